@@ -1,0 +1,14 @@
+"""The super small language model: n-grams as a scikit-learn estimator.
+
+>>> from sklearn_sslm import NGramTextGenerator
+>>> model = NGramTextGenerator(n=2, random_state=0)
+>>> model.fit(["Olá! Como você está?", "Oi! Tudo bem com você?"]).predict(["Oi!"])
+array(['Oi! Tudo bem com você?'], dtype=object)
+"""
+
+from ._text_generator import NGramTextGenerator
+from ._word_index import WordIndexTransformer
+
+__version__ = "0.1.0"
+
+__all__ = ["NGramTextGenerator", "WordIndexTransformer"]

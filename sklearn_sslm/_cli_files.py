@@ -1,0 +1,187 @@
+"""The files of the command line: texts in, models in and out.
+
+What is wrong with a file is told as a `UserError`, in one line.
+"""
+
+import contextlib
+import gzip
+import itertools
+import os
+import pickletools
+import sys
+import zlib
+
+import joblib
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
+
+from ._text_generator import NGramTextGenerator
+
+STDIN = "-"
+
+# The first bytes of the compressed formats of joblib: zlib, gzip, bz2, xz, lzma.
+_COMPRESSED = (b"\x78", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00")
+
+
+class UserError(Exception):
+    """A user's mistake, told in one line."""
+
+
+def read_texts(paths):
+    """The texts of all files, a line each; blank lines are left out.
+
+    An error is raised before the first text when there is none.
+    """
+    lines = itertools.chain.from_iterable(map(read_lines, paths))
+    texts = (line for line in _with_progress(lines) if line.strip())
+    first = next(texts, None)
+    if first is None:
+        raise UserError(f"no text in {', '.join(paths)}: every line is blank")
+    return itertools.chain([first], texts)
+
+
+def read_lines(path):
+    """The lines of one file, without their ends."""
+    name = "standard input" if path == STDIN else path
+    with _open(path) as file:
+        for number, line in enumerate(_raw_lines(file, name), start=1):
+            yield _decode(line, name, number)
+
+
+def _open(path):
+    if path == STDIN:
+        return contextlib.nullcontext(_stdin())
+    try:
+        return gzip.open(path) if path.endswith(".gz") else open(path, "rb")
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {_reason(error)}") from None
+
+
+def _stdin():
+    if sys.stdin is None:
+        raise UserError("cannot read standard input: it is closed")
+    if hasattr(sys.stdin, "buffer"):
+        return sys.stdin.buffer
+    return (line.encode() for line in sys.stdin)  # a program put its own text there
+
+
+def _raw_lines(file, name):
+    try:
+        yield from file
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"cannot read {name}: {_reason(error)}") from None
+
+
+def _decode(line, name, number):
+    try:
+        # Some editors begin a file with a byte order mark, which is no part of a word.
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{name}, line {number}: not UTF-8 (byte {error.object[error.start]:#04x} "
+            f"at offset {error.start}). Convert it to UTF-8 first."
+        ) from None
+    return text.rstrip("\r\n")
+
+
+def _with_progress(lines):
+    """The same lines; when it takes a while and someone is watching, with a bar."""
+    if not sys.stderr.isatty():
+        return lines
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return lines
+    return tqdm(lines, desc="reading", unit=" lines", unit_scale=True, delay=1)
+
+
+def load_model(path):
+    """Load the generator in a file, or say why there is none."""
+    _check_looks_like_model(path)
+    try:
+        model = joblib.load(path)
+    except Exception as error:  # noqa: BLE001 - a damaged pickle can raise anything
+        raise UserError(f"{path}: damaged model file ({error!r})") from None
+    if not isinstance(model, NGramTextGenerator):
+        raise _not_a_model(path, type(model).__name__)
+    try:
+        check_is_fitted(model)
+    except NotFittedError:
+        raise UserError(
+            f"{path}: this {type(model).__name__} was never fitted"
+        ) from None
+    return model
+
+
+def _check_looks_like_model(path):
+    """Refuse a file that is plainly no model before anything in it is run."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {_reason(error)}") from None
+    if head.startswith(_COMPRESSED):
+        return
+    found = _outermost_class(head)
+    if found != NGramTextGenerator.__name__:
+        raise _not_a_model(path, found)
+
+
+def _outermost_class(head):
+    """Name of the first class in a pickle, read without running it; else None.
+
+    >>> import pickle
+    >>> _outermost_class(pickle.dumps({1.5: UserError()}))
+    'UserError'
+    >>> _outermost_class(b"Some text")
+    """
+    strings = []
+    with contextlib.suppress(ValueError, IndexError):  # cut off, or no pickle
+        for operation, argument, _ in pickletools.genops(head):
+            if operation.name == "STACK_GLOBAL":
+                return strings[-1]
+            if operation.name == "GLOBAL":
+                return argument.split()[-1]
+            if isinstance(argument, str):
+                strings.append(argument)
+    return None
+
+
+def _not_a_model(path, found):
+    what = f"holds a {found}, not a fitted model" if found else "not a model file"
+    return UserError(f"{path}: {what}. Give a file that 'sslm fit' wrote.")
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Open a file that takes the place of ``path`` when all went well.
+
+    It is opened before the work begins, so that a place one cannot write to is known
+    at once, and a model that was there is kept until the new one is complete.
+    """
+    target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise UserError(f"cannot write {path}: it exists and is no regular file")
+    folder, name = os.path.split(target)
+    beside = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
+    try:
+        with open(beside, "xb") as file:
+            yield file
+        os.replace(beside, target)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {_reason(error)}") from None
+    finally:
+        with contextlib.suppress(OSError):  # when all went well it is gone
+            os.remove(beside)
+
+
+def refuse_to_replace(paths, output):
+    """Raise an error if the output is one of the files that are to be read."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            if os.path.samefile(path, output):
+                raise UserError(f"cannot write {output}: it is one of the texts")
+
+
+def _reason(error):
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,0 +1,77 @@
+"""What may stand in for a list of texts, and what may not."""
+
+from collections.abc import Iterable, Mapping
+
+
+def check_texts(X, owner, *, name="X"):
+    """Return texts as a list of str.
+
+    Parameters
+    ----------
+    X : iterable of str
+        Any iterable: list, tuple, 1-D array, Series, generator, open file.
+    owner : str
+        Class that the message of an error names.
+    name : str, default="X"
+        Name of the parameter.
+
+    Raises
+    ------
+    TypeError
+        If `X` is no iterable of str.
+    ValueError
+        If there is no text.
+
+    Examples
+    --------
+    >>> check_texts(("a b", "c"), "Model")
+    ['a b', 'c']
+    >>> check_texts(["a b", None], "Model")
+    Traceback (most recent call last):
+    ...
+    TypeError: Each text in 'X' of Model must be a str. Got None at index 1 instead; ...
+    """
+    texts = list(check_iterable(X, owner, name=name))
+    if not texts:
+        msg = f"{name!r} of {owner} must hold at least one text. Got none."
+        raise ValueError(msg)
+    for index, text in enumerate(texts):
+        if not isinstance(text, str):
+            msg = (
+                f"Each text in {name!r} of {owner} must be a str. Got "
+                f"{_shown(text)} at index {index} instead; leave it out or turn it "
+                "into a str."
+            )
+            raise TypeError(msg)
+    return texts
+
+
+def check_iterable(X, owner, *, name="X"):
+    """Return `X` if going through it gives one sample after the other."""
+    if isinstance(X, str):
+        reason = f"the single text {_shown(X)}; put it in a list: [text]"
+    elif isinstance(X, (bytes, bytearray)):
+        reason = f"{type(X).__name__}; decode it and put it in a list"
+    elif isinstance(X, Mapping) or hasattr(X, "columns"):
+        reason = (
+            f"a {type(X).__name__}, which is gone through by its keys; give the column "
+            "that holds the texts"
+        )
+    elif not isinstance(X, Iterable) or getattr(X, "ndim", 1) == 0:
+        reason = _shown(X)
+    elif getattr(X, "ndim", 1) > 1 and getattr(X, "dtype", None) in (object, str):
+        reason = f"an array of shape {X.shape}; use X.ravel()"
+    else:
+        return X
+    msg = f"{name!r} of {owner} must be a 1-D iterable of texts. Got {reason}."
+    raise TypeError(msg)
+
+
+def _shown(value):
+    """A value's repr, short enough for a message.
+
+    >>> _shown("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
+    """
+    text = repr(value[:100] if isinstance(value, (str, bytes)) else value)
+    return text if len(text) <= 40 else text[:37] + "..."

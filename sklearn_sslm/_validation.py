@@ -1,0 +1,52 @@
+"""The one place that uses scikit-learn's parameter checks, private by name."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    validate_parameter_constraints,
+)
+
+__all__ = ["HasMethods", "Interval", "StrOptions", "as_generator", "check_count", "check_parameters"]
+
+
+def check_parameters(estimator):
+    """Raise a ValueError that names the first parameter outside its domain.
+
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> check_parameters(NGramTextGenerator(n=0))
+    Traceback (most recent call last):
+    ...
+    sklearn.utils._param_validation.InvalidParameterError: The 'n' parameter of ...
+    """
+    validate_parameter_constraints(
+        estimator._parameter_constraints,
+        estimator.get_params(deep=False),
+        caller_name=type(estimator).__name__,
+    )
+
+
+def check_count(value, name, owner):
+    """Raise a ValueError where an argument is no int of at least 1."""
+    if not isinstance(value, Integral) or value < 1:
+        msg = (
+            f"The {name!r} parameter of {owner} must be an int in the range [1, inf). "
+            f"Got {value!r} instead."
+        )
+        raise ValueError(msg)
+
+
+def as_generator(random_state):
+    """A NumPy Generator from anything scikit-learn takes as `random_state`.
+
+    >>> as_generator(0).random() == as_generator(0).random()
+    True
+    """
+    if isinstance(random_state, np.random.Generator):
+        return random_state
+    seeds = check_random_state(random_state).randint(2**32, size=4, dtype=np.uint32)
+    return np.random.default_rng(seeds)

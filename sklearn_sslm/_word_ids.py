@@ -1,0 +1,55 @@
+"""Rows of word ids that know their words."""
+
+import numpy as np
+
+
+class WordIds(np.ndarray):
+    """Padded rows of word ids, as `WordIndexTransformer.transform` returns them.
+
+    An integer array like any other, which carries what is needed to read it as text.
+    Slices, copies and pickles of it carry that too.
+
+    Attributes
+    ----------
+    words : list of str
+        ``words[id]`` is the word; ``words[0]`` is the empty string of the boundary.
+    padding : {"pre", "post"}
+        Side of a row that is padded.
+    padding_value : int
+        What a row is padded with.
+    unknown_value : int
+        What stands for a word without id.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import WordIndexTransformer
+    >>> rows = WordIndexTransformer().fit_transform(["a b", "a"])
+    >>> rows[1:]
+    WordIds([[1, 0, 0]], dtype=int32)
+    >>> rows[1:].words
+    ['', 'a', 'b']
+    """
+
+    _CARRIED = ("words", "padding", "padding_value", "unknown_value")
+
+    def __array_finalize__(self, source):
+        for name in self._CARRIED:
+            setattr(self, name, getattr(source, name, None))
+
+    def __reduce__(self):
+        rebuild, arguments, state = super().__reduce__()
+        return rebuild, arguments, (state, [getattr(self, n) for n in self._CARRIED])
+
+    def __setstate__(self, state):
+        state, carried = state
+        super().__setstate__(state)
+        for name, value in zip(self._CARRIED, carried, strict=True):
+            setattr(self, name, value)
+
+    @classmethod
+    def carrying(cls, rows, words, padding, padding_value, unknown_value):
+        """Make plain rows carry what they were made with."""
+        rows = rows.view(cls)
+        rows.words, rows.padding = words, padding
+        rows.padding_value, rows.unknown_value = padding_value, unknown_value
+        return rows

@@ -1,0 +1,378 @@
+"""Words become ids."""
+
+from itertools import chain, repeat
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ._texts import check_texts
+from ._validation import Interval, StrOptions, check_parameters
+from ._word_ids import WordIds
+
+UNKNOWN_WORD = "<unk>"
+"""What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
+
+_CHUNK = 8192  # texts whose words are in memory at the same time
+
+
+class _GrowingVocabulary(dict):
+    """The ids of the words of a batch; a word nobody knows gets the next id.
+
+    >>> ids = _GrowingVocabulary({"a": 1}, next_id=2)
+    >>> [ids[word] for word in "a b b c".split()], ids.new_words
+    ([1, 2, 2, 3], ['b', 'c'])
+    """
+
+    def __init__(self, known, next_id):
+        super().__init__()
+        self.known = known
+        self.next_id = next_id
+        self.new_words = []
+
+    def __missing__(self, word):
+        number = self.known.get(word)
+        if number is None:
+            if not isinstance(word, str):
+                msg = (
+                    "The 'tokenizer' parameter of WordIndexTransformer must return "
+                    f"words, each a str. It returned {word!r}."
+                )
+                raise TypeError(msg)
+            number = self.next_id + len(self.new_words)
+            self.new_words.append(word)
+        self[word] = number
+        return number
+
+    def new_ids(self):
+        """The ids given to new words."""
+        return dict(zip(self.new_words, range(self.next_id, 1 << 31), strict=False))
+
+
+class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+    """Turn texts into rows of word ids, first word seen first.
+
+    The first word gets id 1, the next new one 2, and so on without gaps. 0 is the
+    padding, which also means "the text ends here". An id once given never changes.
+
+    Parameters
+    ----------
+    tokenizer : callable, default=None
+        Takes a text and returns its words, an iterable of str; empty ones are left
+        out. None splits at white space.
+    lowercase : bool, default=False
+        Whether texts are lower-cased first.
+    max_length : int, default=None
+        Length of every row. None makes rows one longer than the longest text given,
+        so that each ends in padding.
+    padding : {"post", "pre"}, default="post"
+        Side on which rows that are too short are padded.
+    truncating : {"post", "pre"}, default="post"
+        Side on which texts that are too long are cut.
+    padding_value : int, default=0
+        What rows are padded with, at most 0.
+    unknown_value : int, default=-1
+        What stands for a word without id, at most 0 and not `padding_value`.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        The id of each word.
+    words_ : list of str
+        ``words_[id]`` is the word; ``words_[0]`` is the empty string.
+    n_words_ : int
+        How many words are known.
+
+    See Also
+    --------
+    NGramTextGenerator : Learns from the rows and writes new texts.
+    sklearn.feature_extraction.text.CountVectorizer : Counts words, drops their order.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import WordIndexTransformer
+    >>> index = WordIndexTransformer().fit(["Olá! Como você está?", "Oi! Tudo bem?"])
+    >>> index.transform(["Oi! Como está?", "Olá!"])
+    WordIds([[5, 2, 4, 0],
+             [1, 0, 0, 0]], dtype=int32)
+    >>> index.inverse_transform([[5, 2, 4, 0]])
+    array(['Oi! Como está?'], dtype=object)
+    """
+
+    _parameter_constraints: dict = {
+        "tokenizer": [callable, None],
+        "lowercase": ["boolean"],
+        "max_length": [Interval(Integral, 1, None, closed="left"), None],
+        "padding": [StrOptions({"pre", "post"})],
+        "truncating": [StrOptions({"pre", "post"})],
+        "padding_value": [Interval(Integral, None, 0, closed="right")],
+        "unknown_value": [Interval(Integral, None, 0, closed="right")],
+    }
+
+    def __init__(
+        self,
+        *,
+        tokenizer=None,
+        lowercase=False,
+        max_length=None,
+        padding="post",
+        truncating="post",
+        padding_value=0,
+        unknown_value=-1,
+    ):
+        self.tokenizer = tokenizer
+        self.lowercase = lowercase
+        self.max_length = max_length
+        self.padding = padding
+        self.truncating = truncating
+        self.padding_value = padding_value
+        self.unknown_value = unknown_value
+
+    def fit(self, X, y=None):
+        """Forget all words, then give ids to those of some texts.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : WordIndexTransformer
+
+        Raises
+        ------
+        TypeError
+            If `X` is no iterable of str.
+        ValueError
+            If there is no word in `X`.
+        """
+        self._fit(X, fresh=True)
+        return self
+
+    def partial_fit(self, X, y=None):
+        """Give ids to the new words of some texts; the others keep theirs.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : WordIndexTransformer
+
+        Raises
+        ------
+        TypeError
+            If `X` is no iterable of str.
+        ValueError
+            If no word is known afterwards.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
+        >>> index = WordIndexTransformer().fit(["a b"]).partial_fit(["b c"])
+        >>> index.vocabulary_
+        {'a': 1, 'b': 2, 'c': 3}
+        """
+        self._fit(X, fresh=not hasattr(self, "vocabulary_"))
+        return self
+
+    def fit_transform(self, X, y=None):
+        """Give ids to the words of some texts and return their rows.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        WordIds of shape (n_samples, n_columns), int32
+        """
+        return self._pad(*self._fit(X, fresh=True))
+
+    def transform(self, X):
+        """Turn texts into padded rows of ids.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+
+        Returns
+        -------
+        WordIds of shape (n_samples, n_columns), int32
+            An array that carries its words, so that what reads it can write text.
+
+        Raises
+        ------
+        NotFittedError
+            If the index was not fitted.
+        TypeError
+            If `X` is no iterable of str.
+        """
+        check_is_fitted(self)
+        self._check_parameters()
+        ids, lengths = self._encode(check_texts(X, type(self).__name__))
+        ids[ids < 0] = self.unknown_value
+        return self._pad(ids, lengths)
+
+    def inverse_transform(self, X):
+        """Turn rows of ids back into texts, the words joined by blanks.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_columns), int
+            Rows of ids. Padding is left out and an unknown word becomes ``<unk>``.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), object
+            Texts.
+
+        Raises
+        ------
+        NotFittedError
+            If the index was not fitted.
+        ValueError
+            If `X` holds an id that no word has.
+        """
+        check_is_fitted(self)
+        rows = np.asarray(X)
+        if rows.ndim != 2 or rows.dtype.kind not in "iu":
+            msg = (
+                "'X' of WordIndexTransformer.inverse_transform must be a 2-D array of "
+                f"int. Got {rows.ndim}-D {rows.dtype} instead."
+            )
+            raise ValueError(msg)
+        no_word = (rows != self.padding_value) & (rows != self.unknown_value)
+        no_word &= (rows < 1) | (rows >= len(self.words_))
+        if no_word.any():
+            msg = (
+                "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
+                f"{len(self.words_) - 1}. Got {rows[no_word][0]} in row "
+                f"{np.argwhere(no_word)[0][0]} instead."
+            )
+            raise ValueError(msg)
+        words = dict(enumerate(self.words_)) | {self.unknown_value: UNKNOWN_WORD}
+        texts = np.empty(len(rows), dtype=object)
+        texts[:] = [
+            " ".join(words[number] for number in row if number != self.padding_value)
+            for row in rows.tolist()
+        ]
+        return texts
+
+    def tokenize(self, text):
+        """The words of one text, as a list of str.
+
+        >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
+        ['olá!', 'como', 'vai?']
+        """
+        if self.lowercase:
+            text = text.lower()
+        if self.tokenizer is None:
+            return text.split()
+        return [word for word in self.tokenizer(text) if word != ""]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+    def _fit(self, X, fresh):
+        """Learn the words of `X`; return its ids and the lengths of its texts."""
+        self._check_parameters()
+        ids, lengths = self._learn(check_texts(X, type(self).__name__), fresh)
+        return ids, lengths
+
+    def _check_parameters(self):
+        check_parameters(self)
+        if self.unknown_value == self.padding_value:
+            msg = (
+                "The 'unknown_value' parameter of WordIndexTransformer must differ "
+                f"from 'padding_value'. Got {self.unknown_value} for both."
+            )
+            raise ValueError(msg)
+
+    def _encode(self, texts):
+        """Turn texts into one array of ids, without padding.
+
+        Parameters
+        ----------
+        texts : list of str
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+            The ids of all words, text after text; −1 is an unknown word.
+        lengths : ndarray of shape (n_samples,), int64
+            Number of words of each text.
+        """
+        known = self.vocabulary_
+        return self._look_up(texts, lambda words: map(known.get, words, repeat(-1)))
+
+    def _learn(self, texts, fresh):
+        """As `_encode`, but new words get ids.
+
+        What was fitted is replaced, never changed in place, so that a shallow copy
+        made before stays as it was.
+        """
+        words, known = ([""], {}) if fresh else (self.words_, self.vocabulary_)
+        growing = _GrowingVocabulary(known, len(words))
+        ids, lengths = self._look_up(texts, lambda w: map(growing.__getitem__, w))
+        if not known and not growing.new_words:
+            msg = (
+                f"'X' of {type(self).__name__} must hold at least one word. Got "
+                f"{len(texts)} texts without any."
+            )
+            raise ValueError(msg)
+        if growing.new_words:
+            self._set_words(words + growing.new_words, known | growing.new_ids())
+        return ids, lengths
+
+    def _set_words(self, words, vocabulary=None):
+        """Know exactly some words, the place of each in the list being its id."""
+        self.words_ = words
+        self.vocabulary_ = vocabulary or {w: i for i, w in enumerate(words) if w}
+        self.n_words_ = len(self.vocabulary_)
+
+    def _look_up(self, texts, ids_of):
+        """Ids of all words of some texts, and how many words each text has."""
+        ids, lengths = [], []
+        for at in range(0, len(texts), _CHUNK):
+            words = [self.tokenize(text) for text in texts[at : at + _CHUNK]]
+            lengths += map(len, words)
+            flat = list(chain.from_iterable(words))
+            ids.append(np.fromiter(ids_of(flat), np.int32, len(flat)))
+        return np.concatenate(ids), np.array(lengths, dtype=np.int64)
+
+    def _pad(self, ids, lengths):
+        """Put the ids of each text into a row of its own."""
+        width = self.max_length or int(lengths.max()) + 1
+        place = np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        kept = np.minimum(lengths, width)
+        if self.truncating == "post":
+            ids = ids[place < width]
+        else:
+            ids = ids[place >= np.repeat(lengths - kept, lengths)]
+        column = np.arange(width)
+        rows = np.full((len(lengths), width), self.padding_value, dtype=np.int32)
+        if self.padding == "post":
+            rows[column < kept[:, None]] = ids
+        else:
+            rows[column >= width - kept[:, None]] = ids
+        return WordIds.carrying(
+            rows, self.words_, self.padding, self.padding_value, self.unknown_value
+        )

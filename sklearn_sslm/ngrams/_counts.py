@@ -1,0 +1,302 @@
+"""N-gram counts as a trie of sorted arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ._token_stream import BOUNDARY
+from ._window_sort import sort_windows
+
+_WORD_BITS = 32
+
+
+def pack(context, word):
+    """The sort key of an n-gram: the row of its context, then its word.
+
+    >>> import numpy as np
+    >>> pack(np.array([0, 1]), np.array([7, 2])).tolist()
+    [7, 4294967298]
+    """
+    return np.asarray(context, dtype=np.int64) << _WORD_BITS | word
+
+
+@dataclass(frozen=True)
+class Level:
+    """All n-grams of one order k, sorted by context, then word.
+
+    The children of a context, a row of the level below, are the contiguous rows
+    ``first_child[row]`` to ``first_child[row + 1]``.
+
+    Attributes
+    ----------
+    key : ndarray of shape (n_ngrams,), int64
+        Row of the first k − 1 words in the level below and, in the low 32 bits,
+        the id of the last word.
+    count : ndarray of shape (n_ngrams,), int
+        How often the n-gram occurs.
+    suffix : ndarray of shape (n_ngrams,), int32
+        Row of the last k − 1 words in the level below.
+    first_child : ndarray of shape (n_contexts + 1,), int
+        Where the children of each context begin.
+    """
+
+    key: np.ndarray
+    count: np.ndarray
+    suffix: np.ndarray
+    first_child: np.ndarray
+
+    def __len__(self):
+        return len(self.key)
+
+    @property
+    def word(self):
+        """Ids of the last words, int32."""
+        return self.key.astype(np.int32)
+
+    def word_at(self, row):
+        """Ids of the last words of some rows, int32."""
+        return self.key[row].astype(np.int32)
+
+    @property
+    def context(self):
+        """Rows of the first k − 1 words in the level below, int32."""
+        return (self.key >> _WORD_BITS).astype(np.int32)
+
+    def find(self, context, word):
+        """Rows of the n-grams (context, word), −1 where there is none.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Rows of the level below; −1 is a context that was never seen.
+        word : ndarray of int
+            Word ids, not negative.
+        """
+        needle = pack(context, word)
+        row = np.searchsorted(self.key, needle)
+        row[row == len(self.key)] = 0
+        missing = self.key[row] != needle if len(self.key) else True
+        row[missing] = -1
+        return row
+
+    def find_one(self, context, word):
+        """`find` for Python numbers."""
+        needle = context << _WORD_BITS | word
+        row = int(self.key.searchsorted(needle))
+        return row if row < len(self.key) and self.key.item(row) == needle else -1
+
+
+def _unigrams(ids, n_texts, n_ids):
+    """The lowest level, where a word's row is its id."""
+    count = np.bincount(ids, minlength=n_ids)
+    count[BOUNDARY] -= n_texts  # an opening boundary is not predicted
+    return Level(
+        key=np.arange(n_ids, dtype=np.int64),
+        count=count.astype(np.int32),
+        suffix=np.zeros(n_ids, dtype=np.int32),
+        first_child=np.array([0, n_ids], dtype=np.int32),
+    )
+
+
+@dataclass(frozen=True)
+class NGramCounts:
+    """How often every n-gram of orders 1 to n occurs in a set of texts.
+
+    Attributes
+    ----------
+    n : int
+        The highest order.
+    levels : tuple of Level
+        ``levels[k - 1]`` holds order k. Orders that no text is long enough for are
+        left out, so there may be fewer than `n`.
+    n_texts : int
+        Number of texts counted.
+    """
+
+    n: int
+    levels: tuple
+    n_texts: int
+
+    @classmethod
+    def from_stream(cls, stream, n, n_ids):
+        """Count the n-grams of a stream.
+
+        Parameters
+        ----------
+        stream : TokenStream
+        n : int
+            The highest order.
+        n_ids : int
+            Ids in use, the boundary included; the unigrams have one row for each.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+        >>> stream = TokenStream.from_texts(np.array([1, 2, 1, 3]), np.array([2, 2]))
+        >>> counts = NGramCounts.from_stream(stream, 2, n_ids=4)
+        >>> counts.levels[0].count  # two ends, word 1 twice, words 2 and 3 once
+        array([2, 2, 1, 1], dtype=int32)
+        >>> bigrams = counts.levels[1]
+        >>> list(zip(bigrams.context.tolist(), bigrams.word.tolist()))
+        [(0, 1), (1, 2), (1, 3), (2, 0), (3, 0)]
+        >>> bigrams.count
+        array([2, 1, 1, 1, 1], dtype=int32)
+        """
+        return cls.index_stream(stream, n, n_ids)[0]
+
+    @classmethod
+    def index_stream(cls, stream, n, n_ids):
+        """Count the n-grams of a stream, and tell which one starts where.
+
+        Returns
+        -------
+        counts : NGramCounts
+        rows : list of ndarray of shape (n_positions,), int32
+            ``rows[k - 1][i]`` is the row of the n-gram of order k that starts at
+            position i; without meaning where fewer than k positions are left.
+        """
+        n_texts = len(stream.lengths)
+        levels = [_unigrams(stream.ids, n_texts, n_ids)]
+        rows = [stream.ids]
+        longest = min(n, int(stream.lengths.max(initial=0)))
+        if longest > 1:
+            _grow(levels, rows, stream, longest)
+        return cls(n, tuple(levels), n_texts), rows
+
+    @property
+    def n_ids(self):
+        """Number of ids, the boundary included."""
+        return len(self.levels[0])
+
+    def n_ngrams(self):
+        """Number of different n-grams of each order, as a list of int."""
+        return [int(np.count_nonzero(level.count)) for level in self.levels]
+
+    def level(self, k):
+        """The n-grams of order k, none where no text is long enough."""
+        if k <= len(self.levels):
+            return self.levels[k - 1]
+        nothing = np.zeros(0, dtype=np.int32)
+        first = np.zeros(len(self.level(k - 1)) + 1, dtype=np.int32)
+        return Level(nothing.astype(np.int64), nothing, nothing, first)
+
+    def opening(self, k):
+        """Number of n-grams of order k that start a text; they are the first rows.
+
+        The boundary on its own is no such n-gram: there it is a prediction.
+        """
+        end = 0 if k == 1 else 1
+        for level in self.levels[1:k]:
+            end = int(level.first_child[end])
+        return end
+
+    def longest_context(self, words):
+        """The longest ending of a text that was seen with a word after it.
+
+        Parameters
+        ----------
+        words : ndarray of shape (n_texts, n - 1), int
+            The last words of each text; −1 is an unknown word.
+
+        Returns
+        -------
+        length : ndarray of shape (n_texts,), int
+            Words of that context, 0 where nothing fits.
+        row : ndarray of shape (n_texts,), int
+            Its row in ``levels[length - 1]``; 0, the root, for length 0.
+        """
+        length = np.zeros(len(words), dtype=np.int64)
+        row = np.zeros(len(words), dtype=np.int64)
+        for k in range(1, min(words.shape[1], len(self.levels) - 1) + 1):
+            found = np.zeros(len(words), dtype=np.int64)
+            for level, word in zip(self.levels[:k], words.T[-k:], strict=True):
+                found = level.find(found, word)
+            seen = (found >= 0) & self.has_children(k, found)
+            length[seen] = k
+            row[seen] = found[seen]
+        return length, row
+
+    def words_at(self, order, row):
+        """Ids of the last words of n-grams of mixed orders.
+
+        Parameters
+        ----------
+        order, row : ndarray of shape (n_ngrams,), int
+
+        Returns
+        -------
+        ndarray of shape (n_ngrams,), int32
+        """
+        word = row.astype(np.int32)  # right for the unigrams
+        for k in range(2, int(order.max(initial=0)) + 1):
+            lanes = np.flatnonzero(order == k)
+            word[lanes] = self.levels[k - 1].word_at(row[lanes])
+        return word
+
+    def has_children(self, k, row):
+        """Whether some rows of order k were seen with a word after them."""
+        if k >= len(self.levels):
+            return np.zeros(len(row), dtype=bool)
+        first = self.levels[k].first_child
+        return first[row] < first[row + 1]
+
+    def has_child(self, k, row):
+        """`has_children` for Python numbers."""
+        if k >= len(self.levels):
+            return False
+        first = self.levels[k].first_child
+        return first.item(row) < first.item(row + 1)
+
+    def endings(self, length, row):
+        """A context and all its endings, shortest first, as (length, row) pairs."""
+        chain = [(length, row)]
+        while length:
+            row = self.levels[length - 1].suffix[row]
+            length -= 1
+            chain.append((length, row))
+        return chain[::-1]
+
+
+def _grow(levels, rows, stream, longest):
+    """Append the levels 2 to `longest` of a stream, and their rows."""
+    order, alike = sort_windows(stream, longest)
+    order = order.astype(np.int32)
+    room = stream.room(longest)[order]
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order), dtype=np.int32)
+
+    below = rows[0][order]  # row of the context, by sorted position
+    for k in range(2, longest + 1):
+        run = np.flatnonzero(alike < k)
+        count = np.diff(run, append=len(order)).astype(np.int32)
+        whole = room[run] >= k
+        head, count = run[whole], count[whole]
+        context = below[head]
+        position = order[head]
+        suffix = rows[-1][position + 1]
+        word = stream.ids[position + (k - 1)]
+        level = Level(
+            key=pack(context, word),
+            count=count,
+            suffix=suffix,
+            first_child=first_children(context, len(levels[-1])),
+        )
+        is_head = np.zeros(len(order), dtype=bool)
+        is_head[head] = True
+        below = np.cumsum(is_head, dtype=np.int32)
+        below -= 1
+        levels.append(level)
+        rows.append(below[place])
+
+
+def first_children(context, n_contexts):
+    """Where the children of each context begin, for sorted contexts.
+
+    >>> import numpy as np
+    >>> first_children(np.array([0, 0, 2]), 4)
+    array([0, 2, 2, 3, 3], dtype=int32)
+    """
+    first = np.zeros(n_contexts + 1, dtype=np.int32)
+    np.cumsum(np.bincount(context, minlength=n_contexts), out=first[1:])
+    return first

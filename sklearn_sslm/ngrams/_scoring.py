@@ -1,0 +1,100 @@
+"""Probabilities of texts and of next words."""
+
+import numpy as np
+
+from ._counts import NGramCounts
+from ._token_stream import TokenStream
+
+
+def log_probabilities(model, stream):
+    """Natural log probability of every word of some texts, and of their ends.
+
+    The texts are counted like a corpus of their own; then each *different* n-gram is
+    looked up and scored once, all in sorted order, which is what makes it fast.
+
+    Parameters
+    ----------
+    model : SmoothedCounts
+    stream : TokenStream
+        Texts; −1 is an unknown word.
+
+    Returns
+    -------
+    ndarray of shape (n_positions,), float64
+        log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries.
+    """
+    n_ids = model.counts.n_ids
+    known = np.where(stream.ids < 0, n_ids, stream.ids)
+    stream = TokenStream(known, stream.lengths)
+    batch, rows = NGramCounts.index_stream(stream, model.n, n_ids + 1)
+
+    scores = np.zeros(len(stream.ids))
+    starts, whole = stream.starts, np.flatnonzero(stream.room(model.n) == model.n)
+    with np.errstate(divide="ignore"):
+        for k, p in enumerate(_ngram_probabilities(model, batch), start=1):
+            # Only the first words of a text have a context shorter than n − 1.
+            first = whole if k == model.n else starts[stream.lengths >= k]
+            scores[first + k - 1] = np.log(p)[rows[k - 1][first]]
+    scores[starts] = 0
+    return scores
+
+
+def _ngram_probabilities(model, batch):
+    """p(last word | the words before) of all n-grams of a batch, order by order."""
+    shorter = np.full(1, 1 / model.n_outcomes)
+    found = np.zeros(1, dtype=np.int64)
+    for k, level in enumerate(batch.levels, start=1):
+        context = found[level.context]
+        shorter = shorter[level.suffix]
+        if k > len(model.levels):
+            found = np.full(len(level), -1)
+        else:
+            found = model.counts.levels[k - 1].find(context, level.word)
+            shorter = _one_order_longer(model, k, context, found, shorter)
+        yield shorter
+
+
+def _one_order_longer(model, k, context, row, shorter):
+    """p(w | h) where h was seen; p(w | shorter context) where it was not."""
+    seen = np.flatnonzero((context >= 0) & (model.levels[k - 1].total[context] > 0))
+    context = context[seen]
+    p = shorter.copy()
+    p[seen] = model.combine(
+        model.kept(k, context, row[seen]), model.handed_on(k, context), shorter[seen]
+    )
+    return p
+
+
+def next_word_probabilities(model, length, row):
+    """Probability of every word after one context.
+
+    Parameters
+    ----------
+    model : SmoothedCounts
+    length, row : int
+        A context, as `NGramCounts.longest_context` finds it.
+
+    Returns
+    -------
+    ndarray of shape (n_ids,), float64
+        Entry 0 is the end of the text. An unknown word has what is missing to 1.
+    """
+    p = np.full(model.counts.n_ids, 1 / model.n_outcomes)
+    for context_length, context in model.counts.endings(length, row):
+        p = _one_level_longer(model, p, context_length + 1, context)
+    return p
+
+
+def _one_level_longer(model, shorter, k, context):
+    """p(· | h) from p(· | h without its first word)."""
+    level = model.levels[k - 1].level
+    context = np.array([context])
+    if not model.levels[k - 1].total[context].all():
+        return shorter
+    children = np.arange(*level.first_child[context[0] : context[0] + 2])
+    words = level.word_at(children)
+    handed_on = model.handed_on(k, context)
+    kept = model.kept(k, context, children)
+    p = model.combine(np.zeros(len(shorter)), handed_on, shorter)
+    p[words] = model.combine(kept, handed_on, shorter[words])
+    return p

@@ -1,0 +1,129 @@
+"""Texts as one stream of word ids."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+BOUNDARY = 0
+"""The id that stands before a text's first word and after its last one."""
+
+
+@dataclass(frozen=True)
+class TokenStream:
+    """Texts laid end to end, each as ``0 w1 … wk 0``.
+
+    As a context the boundary 0 means "a text starts here", as a prediction "the
+    text ends here".
+
+    Attributes
+    ----------
+    ids : ndarray of shape (n_positions,), int32
+        Word ids; 0 is the boundary.
+    lengths : ndarray of shape (n_texts,), int64
+        Positions of each text, its boundaries included.
+    """
+
+    ids: np.ndarray
+    lengths: np.ndarray
+
+    @classmethod
+    def from_texts(cls, words, lengths, closed=None):
+        """Put the boundaries around each text.
+
+        Parameters
+        ----------
+        words : ndarray of shape (n_words,), int
+            The words of all texts, one text after the other. A 0 among them is a
+            boundary inside a text, as between a message and its reply.
+        lengths : ndarray of shape (n_texts,), int
+            Words of each text.
+        closed : ndarray of shape (n_texts,), bool, default=None
+            Whether the end of each text is known; None means all of them are. A
+            text that was cut off gets no closing boundary.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 0, 1])).ids
+        array([0, 1, 2, 0, 0, 0, 0, 3, 0], dtype=int32)
+        """
+        closing = 1 if closed is None else np.asarray(closed, dtype=np.int64)
+        padded = lengths + 1 + closing
+        ids = np.zeros(padded.sum(), dtype=np.int32)
+        _spread(ids, np.cumsum(padded) - padded + 1, words, lengths)
+        return cls(ids, padded)
+
+    @classmethod
+    def from_pairs(cls, messages, replies, closed=None):
+        """Put each message before its reply, with boundaries around both.
+
+        Parameters
+        ----------
+        messages, replies : tuple of (words, lengths)
+            As `from_texts` takes them.
+        closed : ndarray of shape (n_texts,), bool, default=None
+            Whether the end of each reply is known.
+
+        Returns
+        -------
+        stream : TokenStream
+        replies_at : ndarray of shape (n_texts,), int64
+            Where the first word of each reply stands, or its end if it has none.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> pair = (np.array([1, 2]), np.array([2])), (np.array([3]), np.array([1]))
+        >>> stream, replies_at = TokenStream.from_pairs(*pair)
+        >>> stream.ids, replies_at
+        (array([0, 1, 2, 0, 3, 0], dtype=int32), array([4]))
+        """
+        (words, lengths), (reply_words, reply_lengths) = messages, replies
+        both = lengths + 1 + reply_lengths
+        joined = np.zeros(both.sum(), dtype=np.int32)
+        starts = np.cumsum(both) - both
+        _spread(joined, starts, words, lengths)
+        _spread(joined, starts + lengths + 1, reply_words, reply_lengths)
+        stream = cls.from_texts(joined, both, closed)
+        return stream, stream.starts + lengths + 2
+
+    @property
+    def starts(self):
+        """Position of each text's opening boundary."""
+        return np.cumsum(self.lengths) - self.lengths
+
+    @property
+    def n_predictions(self):
+        """Number of positions that are predicted: all but the opening ones."""
+        return len(self.ids) - len(self.lengths)
+
+    def last(self, width):
+        """The last positions of each text, −1 where it has fewer.
+
+        >>> import numpy as np
+        >>> lengths = np.array([2, 1])
+        >>> TokenStream.from_texts(np.array([1, 2, 3]), lengths, [False] * 2).last(3)
+        array([[ 0,  1,  2],
+               [-1,  0,  3]])
+        """
+        starts = self.starts[:, None]
+        position = starts + self.lengths[:, None] - np.arange(width, 0, -1)
+        ids = self.ids[np.maximum(position, starts)].astype(np.int64)
+        return np.where(position >= starts, ids, -1)
+
+    def room(self, most):
+        """How many positions from each one to the end of its text, at most `most`.
+
+        >>> import numpy as np
+        >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1])).room(3)
+        array([3, 3, 2, 1, 3, 2, 1], dtype=uint8)
+        """
+        ends = np.repeat(np.cumsum(self.lengths), self.lengths)
+        ends -= np.arange(len(self.ids))
+        return np.minimum(ends, most, out=ends).astype(np.min_scalar_type(most))
+
+
+def _spread(ids, starts, words, lengths):
+    """Write the words of each text to where the text starts, in place."""
+    shift = starts - (np.cumsum(lengths) - lengths)
+    ids[np.arange(len(words)) + np.repeat(shift, lengths)] = words
