@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import issparse
 
 from ._texts import check_texts
 from ._word_ids import WordIds
@@ -93,7 +94,9 @@ class Reader:
         """
         samples = {"X": X} if y is None else {"X": X, "y": y}
         if len({looks_like_rows(part) for part in samples.values()}) > 1:
-            msg = f"'X' and 'y' of {self.owner} must both be texts or both integer rows."
+            msg = (
+                f"'X' and 'y' of {self.owner} must both be texts or both integer rows."
+            )
             raise TypeError(msg)
         read = self._learn_rows if looks_like_rows(X) else self._learn_texts
         batches = read(samples)
@@ -194,7 +197,7 @@ def looks_like_rows(X):
         return bool(X) and isinstance(X[0], (list, tuple, np.ndarray))
     if hasattr(X, "columns"):
         return all(dtype.kind in "iuf" for dtype in X.dtypes)
-    return getattr(getattr(X, "dtype", None), "kind", "O") in "iufb"
+    return getattr(getattr(X, "dtype", None), "kind", "O") in "iufcb"
 
 
 def read_rows(X, owner, *, name="X"):
@@ -249,6 +252,12 @@ def read_rows(X, owner, *, name="X"):
 
 
 def _as_2d_integers(X, owner, name):
+    if issparse(X):
+        msg = (
+            f"Integer rows in {name!r} of {owner} must be a dense array. Got a sparse "
+            "one; use X.toarray()."
+        )
+        raise TypeError(msg)
     try:
         rows = np.asarray(X)
     except ValueError:  # rows of different lengths

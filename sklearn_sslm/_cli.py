@@ -44,15 +44,13 @@ def _fit(args):
 
 def _generate(args):
     model = _seeded(load_model(args.model), args.seed)
-    if args.start.strip():
-        texts = _continue(model, args.start, args.k)
-    else:
-        texts = model.sample(args.k)
-    for text in texts:
+    for text in _new_texts(model, args.start, args.k):
         print(text)
 
 
-def _continue(model, start, k):
+def _new_texts(model, start, k):
+    if not start.strip():
+        return model.sample(k)
     if model.unknown != "backoff":
         _refuse_unknown_words(model, start)
     return model.set_params(echo="message").predict([start] * k)
@@ -95,7 +93,7 @@ def _score(args):
 def _seeded(model, seed):
     if seed is not None:
         # An int would give every message of a chat the same random numbers.
-        model.set_params(random_state=np.random.RandomState(seed))
+        model.set_params(random_state=np.random.default_rng(seed))
     return model
 
 

@@ -110,6 +110,8 @@ def load_model(path):
         raise UserError(
             f"{path}: this {type(model).__name__} was never fitted"
         ) from None
+    if model.word_index_ is None:
+        raise UserError(f"{path}: this model learned rows of numbers, not texts")
     return model
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._batch import Batch
+from ._batch import UNKNOWN, Batch
 from ._word_index import UNKNOWN_WORD
-from .ngrams import BOUNDARY, TokenStream
+from .ngrams import BOUNDARY, Lanes
 
 
 @dataclass(frozen=True)
@@ -21,32 +21,22 @@ class Messages:
         How many of its last words each reply repeats.
     answered : ndarray of shape (n_answered,), int64
         The messages that are replied to with new words; the others get a fall-back.
-    length, row : ndarray of shape (n_answered,), int64
-        The context each of these replies continues from.
-    budget : ndarray of shape (n_answered,), int64
-        New words that each of these replies has at most.
+    lanes : Lanes
+        The context each of these replies continues from, and how far.
     """
 
     batch: Batch
     echoed: np.ndarray
     answered: np.ndarray
-    length: np.ndarray
-    row: np.ndarray
-    budget: np.ndarray
+    lanes: Lanes
 
-    def as_rows(self, replies):
-        """Echo and new words as integer rows padded with 0."""
-        words = [self.echo_ids(s) + r for s, r in zip(self.answered, replies, strict=True)]
-        longest = max(map(len, words), default=0)
-        rows = np.zeros((len(self.batch), longest), dtype=np.int32)
-        for sample, reply in zip(self.answered, words, strict=True):
-            rows[sample, : len(reply)] = reply
-        return rows
-
-    def echo_ids(self, sample):
-        """Ids of the words that a reply repeats."""
-        end = int(self.batch.lengths[: sample + 1].sum())
-        return self.batch.ids[end - self.echoed[sample] : end].tolist()
+    def echo_ids(self):
+        """The words that each answered message's reply repeats, as lists of ids."""
+        ends = np.cumsum(self.batch.lengths)[self.answered]
+        begins = ends - self.echoed[self.answered]
+        spans = zip(begins.tolist(), ends.tolist(), strict=True)
+        ids = self.batch.ids.tolist() if self.echoed.any() else []
+        return [ids[begin:end] for begin, end in spans]
 
 
 def contexts(batch, counts, has_replies):
@@ -64,27 +54,45 @@ def contexts(batch, counts, has_replies):
     length, row : ndarray of shape (n_samples,), int64
         As `NGramCounts.longest_context` gives them.
     """
-    ids, lengths = batch.ids, batch.lengths
-    if has_replies:
-        after = np.cumsum(lengths)
-        ids, lengths = np.insert(ids, after, BOUNDARY), lengths + 1
-    stream = TokenStream.from_texts(ids, lengths, closed=np.zeros(len(batch)))
-    return counts.longest_context(stream.last(len(counts.levels) - 1))
+    width = len(counts.levels) - 1
+    words = _last_words(batch, max(width - has_replies, 0))
+    if has_replies and width:
+        words = np.column_stack([words, np.full(len(batch), BOUNDARY)])
+    return counts.longest_context(words)
 
 
-def understand(batch, counts, *, echo, unknown, max_length, has_replies, index):
+def _last_words(batch, width):
+    """The last ids of each message after its opening boundary, −1 before that.
+
+    >>> batch = Batch(np.array([1, 2, 3]), np.array([2, 1]))
+    >>> _last_words(batch, 2)
+    array([[1, 2],
+           [0, 3]])
+    """
+    ends = np.cumsum(batch.lengths)[:, None]
+    position = ends - np.arange(width, 0, -1)
+    starts = ends - batch.lengths[:, None]
+    ids = np.append(batch.ids, BOUNDARY)[np.maximum(position, -1)]
+    ids[position < starts - 1] = UNKNOWN
+    ids[position == starts - 1] = BOUNDARY
+    return ids
+
+
+def understand(batch, counts, index, *, echo, unknown, least, most, has_replies):
     """Find what each message is to be continued from.
 
     Parameters
     ----------
     batch : Batch
     counts : NGramCounts
-    echo, unknown, max_length : str, str, int
-        The generator's parameters.
-    has_replies : bool
-        Whether the generator learned messages with replies.
     index : WordIndexTransformer or None
         Tells which word is not known, for an error.
+    echo, unknown : str
+        The generator's parameters.
+    least, most : int
+        Words a reply has at least and at most, those it repeats included.
+    has_replies : bool
+        Whether the generator learned messages with replies.
 
     Returns
     -------
@@ -112,26 +120,44 @@ def understand(batch, counts, *, echo, unknown, max_length, has_replies, index):
         case _:
             echoed = np.zeros_like(batch.lengths)
     length, row = contexts(batch, counts, has_replies)
-    answered = np.flatnonzero(answered)
-    budget = np.maximum(max_length - echoed, 0)
-    return Messages(
-        batch, echoed, answered, length[answered], row[answered], budget[answered]
+    lanes = Lanes(
+        length, row, np.maximum(most - echoed, 0), np.maximum(least - echoed, 0)
     )
+    answered = np.flatnonzero(answered)
+    return Messages(batch, echoed, answered, lanes[answered])
 
 
-def beginnings(n_samples, counts, max_length):
-    """Messages without words, to be continued from the start of a text."""
-    empty = np.zeros(n_samples, dtype=np.int64)
-    batch = Batch(np.zeros(0, dtype=np.int32), empty)
+def beginnings(n_samples, words, counts, *, least, most):
+    """The beginning of a text, so many times, to be continued from there.
+
+    Parameters
+    ----------
+    n_samples : int
+    words : sequence of int
+        The first words, which are repeated.
+    counts : NGramCounts
+    least, most : int
+        Words a text has at least and at most, the first ones included.
+
+    Returns
+    -------
+    Messages
+    """
+    lengths = np.full(n_samples, len(words))
+    batch = Batch(np.tile(np.array(words, dtype=np.int32), n_samples), lengths)
     length, row = contexts(batch, counts, has_replies=False)
-    budget = np.full(n_samples, max_length)
-    return Messages(batch, empty, np.arange(n_samples), length, row, budget)
+    lanes = Lanes(
+        length, row, np.maximum(most - lengths, 0), np.maximum(least - lengths, 0)
+    )
+    return Messages(batch, lengths, np.arange(n_samples), lanes)
 
 
 def _known_at_end(batch):
     """How many words at the end of each message are known."""
-    ends = np.cumsum(batch.lengths)
     unknown = np.flatnonzero(batch.ids < 0)
+    if not len(unknown):
+        return batch.lengths
+    ends = np.cumsum(batch.lengths)
     sample = np.searchsorted(ends, unknown, side="right")
     known = batch.lengths.copy()
     known[sample] = ends[sample] - 1 - unknown  # the last one of a sample stays

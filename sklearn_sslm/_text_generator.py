@@ -2,18 +2,19 @@
 
 import copy
 import warnings
-from itertools import islice
-from numbers import Integral
+from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from . import smoothing as smoothings
 from ._batch import Reader, check_same_length
+from ._conditions import Conditions
+from ._detokenizer import join_simply
 from ._messages import beginnings, contexts, understand
 from ._validation import (
+    DOC_LINK,
     HasMethods,
     Interval,
     StrOptions,
@@ -21,17 +22,18 @@ from ._validation import (
     check_count,
     check_parameters,
 )
-from ._word_index import UNKNOWN_WORD, WordIndexTransformer
+from ._word_index import WordIndexTransformer
+from ._writer import Writer
 from .ngrams import (
+    Controls,
     NGramCounts,
     SmoothedCounts,
     TokenStream,
     log_probabilities,
     merge,
     next_word_probabilities,
-    sample,
-    walk,
 )
+from .smoothing import _BY_NAME, _as_smoothing
 
 
 class NGramTextGenerator(BaseEstimator):
@@ -61,10 +63,39 @@ class NGramTextGenerator(BaseEstimator):
         `fallback_response`, go on from the known words after it, or raise an error.
     fallback_response : str, default="Desculpe, não entendi sua mensagem."
         Reply to an empty message, and to an unknown word if so chosen.
+    detokenizer : callable or "simple", default=None
+        Makes a text of a list of words. "simple" leaves out blanks before punctuation
+        and inside quotes; None joins words by blanks.
+    min_length : int, default=0
+        Words before which a reply does not end, those it echoes included.
     max_length : int, default=100
         Words a reply has at most, those it echoes included.
+    temperature : float, default=1.0
+        How bold replies are: probabilities are raised to 1 / temperature before a word
+        is drawn. 0 always takes the likeliest.
+    top_k : int, default=None
+        Draw only from the k likeliest words.
+    top_p : float, default=None
+        Draw only from the likeliest words that together reach this probability.
+    min_p : float, default=None
+        Draw only from words with at least this share of the likeliest's probability.
+    no_repeat_ngram_size : int, default=0
+        A reply says no sequence of so many words twice; 0 is no limit.
+    bad_words : iterable of str, default=None
+        Words that are never said, unless as the echo of a message.
+    stop : str or iterable of str, default=None
+        Words that end a reply, which keeps them.
+    num_beams : int, default=1
+        With more than 1, the likeliest reply that a beam search so wide finds, in
+        place of one drawn by chance.
+    num_return_sequences : int, default=1
+        Replies to each message; with more than 1, the arrays returned have a column
+        for each. At most `num_beams`, if that is more than 1.
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
+    n_jobs : int, default=None
+        Blocks of messages that are answered at the same time. What is said does not
+        depend on it.
 
     Attributes
     ----------
@@ -100,23 +131,37 @@ class NGramTextGenerator(BaseEstimator):
     --------
     >>> from sklearn_sslm import NGramTextGenerator
     >>> from sklearn_sslm.datasets import load_greetings
-    >>> model = NGramTextGenerator(n=2, random_state=0).fit(load_greetings().data)
+    >>> model = NGramTextGenerator(n=2, random_state=1).fit(load_greetings().data)
     >>> model.predict(["Olá!", "Bom dia!"])
-    array(['Olá! Como você esteja bem.',
-           'dia! Espero que você esteja tendo um bom te ver por aqui.'],
+    array(['Olá! Em que você hoje?', 'dia! Espero que você esteja bem.'],
           dtype=object)
     """
 
     _parameter_constraints: dict = {
         "n": [Interval(Integral, 1, None, closed="left")],
-        "smoothing": [StrOptions(set(smoothings.BY_NAME)), HasMethods("kept")],
+        "smoothing": [StrOptions(set(_BY_NAME)), HasMethods("kept")],
         "word_index": [HasMethods(["tokenize", "fit"]), None],
         "echo": [StrOptions({"context", "message", "none"})],
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
         "fallback_response": [str],
+        "detokenizer": [callable, StrOptions({"simple"}), None],
+        "min_length": [Interval(Integral, 0, None, closed="left")],
         "max_length": [Interval(Integral, 1, None, closed="left")],
+        "temperature": [Interval(Real, 0, None, closed="left")],
+        "top_k": [Interval(Integral, 1, None, closed="left"), None],
+        "top_p": [Interval(Real, 0, 1, closed="right"), None],
+        "min_p": [Interval(Real, 0, 1, closed="both"), None],
+        "no_repeat_ngram_size": [Interval(Integral, 0, None, closed="left")],
+        "bad_words": ["array-like", set, frozenset, None],
+        "stop": [str, "array-like", set, frozenset, None],
+        "num_beams": [Interval(Integral, 1, None, closed="left")],
+        "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state", np.random.Generator],
+        "n_jobs": [Integral, None],
     }
+
+    _doc_link_module = "sklearn_sslm"
+    _doc_link_template = DOC_LINK
 
     def __init__(
         self,
@@ -127,8 +172,20 @@ class NGramTextGenerator(BaseEstimator):
         echo="context",
         unknown="fallback",
         fallback_response="Desculpe, não entendi sua mensagem.",
+        detokenizer=None,
+        min_length=0,
         max_length=100,
+        temperature=1.0,
+        top_k=None,
+        top_p=None,
+        min_p=None,
+        no_repeat_ngram_size=0,
+        bad_words=None,
+        stop=None,
+        num_beams=1,
+        num_return_sequences=1,
         random_state=None,
+        n_jobs=None,
     ):
         self.n = n
         self.smoothing = smoothing
@@ -136,8 +193,20 @@ class NGramTextGenerator(BaseEstimator):
         self.echo = echo
         self.unknown = unknown
         self.fallback_response = fallback_response
+        self.detokenizer = detokenizer
+        self.min_length = min_length
         self.max_length = max_length
+        self.temperature = temperature
+        self.top_k = top_k
+        self.top_p = top_p
+        self.min_p = min_p
+        self.no_repeat_ngram_size = no_repeat_ngram_size
+        self.bad_words = bad_words
+        self.stop = stop
+        self.num_beams = num_beams
+        self.num_return_sequences = num_return_sequences
         self.random_state = random_state
+        self.n_jobs = n_jobs
 
     def fit(self, X, y=None):
         """Forget everything, then learn texts.
@@ -208,7 +277,7 @@ class NGramTextGenerator(BaseEstimator):
 
         Returns
         -------
-        ndarray of shape (n_samples,), object
+        ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
             A text for each message. For plain integer rows: int32 rows padded with 0,
             empty where a text would be `fallback_response`.
 
@@ -222,11 +291,7 @@ class NGramTextGenerator(BaseEstimator):
             If ids are out of range, or a word is unknown and ``unknown="error"``.
         """
         batch = self._read(X)
-        messages = self._understand(batch)
-        replies = self._continue(messages, as_generator(self.random_state))
-        if batch.is_plain:
-            return messages.as_rows(replies)
-        return self._as_texts(messages, replies)
+        return self._write(self._understand(batch), as_rows=batch.is_plain)
 
     def stream(self, message):
         """Reply to one message, word by word.
@@ -261,42 +326,76 @@ class NGramTextGenerator(BaseEstimator):
         bem?
         """
         messages = self._understand(self._read([message], name="message"))
-        return self._stream(messages, as_generator(self.random_state))
+        return self._writer().stream(messages, as_generator(self.random_state))
 
-    def sample(self, n_samples=1):
-        """Write texts from the start.
+    def sample(
+        self,
+        n_samples=1,
+        *,
+        starts_with=None,
+        ends_with=None,
+        contains=None,
+        min_length=None,
+        max_length=None,
+    ):
+        """Write texts from the start, on request under conditions.
+
+        With conditions, texts are drawn from the model *given* that they fulfil them:
+        as if one drew texts without end and kept those that fit. None is thrown away,
+        and where no text can fit, that is said at once.
 
         Parameters
         ----------
         n_samples : int, default=1
             How many.
+        starts_with : str, default=None
+            Words that every text begins with.
+        ends_with : str, default=None
+            Words that every text ends with.
+        contains : str or iterable of str, default=None
+            Words in a row that every text contains; of several, each of them.
+        min_length, max_length : int, default=None
+            Words that every text has at least and at most. With conditions and without
+            `max_length`, texts end when they like, not at the generator's own limit.
 
         Returns
         -------
-        ndarray of shape (n_samples,), object
-            Texts. For models of plain integer rows: int32 rows padded with 0.
+        ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
+            Texts. For models of plain integer rows: int32 rows padded with 0; their
+            conditions are sequences of ids in place of texts.
 
         Raises
         ------
         NotFittedError
             If nothing was learned yet.
         ValueError
-            If `n_samples` is no int of at least 1.
+            If `n_samples` is no int of at least 1; if the conditions are impossible,
+            or hold a word that is not known; if a parameter that changes what is drawn
+            (such as `temperature`) is set beside conditions on more than the start.
+
+        Notes
+        -----
+        For each context and each part of the conditions still owed, the probability to
+        fulfil them is worked out backwards from the end; each word is then drawn by
+        p(word) times that probability after it. This takes a while, once: further
+        calls with the same conditions use it again.
 
         Examples
         --------
         >>> from sklearn_sslm import NGramTextGenerator
-        >>> model = NGramTextGenerator(random_state=0).fit(["a b", "a b"])
-        >>> model.sample(2)
-        array(['a b', 'a b'], dtype=object)
+        >>> model = NGramTextGenerator(random_state=3).fit(["a b", "a c b", "a d"])
+        >>> model.sample(3)
+        array(['a b', 'a c b', 'a d'], dtype=object)
+        >>> model.sample(2, contains="c")
+        array(['a c b', 'a c b'], dtype=object)
         """
         check_is_fitted(self)
+        check_parameters(self)
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
-        starts = beginnings(n_samples, self.counts_, self.max_length)
-        replies = self._continue(starts, as_generator(self.random_state))
-        if self.word_index_ is None:
-            return starts.as_rows(replies)
-        return self._as_texts(starts, replies)
+        asked = (starts_with, ends_with, contains, min_length, max_length)
+        if all(condition is None for condition in asked):
+            return self._write(self._beginnings(n_samples))
+        return self._sample_given(Conditions.read(self.word_index_, *asked), n_samples)
 
     def score_samples(self, X):
         """Natural log probability of each text, its end included.
@@ -468,6 +567,7 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.next_words(["a", "b"], k=2)
         [[('c', 0.66...), ('b', 0.33...)], [('', 1.0)]]
         """
+        check_is_fitted(self)
         check_count(k, "k", type(self).__name__ + ".next_words")
         words = range(self.counts_.n_ids)
         if self.word_index_ is not None:
@@ -502,7 +602,8 @@ class NGramTextGenerator(BaseEstimator):
             reader = Reader(index, 0, type(self).__name__)
         else:
             self._check_continues(y)
-            reader = self._reader()
+            index = copy.copy(self.word_index_)
+            reader = Reader(index, self.counts_.n_ids, type(self).__name__)
         messages, replies = reader.learn(X, y)
         if replies is None:
             stream = TokenStream.from_texts(
@@ -523,7 +624,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _adopt(self, index, counts, n_tokens, has_replies):
         """Become the model of some counts, all at once or not at all."""
-        smoothing = smoothings.as_smoothing(self.smoothing)
+        smoothing = _as_smoothing(self.smoothing)
         n_words = counts.n_ids - 1 if index is None else index.n_words_
         model = SmoothedCounts(counts, smoothing, n_words)
         self.__dict__.update(
@@ -553,68 +654,138 @@ class NGramTextGenerator(BaseEstimator):
             )
             raise ValueError(msg)
 
-    def _reader(self):
-        """A reader with a copy of the words known, free to learn more."""
-        index = copy.copy(self.word_index_)
-        return Reader(index, self.counts_.n_ids, type(self).__name__)
-
     def _read(self, X, name="X"):
         check_is_fitted(self)
         check_parameters(self)
-        return self._reader().read(X, name)
+        reader = Reader(self.word_index_, self.counts_.n_ids, type(self).__name__)
+        return reader.read(X, name)
 
     def _understand(self, batch):
         return understand(
             batch,
             self.counts_,
+            self.word_index_,
             echo=self.echo,
             unknown=self.unknown,
-            max_length=self.max_length,
+            least=self.min_length,
+            most=self.max_length,
             has_replies=self.has_replies_,
+        )
+
+    def _beginnings(self, n_samples, words=()):
+        """The start of a text, so many times."""
+        return beginnings(
+            n_samples, words, self.counts_, least=self.min_length, most=self.max_length
+        )
+
+    def _write(self, messages, as_rows=None):
+        writer = self._writer()
+        replies = writer.new_words(messages, as_generator(self.random_state))
+        return self._written(writer, messages, replies, as_rows)
+
+    def _written(self, writer, messages, replies, as_rows=None):
+        """Replies as rows where there are no words, else as texts."""
+        if self.word_index_ is None if as_rows is None else as_rows:
+            return writer.as_rows(messages, replies)
+        return writer.as_texts(messages, replies)
+
+    def _sample_given(self, conditions, n_samples):
+        """Draw texts that fulfil conditions."""
+        messages = self._beginnings(n_samples, conditions.starts_with)
+        if not conditions.may_start(self._model):
+            raise conditions.impossible()
+        if conditions.only_start:
+            return self._write(messages)
+        self._check_undistorted()
+        sampler = conditions.sampler(self._model)
+        lanes = messages.lanes
+        start = (lanes.length[0].item(), lanes.row[0].item(), conditions.starts_with)
+        if sampler.value(*start) == 0:
+            raise conditions.impossible()
+        n_replies = self.num_return_sequences
+        rng = as_generator(self.random_state)
+        texts = sampler.sample(n_samples * n_replies, *start, rng)
+        replies = [texts[j : j + n_replies] for j in range(0, len(texts), n_replies)]
+        return self._written(self._writer(), messages, replies)
+
+    def _check_undistorted(self):
+        """Whether what is drawn is the model itself, so that conditions are exact."""
+        defaults = type(self)().get_params(deep=False)
+        for name in _DISTORTING:
+            if getattr(self, name) != defaults[name]:
+                msg = (
+                    f"The {name!r} parameter of NGramTextGenerator must be "
+                    f"{defaults[name]!r} to sample under conditions, which are exact "
+                    f"for the model itself. Got {getattr(self, name)!r}."
+                )
+                raise ValueError(msg)
+
+    def _writer(self):
+        self._check_contradictions()
+        joins = {None: " ".join, "simple": join_simply}
+        return Writer(
+            model=self._model,
             index=self.word_index_,
+            controls=Controls(
+                temperature=self.temperature,
+                top_k=self.top_k,
+                top_p=self.top_p,
+                min_p=self.min_p,
+                no_repeat_ngram_size=self.no_repeat_ngram_size,
+                barred=self._ids_of("bad_words"),
+                stop=self._ids_of("stop"),
+            ),
+            join=joins.get(self.detokenizer, self.detokenizer),
+            fallback=self.fallback_response,
+            whole_message=self.echo == "message",
+            n_replies=self.num_return_sequences,
+            n_beams=self.num_beams,
+            n_jobs=self.n_jobs,
         )
 
-    def _continue(self, messages, rng):
-        """New words for each message that is answered, as lists of ids."""
-        if len(messages.answered) == 1:  # the same as `stream` gives
-            return [list(self._walk(messages, rng))]
-        rows = sample(
-            self._model, messages.length, messages.row, messages.budget, rng
-        )
-        ends = np.count_nonzero(rows, axis=1)
-        return [
-            row[:end] for row, end in zip(rows.tolist(), ends.tolist(), strict=True)
-        ]
-
-    def _walk(self, messages, rng):
-        """Ids of the new words for the only message."""
-        length, row = messages.length.item(), messages.row.item()
-        return islice(walk(self._model, length, row, rng), messages.budget.item())
-
-    def _as_texts(self, messages, replies):
-        texts = np.full(len(messages.batch), self.fallback_response, dtype=object)
-        word = self.word_index_.words_.__getitem__
-        for sample_, reply in zip(messages.answered, replies, strict=True):
-            words = self._echo(messages, sample_)
-            words += map(word, reply)
-            texts[sample_] = " ".join(words)
-        return texts
-
-    def _echo(self, messages, sample_):
-        """The words with which a reply begins."""
-        texts = messages.batch.texts
-        if texts is not None and self.echo == "message":
-            return self.word_index_.tokenize(texts[sample_])
-        words = self.word_index_.words_
-        ids = messages.echo_ids(sample_)
-        return [words[j] if j >= 0 else UNKNOWN_WORD for j in ids]
-
-    def _stream(self, messages, rng):
-        if not len(messages.answered):
-            yield self.fallback_response
+    def _check_contradictions(self):
+        """Whether the controls of generation can be meant together."""
+        if self.min_length > self.max_length:
+            msg = (
+                "The 'min_length' parameter of NGramTextGenerator must be at most "
+                f"'max_length'. Got {self.min_length} > {self.max_length}."
+            )
+            raise ValueError(msg)
+        if self.num_beams == 1:
             return
-        yield from self._echo(messages, 0)
-        yield from map(self.word_index_.words_.__getitem__, self._walk(messages, rng))
+        for name, off in _CHANCE_ONLY.items():
+            if getattr(self, name) != off:
+                msg = (
+                    f"The {name!r} parameter of NGramTextGenerator must be {off} with "
+                    f"num_beams={self.num_beams}, which leaves nothing to chance. Got "
+                    f"{getattr(self, name)}; set num_beams=1 to draw replies."
+                )
+                raise ValueError(msg)
+        if self.num_return_sequences > self.num_beams:
+            msg = (
+                "The 'num_return_sequences' parameter of NGramTextGenerator must be at "
+                f"most 'num_beams'. Got {self.num_return_sequences} > {self.num_beams}."
+            )
+            raise ValueError(msg)
+
+    def _ids_of(self, name):
+        """Ids of the words of a parameter; words not known are never said anyway."""
+        words = getattr(self, name)
+        if words is None:
+            return np.zeros(0, dtype=np.int64)
+        words = [words] if isinstance(words, str) else list(words)
+        kind = Integral if self.word_index_ is None else str
+        for word in words:
+            if not isinstance(word, kind):
+                msg = (
+                    f"The {name!r} parameter of NGramTextGenerator must hold words, "
+                    f"each of type {kind.__name__}. Got {word!r}."
+                )
+                raise ValueError(msg)
+        if self.word_index_ is not None:
+            known = self.word_index_.vocabulary_
+            words = [known[word] for word in words if word in known]
+        return np.array(words, dtype=np.int64)
 
     def _token_scores(self, X, y=None):
         """Score every token of texts, or of replies to messages."""
@@ -651,6 +822,20 @@ class NGramTextGenerator(BaseEstimator):
         context = contexts(self._read(X), self.counts_, self.has_replies_)
         for length, row in np.stack(context, axis=1).tolist():
             yield next_word_probabilities(self._model, length, row)
+
+
+_CHANCE_ONLY = {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": None}
+"""Controls that reshape what is drawn from, and what they are when they do not."""
+
+_DISTORTING = (
+    *_CHANCE_ONLY,
+    "no_repeat_ngram_size",
+    "min_length",
+    "bad_words",
+    "stop",
+    "num_beams",
+)
+"""Controls under which texts are not drawn by the model's own probabilities."""
 
 
 class _TokenScores(NamedTuple):

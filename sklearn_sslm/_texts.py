@@ -59,7 +59,7 @@ def check_iterable(X, owner, *, name="X"):
         )
     elif not isinstance(X, Iterable) or getattr(X, "ndim", 1) == 0:
         reason = _shown(X)
-    elif getattr(X, "ndim", 1) > 1 and getattr(X, "dtype", None) in (object, str):
+    elif getattr(X, "ndim", 1) > 1:
         reason = f"an array of shape {X.shape}; use X.ravel()"
     else:
         return X

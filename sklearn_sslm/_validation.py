@@ -11,7 +11,18 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-__all__ = ["HasMethods", "Interval", "StrOptions", "as_generator", "check_count", "check_parameters"]
+DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api.html#{estimator_module}.{estimator_name}"
+"""Where scikit-learn's HTML display of an estimator links to."""
+
+__all__ = [
+    "DOC_LINK",
+    "HasMethods",
+    "Interval",
+    "StrOptions",
+    "as_generator",
+    "check_count",
+    "check_parameters",
+]
 
 
 def check_parameters(estimator):
@@ -23,11 +34,9 @@ def check_parameters(estimator):
     ...
     sklearn.utils._param_validation.InvalidParameterError: The 'n' parameter of ...
     """
-    validate_parameter_constraints(
-        estimator._parameter_constraints,
-        estimator.get_params(deep=False),
-        caller_name=type(estimator).__name__,
-    )
+    constraints = estimator._parameter_constraints
+    values = {name: getattr(estimator, name) for name in constraints}
+    validate_parameter_constraints(constraints, values, type(estimator).__name__)
 
 
 def check_count(value, name, owner):
@@ -48,5 +57,7 @@ def as_generator(random_state):
     """
     if isinstance(random_state, np.random.Generator):
         return random_state
+    if isinstance(random_state, Integral):
+        return np.random.default_rng(int(random_state))
     seeds = check_random_state(random_state).randint(2**32, size=4, dtype=np.uint32)
     return np.random.default_rng(seeds)

@@ -1,5 +1,6 @@
 """Words become ids."""
 
+from collections.abc import Iterable
 from itertools import chain, repeat
 from numbers import Integral
 
@@ -8,13 +9,20 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._texts import check_texts
-from ._validation import Interval, StrOptions, check_parameters
+from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
 from ._word_ids import WordIds
 
 UNKNOWN_WORD = "<unk>"
 """What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
 
 _CHUNK = 8192  # texts whose words are in memory at the same time
+
+
+def _no_words(returned):
+    return (
+        "The 'tokenizer' parameter of WordIndexTransformer must return words, each a "
+        f"str. It returned {returned!r}."
+    )
 
 
 class _GrowingVocabulary(dict):
@@ -35,11 +43,7 @@ class _GrowingVocabulary(dict):
         number = self.known.get(word)
         if number is None:
             if not isinstance(word, str):
-                msg = (
-                    "The 'tokenizer' parameter of WordIndexTransformer must return "
-                    f"words, each a str. It returned {word!r}."
-                )
-                raise TypeError(msg)
+                raise TypeError(_no_words(word))
             number = self.next_id + len(self.new_words)
             self.new_words.append(word)
         self[word] = number
@@ -109,6 +113,9 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         "padding_value": [Interval(Integral, None, 0, closed="right")],
         "unknown_value": [Interval(Integral, None, 0, closed="right")],
     }
+
+    _doc_link_module = "sklearn_sslm"
+    _doc_link_template = DOC_LINK
 
     def __init__(
         self,
@@ -281,7 +288,10 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             text = text.lower()
         if self.tokenizer is None:
             return text.split()
-        return [word for word in self.tokenizer(text) if word != ""]
+        words = self.tokenizer(text)
+        if not isinstance(words, Iterable):
+            raise TypeError(_no_words(words))
+        return [word for word in words if word != ""]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -137,7 +137,7 @@ class Smoothing(BaseEstimator):
         ndarray of shape (4,), float64, or None
             What is taken off counts of 0, 1, 2, and 3 or more.
         """
-        return None
+        return
 
 
 class MaximumLikelihood(Smoothing):
@@ -186,7 +186,9 @@ class Lidstone(Smoothing):
     [[('b', 0.28...)]]
     """
 
-    _parameter_constraints: dict = {"alpha": [Interval(Real, 0, None, closed="neither")]}
+    _parameter_constraints: dict = {
+        "alpha": [Interval(Real, 0, None, closed="neither")]
+    }
 
     lower = "uniform"
 
@@ -393,7 +395,7 @@ class StupidBackoff(Smoothing):
         return np.full(len(context.total), float(self.alpha))
 
 
-BY_NAME = {
+_BY_NAME = {
     "mle": MaximumLikelihood,
     "lidstone": Lidstone,
     "witten_bell": WittenBell,
@@ -403,14 +405,20 @@ BY_NAME = {
 }
 
 
-def as_smoothing(smoothing):
+def _as_smoothing(smoothing):
     """A checked copy of a smoothing, or the one that goes by a name.
 
-    >>> as_smoothing("lidstone")
+    >>> _as_smoothing("lidstone")
     Lidstone()
     """
     if isinstance(smoothing, str):
-        return BY_NAME[smoothing]()
+        return _BY_NAME[smoothing]()
     smoothing = clone(smoothing)
     check_parameters(smoothing)
+    if smoothing.lower not in ("none", "interpolate", "backoff", "uniform"):
+        msg = (
+            f"The 'lower' attribute of {type(smoothing).__name__} must be 'none', "
+            f"'interpolate', 'backoff' or 'uniform'. Got {smoothing.lower!r} instead."
+        )
+        raise ValueError(msg)
     return smoothing

@@ -3,24 +3,34 @@
 It takes and returns NumPy arrays, knows no strings and no scikit-learn.
 """
 
+from ._beam_search import beam_search
+from ._conditional import ConditionalSampler
+from ._controls import Controls
 from ._counts import Level, NGramCounts
+from ._lanes import Lanes
 from ._merging import merge
 from ._sampling import sample
 from ._scoring import log_probabilities, next_word_probabilities
 from ._smoothed_counts import ContextStatistics, SmoothedCounts
 from ._token_stream import BOUNDARY, TokenStream
 from ._walk import walk
+from ._word_automaton import WordAutomaton
 
 __all__ = [
     "BOUNDARY",
+    "ConditionalSampler",
     "ContextStatistics",
+    "Controls",
+    "Lanes",
     "Level",
     "NGramCounts",
     "SmoothedCounts",
     "TokenStream",
+    "WordAutomaton",
+    "beam_search",
     "log_probabilities",
-    "next_word_probabilities",
     "merge",
+    "next_word_probabilities",
     "sample",
     "walk",
 ]

@@ -8,6 +8,7 @@ from ._token_stream import BOUNDARY
 from ._window_sort import sort_windows
 
 _WORD_BITS = 32
+_WORD_MASK = (1 << _WORD_BITS) - 1
 
 
 def pack(context, word):
@@ -78,6 +79,10 @@ class Level:
         missing = self.key[row] != needle if len(self.key) else True
         row[missing] = -1
         return row
+
+    def word_at_one(self, row):
+        """`word_at` for a Python number."""
+        return self.key.item(row) & _WORD_MASK
 
     def find_one(self, context, word):
         """`find` for Python numbers."""
@@ -206,6 +211,9 @@ class NGramCounts:
         row : ndarray of shape (n_texts,), int
             Its row in ``levels[length - 1]``; 0, the root, for length 0.
         """
+        if len(words) == 1:
+            length, row = self._longest_context_of_one(words[0].tolist())
+            return np.array([length]), np.array([row])
         length = np.zeros(len(words), dtype=np.int64)
         row = np.zeros(len(words), dtype=np.int64)
         for k in range(1, min(words.shape[1], len(self.levels) - 1) + 1):
@@ -216,6 +224,44 @@ class NGramCounts:
             length[seen] = k
             row[seen] = found[seen]
         return length, row
+
+    def _longest_context_of_one(self, words):
+        """`longest_context` of one text, word by word, on Python numbers."""
+        order = row = 0
+        for word in words:
+            order, row = self.follow(order, row, word) if word >= 0 else (0, 0)
+        return self.shorten(order, row)
+
+    def follow(self, order, row, word):
+        """The longest n-gram seen of an n-gram's ending and the word after it.
+
+        Parameters
+        ----------
+        order, row : int
+            The n-gram; order 0 is the root.
+        word : int
+            Id of the next word.
+
+        Returns
+        -------
+        order, row : int
+        """
+        while True:
+            if order < len(self.levels):
+                child = self.levels[order].find_one(row, word)
+                if child >= 0:
+                    return order + 1, child
+            if order == 0:
+                return 0, 0
+            row = self.levels[order - 1].suffix.item(row)
+            order -= 1
+
+    def shorten(self, order, row):
+        """The longest ending of an n-gram that was seen with a word after it."""
+        while order and not self._has_child(order, row):
+            row = self.levels[order - 1].suffix.item(row)
+            order -= 1
+        return order, row
 
     def words_at(self, order, row):
         """Ids of the last words of n-grams of mixed orders.
@@ -241,7 +287,7 @@ class NGramCounts:
         first = self.levels[k].first_child
         return first[row] < first[row + 1]
 
-    def has_child(self, k, row):
+    def _has_child(self, k, row):
         """`has_children` for Python numbers."""
         if k >= len(self.levels):
             return False

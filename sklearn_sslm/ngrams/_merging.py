@@ -40,7 +40,10 @@ def merge(counts, other):
     places = other_places = np.zeros(1, dtype=np.int32)  # of the root
     for k in range(1, max(len(counts.levels), len(other.levels)) + 1):
         level, places_, other_places_ = _merge_level(
-            counts.level(k), other.level(k), places, other_places,
+            counts.level(k),
+            other.level(k),
+            places,
+            other_places,
             len(levels[-1]) if levels else 1,
         )
         levels.append(level)

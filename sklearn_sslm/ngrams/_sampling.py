@@ -8,55 +8,51 @@ is the interpolated model to the letter: p(w | h) = kept + handed_on * p(w | h')
 
 import numpy as np
 
+from ._choosing import chooser_for
 from ._token_stream import BOUNDARY
 
-LANES = 8192
-"""Texts that are drawn side by side; more only cost memory."""
 
-
-def sample(model, length, row, most, rng):
-    """Continue contexts until the texts end.
+def sample(model, lanes, controls, rng):
+    """Continue texts side by side until each ends.
 
     Parameters
     ----------
     model : SmoothedCounts
-    length, row : ndarray of shape (n_texts,), int
-        A context for each text, as `NGramCounts.longest_context` finds it.
-    most : ndarray of shape (n_texts,), int
-        New words that each text gets at most.
+    lanes : Lanes
+    controls : Controls
     rng : numpy.random.Generator
 
     Returns
     -------
-    ndarray of shape (n_texts, longest), int32
+    ndarray of shape (n_lanes, longest), int32
         Ids of the new words; a text that ended is filled up with 0.
+
+    Raises
+    ------
+    ValueError
+        If the controls leave a text nothing to say while it may not end.
     """
-    blocks = [
-        _sample_side_by_side(
-            model, *(array[at : at + LANES] for array in (length, row, most)), rng
-        )
-        for at in range(0, len(length), LANES)
-    ]
-    longest = max((block.shape[1] for block in blocks), default=0)
-    texts = np.zeros((len(length), longest), dtype=np.int32)
-    for at, block in zip(range(0, len(length), LANES), blocks, strict=True):
-        texts[at : at + LANES, : block.shape[1]] = block
-    return texts
-
-
-def _sample_side_by_side(model, length, row, most, rng):
-    n_texts, columns = len(length), []
-    lanes = np.flatnonzero(most > 0)
-    length, row = length[lanes], row[lanes]
-    while len(lanes):
-        word, origin, child = draw(model, length, row, rng)
-        columns.append(np.zeros(n_texts, dtype=np.int32))
-        columns[-1][lanes] = word
-        going = np.flatnonzero((word != BOUNDARY) & (most[lanes] > len(columns)))
-        lanes = lanes[going]
+    chooser = chooser_for(model, lanes, controls)
+    active = np.flatnonzero(lanes.most > 0)
+    length, row = lanes.length[active], lanes.row[active]
+    columns = []
+    while len(active):
+        if chooser is None:
+            word, origin, child = draw(model, length, row, rng)
+        else:
+            word = chooser.draw(active, length, row, columns, rng)
+            origin, child = np.zeros_like(row), word.astype(np.int64)
+        columns.append(np.zeros(len(lanes), dtype=np.int32))
+        columns[-1][active] = word
+        going = (word != BOUNDARY) & (lanes.most[active] > len(columns))
+        if len(controls.stop):
+            going &= ~np.isin(word, controls.stop)
+        active = active[going]
         state = (length, row, origin, child, word)
         length, row = advance(model, *(array[going] for array in state))
-    return np.stack(columns, axis=1) if columns else np.zeros((n_texts, 0), np.int32)
+    if not columns:
+        return np.zeros((len(lanes), 0), dtype=np.int32)
+    return np.stack(columns, axis=1)
 
 
 def draw(model, length, row, rng):
@@ -92,11 +88,7 @@ def _fall(model, length, row, rng):
     child = np.empty_like(row)
     for k in range(int(length.max(initial=0)), -1, -1):
         lanes = np.flatnonzero(origin == k)
-        child[lanes], offset = _draw_child(model, k, context[lanes], rng)
-        if model.smoothing.lower == "none":
-            continue
-        total = model.levels[k].total[context[lanes]]
-        stays = offset < model.kept(k + 1, context[lanes], child[lanes]) * total
+        child[lanes], stays = _draw_and_discount(model, k, context[lanes], rng)
         falling = lanes[~stays]
         origin[falling] = -1 if model.smoothing.lower == "uniform" else k - 1
         if k:
@@ -109,8 +101,9 @@ def _fall_or_reject(model, length, row, rng):
     """Draw from a longer or a shorter context, not what the longer one has seen.
 
     In a backoff model a shorter context speaks only for the words that no longer one
-    has seen. Its weight is handed on whole here, and a word the longer context has
-    seen is rejected, which leaves the others their exact shares.
+    has seen. It is drawn from as often as its weight says, as if for all words; what a
+    longer context has seen, and what a discount takes off, is rejected. That leaves
+    all others their exact shares.
 
     Returns
     -------
@@ -120,13 +113,16 @@ def _fall_or_reject(model, length, row, rng):
     contexts, weights = _backoff_weights(model, length, row)
     origin = length.copy()
     child = np.empty_like(row)
+    discounted = []
     for k in range(int(length.max(initial=0)), -1, -1):
         lanes = np.flatnonzero(origin == k)
         falls = rng.random(len(lanes)) >= weights[k][lanes]
         origin[lanes[falls]] = k - 1
         lanes = lanes[~falls]
-        child[lanes], _ = _draw_child(model, k, contexts[k][lanes], rng)
-    _draw_uniform(model, origin, child, rng)
+        child[lanes], stays = _draw_and_discount(model, k, contexts[k][lanes], rng)
+        discounted.append(lanes[~stays])
+    _draw_uniform(model, origin, child, rng, unseen_only=True)
+    origin[np.concatenate(discounted)] = -1
     fell = np.flatnonzero((origin >= 0) & (origin < length))
     word = model.counts.words_at(origin[fell] + 1, child[fell])
     known, _ = _longest_with(
@@ -144,15 +140,15 @@ def _backoff_weights(model, length, row):
         contexts[k][ends_here] = row[ends_here]
         if k:
             contexts[k - 1][:] = model.counts.levels[k - 1].suffix[contexts[k]]
-    weights, below = [], 1.0
+    weights, whole = [], np.ones(len(row))
     for k, context in enumerate(contexts):
-        own = model.kept_in_all(k + 1, context)
-        below = own + model.handed_on(k + 1, context) * below
-        weights.append(own / below)
+        lanes = np.flatnonzero(length >= k)
+        whole[lanes] = 1 + model.handed_on(k + 1, context[lanes]) * whole[lanes]
+        weights.append(1 / whole)
     return contexts, weights
 
 
-def _draw_child(model, k, context, rng):
+def _draw_and_discount(model, k, context, rng):
     """Draw one of each context's n-grams by count.
 
     Parameters
@@ -166,8 +162,8 @@ def _draw_child(model, k, context, rng):
     -------
     child : ndarray of int64
         Rows in ``levels[k]``.
-    offset : ndarray of float64
-        Where in the child's count the draw fell, uniform in [0, count).
+    stays : ndarray of bool
+        Whether the draw fell on what the n-gram keeps of its count.
     """
     level = model.levels[k]
     start = level.cumulative[level.level.first_child[context]]
@@ -175,14 +171,21 @@ def _draw_child(model, k, context, rng):
     place = rng.random(len(context)) * total
     nth = np.minimum(place.astype(np.int64), total - 1)
     child = np.searchsorted(level.cumulative, start + nth, side="right") - 1
-    return child, place + (start - level.cumulative[child])
+    if model.smoothing.lower == "none":
+        return child, np.ones(len(child), dtype=bool)
+    offset = place + (start - level.cumulative[child])
+    return child, offset < model.kept(k + 1, context, child) * total
 
 
-def _draw_uniform(model, origin, child, rng):
+def _draw_uniform(model, origin, child, rng, unseen_only=False):
     """Give the lanes that fell through all contexts any known word, in place."""
     through = np.flatnonzero(origin < 0)
-    child[through] = rng.random(len(through)) * model.n_outcomes
-    origin[through[child[through] < model.counts.n_ids]] = 0
+    drawn = (rng.random(len(through)) * model.n_outcomes).astype(np.int64)
+    is_word = drawn < model.counts.n_ids
+    if unseen_only:
+        is_word[is_word] = model.levels[0].count[drawn[is_word]] == 0
+    child[through] = drawn
+    origin[through[is_word]] = 0
 
 
 def advance(model, length, row, origin, child, word):

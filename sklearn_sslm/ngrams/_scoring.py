@@ -98,3 +98,28 @@ def _one_level_longer(model, shorter, k, context):
     p = model.combine(np.zeros(len(shorter)), handed_on, shorter)
     p[words] = model.combine(kept, handed_on, shorter[words])
     return p
+
+
+def next_word_candidates(model, length, row):
+    """The words that can come after a context, with their probabilities.
+
+    Parameters
+    ----------
+    model : SmoothedCounts
+    length, row : int
+        A context, as `NGramCounts.longest_context` finds it.
+
+    Returns
+    -------
+    words : ndarray of shape (n_candidates,), int64
+        Ids in rising order; where nothing is handed on, only the words seen there.
+    p : ndarray of shape (n_candidates,), float64
+    """
+    if model.smoothing.lower != "none":
+        p = next_word_probabilities(model, length, row)
+        return np.arange(len(p)), p
+    level = model.levels[length]
+    children = np.arange(*level.level.first_child[row : row + 2])
+    children = children[level.count[children] > 0]
+    words = level.level.word_at(children).astype(np.int64)
+    return words, model.kept(length + 1, np.array([row]), children)

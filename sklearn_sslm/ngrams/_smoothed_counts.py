@@ -146,11 +146,6 @@ class SmoothedCounts:
         count = np.where(row >= 0, self.levels[k - 1].count[row], 0)
         return self.smoothing.kept(count, self._statistics(k, context))
 
-    def kept_in_all(self, k, context):
-        """What contexts of k − 1 words keep for all their n-grams together."""
-        statistics = self._statistics(k, context)
-        return self.smoothing.kept(statistics.total, statistics)
-
     def handed_on(self, k, context):
         """Weight that a context of k − 1 words hands to what is below it."""
         return self.smoothing.handed_on(self._statistics(k, context))
@@ -175,11 +170,5 @@ class SmoothedCounts:
                 return kept + handed_on * shorter
             case "uniform":
                 return kept + handed_on / self.n_outcomes
-            case "backoff":
+            case _:  # backoff
                 return np.where(kept > 0, kept, handed_on * shorter)
-        msg = (
-            f"The 'lower' attribute of {type(self.smoothing).__name__} must be "
-            f"'none', 'interpolate', 'uniform' or 'backoff'. Got {self.smoothing.lower!r} "
-            "instead."
-        )
-        raise ValueError(msg)

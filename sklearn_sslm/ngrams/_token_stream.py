@@ -97,20 +97,6 @@ class TokenStream:
         """Number of positions that are predicted: all but the opening ones."""
         return len(self.ids) - len(self.lengths)
 
-    def last(self, width):
-        """The last positions of each text, −1 where it has fewer.
-
-        >>> import numpy as np
-        >>> lengths = np.array([2, 1])
-        >>> TokenStream.from_texts(np.array([1, 2, 3]), lengths, [False] * 2).last(3)
-        array([[ 0,  1,  2],
-               [-1,  0,  3]])
-        """
-        starts = self.starts[:, None]
-        position = starts + self.lengths[:, None] - np.arange(width, 0, -1)
-        ids = self.ids[np.maximum(position, starts)].astype(np.int64)
-        return np.where(position >= starts, ids, -1)
-
     def room(self, most):
         """How many positions from each one to the end of its text, at most `most`.
 

@@ -6,32 +6,69 @@ NumPy's calls would cost more than the work.
 
 import numpy as np
 
+from ._choosing import chooser_for
 from ._sampling import advance, draw
 from ._smoothed_counts import ContextStatistics
 from ._token_stream import BOUNDARY
 
 
-def walk(model, length, row, rng):
-    """Continue a context, word by word, until the text ends.
+def walk(model, lanes, controls, rng):
+    """Continue one text, word by word, until it ends.
 
     Parameters
     ----------
     model : SmoothedCounts
-    length, row : int
-        A context, as `NGramCounts.longest_context` finds it.
+    lanes : Lanes
+        A single one.
+    controls : Controls
     rng : numpy.random.Generator
 
     Yields
     ------
     int
         Id of the next word.
+
+    Raises
+    ------
+    ValueError
+        If the controls leave nothing to say while the text may not end.
     """
-    step = _vector_step if model.smoothing.lower == "backoff" else _step
-    while True:
-        word, length, row = step(model, length, row, rng)
+    step = _stepper(model, lanes, controls)
+    length, row = lanes.length.item(), lanes.row.item()
+    stop = set(controls.stop.tolist())
+    for _ in range(lanes.most.item()):
+        word, length, row = step(length, row, rng)
         if word == BOUNDARY:
             return
         yield word
+        if word in stop:
+            return
+
+
+def _stepper(model, lanes, controls):
+    """How the next word is drawn: (length, row, rng) -> (word, length, row)."""
+    chooser = chooser_for(model, lanes, controls)
+    if chooser is not None:
+        return _ChosenSteps(model, chooser)
+    step = _vector_step if model.smoothing.lower == "backoff" else _step
+    return lambda length, row, rng: step(model, length, row, rng)
+
+
+class _ChosenSteps:
+    """Steps under controls."""
+
+    def __init__(self, model, chooser):
+        self.counts = model.counts
+        self.chooser = chooser
+        self.columns = []
+
+    def __call__(self, length, row, rng):
+        lane, context = np.array([0]), (np.array([length]), np.array([row]))
+        word = self.chooser.draw(lane, *context, self.columns, rng)
+        self.columns.append(word)
+        word = word.item()
+        order_and_row = self.counts.follow(length, row, word)
+        return word, *self.counts.shorten(*order_and_row)
 
 
 def _vector_step(model, length, row, rng):
@@ -46,34 +83,24 @@ def _step(model, length, row, rng):
     """Draw a word; return it with the longest known context after it."""
     counts = model.counts
     origin, context = length, row
-    fallen = []
     while True:
         child, stays = _draw_child(model, origin, context, rng)
         if stays:
+            word = counts.levels[origin].word_at_one(child)
             break
-        fallen.append((origin, context))
         if origin == 0 or model.smoothing.lower == "uniform":
-            child = int(rng.random() * model.n_outcomes)
-            if child >= counts.n_ids:  # the unknown word: draw anew
+            origin, word = -1, int(rng.random() * model.n_outcomes)
+            if word >= counts.n_ids:  # the unknown word: draw anew
                 return _step(model, length, row, rng)
-            origin = 0
             break
         context = counts.levels[origin - 1].suffix.item(context)
         origin -= 1
-    level = counts.levels[origin]
-    word = level.key.item(child) & 0xFFFFFFFF
     if word == BOUNDARY:
         return BOUNDARY, 0, 0
-    order = origin + 1
-    for k, context in fallen:
-        found = counts.levels[k].find_one(context, word)
-        if found >= 0:
-            order, child = k + 1, found
-            break
-    while order and not counts.has_child(order, child):
-        child = counts.levels[order - 1].suffix.item(child)
-        order -= 1
-    return word, order, child
+    if origin == length:
+        return word, *counts.shorten(length + 1, child)
+    # Who fell to a shorter context may still have drawn a word known after a longer.
+    return word, *counts.shorten(*counts.follow(length, row, word))
 
 
 def _draw_child(model, k, context, rng):

@@ -1,0 +1,41 @@
+"""Words become text that reads as if it were written."""
+
+_BEFORE = frozenset(".,;:!?…%)]}»”’") | {"...", "''"}
+_AFTER = frozenset("([{«“‘¿¡$#") | {"``"}
+
+
+def join_simply(words):
+    """Join words without blanks before punctuation and inside quotes and brackets.
+
+    Straight quotes are paired: the first opens, the next one closes. Words that begin
+    with an apostrophe, as in "it 's", and "n't" belong to the word before.
+
+    Parameters
+    ----------
+    words : iterable of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> join_simply('Ele disse : " bom dia ! " ( e saiu ) .'.split())
+    'Ele disse: "bom dia!" (e saiu).'
+    >>> join_simply("It 's `` fine '' , is n't it ?".split())
+    "It's ``fine'', isn't it?"
+    """
+    text, glue, open_quotes = [], True, set()
+    for word in words:
+        opens = word in _AFTER
+        closes = (
+            word in _BEFORE or word == "n't" or (word[0] == "'" and word[1:].isalpha())
+        )
+        if word in ('"', "'"):
+            opens, closes = word not in open_quotes, word in open_quotes
+            open_quotes ^= {word}
+        if not (glue or closes):
+            text.append(" ")
+        text.append(word)
+        glue = opens
+    return "".join(text)

@@ -1,0 +1,128 @@
+"""What may be said next: the controls of generation.
+
+Names and meaning are those of Hugging Face's ``GenerationConfig``. First words are
+barred, then the rest is reshaped, in the order temperature, top-k, top-p, min-p.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ._token_stream import BOUNDARY
+
+
+def _no_words():
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Which words may come next, and how boldly they are drawn.
+
+    Attributes
+    ----------
+    temperature : float
+        Probabilities are raised to 1 / temperature; 0 takes the likeliest word.
+    top_k : int or None
+        Only the k likeliest words, and those as likely as the last of them.
+    top_p : float or None
+        Only the likeliest words that together reach this probability.
+    min_p : float or None
+        Only words with this share of the likeliest one's probability.
+    no_repeat_ngram_size : int
+        No sequence of so many words comes twice; 0 is no limit.
+    barred : ndarray of int
+        Words that are never said.
+    stop : ndarray of int
+        Words that end a text.
+    """
+
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    no_repeat_ngram_size: int = 0
+    barred: np.ndarray = field(default_factory=_no_words)
+    stop: np.ndarray = field(default_factory=_no_words)
+
+    @property
+    def bar(self):
+        """Whether any word may be barred."""
+        return bool(len(self.barred) or self.no_repeat_ngram_size)
+
+    @property
+    def reshape(self):
+        """Whether what is not barred is drawn otherwise than by its probability."""
+        shape = (self.temperature, self.top_k, self.top_p, self.min_p)
+        return shape != (1.0, None, None, None)
+
+    def allow(self, words, p, may_end, said=()):
+        """Set the probability of what may not come next to 0.
+
+        Parameters
+        ----------
+        words : ndarray of shape (n_words,), int
+            Ids in rising order.
+        p : ndarray of shape (n_words,), float64
+            Their probabilities.
+        may_end : bool
+            Whether the text may end here.
+        said : list of int
+            The words so far, which are not to be repeated.
+
+        Returns
+        -------
+        ndarray of shape (n_words,), float64
+        """
+        barred = list(self.barred)
+        if self.no_repeat_ngram_size:
+            barred += would_repeat(said, self.no_repeat_ngram_size)
+        if not may_end:
+            barred.append(BOUNDARY)
+        p = p.copy()
+        p[np.isin(words, barred)] = 0
+        return p
+
+    def sharpen(self, p):
+        """Reshape probabilities that need not add up to 1.
+
+        >>> Controls(temperature=0.5).sharpen(np.array([0.6, 0.3]))
+        array([1.  , 0.25])
+        >>> Controls(top_k=2).sharpen(np.array([0.5, 0.2, 0.3]))
+        array([0.5, 0. , 0.3])
+        >>> Controls(top_p=0.7).sharpen(np.array([0.5, 0.2, 0.3]))
+        array([0.5, 0. , 0.3])
+        >>> Controls(min_p=0.5).sharpen(np.array([0.5, 0.2, 0.3]))
+        array([0.5, 0. , 0.3])
+        """
+        if self.temperature == 0:
+            likeliest = np.zeros_like(p)
+            likeliest[np.argmax(p)] = 1
+            return likeliest
+        if self.temperature != 1:
+            p = (p / p.max()) ** (1 / self.temperature)
+        if self.top_k is not None and self.top_k < len(p):
+            p = np.where(p < np.partition(p, -self.top_k)[-self.top_k], 0, p)
+        if self.top_p is not None:
+            likeliest = np.argsort(-p, kind="stable")
+            reached = np.cumsum(p[likeliest]) / p.sum()
+            beyond = likeliest[np.searchsorted(reached, self.top_p - 1e-12) + 1 :]
+            p = p.copy()
+            p[beyond] = 0
+        if self.min_p is not None:
+            p = np.where(p < self.min_p * p.max(), 0, p)
+        return p
+
+
+def would_repeat(said, size):
+    """The words that would end a sequence of `size` words said before.
+
+    >>> would_repeat([1, 2, 3, 1, 2], 3)
+    [3]
+    """
+    last = said[len(said) - size + 1 :]
+    return [
+        said[at + size - 1]
+        for at in range(len(said) - size + 1)
+        if said[at : at + size - 1] == last
+    ]

@@ -1,0 +1,88 @@
+"""Our two estimators behind the numeric arrays that scikit-learn's checks feed.
+
+A row of numbers becomes the text of its numbers, "w3 w7 w7", and a reply becomes a
+number again. Everything between is the estimator itself.
+"""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+
+
+def to_texts(array):
+    """Turn numbers into texts: ``[[0.2, 3], [7.1, 7]] -> ["w0 w3", "w7 w7"]``."""
+    return [
+        " ".join(f"w{number:.0f}" for number in row)
+        for row in np.asarray(array).reshape(len(array), -1)
+    ]
+
+
+def to_numbers(texts):
+    """Turn texts into the sums of their words: ``["w0 w3", ""] -> [3, 0]``."""
+    return np.array([sum(float(word[1:]) for word in text.split()) for text in texts])
+
+
+def _numeric_tags(tags):
+    tags.input_tags.string = False
+    tags.input_tags.one_d_array = False
+    tags.input_tags.two_d_array = True
+    return tags
+
+
+class ArrayTextGenerator(NGramTextGenerator):
+    """`NGramTextGenerator` for rows of numbers."""
+
+    def _texts(self, X, reset=False):
+        if not reset:
+            check_is_fitted(self)
+        return to_texts(validate_data(self, X, reset=reset))
+
+    def fit(self, X, y=None):
+        texts = self._texts(X, reset=True)
+        return super().fit(texts, self._replies(y))
+
+    def partial_fit(self, X, y=None):
+        texts = self._texts(X, reset=not hasattr(self, "word_index_"))
+        return super().partial_fit(texts, self._replies(y))
+
+    def _replies(self, y):
+        return None if y is None else to_texts(column_or_1d(y))
+
+    def predict(self, X):
+        return to_numbers(super().predict(self._texts(X)))
+
+    def score_samples(self, X):
+        return super().score_samples(self._texts(X))
+
+    def score(self, X, y=None):
+        return super().score(self._texts(X))
+
+    def __sklearn_tags__(self):
+        return _numeric_tags(super().__sklearn_tags__())
+
+
+class ArrayWordIndex(WordIndexTransformer):
+    """`WordIndexTransformer` for rows of numbers."""
+
+    def _texts(self, X, reset=False):
+        if not reset:
+            check_is_fitted(self)
+        return to_texts(validate_data(self, X, reset=reset))
+
+    def fit(self, X, y=None):
+        return super().fit(self._texts(X, reset=True))
+
+    def partial_fit(self, X, y=None):
+        return super().partial_fit(
+            self._texts(X, reset=not hasattr(self, "vocabulary_"))
+        )
+
+    def fit_transform(self, X, y=None):
+        return super().fit_transform(self._texts(X, reset=True))
+
+    def transform(self, X):
+        return super().transform(self._texts(X))
+
+    def __sklearn_tags__(self):
+        return _numeric_tags(super().__sklearn_tags__())

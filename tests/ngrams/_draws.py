@@ -1,0 +1,108 @@
+"""Draws compared with the distribution that they should have."""
+
+import numpy as np
+from _engine import context_of, model_of
+from scipy import stats
+
+from sklearn_sslm.ngrams import next_word_probabilities
+from sklearn_sslm.smoothing import (
+    AbsoluteDiscounting,
+    KneserNey,
+    Lidstone,
+    MaximumLikelihood,
+    Smoothing,
+    StupidBackoff,
+    WittenBell,
+)
+
+# Word 6 is known and never seen; words 4 and 5 never follow 1.
+TEXTS = [
+    [1, 2, 3], [1, 2, 4], [1, 2, 3, 3], [1, 3], [1, 3, 5], [2, 1, 2, 3],
+    [4, 1, 2, 5], [5, 5, 5, 1], [1, 1, 2, 3], [], [3, 1, 2, 3], [2, 3],
+]  # fmt: skip
+N_KNOWN = 6
+
+# From "a text starts", from a text's second word, and from further on: contexts seen
+# often, once, and never. UNKNOWN ends them where it stands.
+CONTEXTS = [[0], [0, 1], [0, 1, 2], [3, 1, 2], [5, 5], [4, 1], [6], [0, -1], [2, 3, 3]]
+
+
+class JelinekMercer(Smoothing):
+    """Hands on a fixed share, as a third party might write it."""
+
+    def __init__(self, share=0.4):
+        self.share = share
+
+    def kept(self, count, context):
+        return (1 - self.share) * count / context.total
+
+    def handed_on(self, context):
+        return np.full(len(context.total), self.share)
+
+
+SMOOTHINGS = [
+    MaximumLikelihood(),
+    Lidstone(0.3),
+    WittenBell(),
+    AbsoluteDiscounting(),
+    AbsoluteDiscounting(discount=1),
+    KneserNey(),
+    KneserNey([[0.9, 1.2, 2], [0.2, 2, 2.5], [1, 0.5, 3]]),
+    StupidBackoff(0.7),
+    JelinekMercer(),
+]
+
+
+def small_model(smoothing, n=3):
+    """A model of `TEXTS`."""
+    return model_of(TEXTS, n, smoothing, N_KNOWN)
+
+
+def expected_next(model, words):
+    """What the next word is drawn with: an unknown one is drawn anew."""
+    p = next_word_probabilities(model, *context_of(model, words))
+    return p / p.sum()
+
+
+def assert_drawn_from(p, drawn):
+    """Numbers were drawn from a distribution: the chi-square of the counts is ordinary.
+
+    Seeds are fixed, so this is no matter of luck; 1e-4 allows for new seeds.
+    """
+    counts = np.bincount(drawn, minlength=len(p))
+    assert len(counts) == len(p)
+    assert not counts[p == 0].any()
+    if np.count_nonzero(p) > 1:
+        possible = p > 0
+        expected = p[possible] / p[possible].sum() * counts.sum()
+        assert stats.chisquare(counts[possible], expected).pvalue > 1e-4
+
+
+def all_texts(model, n_words, longest, probability):
+    """Each text of up to some words, and its probability when drawn word by word.
+
+    `probability(model, words)` is the distribution of the word after a beginning.
+    """
+    texts, begun = {}, {(): 1.0}
+    while begun:
+        words, p = begun.popitem()
+        after = probability(model, [0, *words])
+        texts[words] = p * after[0]
+        if len(words) < longest:
+            begun.update(
+                {(*words, word): p * after[word] for word in range(1, n_words + 1)}
+            )
+    return texts
+
+
+def assert_texts_drawn_from(expected, drawn):
+    """Whole texts have their frequencies; what is not expected counts as one more."""
+    numbers = {words: i for i, words in enumerate(expected)}
+    p = np.array(list(expected.values()))
+    p = np.append(p, max(1 - p.sum(), 0))
+    # Texts that come too rarely for a chi-square are counted together.
+    rare = p * len(drawn) < 5
+    kept = np.append(p[~rare], p[rare].sum())
+    place = np.where(rare, len(kept) - 1, np.cumsum(~rare) - 1)
+    drawn = [place[numbers.get(tuple(words), len(expected))] for words in drawn]
+    assert_drawn_from(kept, np.array(drawn))

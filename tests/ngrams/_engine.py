@@ -1,0 +1,109 @@
+"""Small corpora, and the engine's arrays for them."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import (
+    Controls,
+    Lanes,
+    NGramCounts,
+    SmoothedCounts,
+    TokenStream,
+    sample,
+    walk,
+)
+from sklearn_sslm.smoothing import _as_smoothing
+
+N_WORDS = 5
+"""Words there are in `corpora`; often not all of them occur."""
+
+texts_of_ids = st.lists(st.integers(1, N_WORDS), max_size=8)
+corpora = st.lists(texts_of_ids, min_size=1, max_size=8)
+
+
+@st.composite
+def corpora_with_cuts(draw):
+    """Texts, and for each whether its end is known."""
+    texts = draw(corpora)
+    same = {"min_size": len(texts), "max_size": len(texts)}
+    return texts, draw(st.lists(st.booleans(), **same))
+
+
+def flat(texts):
+    """Texts as the engine takes them: all words, and the length of each text."""
+    words = [word for text in texts for word in text]
+    lengths = [len(text) for text in texts]
+    return np.array(words, dtype=np.int64), np.array(lengths, dtype=np.int64)
+
+
+def stream_of(texts, closed=None):
+    """A stream of texts of ids."""
+    return TokenStream.from_texts(*flat(texts), closed)
+
+
+def count(texts, n, n_ids=N_WORDS + 1, closed=None):
+    """Counted texts of ids."""
+    return NGramCounts.from_stream(stream_of(texts, closed), n, n_ids)
+
+
+def model_of(texts, n, smoothing, n_words=N_WORDS):
+    """A smoothed model of texts of ids."""
+    counts = count(texts, n, n_words + 1)
+    return SmoothedCounts(counts, _as_smoothing(smoothing), n_words)
+
+
+def grams_of(counts, k):
+    """The n-grams of order k as tuples of ids, row by row."""
+    grams = [()]
+    for level in counts.levels[:k]:
+        pairs = zip(level.context.tolist(), level.word.tolist(), strict=True)
+        grams = [(*grams[context], word) for context, word in pairs]
+    return grams
+
+
+def assert_same_counts(counts, other):
+    """Equal array for array, types and all."""
+    assert counts.n == other.n
+    assert counts.n_texts == other.n_texts
+    assert len(counts.levels) == len(other.levels)
+    for level, other_level in zip(counts.levels, other.levels, strict=True):
+        for name in ("key", "count", "suffix", "first_child"):
+            mine, theirs = getattr(level, name), getattr(other_level, name)
+            np.testing.assert_array_equal(mine, theirs, err_msg=name)
+            assert mine.dtype == theirs.dtype, name
+
+
+def context_of(model, words):
+    """The longest known ending of some words, as (length, row)."""
+    width = model.n - 1
+    asked = ([-1] * width + list(words))[len(words) :]
+    length, row = model.counts.longest_context(np.array([asked], dtype=np.int64))
+    return length.item(), row.item()
+
+
+def lanes_after(model, words, most, size=1):
+    """The ending of some words, to be continued `size` times by up to `most` words."""
+    length, row = context_of(model, words)
+    numbers = (length, row, most, 0)
+    return Lanes(*(np.full(size, number) for number in numbers))
+
+
+def sample_after(model, words, most, size, rng):
+    """Texts drawn side by side, as lists of words."""
+    rows = sample(model, lanes_after(model, words, most, size), Controls(), rng)
+    return [[word for word in row if word] for row in rows.tolist()]
+
+
+def walk_after(model, words, most, size, rng):
+    """Texts drawn one by one, as lists of words."""
+    lanes = lanes_after(model, words, most)
+    return [list(walk(model, lanes, Controls(), rng)) for _ in range(size)]
+
+
+def zipf_corpus(seed, n_texts=60, n_words=25):
+    """Random texts in which some n-grams are frequent, others unique."""
+    rng = np.random.default_rng(seed)
+    return [
+        np.minimum(rng.zipf(1.6, length), n_words).tolist()
+        for length in rng.integers(0, 12, n_texts)
+    ]

@@ -1,0 +1,78 @@
+"""The benchmarks run and tell what they promise; the figures are not tested."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+WORKS = [
+    "file to model, n=5",
+    "file to model, a token, n=5",
+    "peak memory, a token, n=5",
+    "learning, a token, n=5",
+    "scoring, a token, n=5",
+    "scoring texts, n=5",
+    "10,000 texts at once, n=3, mle",
+    "one at a time, n=3, mle",
+    "10,000 texts at once, n=3, kneser_ney",
+    "one at a time, n=3, kneser_ney",
+]
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    """A text of 200 lines: the numbers from 1 on, as words of their digits."""
+    path = tmp_path / "digits.txt"
+    lines = [" ".join(str(number)) for number in range(1000, 1200)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run(*arguments):
+    """What a command of the benchmarks prints."""
+    command = [sys.executable, "-m", *map(str, arguments)]
+    result = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def cells(table):
+    """The cells of a Markdown table, without its head."""
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    return [line.strip("| ").split(" | ") for line in lines[1:]]
+
+
+def test_table(corpus):
+    """The command measures every work once for each who does it, ours among them."""
+    rows = cells(run("benchmarks", corpus, "--repeats", 1, "--tokens", 500))
+    assert list(dict.fromkeys(row[0] for row in rows)) == WORKS
+    assert len({tuple(row[:2]) for row in rows}) == len(rows)
+    ours = [row[0] for row in rows if row[1] == "sklearn_sslm"]
+    assert ours == [WORKS[0], *WORKS[5:7], WORKS[8]]
+
+
+def test_only(corpus):
+    """With ``--only`` a table holds the groups named and no others."""
+    rows = cells(run("benchmarks", corpus, "--repeats", 1, "--only", "counting"))
+    assert {row[0] for row in rows} == {WORKS[0]}
+
+
+def test_parity(corpus, tmp_path):
+    """The differences are told order by order, 0 where the figures are ours."""
+    # 10 digits, the end, <s> and <unk>; the other figures are far off on purpose.
+    figures = {
+        "ngrams": [13],
+        "discounts_D1_D2_D3plus": [[0.5, 1.0, 1.5]],
+        "perplexity_including_oov": 1.0,
+        "perplexity_excluding_oov": 1.0,
+        "first_five_test_lines_log10": [0.0] * 5,
+    }
+    reference = tmp_path / "reference.json"
+    reference.write_text(json.dumps({"digits": {"1": figures}}))
+    rows = cells(run("benchmarks.parity", corpus, corpus, reference, "digits"))
+    assert [row[:3] for row in rows] == [["1", "0", "0.0e+00"]]

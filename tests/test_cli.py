@@ -1,0 +1,583 @@
+"""The command line: what each subcommand does, and how it takes a user's mistakes."""
+
+import gzip
+import io
+import os
+import pickle
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+import tqdm
+
+import sklearn_sslm
+from sklearn_sslm import NGramTextGenerator, _cli_files
+from sklearn_sslm._cli import _parser, main
+from sklearn_sslm.datasets import load_greetings
+
+GREETINGS = load_greetings().data
+FALLBACK = "Desculpe, não entendi sua mensagem."
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def model_file():
+    """A model of the greetings, n=3, in a file of the current folder."""
+    joblib.dump(NGramTextGenerator(n=3).fit(GREETINGS), "m.joblib")
+    return "m.joblib"
+
+
+def write(path, content):
+    """Write text or bytes to a file and return its name."""
+    if isinstance(content, str):
+        content = content.encode()
+    Path(path).write_bytes(content)
+    return path
+
+
+def pipe_in(monkeypatch, content):
+    """Let standard input hold these bytes."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def type_in(monkeypatch, *messages, end=EOFError):
+    """Let someone at a terminal type these messages, then end."""
+    lines = iter(messages)
+
+    def answer(prompt):
+        try:
+            return next(lines)
+        except StopIteration:
+            raise end from None
+
+    pipe_in(monkeypatch, b"")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", answer)
+
+
+def start(*argv, **options):
+    """Start ``python -m sklearn_sslm`` as a process of its own, in a poor setting."""
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    settings["PYTHONPATH"] = str(Path(sklearn_sslm.__file__).parents[1])
+    settings["PYTHONIOENCODING"] = "ascii"
+    pipes = dict.fromkeys(["stdin", "stdout", "stderr"], subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "sklearn_sslm", *argv],
+        env=settings,
+        **{**pipes, **options},
+    )
+
+
+def run(*argv, written=b"", **options):
+    """Exit code, output and errors of ``python -m sklearn_sslm``."""
+    with start(*argv, **options) as process:
+        out, err = process.communicate(written, timeout=120)
+    return process.returncode, out, err
+
+
+def complaint(capsys, *argv):
+    """The one line on standard error that bad use must give, with exit code 2."""
+    assert main(list(argv)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    return err
+
+
+def same_model(a, b):
+    """Two models say the same, as far as 50 texts and all scores tell."""
+    a, b = a.set_params(random_state=0), b.set_params(random_state=0)
+    np.testing.assert_array_equal(
+        a.score_samples(GREETINGS), b.score_samples(GREETINGS)
+    )
+    return a.n == b.n and list(a.sample(50)) == list(b.sample(50))
+
+
+# fit
+
+
+def test_fit_learns_a_text_a_line(capsys):
+    """``fit`` writes the model that the estimator learns from the lines, and says so."""
+    write("a.txt", "\n".join(GREETINGS))
+    assert main(["fit", "a.txt", "-n", "4", "-o", "out.joblib"]) == 0
+    expected = NGramTextGenerator(n=4).fit(GREETINGS)
+    assert same_model(expected, joblib.load("out.joblib"))
+    assert capsys.readouterr().out == (
+        f"out.joblib: 10 texts, {expected.n_tokens_seen_} tokens, "
+        "41 different words, n=4\n"
+    )
+
+
+def test_fit_defaults_to_trigrams_in_model_joblib():
+    """Without options the model is of order 3 and in ``model.joblib``."""
+    write("a.txt", "\n".join(GREETINGS))
+    assert main(["fit", "a.txt"]) == 0
+    assert joblib.load("model.joblib").n == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n\n".join(GREETINGS) + "\n \t \n\n",
+        "\r\n".join(GREETINGS) + "\r\n",
+        "\ufeff" + "\n".join(GREETINGS),
+    ],
+    ids=["blank lines", "CRLF", "byte order mark"],
+)
+def test_texts_are_lines_without_what_surrounds_them(content):
+    """Blank lines, line ends of Windows and a byte order mark are no part of a text."""
+    write("a.txt", content)
+    assert list(_cli_files.read_texts(["a.txt"])) == GREETINGS
+
+
+def test_fit_reads_all_files_in_turn(monkeypatch):
+    """Plain files, an empty one, packed ones and standard input are one corpus."""
+    write("a.txt", "\n".join(GREETINGS[:3]))
+    write("empty.txt", "")
+    write("b.txt.gz", gzip.compress("\n".join(GREETINGS[3:6]).encode()))
+    pipe_in(monkeypatch, "\n".join(GREETINGS[6:]).encode())
+    assert main(["fit", "a.txt", "empty.txt", "b.txt.gz", "-", "-o", "out.joblib"]) == 0
+    expected = NGramTextGenerator(n=3).fit(GREETINGS)
+    assert same_model(expected, joblib.load("out.joblib"))
+
+
+def test_a_text_ends_at_a_line_feed_only():
+    """Characters that merely look like line ends stay inside a text."""
+    write("a.txt", "um\u2028dois\x0btrês\x85quatro\nfim\n")
+    assert list(_cli_files.read_texts(["a.txt"])) == [
+        "um\u2028dois\x0btrês\x85quatro",
+        "fim",
+    ]
+
+
+def test_fit_keeps_the_old_model_until_the_new_one_is_complete():
+    """A ``fit`` that fails leaves the file that was there, and no other."""
+    write("bad.txt", b"um dois\nol\xe1\n")
+    write("out.joblib", "old")
+    assert main(["fit", "bad.txt", "-o", "out.joblib"]) == 2
+    assert Path("out.joblib").read_text() == "old"
+    assert sorted(os.listdir()) == ["bad.txt", "out.joblib"]
+
+
+def test_fit_replaces_the_old_model():
+    """A ``fit`` that succeeds replaces the file that was there, and leaves no other."""
+    write("a.txt", "um dois")
+    write("out.joblib", "old")
+    assert main(["fit", "a.txt", "-o", "out.joblib"]) == 0
+    assert joblib.load("out.joblib").n_texts_seen_ == 1
+    assert sorted(os.listdir()) == ["a.txt", "out.joblib"]
+
+
+def test_fit_writes_through_a_link():
+    """Where the output is a link to a file, that file is replaced and the link kept."""
+    write("a.txt", "um dois")
+    write("old.joblib", "old")
+    os.symlink("old.joblib", "link.joblib")
+    assert main(["fit", "a.txt", "-o", "link.joblib"]) == 0
+    assert os.path.islink("link.joblib")
+    assert joblib.load("old.joblib").n_texts_seen_ == 1
+
+
+def test_fit_knows_at_once_that_it_cannot_write(monkeypatch):
+    """The output is tried before the texts are read."""
+    monkeypatch.setattr("sklearn_sslm._cli.read_texts", pytest.fail)
+    assert main(["fit", "a.txt", "-o", "missing/out.joblib"]) == 2
+
+
+def test_a_model_file_has_the_usual_permissions():
+    """A model file can be read by whom the umask lets read a new file."""
+    write("a.txt", "um dois")
+    main(["fit", "a.txt", "-o", "out.joblib"])
+    assert os.stat("out.joblib").st_mode == os.stat("a.txt").st_mode
+
+
+# generate
+
+
+def test_generate_writes_k_texts(model_file, capsys):
+    """``-k`` texts come, one a line, those the model samples with that seed."""
+    assert main(["generate", "--model", model_file, "-k", "5", "--seed", "7"]) == 0
+    model = joblib.load(model_file).set_params(random_state=7)
+    assert capsys.readouterr().out.splitlines() == list(model.sample(5))
+
+
+def test_generate_writes_ten_texts_by_default(model_file, capsys):
+    """Without ``-k`` ten texts come."""
+    assert main(["generate", "--model", model_file]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 10
+
+
+@pytest.mark.parametrize("start", [[], ["--start", "Oi!"]])
+def test_generate_repeats_with_the_same_seed(model_file, capsys, start):
+    """One seed gives the same texts twice, another seed gives others."""
+    texts = []
+    for seed in ["1", "1", "2"]:
+        main(["generate", "--model", model_file, "--seed", seed, *start])
+        texts.append(capsys.readouterr().out)
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_generate_begins_with_the_start(model_file, capsys):
+    """Every text begins with all words of ``--start`` and goes on from them."""
+    main(["generate", "--model", model_file, "--start", "Boa noite! Espero que"])
+    texts = capsys.readouterr().out.splitlines()
+    assert len(texts) == 10
+    assert all(text.startswith("Boa noite! Espero que você ") for text in texts)
+
+
+def test_generate_from_an_empty_start_is_generate(model_file, capsys):
+    """A start without a word is no start."""
+    main(["generate", "--model", model_file, "--seed", "3"])
+    main(["generate", "--model", model_file, "--seed", "3", "--start", " "])
+    first, second = np.array_split(capsys.readouterr().out.splitlines(), 2)
+    assert list(first) == list(second)
+
+
+def test_generate_names_an_unknown_word_of_the_start(model_file, capsys):
+    """A start that ends in a word the model does not know is an error with that word."""
+    argv = ["generate", "--model", model_file, "--start", "Oi! zebra"]
+    assert "'zebra'" in complaint(capsys, *argv)
+
+
+def test_generate_backs_off_where_the_model_does(capsys):
+    """A model with ``unknown="backoff"`` goes on after an unknown word."""
+    model = NGramTextGenerator(n=3, unknown="backoff").fit(["um dois"])
+    joblib.dump(model, "b.joblib")
+    argv = ["generate", "--model", "b.joblib", "--start", "zebra um", "-k", "1"]
+    assert main(argv) == 0
+    assert capsys.readouterr().out == "zebra um dois\n"
+
+
+# chat
+
+
+def test_chat_talks_out_of_the_box(monkeypatch, capsys):
+    """Without a model the greetings answer, beginning with the last word, as n=2 does."""
+    pipe_in(monkeypatch, "Olá!\n".encode())
+    assert main(["chat"]) == 0
+    (reply,) = capsys.readouterr().out.splitlines()
+    assert reply.startswith("Olá! ")
+
+
+def test_chat_gives_a_line_for_a_line(monkeypatch, capsys):
+    """Each line that is piped in gets its one reply, an empty or odd one the fallback."""
+    pipe_in(monkeypatch, b"Oi!\n\nzebra\nBoa")
+    assert main(["chat"]) == 0
+    replies = capsys.readouterr().out.splitlines()
+    assert replies[0].startswith("Oi! ")
+    assert replies[1:3] == [FALLBACK, FALLBACK]
+    assert replies[3].startswith("Boa ")
+    assert len(replies) == 4
+
+
+def test_chat_of_nothing_is_silent(monkeypatch, capsys):
+    """No message, no reply."""
+    pipe_in(monkeypatch, b"")
+    assert main(["chat"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_chat_answers_with_the_model(monkeypatch, capsys):
+    """With ``--model`` that model answers, in its own way to echo."""
+    joblib.dump(NGramTextGenerator(echo="none").fit(["um dois três"]), "m.joblib")
+    pipe_in(monkeypatch, b"um\n")
+    assert main(["chat", "--model", "m.joblib"]) == 0
+    assert capsys.readouterr().out == "dois três\n"
+
+
+def test_chat_repeats_with_the_same_seed(monkeypatch, capsys):
+    """A seed makes a conversation repeatable, yet not each of its replies the same."""
+    talks = []
+    for _ in range(2):
+        pipe_in(monkeypatch, b"Oi!\n" * 20)
+        main(["chat", "--seed", "5"])
+        talks.append(capsys.readouterr().out.splitlines())
+    assert talks[0] == talks[1]
+    assert len(set(talks[0])) > 1
+
+
+@pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
+def test_chat_at_a_terminal_ends_politely(monkeypatch, capsys, end):
+    """At a terminal each message is answered, and Ctrl-D or Ctrl-C ends with a goodbye."""
+    type_in(monkeypatch, "Olá!", "zebra", end=end)
+    assert main(["chat"]) == 0
+    hint, first, second, _, goodbye = capsys.readouterr().out.splitlines()
+    assert "Ctrl-D" in hint
+    assert first.startswith("Olá! ")
+    assert second == FALLBACK
+    assert goodbye == "Goodbye!"
+
+
+def test_chat_reads_text_that_a_program_put_there(monkeypatch, capsys):
+    """A standard input that holds text, not bytes, is read as well."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Olá!\n"))
+    assert main(["chat"]) == 0
+    assert capsys.readouterr().out.startswith("Olá! ")
+
+
+# score
+
+
+def test_score_prints_what_the_estimator_says(model_file, capsys):
+    """A line for each text with its log probability, then the tokens, mean, perplexity."""
+    texts = [*GREETINGS[:2], "Oi! Tudo"]
+    write("a.txt", "\n\n".join(texts[:2]))
+    assert main(["score", "--model", model_file, "a.txt"]) == 0
+    *values, summary = capsys.readouterr().out.splitlines()
+    model = joblib.load(model_file)
+    np.testing.assert_allclose(
+        [float(value) for value in values], model.score_samples(texts[:2]), atol=1e-6
+    )
+    # "Olá! Como você está?" and "Oi! Tudo bem com você?": 4 + 5 words, two ends.
+    assert summary == (
+        f"2 texts, 11 tokens with their ends, mean log probability "
+        f"{model.score(texts[:2]):.6f} a token, perplexity "
+        f"{model.perplexity(texts[:2]):.6g}"
+    )
+
+
+def test_score_of_an_impossible_text_is_minus_infinity(model_file, capsys):
+    """A text with a word never seen has probability 0 and makes perplexity infinite."""
+    write("a.txt", "zebra")
+    assert main(["score", "--model", model_file, "a.txt"]) == 0
+    value, summary = capsys.readouterr().out.splitlines()
+    assert value == "-inf"
+    assert summary.endswith("perplexity inf")
+
+
+# What a user may get wrong
+
+
+BAD_USE = {
+    "no command": ([], "required: command"),
+    "no such command": (["sing"], "'sing'"),
+    "no such option": (["chat", "--loud"], "--loud"),
+    "no file": (["fit"], "FILE"),
+    "no model": (["generate"], "--model"),
+    "n = 0": (["fit", "a.txt", "-n", "0"], "-n: must be an int in the range [1, "),
+    "n = -1": (["fit", "a.txt", "-n", "-1"], "Got '-1' instead"),
+    "n = 2.5": (["fit", "a.txt", "-n", "2.5"], "Got '2.5' instead"),
+    "k = 0": (["generate", "--model", "m.joblib", "-k", "0"], "-k: must be an int"),
+    "seed = -1": (["chat", "--seed", "-1"], "--seed: must be an int in the range [0, "),
+    "seed too large": (["chat", "--seed", "4294967296"], "4294967295]. Got"),
+    "start not UTF-8": (
+        ["generate", "--model", "m.joblib", "--start", "\udcff"],
+        "--start: must be UTF-8",
+    ),
+    "missing text": (["fit", "missing.txt"], "cannot read missing.txt: No such file"),
+    "text is a folder": (["fit", "folder"], "cannot read folder: Is a directory"),
+    "no text": (["fit", "blank.txt", "empty.txt"], "no text in blank.txt, empty.txt"),
+    "nothing to score": (["score", "--model", "m.joblib", "blank.txt"], "no text in"),
+    "not UTF-8": (["fit", "a.txt", "latin.txt"], "latin.txt, line 3: not UTF-8"),
+    "UTF-16": (["fit", "utf16.txt"], "utf16.txt, line 1: not UTF-8 (byte 0xff"),
+    "not gzip": (["fit", "wrong.gz"], "cannot read wrong.gz: Not a gzipped file"),
+    "gzip cut off": (["fit", "cut.gz"], "cannot read cut.gz: "),
+    "gzip damaged": (["fit", "damaged.gz"], "cannot read damaged.gz: "),
+    "output in no folder": (
+        ["fit", "a.txt", "-o", "no/m"],
+        "cannot write no/m: No such",
+    ),
+    "output below a file": (["fit", "a.txt", "-o", "a.txt/m"], "Not a directory"),
+    "output is a folder": (["fit", "a.txt", "-o", "folder"], "no regular file"),
+    "output is a pipe": (["fit", "a.txt", "-o", "pipe"], "no regular file"),
+    "output is a text": (["fit", "a.txt", "-o", "./a.txt"], "it is one of the texts"),
+    "missing model": (
+        ["chat", "--model", "no.joblib"],
+        "cannot read no.joblib: No such",
+    ),
+    "model is a folder": (["chat", "--model", "folder"], "cannot read folder: Is a"),
+    "model is a text": (["chat", "--model", "a.txt"], "a.txt: not a model file"),
+    "model is empty": (["chat", "--model", "empty.txt"], "not a model file"),
+    "model of another type": (["chat", "--model", "bunch.joblib"], "holds a Bunch"),
+    "model is an array": (["chat", "--model", "array.joblib"], "holds a NumpyArray"),
+    "model is packed, another": (
+        ["chat", "--model", "bunch.joblib.gz"],
+        "holds a Bunch",
+    ),
+    "model is a list of them": (["chat", "--model", "list.joblib"], "holds a list"),
+    "model never fitted": (["chat", "--model", "unfitted.joblib"], "was never fitted"),
+    "model of numbers": (["chat", "--model", "rows.joblib"], "learned rows of numbers"),
+    "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
+    "zlib that is none": (["chat", "--model", "x.txt"], "x.txt: damaged model file"),
+}
+
+
+@pytest.fixture
+def odd_files(model_file):
+    """The files of ``BAD_USE``."""
+    Path("folder").mkdir()
+    os.mkfifo("pipe")  # stands for devices, which a failing test would replace
+    write("a.txt", "um dois\n")
+    write("x.txt", "xis\n")
+    write("blank.txt", " \n\n\t\n")
+    write("empty.txt", "")
+    write("latin.txt", b"um\n\nol\xe1\n")
+    write("utf16.txt", "olá".encode("utf-16"))
+    write("wrong.gz", "um dois")
+    packed = gzip.compress("\n".join(GREETINGS).encode())
+    write("cut.gz", packed[:-20])
+    write("damaged.gz", packed[:10] + b"\xff" * 100)
+    joblib.dump(load_greetings(), "bunch.joblib")
+    joblib.dump(load_greetings(), "bunch.joblib.gz")
+    joblib.dump(np.arange(3), "array.joblib")
+    joblib.dump([joblib.load(model_file)], "list.joblib")
+    joblib.dump(NGramTextGenerator(), "unfitted.joblib")
+    joblib.dump(NGramTextGenerator().fit([[1, 2, 0]]), "rows.joblib")
+    write("cut.joblib", Path(model_file).read_bytes()[:600])
+
+
+@pytest.mark.usefixtures("odd_files")
+@pytest.mark.parametrize(("argv", "told"), BAD_USE.values(), ids=BAD_USE)
+def test_bad_use_is_told_in_one_line(capsys, argv, told):
+    """A user's mistake ends with exit code 2 and one line that names what is wrong."""
+    assert told in complaint(capsys, *argv)
+
+
+def test_standard_input_is_named_too(monkeypatch, capsys):
+    """What is wrong with standard input is told with its name and the line."""
+    pipe_in(monkeypatch, b"um\nol\xe1\n")
+    assert "standard input, line 2: not UTF-8" in complaint(capsys, "fit", "-")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "standard input: it is closed" in complaint(capsys, "chat")
+
+
+def test_a_stranger_is_not_unpickled(capsys):
+    """A plain pickle of another class is refused before anything in it is run."""
+
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, ("sprung",)
+
+    write("trap.joblib", pickle.dumps(Trap()))
+    assert "holds a mkdir" in complaint(capsys, "chat", "--model", "trap.joblib")
+    write("old.joblib", pickle.dumps(Trap(), protocol=2))
+    assert "holds a mkdir" in complaint(capsys, "chat", "--model", "old.joblib")
+    assert not Path("sprung").exists()
+
+
+@pytest.mark.parametrize("compress", ["zlib", "gzip", "bz2", "xz", "lzma"])
+def test_a_packed_model_is_a_model(compress, capsys):
+    """A model that ``joblib.dump`` packed is read like any other."""
+    model = NGramTextGenerator().fit(["um dois"])
+    joblib.dump(model, "m.joblib", compress=(compress, 3))
+    assert main(["generate", "--model", "m.joblib", "-k", "1"]) == 0
+    assert capsys.readouterr().out == "um dois\n"
+
+
+# Help, progress and the process as a whole
+
+
+@pytest.mark.parametrize("command", ["fit", "generate", "chat", "score"])
+def test_help_has_examples_that_are_right(command, capsys):
+    """``--help`` of each command shows it in use, in ways the command line accepts."""
+    assert main([command, "--help"]) == 0
+    examples = [
+        line.rpartition(" sslm ")[2]
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith("  ") and f" sslm {command}" in line
+    ]
+    assert examples
+    for example in examples:
+        _parser().parse_args(shlex.split(example))
+
+
+@pytest.mark.parametrize("command", ["generate", "chat", "score"])
+def test_help_warns_of_strangers(command, capsys):
+    """The help of every command that opens a model says whom to trust."""
+    main([command, "--help"])
+    assert "come from someone you trust" in capsys.readouterr().out
+
+
+def test_help_names_every_command(capsys):
+    """``sslm --help`` lists the four commands."""
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"\n    {name} " in out for name in ["fit", "generate", "chat", "score"])
+
+
+def test_version_is_that_of_the_package(capsys):
+    """``--version`` prints the version of the package."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"sslm {sklearn_sslm.__version__}\n"
+
+
+def test_progress_is_for_a_terminal(monkeypatch):
+    """A bar is set up when standard error is a terminal, and not otherwise."""
+    lines = iter(["um"])
+    assert _cli_files._with_progress(lines) is lines
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    bar = _cli_files._with_progress(lines)
+    assert isinstance(bar, tqdm.tqdm)
+    assert list(bar) == ["um"]
+
+
+def test_progress_is_optional(monkeypatch):
+    """Without tqdm there is no bar, and everything else works."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    write("a.txt", "um dois")
+    assert main(["fit", "a.txt"]) == 0
+
+
+def test_an_interrupt_ends_with_130(monkeypatch):
+    """Ctrl-C during the work ends with exit code 130, as shells expect."""
+
+    def interrupt(self, X, y=None):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(NGramTextGenerator, "fit", interrupt)
+    write("a.txt", "um dois")
+    assert main(["fit", "a.txt"]) == 130
+    assert os.listdir() == ["a.txt"]
+
+
+def test_a_process_talks():
+    """``python -m sklearn_sslm chat`` answers in UTF-8, whatever the setting."""
+    code, out, err = run("chat", written="Olá!\n".encode())
+    assert (code, err) == (0, b"")
+    assert out.decode().startswith("Olá! ")
+
+
+def test_a_process_answers_at_once():
+    """Each reply is there before the next message is written, as another program needs."""
+    with start("chat") as process:
+        for message in ["Oi!", "Olá!"]:
+            process.stdin.write(f"{message}\n".encode())
+            process.stdin.flush()
+            assert process.stdout.readline().decode().startswith(message)
+        process.stdin.close()
+        assert process.stdout.read() == process.stderr.read() == b""
+
+
+def test_a_process_fails_in_one_line():
+    """A process ends with exit code 2 and one line without a traceback."""
+    said = b"sslm: error: cannot read missing.txt: No such file or directory\n"
+    assert run("fit", "missing.txt") == (2, b"", said)
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["generate", "--model", "m.joblib"]])
+@pytest.mark.usefixtures("model_file")
+def test_a_reader_that_leaves_is_no_error(argv):
+    """Writing to a pipe that nobody reads any more, as with ``head``, is silent."""
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+    with open(writing_end, "wb") as pipe:
+        assert run(*argv, stdout=pipe) == (0, None, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux only")
+@pytest.mark.usefixtures("model_file")
+def test_a_full_disk_is_told_in_one_line():
+    """Output that cannot be written is told in one line, with exit code 2."""
+    said = b"sslm: error: cannot write standard output: No space left on device\n"
+    with open("/dev/full", "wb") as full:
+        assert run("generate", "--model", "m.joblib", stdout=full) == (2, None, said)

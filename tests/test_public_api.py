@@ -1,0 +1,216 @@
+"""What the package shows to the outside, and what its engine may know."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sklearn_sslm
+
+PACKAGE = Path(sklearn_sslm.__file__).parent
+ENGINE = sorted((PACKAGE / "ngrams").glob("*.py"))
+PUBLIC = sorted(
+    [
+        "sklearn_sslm",
+        *(
+            f"sklearn_sslm.{module.name}"
+            for module in pkgutil.iter_modules([str(PACKAGE)])
+            if not module.name.startswith("_")
+        ),
+    ]
+)
+
+
+def public_names(module):
+    """The names without underscore that a module defines or collects."""
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and not inspect.ismodule(value)
+        and getattr(value, "__module__", module.__name__).startswith("sklearn_sslm")
+        and not getattr(value, "__module__", "").endswith("._validation")
+    ]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_all_is_sorted_and_complete(name):
+    """``__all__`` lists exactly the public names, in order."""
+    module = importlib.import_module(name)
+    assert module.__all__ == sorted(public_names(module))
+
+
+def test_the_public_modules_are_these():
+    """A new public module is a decision, not an accident."""
+    assert set(PUBLIC) >= {
+        "sklearn_sslm",
+        "sklearn_sslm.datasets",
+        "sklearn_sslm.ngrams",
+    }
+    assert set(PUBLIC) <= {
+        "sklearn_sslm",
+        "sklearn_sslm.datasets",
+        "sklearn_sslm.ngrams",
+        "sklearn_sslm.smoothing",
+    }
+
+
+def test_the_estimators_are_at_the_top():
+    """Both estimators are imported from the package itself."""
+    assert {"NGramTextGenerator", "WordIndexTransformer"} <= set(sklearn_sslm.__all__)
+    assert "load_greetings" in importlib.import_module("sklearn_sslm.datasets").__all__
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everything_public_is_documented(name):
+    """Public modules, classes, functions and methods have docstrings."""
+    module = importlib.import_module(name)
+    assert module.__doc__
+    for public in module.__all__:
+        thing = getattr(module, public)
+        if not callable(thing):
+            continue
+        assert thing.__doc__, public
+        for member, function in vars(thing).items() if inspect.isclass(thing) else ():
+            if inspect.isfunction(function) and not member.startswith("_"):
+                assert inspect.getdoc(getattr(thing, member)), f"{public}.{member}"
+
+
+@pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
+def test_every_parameter_is_documented_and_checked(name):
+    """The docstring and the checks know exactly the parameters of ``__init__``."""
+    estimator = getattr(sklearn_sslm, name)
+    parameters = list(inspect.signature(estimator).parameters)
+    section = estimator.__doc__.split("Parameters\n    ----------\n")[1]
+    section = section.split("\n\n")[0]
+    documented = [
+        line.split(" : ")[0].strip()
+        for line in section.splitlines()
+        if line.startswith("    ") and not line.startswith("     ") and " : " in line
+    ]
+    assert documented == parameters
+    assert set(estimator._parameter_constraints) == set(parameters)
+
+
+def test_fit_and_predict_have_no_options():
+    """Options stand in the constructor: methods take X, y and little else."""
+    for method in ["fit", "partial_fit", "score"]:
+        function = getattr(sklearn_sslm.NGramTextGenerator, method)
+        assert list(inspect.signature(function).parameters) == ["self", "X", "y"]
+    for method in ["predict", "score_samples", "perplexity", "next_word_proba"]:
+        function = getattr(sklearn_sslm.NGramTextGenerator, method)
+        assert list(inspect.signature(function).parameters)[:2] == ["self", "X"]
+    for name in ["set_fit_request", "set_predict_request", "set_partial_fit_request"]:
+        assert not hasattr(sklearn_sslm.NGramTextGenerator(), name)
+
+
+def test_the_version_is_told():
+    """``__version__`` is a version of three numbers."""
+    assert all(part.isdigit() for part in sklearn_sslm.__version__.split(".")[:2])
+
+
+# The engine ---------------------------------------------------------------------------
+
+
+def imported_names(path):
+    """Names of the modules that a source file imports, relative ones with a dot."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Name):
+            assert node.id != "__import__", f"hidden import in {path.name}"
+
+
+def docstrings(tree):
+    """The constants of a syntax tree that are docstrings or stand alone."""
+    return {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.name)
+def test_the_engine_imports_numpy_and_itself_only(path):
+    """No module of the engine imports scikit-learn or what knows words."""
+    allowed = set(sys.stdlib_module_names) | {"numpy", "scipy"}
+    for name in imported_names(path):
+        if name.startswith("."):
+            assert not name.startswith(".."), f"{path.name} reaches out to {name}"
+            assert (PACKAGE / "ngrams" / f"{name[1:]}.py").is_file()
+        else:
+            assert name.split(".")[0] in allowed, f"{path.name} imports {name}"
+
+
+STRING_METHODS = {
+    "capitalize", "casefold", "decode", "encode", "endswith", "isalpha", "join",
+    "lower", "lstrip", "rsplit", "rstrip", "split", "splitlines", "startswith",
+    "strip", "title", "upper",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.name)
+def test_the_engine_handles_no_strings(path):
+    """No module of the engine names str, calls a str method or makes str arrays."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            assert node.id not in {"str", "bytes"}, f"line {node.lineno}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in STRING_METHODS, f"line {node.lineno}"
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"str_", "object_", "StringDType"}
+    # Strings are there to explain: docstrings, messages, names of things to compare.
+    explained = docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            assert not isinstance(node.slice.value, str) or id(node) in explained
+
+
+def test_the_engine_works_without_scikit_learn():
+    """The engine's modules load and count where scikit-learn cannot be imported."""
+    script = """
+import importlib.util, sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"sklearn", "sklearn_sslm", "joblib", "pandas"}:
+            raise ImportError(f"{name} is blocked")
+
+sys.meta_path.insert(0, Blocked())
+spec = importlib.util.spec_from_file_location(
+    "engine", sys.argv[1], submodule_search_locations=[sys.argv[1][:-12]]
+)
+engine = importlib.util.module_from_spec(spec)
+sys.modules["engine"] = engine
+spec.loader.exec_module(engine)
+
+import numpy as np
+stream = engine.TokenStream.from_texts(np.array([1, 2, 1, 3]), np.array([2, 2]))
+counts = engine.NGramCounts.from_stream(stream, 2, 4)
+# The bigrams 0 1 (twice), 1 2, 1 3, 2 0 and 3 0.
+assert counts.levels[1].count.tolist() == [2, 1, 1, 1, 1]
+assert not any(name.split(".")[0] == "sklearn" for name in sys.modules)
+print("counted")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(PACKAGE / "ngrams" / "__init__.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout == "counted\n"
+
+
+def test_the_package_is_pure_python():
+    """Nothing in the package is compiled, so one wheel serves everywhere."""
+    kinds = {path.suffix for path in PACKAGE.rglob("*") if path.is_file()}
+    assert kinds <= {".py", ".pyc", ".txt", ".rst", ".typed"}

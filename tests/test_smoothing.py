@@ -1,0 +1,458 @@
+"""Tests of `sklearn_sslm.smoothing`, through the estimator that uses it."""
+
+import warnings
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, KFold
+
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.smoothing import (
+    _BY_NAME,
+    AbsoluteDiscounting,
+    KneserNey,
+    Lidstone,
+    MaximumLikelihood,
+    Smoothing,
+    StupidBackoff,
+    WittenBell,
+    _as_smoothing,
+)
+
+NAMES = sorted(_BY_NAME)
+SMOOTH = sorted(set(NAMES) - {"mle"})  # gives every text a probability
+
+
+class JelinekMercer(Smoothing):
+    """Hands on a fixed share, as anyone may write it."""
+
+    def __init__(self, share=0.4):
+        self.share = share
+
+    def kept(self, count, context):
+        return (1 - self.share) * count / context.total
+
+    def handed_on(self, context):
+        return np.full(len(context.total), self.share)
+
+
+def fit(smoothing, n=2, texts=("a b", "a c")):
+    """A model of few texts."""
+    return NGramTextGenerator(n=n, smoothing=smoothing).fit(list(texts))
+
+
+# Worked out for the texts "a b" and "a c" with n=2. There are 6 words and ends: a and
+# the end twice, b and c once; 2 "^ a", 1 each of "a b", "a c", "b $", "c $". The
+# outcomes are a, b, c, the end and one unknown word, so the uniform share is 1/5.
+# Given are p(a | ^), p(b | a), p($ | b), and p(unknown | a).
+BY_HAND = {
+    # Relative frequencies.
+    "mle": (1, 1 / 2, 1, 0),
+    # (2 + 1) / (2 + 5), (1 + 1) / (2 + 5), (1 + 1) / (1 + 5), (0 + 1) / (2 + 5)
+    "lidstone": (3 / 7, 2 / 7, 2 / 6, 1 / 7),
+    # Unigrams, 4 types of 6: p(a) = p($) = (2 + 4/5) / 10 = 0.28, p(b) = 0.18, unknown
+    # 0.08. Then (2 + 1 · 0.28) / 3, (1 + 2 · 0.18) / 4, (1 + 0.28) / 2, 2 · 0.08 / 4.
+    "witten_bell": (0.76, 0.34, 0.64, 0.04),
+    # Discounts: of unigrams 2 / (2 + 2 · 2) = 1/3, of bigrams 4 / (4 + 2 · 1) = 2/3.
+    # Unigrams hand on (1/3 · 4) / 6 · 1/5 = 2/45, which is what an unknown word has:
+    # p(a) = p($) = (2 − 1/3) / 6 + 2/45 = 29/90, p(b) = (1 − 1/3) / 6 + 2/45 = 7/45.
+    # Then (2 − 2/3) / 2 + 1/3 · 29/90, (1 − 2/3) / 2 + 2/3 · 7/45,
+    # (1 − 2/3) / 1 + 2/3 · 29/90, and 2/3 · 2/45.
+    "absolute_discounting": (209 / 270, 73 / 270, 74 / 135, 4 / 135),
+    # Left neighbours: one each of a, b and c, two of the end, 5 in all. Discounts 0.5
+    # off 1, 1 off 2: taken are 3 · 0.5 + 1 = 2.5 of 5, so 0.5 · 1/5 = 0.1 is handed to
+    # each: p(a) = p(b) = 0.5/5 + 0.1 = 0.2, p($) = 1/5 + 0.1 = 0.3, unknown 0.1. Then
+    # (2 − 1) / 2 + 1/2 · 0.2, (1 − 0.5) / 2 + 1/2 · 0.2, 0.5 + 0.5 · 0.3, 1/2 · 0.1.
+    "kneser_ney": (0.6, 0.35, 0.65, 0.05),
+    # Relative frequencies; 0.4 · 0.4 · 1/5 for what no order has seen.
+    "stupid_backoff": (1, 1 / 2, 1, 0.032),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_short_texts_by_hand(name):
+    """The probabilities of "a b" are those worked out above, step by step."""
+    model = fit(name)
+    a, b, end, unknown = BY_HAND[name]
+    after_start, after_a, after_b = model.next_word_proba(["", "a", "a b"])
+    assert after_start[1] == pytest.approx(a)
+    assert after_a[2] == pytest.approx(b)
+    assert after_b[0] == pytest.approx(end)
+    assert model.score_samples(["a b"])[0] == pytest.approx(np.log(a * b * end))
+    if name != "stupid_backoff":
+        assert 1 - after_a.sum() == pytest.approx(unknown)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_an_unknown_word_by_hand(name):
+    """In "a z" the unknown z has the share worked out above, and the end a unigram's."""
+    model = fit(name)
+    a, _, _, unknown = BY_HAND[name]
+    end = {
+        "lidstone": (2 + 1) / (6 + 5),
+        "witten_bell": 0.28,
+        "absolute_discounting": 29 / 90,
+        "kneser_ney": 0.3,
+        "stupid_backoff": 2 / 6,
+    }[name]
+    score = model.score_samples(["a z"])[0]
+    assert score == pytest.approx(np.log(a * unknown * end))
+
+
+# --- parameters ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_stands_for_the_object_with_its_defaults(name):
+    """``smoothing="x"`` and ``smoothing=X()`` are the same model."""
+    by_name, by_object = fit(name), fit(_BY_NAME[name]())
+    assert type(by_name.smoothing_) is _BY_NAME[name]
+    texts = ["a b", "b", "a"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # for MLE some are impossible
+        scores = by_name.score_samples(texts), by_object.score_samples(texts)
+    np.testing.assert_array_equal(*scores)
+
+
+def test_parameters_are_reached_through_the_estimator():
+    """``smoothing__alpha`` is a parameter of the model, for `get_params` and `set_params`."""
+    model = NGramTextGenerator(smoothing=Lidstone(alpha=0.5))
+    assert model.get_params()["smoothing__alpha"] == 0.5
+    model.set_params(smoothing__alpha=2.0).fit(["a b", "a c"])
+    # (1 + 2) / (2 + 2 · 5)
+    assert model.next_word_proba(["a"])[0, 2] == pytest.approx(3 / 12)
+
+
+def test_the_object_given_stays_as_it_was():
+    """The model works with a copy, so what is set later waits for the next ``fit``."""
+    smoothing = Lidstone(alpha=1.0)
+    model = fit(smoothing)
+    assert model.smoothing_ is not smoothing
+    smoothing.alpha = 5.0
+    assert model.next_word_proba(["a"])[0, 2] == pytest.approx(2 / 7)
+    model.fit(["a b", "a c"])
+    # (1 + 5) / (2 + 5 · 5)
+    assert model.next_word_proba(["a"])[0, 2] == pytest.approx(6 / 27)
+
+
+@pytest.mark.parametrize(
+    "smoothing",
+    [
+        MaximumLikelihood(),
+        Lidstone(0.2),
+        WittenBell(),
+        AbsoluteDiscounting(0.3),
+        KneserNey([0.5, 1, 1.5]),
+        StupidBackoff(0.3),
+        JelinekMercer(0.1),
+    ],
+    ids=lambda smoothing: type(smoothing).__name__,
+)
+def test_clones_have_the_same_parameters(smoothing):
+    """A clone of the model clones its smoothing."""
+    model = clone(NGramTextGenerator(smoothing=smoothing))
+    assert model.smoothing is not smoothing
+    assert type(model.smoothing) is type(smoothing)
+    assert model.smoothing.get_params() == smoothing.get_params()
+
+
+@pytest.mark.parametrize(
+    ("smoothing", "parameter"),
+    [
+        (Lidstone(alpha=0), "alpha"),
+        (Lidstone(alpha=-1), "alpha"),
+        (Lidstone(alpha="much"), "alpha"),
+        (Lidstone(alpha=np.nan), "alpha"),
+        (AbsoluteDiscounting(discount=-0.1), "discount"),
+        (AbsoluteDiscounting(discount=1.1), "discount"),
+        (AbsoluteDiscounting(discount=[0.5]), "discount"),
+        (StupidBackoff(alpha=0), "alpha"),
+        (StupidBackoff(alpha=1.1), "alpha"),
+        (StupidBackoff(alpha=None), "alpha"),
+        (KneserNey(discounts=0.5), "discounts"),
+        (KneserNey(discounts=[0.5, 1]), "discounts"),
+        (KneserNey(discounts=[0.5, 1, 1, 1]), "discounts"),
+        (KneserNey(discounts=[1.1, 1, 1]), "discounts"),
+        (KneserNey(discounts=[0.5, -1, 1]), "discounts"),
+        (KneserNey(discounts=[0.5, 1, np.nan]), "discounts"),
+        (KneserNey(discounts=[[0.5, 1, 1.5]]), "discounts"),
+    ],
+    ids=str,
+)
+def test_parameters_out_of_range_are_named(smoothing, parameter):
+    """``fit`` refuses them with the smoothing's and the parameter's name."""
+    owner = type(smoothing).__name__
+    message = f"The '{parameter}' parameter of {owner} must be .* Got "
+    model = NGramTextGenerator(smoothing=smoothing)
+    with pytest.raises(ValueError, match=message):
+        model.fit(["a b", "a c"])
+    with pytest.raises(NotFittedError):
+        model.predict(["a"])
+
+
+@pytest.mark.parametrize("smoothing", ["kneser-ney", "", 3, None])
+def test_what_is_no_smoothing_is_refused(smoothing):
+    """An unknown name, or what is neither name nor smoothing, is an error that says so."""
+    message = "The 'smoothing' parameter of NGramTextGenerator must be"
+    with pytest.raises(ValueError, match=message):
+        fit(smoothing)
+
+
+# --- discounts ----------------------------------------------------------------------
+
+
+def test_discounts_given_for_all_orders():
+    """KneserNey takes three discounts for every order alike."""
+    model = fit(KneserNey([0.1, 0.2, 0.3]), n=3)
+    np.testing.assert_array_equal(model.discounts_, [[0.1, 0.2, 0.3]] * 3)
+
+
+def test_discounts_given_for_each_order():
+    """Or a row for each order, from the unigrams up; more rows than orders are legal."""
+    rows = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]
+    np.testing.assert_array_equal(fit(KneserNey(rows)).discounts_, rows[:2])
+    np.testing.assert_array_equal(fit(KneserNey(rows), n=3).discounts_, rows)
+
+
+def test_discounts_given_by_hand():
+    """The discounts given are those used: D1 off both followers of "a"."""
+    model = fit(KneserNey([[0, 0, 0], [0.2, 0, 0]]))
+    # Unigrams, left neighbours undiscounted: p(b) = 1/5. After a: (1 − 0.2)/2 + 0.2 · p.
+    assert model.next_word_proba(["a"])[0, 2] == pytest.approx(0.4 + 0.2 / 5)
+
+
+def test_absolute_discount_given():
+    """One number is the discount of all counts and orders."""
+    model = fit(AbsoluteDiscounting(0.25), n=3)
+    np.testing.assert_array_equal(model.discounts_, np.full((3, 3), 0.25))
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(NAMES) - {"kneser_ney", "absolute_discounting"})
+)
+def test_other_smoothings_have_no_discounts(name):
+    """``discounts_`` is an attribute only where something is discounted."""
+    model = fit(name)
+    assert not hasattr(model, "discounts_")
+    owner = type(model.smoothing_).__name__
+    with pytest.raises(AttributeError, match=f"{owner} takes no discounts"):
+        _ = model.discounts_
+
+
+def test_estimated_discounts_by_hand():
+    """With enough counts of 1 to 4 the discounts follow equation 26."""
+    # n=1: 6 words once, 3 twice, 2 three times, 1 four times, and 1 end.
+    words = "a b c d e f g g h h i i j j j k k k l l l l".split()
+    model = fit("kneser_ney", n=1, texts=[" ".join(words)])
+    # The end is a seventh that was seen once. Y = 7 / (7 + 2 · 3) = 7/13.
+    # D1 = 1 − 2 Y · 3/7 = 7/13, D2 = 2 − 3 Y · 2/3 = 12/13, D3 = 3 − 4 Y · 1/2 = 25/13.
+    np.testing.assert_allclose(model.discounts_, [[7 / 13, 12 / 13, 25 / 13]])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize(
+    "texts",
+    [load_greetings().data[:1], ["Olá!"], ["a b", "a c"], ["a"] * 10],
+    ids=["one sentence", "one word", "two texts", "one word often"],
+)
+def test_kneser_ney_on_next_to_nothing(texts, n):
+    """Tiny corpora get the fall-back discounts, finite scores, and no warnings."""
+    model = fit("kneser_ney", n=n, texts=texts)
+    assert model.discounts_.tolist() == [[0.5, 1, 1.5]] * len(model.discounts_)
+    asked = [*texts, "", "zebra", "zebra zebra a", texts[0] + " " + texts[0]]
+    assert np.isfinite(model.score_samples(asked)).all()
+    assert np.isfinite(model.perplexity(asked))
+    assert model.next_word_proba(asked).min() > 0
+
+
+def test_kneser_ney_on_the_greetings():
+    """Orders that the ten greetings are too few for fall back, all the others do not."""
+    texts = load_greetings().data
+    model = fit("kneser_ney", n=5, texts=texts)
+    # Of the words, 30 have one left neighbour, 8 have two, 3 have three, none has four:
+    # Y = 30/46, D1 = 1 − 2 Y · 8/30 = 15/23, D2 = 2 − 3 Y · 3/8 = 233/184, D3 = 3 − 0.
+    np.testing.assert_allclose(model.discounts_[0], [15 / 23, 233 / 184, 3])
+    # Of the trigrams, 63 come once, 1 twice, 1 three times: D2 = 2 − 3 · 63/65 < 0. Of
+    # longer ones, none comes three times.
+    assert model.discounts_[2:].tolist() == [[0.5, 1, 1.5]] * 3
+    assert np.isfinite(model.score_samples([*texts, "zebra", ""])).all()
+    total = model.next_word_proba(["Olá!", "você", "zebra", ""]).sum(axis=1)
+    assert np.all(total < 1)  # the unknown word has the rest
+
+
+# --- MLE ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda model, texts: model.score_samples(texts),
+        lambda model, texts: model.score(texts),
+        lambda model, texts: model.perplexity(texts),
+    ],
+    ids=["score_samples", "score", "perplexity"],
+)
+def test_impossible_texts_are_one_warning(ask):
+    """Without smoothing, unseen words make −inf and one warning that names the cure."""
+    model = fit("mle")
+    with pytest.warns(UserWarning, match="smoothing='kneser_ney'") as warned:
+        answer = ask(model, ["zebra", "b a", "a b", "c c c"])
+    assert len(warned) == 1
+    assert warned[0].filename == __file__
+    assert np.isinf(np.min(answer)) or np.isinf(np.max(answer))
+
+
+def test_possible_texts_are_no_warning():
+    """What was learned can be scored without smoothing."""
+    assert np.isfinite(fit("mle").score_samples(["a b", "a c"])).all()
+
+
+def test_only_impossible_texts_are_impossible():
+    """The −inf of one text does not reach the others."""
+    with pytest.warns(UserWarning, match="probability 0"):
+        scores = fit("mle").score_samples(["a b", "zebra", "a c"])
+    np.testing.assert_allclose(scores, [np.log(0.5), -np.inf, np.log(0.5)])
+
+
+# --- a smoothing of one's own -------------------------------------------------------
+
+
+def test_a_smoothing_of_ones_own_by_hand():
+    """Ten lines are enough for Jelinek–Mercer to score texts and rank words."""
+    model = fit(JelinekMercer(share=0.2))
+    # Unigrams: p(b) = 0.8 · 1/6 + 0.2 · 1/5. After a: 0.8 · 1/2 + 0.2 · p(b).
+    unigram = 0.8 / 6 + 0.2 / 5
+    assert model.next_word_proba(["a"])[0, 2] == pytest.approx(0.4 + 0.2 * unigram)
+    unknown = 1 - model.next_word_proba(["a"]).sum()
+    assert unknown == pytest.approx(0.2 * 0.2 / 5)
+    assert model.next_words(["a"], k=1)[0][0][0] == "b"
+
+
+@pytest.mark.parametrize("texts", [["a b", "a c"], ["b a a b c", "a", "c a b"]])
+def test_a_smoothing_of_ones_own_is_drawn_from(texts):
+    """Its texts begin with each word as often as ``next_word_proba`` says."""
+    model = fit(JelinekMercer(), texts=texts).set_params(max_length=1, random_state=0)
+    p = model.next_word_proba([""])[0]
+    drawn = model.sample(50_000)
+    counts = [np.count_nonzero(drawn == word) for word in model.word_index_.words_]
+    assert sum(counts) == 50_000
+    assert stats.chisquare(counts, p / p.sum() * 50_000).pvalue > 1e-4
+
+
+def test_parameters_of_ones_own_are_reached_through_the_estimator():
+    """``smoothing__share`` can be set like any other parameter."""
+    model = NGramTextGenerator(smoothing=JelinekMercer())
+    model.set_params(smoothing__share=1.0).fit(["a b", "a c"])
+    np.testing.assert_allclose(model.next_word_proba(["a"]), np.full((1, 4), 1 / 5))
+
+
+class KatzLike(Smoothing):
+    """Backs off with what an absolute discount has taken: not interpolated."""
+
+    lower = "backoff"
+
+    def kept(self, count, context):
+        return np.maximum(count - 0.5, 0) / context.total
+
+    def handed_on(self, context):
+        return 0.5 * context.types / context.total
+
+
+def test_a_backoff_smoothing_of_ones_own_is_drawn_from():
+    """A discounted backoff is drawn in proportion to its scores, like any other."""
+    texts = ["a b", "a b", "a b", "a c", "b a", "c"]
+    model = fit(KatzLike(), texts=texts).set_params(max_length=1, random_state=0)
+    p = model.next_word_proba([""])[0]
+    drawn = model.sample(50_000)
+    counts = [np.count_nonzero(drawn == word) for word in model.word_index_.words_]
+    assert stats.chisquare(counts, p / p.sum() * 50_000).pvalue > 1e-4
+
+
+class Sideways(JelinekMercer):
+    lower = "sideways"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda model: model.score_samples(["a b"]),
+        lambda model: model.next_word_proba(["a"]),
+        lambda model: model.predict(["a"]),
+        lambda model: model.predict(["a", "b"]),
+        lambda model: model.sample(3),
+    ],
+    ids=["score_samples", "next_word_proba", "predict one", "predict", "sample"],
+)
+def test_a_wrong_lower_is_an_error(use):
+    """A smoothing that says in no known way what is below it is named, whatever is asked."""
+    message = "The 'lower' attribute of Sideways must be .* Got 'sideways' instead"
+    with pytest.raises(ValueError, match=message):
+        use(fit(Sideways()))
+
+
+@pytest.mark.parametrize("missing", ["kept", "handed_on"])
+def test_a_smoothing_without_an_answer_is_an_error(missing):
+    """What derives from `Smoothing` without its two methods is told which one it lacks."""
+    answers = {"kept": JelinekMercer.kept, "handed_on": JelinekMercer.handed_on}
+    del answers[missing]
+    half = type("Half", (Smoothing,), answers | {"share": 0.4})
+    with pytest.raises(NotImplementedError, match=f"Half must define {missing}"):
+        fit(half()).score_samples(["a b"])
+
+
+# --- model selection ----------------------------------------------------------------
+
+
+def primes(first, last):
+    """Lines of prime factors: ``60 -> "2 2 3 5"``."""
+    lines = []
+    for number in range(first, last + 1):
+        factors, divisor = [], 2
+        while number > 1:
+            while number % divisor == 0:
+                factors.append(str(divisor))
+                number //= divisor
+            divisor += 1
+        lines.append(" ".join(factors))
+    return lines
+
+
+def test_grid_search_over_n_and_smoothing():
+    """``GridSearchCV`` ranks orders and smoothings by the score that each really has."""
+    texts = np.array(primes(2, 600))
+    grid = {"n": [1, 2, 3], "smoothing": ["kneser_ney", WittenBell(), "lidstone"]}
+    cv = KFold(3, shuffle=True, random_state=0)
+    search = GridSearchCV(NGramTextGenerator(), grid, cv=cv).fit(texts)
+    ranked = search.cv_results_
+    for parameters, score in zip(
+        ranked["params"], ranked["mean_test_score"], strict=True
+    ):
+        by_hand = [
+            NGramTextGenerator(**parameters).fit(texts[train]).score(texts[test])
+            for train, test in cv.split(texts)
+        ]
+        assert score == pytest.approx(np.mean(by_hand), rel=1e-12)
+    assert search.best_score_ == ranked["mean_test_score"].max()
+    assert search.best_params_["n"] > 1  # factors rise, so what came before tells much
+    assert np.isfinite(search.score(["2 2 3", "5 7"]))
+
+
+def test_grid_search_over_a_parameter_of_the_smoothing():
+    """The parameters of the smoothing can be searched for, too."""
+    texts = primes(2, 300)
+    grid = {"smoothing__alpha": [0.01, 1.0, 100.0]}
+    model = NGramTextGenerator(smoothing=Lidstone())
+    search = GridSearchCV(model, grid, cv=3).fit(texts)
+    assert search.best_params_ == {"smoothing__alpha": 0.01}
+    assert search.best_estimator_.smoothing_.alpha == 0.01
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_as_smoothing_knows_every_name(name):
+    """Each name gives a new object of its class."""
+    assert isinstance(_as_smoothing(name), _BY_NAME[name])
+    assert _as_smoothing(name) is not _as_smoothing(name)
