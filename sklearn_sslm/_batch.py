@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import issparse
 
+from ._batch_vocabulary import UNKNOWN
 from ._texts import check_texts
 from ._word_ids import WordIds
-
-UNKNOWN = -1
-"""What stands for an unknown word in a batch."""
+from .ngrams import TokenStream
 
 MAX_IDS = 2**24
 """Rows that carry no words may use so many ids, as memory is set aside for each."""
@@ -60,12 +59,15 @@ class Reader:
         Number of ids known, the boundary included; 0 if nothing was learned yet.
     owner : str
         What the message of an error names.
+    n_jobs : int, default=None
+        Processes that read at the same time.
     """
 
-    def __init__(self, index, n_ids, owner):
+    def __init__(self, index, n_ids, owner, n_jobs=None):
         self.index = index
         self.n_ids = n_ids
         self.owner = owner
+        self.n_jobs = n_jobs
 
     def read(self, X, name="X"):
         """Read samples; words not known become −1.
@@ -85,12 +87,12 @@ class Reader:
         return batch
 
     def learn(self, X, y=None):
-        """Read samples, giving ids to words not known yet.
+        """Read samples to be learned, giving ids to words not known yet.
 
         Returns
         -------
-        messages : Batch
-        replies : Batch or None
+        TokenStream
+            The samples; with `y`, messages before their replies.
         """
         samples = {"X": X} if y is None else {"X": X, "y": y}
         if len({looks_like_rows(part) for part in samples.values()}) > 1:
@@ -99,21 +101,23 @@ class Reader:
             )
             raise TypeError(msg)
         read = self._learn_rows if looks_like_rows(X) else self._learn_texts
-        batches = read(samples)
-        return batches if y is not None else (*batches, None)
+        return stream_of(*read(samples))
 
     def _learn_texts(self, samples):
         texts = [self._texts(part, name) for name, part in samples.items()]
         check_same_length(texts, self.owner)
         # Message, reply, message, reply: ids must not depend on how texts are chunked.
         mixed = [text for sample in zip(*texts, strict=True) for text in sample]
-        ids, lengths = self.index._learn(mixed, fresh=not self.n_ids)
+        n_parts = len(texts)
+        del texts  # while they are read, the strings are the largest thing in memory
+        ids, lengths = self.index._learn(mixed, not self.n_ids, self.n_jobs)
         self.n_ids = len(self.index.words_)
-        part = np.arange(len(mixed)) % len(texts)
+        if n_parts == 1:
+            return [Batch(ids, lengths)]
+        part = np.arange(len(mixed)) % n_parts
         part_of_word = np.repeat(part, lengths)
         return [
-            Batch(ids[part_of_word == k], lengths[part == k], texts=texts[k])
-            for k in range(len(texts))
+            Batch(ids[part_of_word == k], lengths[part == k]) for k in range(n_parts)
         ]
 
     def _learn_rows(self, samples):
@@ -189,6 +193,27 @@ def check_same_length(parts, owner):
             f"message. Got {len(messages)} and {len(replies)}."
         )
         raise ValueError(msg)
+
+
+def stream_of(messages, replies=None):
+    """The stream of some texts, or of messages with their replies.
+
+    Parameters
+    ----------
+    messages : Batch
+    replies : Batch, default=None
+
+    Returns
+    -------
+    TokenStream
+    """
+    if replies is None:
+        return TokenStream.from_texts(messages.ids, messages.lengths, messages.closed)
+    return TokenStream.from_pairs(
+        (messages.ids, messages.lengths),
+        (replies.ids, replies.lengths),
+        replies.closed,
+    )
 
 
 def looks_like_rows(X):

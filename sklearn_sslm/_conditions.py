@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ._batch import UNKNOWN
+from ._batch_vocabulary import UNKNOWN
 from .ngrams import ConditionalSampler, TokenStream, WordAutomaton, log_probabilities
 
 _samplers = WeakKeyDictionary()

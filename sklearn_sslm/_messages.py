@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._batch import UNKNOWN, Batch
+from ._batch import Batch
+from ._batch_vocabulary import UNKNOWN
 from ._word_index import UNKNOWN_WORD
 from .ngrams import BOUNDARY, Lanes
 

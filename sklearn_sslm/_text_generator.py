@@ -6,10 +6,11 @@ from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ._batch import Reader, check_same_length
+from ._batch import Reader, check_same_length, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._messages import beginnings, contexts, understand
@@ -28,7 +29,6 @@ from .ngrams import (
     Controls,
     NGramCounts,
     SmoothedCounts,
-    TokenStream,
     log_probabilities,
     merge,
     next_word_probabilities,
@@ -69,7 +69,7 @@ class NGramTextGenerator(BaseEstimator):
     min_length : int, default=0
         Words before which a reply does not end, those it echoes included.
     max_length : int, default=100
-        Words a reply has at most, those it echoes included.
+        Words a reply has at most, those it echoes included; the echo is never cut.
     temperature : float, default=1.0
         How bold replies are: probabilities are raised to 1 / temperature before a word
         is drawn. 0 always takes the likeliest.
@@ -94,8 +94,9 @@ class NGramTextGenerator(BaseEstimator):
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
     n_jobs : int, default=None
-        Blocks of messages that are answered at the same time. What is said does not
-        depend on it.
+        Processes that read long texts, and threads that count them and that answer
+        many messages, at the same time; as in joblib, None is 1 and −1 is all cores.
+        What is learned and what is said do not depend on it.
 
     Attributes
     ----------
@@ -431,6 +432,7 @@ class NGramTextGenerator(BaseEstimator):
         array([-0.69314718])
         """
         scores = self._token_scores(X)
+        self._warn_if_impossible(scores.log_proba)
         return np.add.reduceat(scores.log_proba, scores.starts)
 
     def score(self, X, y=None):
@@ -455,8 +457,7 @@ class NGramTextGenerator(BaseEstimator):
         TypeError, ValueError
             If `X` is neither texts nor rows of known ids.
         """
-        scores = self._token_scores(X, y)
-        return float(scores.log_proba[scores.counts].mean())
+        return self._mean_log_proba(X, y, "include")
 
     def perplexity(self, X, y=None, *, unknown="include"):
         """exp(−score): between how many words the model hesitates on average.
@@ -500,11 +501,7 @@ class NGramTextGenerator(BaseEstimator):
                 f"'include' or 'exclude'. Got {unknown!r} instead."
             )
             raise ValueError(msg)
-        scores = self._token_scores(X, y)
-        counts = scores.counts
-        if unknown == "exclude":
-            counts = counts & (scores.ids >= 0)
-        return float(np.exp(-scores.log_proba[counts].mean()))
+        return float(np.exp(-self._mean_log_proba(X, y, unknown)))
 
     def next_word_proba(self, X):
         """Probability of each word to come next.
@@ -594,28 +591,30 @@ class NGramTextGenerator(BaseEstimator):
         tags.target_tags.required = False
         return tags
 
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        state.pop("_model", None)  # follows from the counts
+        return state
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        if hasattr(self, "counts_"):
+            self._model = SmoothedCounts(self.counts_, self.smoothing_, self.n_words_)
+
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
         check_parameters(self)
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
-            reader = Reader(index, 0, type(self).__name__)
+            reader = Reader(index, 0, type(self).__name__, self.n_jobs)
         else:
             self._check_continues(y)
             index = copy.copy(self.word_index_)
-            reader = Reader(index, self.counts_.n_ids, type(self).__name__)
-        messages, replies = reader.learn(X, y)
-        if replies is None:
-            stream = TokenStream.from_texts(
-                messages.ids, messages.lengths, messages.closed
-            )
-        else:
-            stream, _ = TokenStream.from_pairs(
-                (messages.ids, messages.lengths),
-                (replies.ids, replies.lengths),
-                replies.closed,
-            )
-        counts = NGramCounts.from_stream(stream, self.n, reader.n_ids)
+            n_ids = self.counts_.n_ids
+            reader = Reader(index, n_ids, type(self).__name__, self.n_jobs)
+        stream = reader.learn(X, y)
+        n_threads = effective_n_jobs(self.n_jobs)
+        counts = NGramCounts.from_stream(stream, self.n, reader.n_ids, n_threads)
         tokens = stream.n_predictions
         if not fresh:
             counts = merge(self.counts_, counts)
@@ -787,36 +786,46 @@ class NGramTextGenerator(BaseEstimator):
             words = [known[word] for word in words if word in known]
         return np.array(words, dtype=np.int64)
 
-    def _token_scores(self, X, y=None):
-        """Score every token of texts, or of replies to messages."""
-        batch = self._read(X)
-        if y is None:
-            stream = TokenStream.from_texts(batch.ids, batch.lengths, batch.closed)
-            begins = stream.starts + 1
-        else:
-            replies = self._read(y, name="y")
-            check_same_length((batch, replies), type(self).__name__)
-            stream, begins = TokenStream.from_pairs(
-                (batch.ids, batch.lengths),
-                (replies.ids, replies.lengths),
-                replies.closed,
-            )
-        begins = np.repeat(begins, stream.lengths)
-        scores = _TokenScores(
-            log_proba=log_probabilities(self._model, stream),
-            ids=stream.ids,
-            starts=stream.starts,
-            counts=np.arange(len(stream.ids)) >= begins,
-        )
-        if np.isneginf(scores.log_proba).any():
+    def _warn_if_impossible(self, log_proba, stacklevel=3):
+        if np.isneginf(log_proba).any():
             warnings.warn(
                 "A text has probability 0: it holds a word that "
                 f"{type(self.smoothing_).__name__} never saw after the words before "
                 "it. A smoothing such as smoothing='kneser_ney' gives every text a "
                 "probability.",
-                stacklevel=3,
+                stacklevel=stacklevel,
             )
-        return scores
+
+    def _mean_log_proba(self, X, y, unknown):
+        """Mean log probability of the tokens asked for, in nats."""
+        scores = self._token_scores(X, y)
+        counts = scores.counts
+        if unknown == "exclude":
+            counts = counts & (scores.ids >= 0)
+        if not counts.any():
+            msg = f"'X' of {type(self).__name__} must hold a token to score. Got none."
+            raise ValueError(msg)
+        self._warn_if_impossible(scores.log_proba[counts], stacklevel=4)
+        return float(scores.log_proba[counts].mean())
+
+    def _token_scores(self, X, y=None):
+        """Score every token of texts, or of replies to messages."""
+        batch = self._read(X)
+        if y is None:
+            stream = stream_of(batch)
+            begins = stream.starts + 1
+        else:
+            replies = self._read(y, name="y")
+            check_same_length((batch, replies), type(self).__name__)
+            stream = stream_of(batch, replies)
+            begins = stream.starts + batch.lengths + 2
+        begins = np.repeat(begins, stream.lengths)
+        return _TokenScores(
+            log_proba=log_probabilities(self._model, stream),
+            ids=stream.ids,
+            starts=stream.starts,
+            counts=np.arange(len(stream.ids)) >= begins,
+        )
 
     def _next_word_probas(self, X):
         context = contexts(self._read(X), self.counts_, self.has_replies_)

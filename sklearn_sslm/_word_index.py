@@ -1,57 +1,18 @@
 """Words become ids."""
 
-from collections.abc import Iterable
-from itertools import chain, repeat
 from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
 from ._word_ids import WordIds
 
 UNKNOWN_WORD = "<unk>"
 """What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
-
-_CHUNK = 8192  # texts whose words are in memory at the same time
-
-
-def _no_words(returned):
-    return (
-        "The 'tokenizer' parameter of WordIndexTransformer must return words, each a "
-        f"str. It returned {returned!r}."
-    )
-
-
-class _GrowingVocabulary(dict):
-    """The ids of the words of a batch; a word nobody knows gets the next id.
-
-    >>> ids = _GrowingVocabulary({"a": 1}, next_id=2)
-    >>> [ids[word] for word in "a b b c".split()], ids.new_words
-    ([1, 2, 2, 3], ['b', 'c'])
-    """
-
-    def __init__(self, known, next_id):
-        super().__init__()
-        self.known = known
-        self.next_id = next_id
-        self.new_words = []
-
-    def __missing__(self, word):
-        number = self.known.get(word)
-        if number is None:
-            if not isinstance(word, str):
-                raise TypeError(_no_words(word))
-            number = self.next_id + len(self.new_words)
-            self.new_words.append(word)
-        self[word] = number
-        return number
-
-    def new_ids(self):
-        """The ids given to new words."""
-        return dict(zip(self.new_words, range(self.next_id, 1 << 31), strict=False))
 
 
 class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
@@ -110,8 +71,8 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         "max_length": [Interval(Integral, 1, None, closed="left"), None],
         "padding": [StrOptions({"pre", "post"})],
         "truncating": [StrOptions({"pre", "post"})],
-        "padding_value": [Interval(Integral, None, 0, closed="right")],
-        "unknown_value": [Interval(Integral, None, 0, closed="right")],
+        "padding_value": [Interval(Integral, -(2**31), 0, closed="both")],
+        "unknown_value": [Interval(Integral, -(2**31), 0, closed="both")],
     }
 
     _doc_link_module = "sklearn_sslm"
@@ -284,14 +245,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
         ['olá!', 'como', 'vai?']
         """
-        if self.lowercase:
-            text = text.lower()
-        if self.tokenizer is None:
-            return text.split()
-        words = self.tokenizer(text)
-        if not isinstance(words, Iterable):
-            raise TypeError(_no_words(words))
-        return [word for word in words if word != ""]
+        return tokenize(text, self.tokenizer, self.lowercase)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -330,26 +284,28 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         lengths : ndarray of shape (n_samples,), int64
             Number of words of each text.
         """
-        known = self.vocabulary_
-        return self._look_up(texts, lambda words: map(known.get, words, repeat(-1)))
+        vocabulary = BatchVocabulary(self.vocabulary_)
+        return vocabulary.encode(texts, self.tokenizer, self.lowercase)
 
-    def _learn(self, texts, fresh):
+    def _learn(self, texts, fresh, n_jobs=None):
         """As `_encode`, but new words get ids.
 
         What was fitted is replaced, never changed in place, so that a shallow copy
         made before stays as it was.
         """
         words, known = ([""], {}) if fresh else (self.words_, self.vocabulary_)
-        growing = _GrowingVocabulary(known, len(words))
-        ids, lengths = self._look_up(texts, lambda w: map(growing.__getitem__, w))
-        if not known and not growing.new_words:
+        ids, lengths, new_words = learn_words(
+            known, len(words), texts, self.tokenizer, self.lowercase, n_jobs
+        )
+        if not known and not new_words:
             msg = (
                 f"'X' of {type(self).__name__} must hold at least one word. Got "
                 f"{len(texts)} texts without any."
             )
             raise ValueError(msg)
-        if growing.new_words:
-            self._set_words(words + growing.new_words, known | growing.new_ids())
+        if new_words:
+            new_ids = dict(zip(new_words, range(len(words), 1 << 31), strict=False))
+            self._set_words(words + new_words, known | new_ids)
         return ids, lengths
 
     def _set_words(self, words, vocabulary=None):
@@ -357,16 +313,6 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self.words_ = words
         self.vocabulary_ = vocabulary or {w: i for i, w in enumerate(words) if w}
         self.n_words_ = len(self.vocabulary_)
-
-    def _look_up(self, texts, ids_of):
-        """Ids of all words of some texts, and how many words each text has."""
-        ids, lengths = [], []
-        for at in range(0, len(texts), _CHUNK):
-            words = [self.tokenize(text) for text in texts[at : at + _CHUNK]]
-            lengths += map(len, words)
-            flat = list(chain.from_iterable(words))
-            ids.append(np.fromiter(ids_of(flat), np.int32, len(flat)))
-        return np.concatenate(ids), np.array(lengths, dtype=np.int64)
 
     def _pad(self, ids, lengths):
         """Put the ids of each text into a row of its own."""

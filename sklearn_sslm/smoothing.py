@@ -300,7 +300,7 @@ class KneserNey(_Discounting):
             D2 = 2 - 3 Y n3 / n2
             D3 = 3 - 4 Y n4 / n3
 
-        Orders so small that this is undefined or out of range take 0.5, 1 and 1.5, as
+        Orders so small that this is undefined or not in (0, i] take 0.5, 1 and 1.5, as
         lmplz does with ``--discount_fallback``; ``discounts_`` then shows these.
 
     References
@@ -329,7 +329,10 @@ class KneserNey(_Discounting):
     def estimate_discounts(self, order, counts_of_counts):
         if self.discounts is None:
             return np.concatenate([[0], _chen_goodman_discounts(counts_of_counts)])
-        given = np.asarray(self.discounts, dtype=float)
+        try:
+            given = np.asarray(self.discounts, dtype=float)
+        except (TypeError, ValueError):
+            given = np.zeros(0)
         if given.ndim == 2 and order <= len(given):
             given = given[order - 1]
         if given.shape != (3,) or not np.all((given >= 0) & (given <= [1, 2, 3])):
@@ -353,7 +356,7 @@ def _chen_goodman_discounts(counts_of_counts):
     i = np.array([1, 2, 3])
     y = n[1] / (n[1] + 2 * n[2])
     discounts = i - (i + 1) * y * n[i + 1] / n[i]
-    in_range = np.all((discounts >= 0) & (discounts <= i))
+    in_range = np.all((discounts > 0) & (discounts <= i))
     return discounts if in_range else _FALLBACK_DISCOUNTS
 
 
@@ -361,7 +364,8 @@ class StupidBackoff(Smoothing):
     """The relative frequency where seen, `alpha` times the shorter context's where not.
 
     The scores do not add up to 1 (Brants et al. 2007, equation 5). Sampling draws in
-    proportion to them.
+    proportion to them. A context that was never seen itself costs nothing here, as
+    with all smoothings; in the paper, and in `nltk.lm`, it costs another `alpha`.
 
     Parameters
     ----------
@@ -413,6 +417,13 @@ def _as_smoothing(smoothing):
     """
     if isinstance(smoothing, str):
         return _BY_NAME[smoothing]()
+    if isinstance(smoothing, type) or not isinstance(smoothing, BaseEstimator):
+        msg = (
+            "The 'smoothing' parameter of NGramTextGenerator must be a name or an "
+            "object that derives from sklearn_sslm.smoothing.Smoothing. Got "
+            f"{smoothing!r} instead."
+        )
+        raise ValueError(msg)
     smoothing = clone(smoothing)
     check_parameters(smoothing)
     if smoothing.lower not in ("none", "interpolate", "backoff", "uniform"):

@@ -18,7 +18,9 @@ def pack(context, word):
     >>> pack(np.array([0, 1]), np.array([7, 2])).tolist()
     [7, 4294967298]
     """
-    return np.asarray(context, dtype=np.int64) << _WORD_BITS | word
+    key = np.left_shift(context, _WORD_BITS, dtype=np.int64)
+    key |= word
+    return key
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class NGramCounts:
     n_texts: int
 
     @classmethod
-    def from_stream(cls, stream, n, n_ids):
+    def from_stream(cls, stream, n, n_ids, n_threads=1):
         """Count the n-grams of a stream.
 
         Parameters
@@ -133,6 +135,12 @@ class NGramCounts:
             The highest order.
         n_ids : int
             Ids in use, the boundary included; the unigrams have one row for each.
+        n_threads : int, default=1
+            Threads that sort.
+
+        Returns
+        -------
+        NGramCounts
 
         Examples
         --------
@@ -148,7 +156,12 @@ class NGramCounts:
         >>> bigrams.count
         array([2, 1, 1, 1, 1], dtype=int32)
         """
-        return cls.index_stream(stream, n, n_ids)[0]
+        levels = [_unigrams(stream.ids, len(stream.lengths), n_ids)]
+        longest = min(n, int(stream.lengths.max(initial=0)))
+        if longest > 1:
+            windows = sort_windows(stream, longest, n_threads)
+            levels += [level for level, _ in _grow(stream, windows, longest, n_ids)]
+        return cls(n, tuple(levels), len(stream.lengths))
 
     @classmethod
     def index_stream(cls, stream, n, n_ids):
@@ -157,17 +170,25 @@ class NGramCounts:
         Returns
         -------
         counts : NGramCounts
-        rows : list of ndarray of shape (n_positions,), int32
-            ``rows[k - 1][i]`` is the row of the n-gram of order k that starts at
-            position i; without meaning where fewer than k positions are left.
+        rows_at : callable
+            ``rows_at(k, positions)`` gives the rows of the n-grams of order k that
+            start at some positions with at least k words left.
         """
-        n_texts = len(stream.lengths)
-        levels = [_unigrams(stream.ids, n_texts, n_ids)]
-        rows = [stream.ids]
+        levels, rows = [_unigrams(stream.ids, len(stream.lengths), n_ids)], []
         longest = min(n, int(stream.lengths.max(initial=0)))
-        if longest > 1:
-            _grow(levels, rows, stream, longest)
-        return cls(n, tuple(levels), n_texts), rows
+        windows = sort_windows(stream, longest) if longest > 1 else None
+        if windows is not None:
+            place = _inverse(windows.order)
+            for level, row in _grow(stream, windows, longest, n_ids):
+                levels.append(level)
+                rows.append(row)
+
+        def rows_at(k, positions):
+            if k == 1:
+                return stream.ids[positions]
+            return rows[k - 2][place[positions]]
+
+        return cls(n, tuple(levels), len(stream.lengths)), rows_at
 
     @property
     def n_ids(self):
@@ -304,36 +325,44 @@ class NGramCounts:
         return chain[::-1]
 
 
-def _grow(levels, rows, stream, longest):
-    """Append the levels 2 to `longest` of a stream, and their rows."""
-    order, alike = sort_windows(stream, longest)
-    order = order.astype(np.int32)
-    room = stream.room(longest)[order]
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order), dtype=np.int32)
+def _grow(stream, windows, longest, n_ids):
+    """Read the levels 2 to `longest` off sorted windows.
 
-    below = rows[0][order]  # row of the context, by sorted position
+    Yields
+    ------
+    level : Level
+    row : ndarray of shape (n_positions,), int32
+        The n-gram of each sorted window, without meaning where it is too short.
+    """
+    order, alike, room = windows
+    # Where the window that starts one word later has been sorted to.
+    following = _inverse(order)[np.minimum(order + 1, len(order) - 1)]
+    row, n_contexts = stream.ids[order], n_ids
     for k in range(2, longest + 1):
-        run = np.flatnonzero(alike < k)
-        count = np.diff(run, append=len(order)).astype(np.int32)
+        run = np.flatnonzero(alike < k).astype(np.int32)
+        count = np.diff(run, append=np.int32(len(order)))
         whole = room[run] >= k
         head, count = run[whole], count[whole]
-        context = below[head]
-        position = order[head]
-        suffix = rows[-1][position + 1]
-        word = stream.ids[position + (k - 1)]
+        context = row[head]
         level = Level(
-            key=pack(context, word),
+            key=pack(context, stream.ids[order[head] + (k - 1)]),
             count=count,
-            suffix=suffix,
-            first_child=first_children(context, len(levels[-1])),
+            suffix=row[following[head]],
+            first_child=first_children(context, n_contexts),
         )
-        is_head = np.zeros(len(order), dtype=bool)
-        is_head[head] = True
-        below = np.cumsum(is_head, dtype=np.int32)
-        below -= 1
-        levels.append(level)
-        rows.append(below[place])
+        row = np.zeros(len(order), dtype=np.int32)
+        row[head] = 1
+        np.cumsum(row, out=row)
+        row -= 1
+        n_contexts = len(level)
+        yield level, row
+
+
+def _inverse(order):
+    """Where each item has been sorted to."""
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order), dtype=order.dtype)
+    return place
 
 
 def first_children(context, n_contexts):
@@ -344,5 +373,5 @@ def first_children(context, n_contexts):
     array([0, 2, 2, 3, 3], dtype=int32)
     """
     first = np.zeros(n_contexts + 1, dtype=np.int32)
-    np.cumsum(np.bincount(context, minlength=n_contexts), out=first[1:])
-    return first
+    first[1:] = np.bincount(context, minlength=n_contexts)
+    return np.cumsum(first, out=first)

@@ -26,7 +26,7 @@ def log_probabilities(model, stream):
     n_ids = model.counts.n_ids
     known = np.where(stream.ids < 0, n_ids, stream.ids)
     stream = TokenStream(known, stream.lengths)
-    batch, rows = NGramCounts.index_stream(stream, model.n, n_ids + 1)
+    batch, rows_at = NGramCounts.index_stream(stream, model.n, n_ids + 1)
 
     scores = np.zeros(len(stream.ids))
     starts, whole = stream.starts, np.flatnonzero(stream.room(model.n) == model.n)
@@ -34,7 +34,7 @@ def log_probabilities(model, stream):
         for k, p in enumerate(_ngram_probabilities(model, batch), start=1):
             # Only the first words of a text have a context shorter than n − 1.
             first = whole if k == model.n else starts[stream.lengths >= k]
-            scores[first + k - 1] = np.log(p)[rows[k - 1][first]]
+            scores[first + k - 1] = np.log(p)[rows_at(k, first)]
     scores[starts] = 0
     return scores
 

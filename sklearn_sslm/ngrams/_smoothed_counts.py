@@ -1,5 +1,6 @@
 """Counts seen through a smoothing: what scoring and sampling start from."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -56,24 +57,30 @@ class SmoothedLevel:
     def __init__(self, level, count):
         self.level = level
         self.count = count
-        self.cumulative = _cumulative(count, np.int64)
-        self.total = np.diff(self.cumulative[level.first_child])
-        self.ones = self._children(count == 1)
-        self.twos = self._children(count == 2)
-        self.types = self._children(count > 0)
-        self.counts_of_counts = np.bincount(np.minimum(count, 5), minlength=6)[:5]
+        self.total = self._over_children(count)
+        self.ones = self._over_children((count == 1).astype(np.int32))
+        self.twos = self._over_children((count == 2).astype(np.int32))
+        self.types = self._over_children((count > 0).astype(np.int32))
+        self.counts_of_counts = np.array(
+            [np.count_nonzero(count == c) for c in range(5)]
+        )
 
-    def _children(self, condition):
-        """How many children of each context fulfil a condition."""
-        return np.diff(_cumulative(condition, np.int32)[self.level.first_child])
+    @cached_property
+    def cumulative(self):
+        """Made when first drawn from; scoring does without."""
+        return _cumulative(self.count.astype(np.int64))
+
+    def _over_children(self, values):
+        """The sum over the children of each context."""
+        return np.diff(_cumulative(values)[self.level.first_child])
 
     def __len__(self):
         return len(self.level)
 
 
-def _cumulative(values, dtype):
+def _cumulative(values):
     """Sums of all values before each place, and of all at the end."""
-    sums = np.zeros(len(values) + 1, dtype=dtype)
+    sums = np.zeros(len(values) + 1, dtype=values.dtype)
     np.cumsum(values, out=sums[1:])
     return sums
 

@@ -66,17 +66,14 @@ class TokenStream:
 
         Returns
         -------
-        stream : TokenStream
-        replies_at : ndarray of shape (n_texts,), int64
-            Where the first word of each reply stands, or its end if it has none.
+        TokenStream
 
         Examples
         --------
         >>> import numpy as np
         >>> pair = (np.array([1, 2]), np.array([2])), (np.array([3]), np.array([1]))
-        >>> stream, replies_at = TokenStream.from_pairs(*pair)
-        >>> stream.ids, replies_at
-        (array([0, 1, 2, 0, 3, 0], dtype=int32), array([4]))
+        >>> TokenStream.from_pairs(*pair).ids
+        array([0, 1, 2, 0, 3, 0], dtype=int32)
         """
         (words, lengths), (reply_words, reply_lengths) = messages, replies
         both = lengths + 1 + reply_lengths
@@ -84,8 +81,7 @@ class TokenStream:
         starts = np.cumsum(both) - both
         _spread(joined, starts, words, lengths)
         _spread(joined, starts + lengths + 1, reply_words, reply_lengths)
-        stream = cls.from_texts(joined, both, closed)
-        return stream, stream.starts + lengths + 2
+        return cls.from_texts(joined, both, closed)
 
     @property
     def starts(self):
@@ -104,9 +100,11 @@ class TokenStream:
         >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1])).room(3)
         array([3, 3, 2, 1, 3, 2, 1], dtype=uint8)
         """
-        ends = np.repeat(np.cumsum(self.lengths), self.lengths)
-        ends -= np.arange(len(self.ids))
-        return np.minimum(ends, most, out=ends).astype(np.min_scalar_type(most))
+        room = np.full(len(self.ids), most, dtype=np.min_scalar_type(most))
+        ends = np.cumsum(self.lengths)
+        for left in range(1, min(most, int(self.lengths.max(initial=0)) + 1)):
+            room[ends[self.lengths >= left] - left] = left
+        return room
 
 
 def _spread(ids, starts, words, lengths):

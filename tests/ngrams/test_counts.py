@@ -94,17 +94,16 @@ def test_ngrams_that_open_a_text_come_first(corpus, n):
 
 @given(corpora_with_cuts(), orders)
 def test_rows_of_an_index_are_what_starts_there(corpus, n):
-    """``rows[k - 1][i]`` is the k-gram at position i, wherever k words are left."""
+    """``rows_at(k, i)`` is the k-gram at position i, wherever k words are left."""
     texts, closed = corpus
     stream = stream_of(texts, closed)
-    counts, rows = NGramCounts.index_stream(stream, n, N_WORDS + 1)
+    counts, rows_at = NGramCounts.index_stream(stream, n, N_WORDS + 1)
     assert_same_counts(counts, NGramCounts.from_stream(stream, n, N_WORDS + 1))
-    assert len(rows) == len(counts.levels)
-    for k, row in enumerate(rows, start=1):
+    for k in range(1, len(counts.levels) + 1):
         grams = grams_of(counts, k)
         expected = [gram for text in marked(texts, closed) for gram in windows(text, k)]
         at = np.flatnonzero(stream.room(k) >= k)
-        assert [grams[i] for i in row[at]] == expected
+        assert [grams[i] for i in rows_at(k, at)] == expected
 
 
 @pytest.mark.parametrize(("n", "seed"), [(5, 0), (12, 1)])
@@ -231,7 +230,7 @@ def test_words_at_takes_rows_of_mixed_orders():
 
 def test_a_boundary_inside_a_text_is_an_end_and_a_start():
     """Between message and reply, 0 is counted as predicted, and as a context."""
-    stream, _ = TokenStream.from_pairs(
+    stream = TokenStream.from_pairs(
         (np.array([1]), np.array([1])), (np.array([2]), np.array([1]))
     )
     counts = NGramCounts.from_stream(stream, 3, n_ids=3)  # 0 1 0 2 0

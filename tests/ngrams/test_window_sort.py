@@ -1,6 +1,7 @@
 """Tests of `sklearn_sslm.ngrams._window_sort`."""
 
 import numpy as np
+import pytest
 from _engine import stream_of
 from _reference import marked
 from hypothesis import example, given
@@ -43,7 +44,7 @@ def shared(window, other):
 def test_positions_are_sorted_by_the_words_that_start_there(corpus):
     """The order is a permutation in which windows of up to n words rise like tuples."""
     texts, n = corpus
-    order, _ = sort_windows(stream_of(texts), n)
+    order = sort_windows(stream_of(texts), n).order
     windows = all_windows(texts, n)
     assert sorted(order.tolist()) == list(range(len(windows)))
     assert [windows[i] for i in order] == sorted(windows)
@@ -55,7 +56,7 @@ def test_positions_are_sorted_by_the_words_that_start_there(corpus):
 def test_alike_is_the_prefix_shared_with_the_window_before(corpus):
     """Neighbours share exactly ``alike`` words; equal ones at least all that they have."""
     texts, n = corpus
-    order, alike = sort_windows(stream_of(texts), n)
+    order, alike, _ = sort_windows(stream_of(texts), n)
     windows = all_windows(texts, n)
     in_order = [windows[i] for i in order]
     assert alike[0] == 0
@@ -72,7 +73,22 @@ def test_alike_is_the_prefix_shared_with_the_window_before(corpus):
 def test_a_long_text_of_one_word():
     """Windows that differ only in where the text ends are sorted by what is left."""
     stream = stream_of([[7] * 50])
-    order, _ = sort_windows(stream, 52)
+    order = sort_windows(stream, 52).order
     # 0 alone, then 0 7 7 …, then the shortest rest first: the end comes before 7.
     assert order.tolist() == [51, 0, *range(50, 0, -1)]
     assert np.issubdtype(order.dtype, np.integer)
+
+
+@given(corpora_over(small_ids) | corpora_over(wide_ids), st.integers(1, 9))
+def test_blocks_do_not_show(corpus, size):
+    """Sorted in blocks of any size, windows come out as sorted all at once."""
+    texts, n = corpus
+    stream = stream_of(texts)
+    whole = sort_windows(stream, n)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sklearn_sslm.ngrams._window_sort._BLOCK", size)
+        blocks = sort_windows(stream, n, n_threads=2)
+    windows = all_windows(texts, n)
+    assert [windows[i] for i in blocks.order] == [windows[i] for i in whole.order]
+    np.testing.assert_array_equal(blocks.alike, whole.alike)
+    np.testing.assert_array_equal(blocks.room, stream.room(n)[blocks.order])
