@@ -6,7 +6,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from ._word_index import UNKNOWN_WORD, WordIndexTransformer
-from .ngrams import Controls, SmoothedCounts, beam_search, sample, walk
+from .ngrams import BOUNDARY, Controls, SmoothedCounts, beam_search, sample, walk
 
 LANES = 8192
 """Texts that are drawn side by side; more only cost memory."""
@@ -54,7 +54,7 @@ class Writer:
         Parameters
         ----------
         messages : Messages
-        replies : list of list of list of int
+        replies : iterable of sequence of list of int
             What `new_words` gave for them.
 
         Returns
@@ -94,7 +94,7 @@ class Writer:
 
         Returns
         -------
-        list of list of list of int
+        iterable of sequence of list of int
             For each answered message its replies, each without what it repeats.
         """
         lanes = self._lanes(messages)
@@ -106,12 +106,8 @@ class Writer:
             return [(several * self.n_replies)[: self.n_replies] for several in found]
         if len(lanes) == self.n_replies == 1:  # the very words that `stream` gives
             return [[list(self._words_one_by_one(lanes, rng))]]
-        rows = self._sample(
-            lanes[np.repeat(np.arange(len(lanes)), self.n_replies)], rng
-        )
-        return [
-            rows[at : at + self.n_replies] for at in range(0, len(rows), self.n_replies)
-        ]
+        lanes = lanes[np.repeat(np.arange(len(lanes)), self.n_replies)]
+        return zip(*[self._sample(lanes, rng)] * self.n_replies, strict=True)
 
     def stream(self, messages, rng):
         """Reply to the only message, word by word."""
@@ -142,25 +138,22 @@ class Writer:
         return [[words[j] for j in ids] for ids in messages.echo_ids()]
 
     def _sample(self, lanes, rng):
-        """Draw new words for all lanes, block by block."""
+        """Draw new words for all lanes, block by block, as lists of ids."""
         blocks = [lanes[at : at + LANES] for at in range(0, len(lanes), LANES)]
         # A seed for each block, so that what is drawn does not depend on n_jobs.
         seeds = (rng.random(len(blocks)) * 2**53).astype(np.int64)
         jobs = [
-            delayed(sample)(
-                self.model, block, self.controls, np.random.default_rng(seed)
-            )
+            delayed(_sample_block)(self.model, block, self.controls, seed)
             for block, seed in zip(blocks, seeds, strict=True)
         ]
-        drawn = Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs)
-        return [row for block in drawn for row in _without_padding(block)]
+        for ids, lengths in Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs):
+            words, end = ids.tolist(), 0
+            for length in lengths.tolist():
+                end += length
+                yield words[end - length : end]
 
 
-def _without_padding(rows):
-    """Rows as lists without the zeros at their end.
-
-    >>> _without_padding(np.array([[1, 2, 0], [3, 0, 0]]))
-    [[1, 2], [3]]
-    """
-    ends = np.count_nonzero(rows, axis=1).tolist()
-    return [row[:end] for row, end in zip(rows.tolist(), ends, strict=True)]
+def _sample_block(model, lanes, controls, seed):
+    """The new words of a block of texts, end to end, and how many each text has."""
+    rows = sample(model, lanes, controls, np.random.default_rng(seed))
+    return rows[rows != BOUNDARY], np.count_nonzero(rows, axis=1)

@@ -73,7 +73,7 @@ class Smoothing(BaseEstimator):
     ...         return (1 - self.share) * count / context.total
     ...
     ...     def handed_on(self, context):
-    ...         return np.full(len(context.total), self.share)
+    ...         return np.full(np.shape(context.total), self.share)
     >>> model = NGramTextGenerator(n=2, smoothing=JelinekMercer(share=0.2))
     >>> model.fit(["a b", "a c"]).next_words(["a"], k=2)[0][0]
     ('b', 0.43...)
