@@ -1,5 +1,6 @@
 """Words become ids."""
 
+from itertools import pairwise
 from numbers import Integral
 
 import numpy as np
@@ -246,6 +247,26 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         ['olá!', 'como', 'vai?']
         """
         return tokenize(text, self.tokenizer, self.lowercase)
+
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        if "words_" in state:  # as arrays: smaller, and read faster, than a dict
+            words = state.pop("words_")
+            del state["vocabulary_"]
+            text = "".join(words).encode("utf-8", "surrogatepass")
+            state["_text_of_words"] = np.frombuffer(text, dtype=np.uint8)
+            state["_word_lengths"] = np.array(list(map(len, words)), dtype=np.int32)
+        return state
+
+    def __setstate__(self, state):
+        state = dict(state)
+        if "_text_of_words" in state:
+            text = (
+                state.pop("_text_of_words").tobytes().decode("utf-8", "surrogatepass")
+            )
+            ends = np.cumsum(state.pop("_word_lengths"), dtype=np.int64).tolist()
+            self._set_words([text[a:b] for a, b in pairwise([0, *ends])])
+        super().__setstate__(state)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -253,3 +253,20 @@ def test_two_hundred_thousand_words():
     words = [f"w{i}" for i in range(200_000)]
     assert fit(" ".join(words)).words_ == ["", *words]
     assert fit(*words).words_ == ["", *words]
+
+
+@given(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=8))
+def test_a_pickled_index_knows_the_same_words(words):
+    """Pickled, copied or not yet fitted, an index has the ids and words that it had."""
+    index = WordIndexTransformer(tokenizer=_one_word).fit(words)
+    for again in (pickle.loads(pickle.dumps(index)), copy.deepcopy(index)):
+        assert again.vocabulary_ == index.vocabulary_
+        assert again.words_ == index.words_
+        assert again.n_words_ == index.n_words_
+    unfitted = pickle.loads(pickle.dumps(WordIndexTransformer()))
+    assert not hasattr(unfitted, "vocabulary_")
+
+
+def _one_word(text):
+    """A tokenizer to which a whole text is one word."""
+    return [text]
