@@ -10,7 +10,7 @@ UNKNOWN = -1
 """What stands for an unknown word."""
 
 _SEPARATOR, _SEPARATOR_ID = "\0", -2
-_CHUNK = 8192  # texts whose words are in memory at the same time
+_CHUNK = 256  # texts whose words are there at the same time: few enough for the cache
 _WORTH_A_PROCESS = 1 << 24  # characters: fewer are read sooner than sent
 
 

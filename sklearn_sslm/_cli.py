@@ -19,6 +19,7 @@ from ._cli_files import (
     refuse_to_replace,
     replacing,
 )
+from ._data_set import DataSet, NotLearnedError, as_line
 from .datasets import load_greetings
 
 _BAD_USE = 2
@@ -68,10 +69,61 @@ def _refuse_unknown_words(model, start):
 
 
 def _chat(args):
+    if args.wait and not args.learn:
+        raise UserError("argument --wait: there is nothing to wait for without --learn")
     model = load_model(args.model) if args.model else _greeter()
     _seeded(model, args.seed)
+    if args.learn:
+        return _chat_and_learn(model, args)
     for message in _messages():
-        print(model.predict([message])[0], flush=True)
+        _answer(model, message)
+    return 0
+
+
+def _chat_and_learn(model, args):
+    """Learn the data set, then from each message; the exit code."""
+    if model.has_replies_:
+        raise UserError(
+            f"{args.model}: this model learned messages with replies. For --learn give "
+            "one that learned texts, as 'sslm fit' writes it."
+        )
+    data_set = DataSet(args.learn, tell=_warn)
+    code = 0
+    with data_set.held(wait=args.wait) as texts:
+        if texts:
+            model.partial_fit(texts)
+        for message in _messages():
+            _answer(model, message)  # first, or it would repeat what was just said
+            code = max(code, _learn(model, data_set, message))
+    return code
+
+
+def _answer(model, message):
+    print(model.predict([message])[0], flush=True)
+
+
+def _learn(model, data_set, message):
+    """Save a message, learn it and say so; the exit code."""
+    code, text = 0, ""
+    try:
+        text = data_set.add(message)
+    except NotLearnedError as error:
+        code = _complain(error)
+    if text:
+        model.partial_fit([text])
+    print("Learned" if text else "Not learned", flush=True)
+    return code
+
+
+def _forget(args):
+    data_set = DataSet(args.file, tell=_warn)
+    with data_set.held(must_exist=True, wait=args.wait):
+        n_forgotten, n_left = data_set.forget(args.text, everywhere=args.all)
+    if not n_forgotten:
+        raise UserError(f"{data_set.path}: no line is the text {args.text!r}")
+    lines = "line" if n_forgotten == 1 else "lines"
+    others = f", {n_left} with the same text left" if n_left else ""
+    print(f"{data_set.path}: {n_forgotten} {lines} forgotten{others}")
 
 
 def _score(args):
@@ -140,12 +192,26 @@ def _int_in(text, low, high):
     )
 
 
-def _start(text):
+def _utf8(text):
     try:
         text.encode()
     except UnicodeEncodeError:
         raise argparse.ArgumentTypeError("must be UTF-8") from None
     return text
+
+
+def _wordy(text):
+    if not as_line(_utf8(text)):
+        raise argparse.ArgumentTypeError("must hold a word")
+    return text
+
+
+def _plain_file(path):
+    if path in ("", STDIN) or path.endswith(".gz"):
+        raise argparse.ArgumentTypeError(
+            f"must be a plain text file, which can be added to. Got {path!r} instead."
+        )
+    return path
 
 
 def _parser():
@@ -159,6 +225,7 @@ def _parser():
     _add_fit(commands)
     _add_generate(commands)
     _add_chat(commands)
+    _add_forget(commands)
     _add_score(commands)
     return parser
 
@@ -225,7 +292,7 @@ examples:
         "-k", type=_positive_int, default=10, help="how many texts (default: 10)"
     )
     command.add_argument(
-        "--start", type=_start, default="", help="words that every text begins with"
+        "--start", type=_utf8, default="", help="words that every text begins with"
     )
     _add_seed(command)
 
@@ -241,14 +308,56 @@ examples:
   sslm chat
   echo 'Olá!' | sslm chat --seed 0
   sslm chat --model model.joblib
+  sslm chat --learn dataset.txt
 
 Ctrl-D or Ctrl-C ends a conversation.
+
+With --learn, what stands in the data set is learned first. Each message is answered,
+then appended to it and learned. 'Learned' after the answer says that it is safely on
+disk; 'Not learned' that it was empty or, with the reason on standard error and exit
+code 2 in the end, that it could not be saved. Line ends in a message become blanks.
+A last line that a crash left incomplete is moved to dataset.txt.torn. While a chat
+learns from a data set, dataset.txt.lock keeps all others from it.
 {_TRUST}""",
     )
     command.add_argument(
         "--model", help=f"{_MODEL_HELP} (default: ten Portuguese greetings)"
     )
+    command.add_argument(
+        "--learn",
+        type=_plain_file,
+        metavar="FILE",
+        help="data set, a text a line, to learn and to append each message to; made if "
+        "missing (needs the package filelock)",
+    )
+    _add_wait(command)
     _add_seed(command)
+
+
+def _add_forget(commands):
+    command = _add_command(
+        commands,
+        "forget",
+        _forget,
+        "Remove a text from a data set that 'sslm chat --learn' learns from.",
+        """\
+examples:
+  sslm forget dataset.txt "carros são automóveis"
+  sslm forget dataset.txt "Oi!" --all
+
+Of several lines with that text the last one is removed. The file is replaced in one
+step, so that a crash leaves either the old one or the new one. What a model file has
+learned stays in it; a chat knows no more of the text from its next start on.
+""",
+    )
+    command.add_argument("file", type=_plain_file, metavar="FILE", help="the data set")
+    command.add_argument(
+        "text", type=_wordy, metavar="TEXT", help="the line, without blanks around it"
+    )
+    command.add_argument(
+        "--all", action="store_true", help="remove every line with that text"
+    )
+    _add_wait(command)
 
 
 def _add_score(commands):
@@ -271,6 +380,14 @@ probability of a text the model takes for impossible.
     )
 
 
+def _add_wait(command):
+    command.add_argument(
+        "--wait",
+        action="store_true",
+        help="wait while another sslm uses the data set, in place of an error",
+    )
+
+
 def _add_seed(command):
     command.add_argument(
         "--seed", type=_seed, help="number that makes the random choices repeatable"
@@ -288,8 +405,8 @@ def main(argv=None):
     Returns
     -------
     code : int
-        The exit code: 0, 2 for a user's mistake, told in one line on standard
-        error, or 130 when interrupted.
+        The exit code: 0, 2 for a user's mistake or a message that could not be saved,
+        told in one line on standard error, or 130 when interrupted.
     """
     try:
         return _run(argv)
@@ -313,14 +430,22 @@ def _run(argv):
     except SystemExit as end:  # after --help or --version
         sys.stdout.flush()
         return end.code or 0
-    args.run(args)
+    code = args.run(args)
     sys.stdout.flush()
-    return 0
+    return code or 0
 
 
 def _complain(about):
-    print("sslm: error:", " ".join(str(about).split()), file=sys.stderr)
+    _tell("error", about)
     return _BAD_USE
+
+
+def _warn(about):
+    _tell("warning", about)
+
+
+def _tell(kind, about):
+    print(f"sslm: {kind}:", " ".join(str(about).split()), file=sys.stderr, flush=True)
 
 
 def _silence_stdout():

@@ -15,6 +15,7 @@ import joblib
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from . import _durable
 from ._text_generator import NGramTextGenerator
 
 STDIN = "-"
@@ -25,6 +26,15 @@ _COMPRESSED = (b"\x78", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00")
 
 class UserError(Exception):
     """A user's mistake, told in one line."""
+
+
+@contextlib.contextmanager
+def telling(work):
+    """Tell what the system has against the work as a `UserError`."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"cannot {work}: {reason(error)}") from None
 
 
 def read_texts(paths):
@@ -44,17 +54,20 @@ def read_lines(path):
     """The lines of one file, without their ends."""
     name = "standard input" if path == STDIN else path
     with _open(path) as file:
-        for number, line in enumerate(_raw_lines(file, name), start=1):
-            yield _decode(line, name, number)
+        yield from decoded(_raw_lines(file, name), name)
+
+
+def decoded(lines, name):
+    """Lines of bytes as texts without their ends; ``name`` is where they come from."""
+    for number, line in enumerate(lines, start=1):
+        yield _decode(line, name, number)
 
 
 def _open(path):
     if path == STDIN:
         return contextlib.nullcontext(_stdin())
-    try:
+    with telling(f"read {path}"):
         return gzip.open(path) if path.endswith(".gz") else open(path, "rb")
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {_reason(error)}") from None
 
 
 def _stdin():
@@ -69,7 +82,7 @@ def _raw_lines(file, name):
     try:
         yield from file
     except (OSError, EOFError, zlib.error) as error:
-        raise UserError(f"cannot read {name}: {_reason(error)}") from None
+        raise UserError(f"cannot read {name}: {reason(error)}") from None
 
 
 def _decode(line, name, number):
@@ -117,11 +130,8 @@ def load_model(path):
 
 def _check_looks_like_model(path):
     """Refuse a file that is plainly no model before anything in it is run."""
-    try:
-        with open(path, "rb") as file:
-            head = file.read(512)
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {_reason(error)}") from None
+    with telling(f"read {path}"), open(path, "rb") as file:
+        head = file.read(512)
     if head.startswith(_COMPRESSED):
         return
     found = _outermost_class(head)
@@ -156,25 +166,11 @@ def _not_a_model(path, found):
 
 @contextlib.contextmanager
 def replacing(path):
-    """Open a file that takes the place of ``path`` when all went well.
-
-    It is opened before the work begins, so that a place one cannot write to is known
-    at once, and a model that was there is kept until the new one is complete.
-    """
-    target = os.path.realpath(path)
-    if os.path.exists(target) and not os.path.isfile(target):
+    """Open a file that takes the place of ``path`` when all went well."""
+    if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"cannot write {path}: it exists and is no regular file")
-    folder, name = os.path.split(target)
-    beside = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
-    try:
-        with open(beside, "xb") as file:
-            yield file
-        os.replace(beside, target)
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {_reason(error)}") from None
-    finally:
-        with contextlib.suppress(OSError):  # when all went well it is gone
-            os.remove(beside)
+    with telling(f"write {path}"), _durable.replacing(path) as file:
+        yield file
 
 
 def refuse_to_replace(paths, output):
@@ -185,5 +181,5 @@ def refuse_to_replace(paths, output):
                 raise UserError(f"cannot write {output}: it is one of the texts")
 
 
-def _reason(error):
+def reason(error):
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from numbers import Integral
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from ._batch_vocabulary import UNKNOWN
 from .ngrams import ConditionalSampler, TokenStream, WordAutomaton, log_probabilities
-
-_samplers = WeakKeyDictionary()
-"""The last sampler of each model, as conditions are often asked for again."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,9 @@ class Conditions:
     most: int | None
 
     @classmethod
-    def read(cls, index, starts_with, ends_with, contains, min_length, max_length):
+    def read(
+        cls, index, n_ids, starts_with, ends_with, contains, min_length, max_length
+    ):
         """Read conditions given as texts, or as ids where there is no index.
 
         Raises
@@ -46,8 +44,10 @@ class Conditions:
         """
         if contains is None or isinstance(contains, str):
             contains = [] if contains is None else [contains]
-        elif index is None and all(isinstance(item, Integral) for item in contains):
-            contains = [contains]
+        else:
+            contains = list(contains)
+            if index is None and all(isinstance(item, Integral) for item in contains):
+                contains = [contains]
         for name, value in (("min_length", min_length), ("max_length", max_length)):
             if value is not None and not (isinstance(value, Integral) and value >= 0):
                 msg = (
@@ -62,11 +62,13 @@ class Conditions:
             )
             raise ValueError(msg)
         return cls(
-            _phrase(index, "starts_with", starts_with),
-            _phrase(index, "ends_with", ends_with),
+            _phrase(index, n_ids, "starts_with", starts_with),
+            _phrase(index, n_ids, "ends_with", ends_with),
             tuple(
                 phrase
-                for phrase in (_phrase(index, "contains", item) for item in contains)
+                for phrase in (
+                    _phrase(index, n_ids, "contains", item) for item in contains
+                )
                 if phrase
             ),
             min_length or 0,
@@ -91,11 +93,12 @@ class Conditions:
         ConditionalSampler
         """
         asked = (self.ends_with, self.contains, self.least, self.most)
-        if _samplers.get(model, (None, None))[0] != asked:
+        last = getattr(model, "last_sampler", None)
+        if last is None or last[0] != asked:
             automaton = WordAutomaton(self.contains, self.ends_with)
             sampler = ConditionalSampler(model, automaton, self.least, self.most)
-            _samplers[model] = asked, sampler
-        return _samplers[model][1]
+            model.last_sampler = asked, sampler
+        return model.last_sampler[1]
 
     def may_start(self, model):
         """Whether a text of the model can begin with the words asked for."""
@@ -114,12 +117,28 @@ class Conditions:
         )
 
 
-def _phrase(index, name, phrase):
+def _ids(n_ids, name, phrase):
+    """A condition of a model that knows no words: ids, all of them known."""
+    try:
+        ids = tuple(phrase)
+    except TypeError:
+        ids = (phrase,)
+    for number in ids:
+        if not (isinstance(number, Integral) and 0 < number < n_ids):
+            msg = (
+                f"The {name!r} condition of NGramTextGenerator.sample must hold ids "
+                f"from 1 to {n_ids - 1}. Got {number!r}."
+            )
+            raise ValueError(msg)
+    return tuple(map(int, ids))
+
+
+def _phrase(index, n_ids, name, phrase):
     """The ids of a condition's words, all of them known."""
     if phrase is None:
         return ()
     if index is None:
-        return tuple(int(word) for word in phrase)
+        return _ids(n_ids, name, phrase)
     if not isinstance(phrase, str):
         msg = (
             f"The {name!r} condition of NGramTextGenerator.sample must be a text. Got "

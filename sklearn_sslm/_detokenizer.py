@@ -28,9 +28,8 @@ def join_simply(words):
     text, glue, open_quotes = [], True, set()
     for word in words:
         opens = word in _AFTER
-        closes = (
-            word in _BEFORE or word == "n't" or (word[0] == "'" and word[1:].isalpha())
-        )
+        clitic = word[:1] == "'" and word[1:].isalpha()
+        closes = word in _BEFORE or word == "n't" or clitic
         if word in ('"', "'"):
             opens, closes = word not in open_quotes, word in open_quotes
             open_quotes ^= {word}

@@ -10,10 +10,11 @@ from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ._batch import Reader, check_same_length, stream_of
+from ._batch import Reader, check_same_length, looks_like_rows, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._messages import beginnings, contexts, understand
+from ._texts import check_texts
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -396,7 +397,8 @@ class NGramTextGenerator(BaseEstimator):
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
             return self._write(self._beginnings(n_samples))
-        return self._sample_given(Conditions.read(self.word_index_, *asked), n_samples)
+        conditions = Conditions.read(self.word_index_, self.counts_.n_ids, *asked)
+        return self._sample_given(conditions, n_samples)
 
     def score_samples(self, X):
         """Natural log probability of each text, its end included.
@@ -431,9 +433,10 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.score_samples(["a b"])  # ln(1 * 1/2 * 1)
         array([-0.69314718])
         """
+        X, places = self._distinct(X)
         scores = self._token_scores(X)
         self._warn_if_impossible(scores.log_proba)
-        return np.add.reduceat(scores.log_proba, scores.starts)
+        return np.add.reduceat(scores.log_proba, scores.starts)[places]
 
     def score(self, X, y=None):
         """Mean natural log probability per token; higher is better.
@@ -593,12 +596,13 @@ class NGramTextGenerator(BaseEstimator):
 
     def __getstate__(self):
         state = dict(super().__getstate__())
-        state.pop("_model", None)  # follows from the counts
+        if isinstance(state.get("_model"), SmoothedCounts):
+            del state["_model"]  # follows from the counts
         return state
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        if hasattr(self, "counts_"):
+        if hasattr(self, "counts_") and not hasattr(self, "_model"):
             self._model = SmoothedCounts(self.counts_, self.smoothing_, self.n_words_)
 
     def _learn(self, X, y, fresh):
@@ -639,6 +643,13 @@ class NGramTextGenerator(BaseEstimator):
 
     def _check_continues(self, y):
         """Whether what is to be learned fits to what was learned."""
+        if not isinstance(self._model, SmoothedCounts):
+            msg = (
+                f"This {type(self).__name__} was read from a file of probabilities, "
+                "without the counts that learning on begins with; call fit to begin "
+                "anew."
+            )
+            raise ValueError(msg)
         if self.n != self.counts_.n:
             msg = (
                 "The 'n' parameter of NGramTextGenerator must stay as it was fitted "
@@ -711,17 +722,22 @@ class NGramTextGenerator(BaseEstimator):
         """Whether what is drawn is the model itself, so that conditions are exact."""
         defaults = type(self)().get_params(deep=False)
         for name in _DISTORTING:
-            if getattr(self, name) != defaults[name]:
+            value = getattr(self, name)
+            if name in ("bad_words", "stop"):
+                changed = len(self._ids_of(name)) > 0
+            else:
+                changed = value != defaults[name]
+            if changed:
                 msg = (
                     f"The {name!r} parameter of NGramTextGenerator must be "
                     f"{defaults[name]!r} to sample under conditions, which are exact "
-                    f"for the model itself. Got {getattr(self, name)!r}."
+                    f"for the model itself. Got {value!r}."
                 )
                 raise ValueError(msg)
 
     def _writer(self):
         self._check_contradictions()
-        joins = {None: " ".join, "simple": join_simply}
+        join = self.detokenizer or " ".join
         return Writer(
             model=self._model,
             index=self.word_index_,
@@ -734,7 +750,7 @@ class NGramTextGenerator(BaseEstimator):
                 barred=self._ids_of("bad_words"),
                 stop=self._ids_of("stop"),
             ),
-            join=joins.get(self.detokenizer, self.detokenizer),
+            join=join_simply if join == "simple" else join,
             fallback=self.fallback_response,
             whole_message=self.echo == "message",
             n_replies=self.num_return_sequences,
@@ -807,6 +823,15 @@ class NGramTextGenerator(BaseEstimator):
             raise ValueError(msg)
         self._warn_if_impossible(scores.log_proba[counts], stacklevel=4)
         return float(scores.log_proba[counts].mean())
+
+    def _distinct(self, X):
+        """Each text once, and where among these the texts are."""
+        if looks_like_rows(X):
+            return X, slice(None)
+        texts = check_texts(X, type(self).__name__)
+        place = dict(zip(dict.fromkeys(texts), range(len(texts)), strict=False))
+        places = np.fromiter(map(place.__getitem__, texts), np.intp, len(texts))
+        return list(place), places
 
     def _token_scores(self, X, y=None):
         """Score every token of texts, or of replies to messages."""

@@ -35,6 +35,8 @@ def check_texts(X, owner, *, name="X"):
     if not texts:
         msg = f"{name!r} of {owner} must hold at least one text. Got none."
         raise ValueError(msg)
+    if set(map(type, texts)) == {str}:
+        return texts
     for index, text in enumerate(texts):
         if not isinstance(text, str):
             msg = (

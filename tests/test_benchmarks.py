@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+RIVALS = {"nltk.lm", "markovify", "kenlm", "lmplz, build_binary"}
 WORKS = [
     "file to model, n=5",
     "file to model, a token, n=5",
@@ -15,6 +16,7 @@ WORKS = [
     "learning, a token, n=5",
     "scoring, a token, n=5",
     "scoring texts, n=5",
+    "scoring ten copies of them, n=5",
     "10,000 texts at once, n=3, mle",
     "one at a time, n=3, mle",
     "10,000 texts at once, n=3, kneser_ney",
@@ -48,12 +50,11 @@ def cells(table):
 
 
 def test_table(corpus):
-    """The command measures every work once for each who does it, ours among them."""
+    """The command measures every work, and who does it does it once."""
     rows = cells(run("benchmarks", corpus, "--repeats", 1, "--tokens", 500))
-    assert list(dict.fromkeys(row[0] for row in rows)) == WORKS
+    ours = [row[0] for row in rows if row[1] not in RIVALS]
+    assert list(dict.fromkeys(ours)) == WORKS
     assert len({tuple(row[:2]) for row in rows}) == len(rows)
-    ours = [row[0] for row in rows if row[1] == "sklearn_sslm"]
-    assert ours == [WORKS[0], *WORKS[5:7], WORKS[8]]
 
 
 def test_only(corpus):

@@ -3,10 +3,14 @@
 It takes and returns NumPy arrays, knows no strings and no scikit-learn.
 """
 
+from ._backoff_form import BackoffForm, backoff_forms, unknown_probability
+from ._backoff_levels import StoredNGramError, StoredNGrams, backoff_model
+from ._backoff_model import BackoffModel
 from ._beam_search import beam_search
 from ._conditional import ConditionalSampler
 from ._controls import Controls
 from ._counts import Level, NGramCounts
+from ._key_table import KeyTable
 from ._lanes import Lanes
 from ._merging import merge
 from ._sampling import sample
@@ -18,19 +22,27 @@ from ._word_automaton import WordAutomaton
 
 __all__ = [
     "BOUNDARY",
+    "BackoffForm",
+    "BackoffModel",
     "ConditionalSampler",
     "ContextStatistics",
     "Controls",
+    "KeyTable",
     "Lanes",
     "Level",
     "NGramCounts",
     "SmoothedCounts",
+    "StoredNGramError",
+    "StoredNGrams",
     "TokenStream",
     "WordAutomaton",
+    "backoff_forms",
+    "backoff_model",
     "beam_search",
     "log_probabilities",
     "merge",
     "next_word_probabilities",
     "sample",
+    "unknown_probability",
     "walk",
 ]

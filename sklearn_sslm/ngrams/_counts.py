@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._token_stream import BOUNDARY
-from ._window_sort import sort_windows
+from ._windows import WORD_BITS, Windows
 
-_WORD_BITS = 32
-_WORD_MASK = (1 << _WORD_BITS) - 1
+_WORD_MASK = (1 << WORD_BITS) - 1
 
 
 def pack(context, word):
@@ -18,7 +17,7 @@ def pack(context, word):
     >>> pack(np.array([0, 1]), np.array([7, 2])).tolist()
     [7, 4294967298]
     """
-    key = np.left_shift(context, _WORD_BITS, dtype=np.int64)
+    key = np.left_shift(context, WORD_BITS, dtype=np.int64)
     key |= word
     return key
 
@@ -63,7 +62,7 @@ class Level:
     @property
     def context(self):
         """Rows of the first k − 1 words in the level below, int32."""
-        return (self.key >> _WORD_BITS).astype(np.int32)
+        return (self.key >> WORD_BITS).astype(np.int32)
 
     def find(self, context, word):
         """Rows of the n-grams (context, word), −1 where there is none.
@@ -88,7 +87,7 @@ class Level:
 
     def find_one(self, context, word):
         """`find` for Python numbers."""
-        needle = context << _WORD_BITS | word
+        needle = context << WORD_BITS | word
         row = int(self.key.searchsorted(needle))
         return row if row < len(self.key) and self.key.item(row) == needle else -1
 
@@ -136,7 +135,7 @@ class NGramCounts:
         n_ids : int
             Ids in use, the boundary included; the unigrams have one row for each.
         n_threads : int, default=1
-            Threads that sort.
+            Threads that share the work.
 
         Returns
         -------
@@ -156,39 +155,8 @@ class NGramCounts:
         >>> bigrams.count
         array([2, 1, 1, 1, 1], dtype=int32)
         """
-        levels = [_unigrams(stream.ids, len(stream.lengths), n_ids)]
-        longest = min(n, int(stream.lengths.max(initial=0)))
-        if longest > 1:
-            windows = sort_windows(stream, longest, n_threads)
-            levels += [level for level, _ in _grow(stream, windows, longest, n_ids)]
-        return cls(n, tuple(levels), len(stream.lengths))
-
-    @classmethod
-    def index_stream(cls, stream, n, n_ids):
-        """Count the n-grams of a stream, and tell which one starts where.
-
-        Returns
-        -------
-        counts : NGramCounts
-        rows_at : callable
-            ``rows_at(k, positions)`` gives the rows of the n-grams of order k that
-            start at some positions with at least k words left.
-        """
-        levels, rows = [_unigrams(stream.ids, len(stream.lengths), n_ids)], []
-        longest = min(n, int(stream.lengths.max(initial=0)))
-        windows = sort_windows(stream, longest) if longest > 1 else None
-        if windows is not None:
-            place = _inverse(windows.order)
-            for level, row in _grow(stream, windows, longest, n_ids):
-                levels.append(level)
-                rows.append(row)
-
-        def rows_at(k, positions):
-            if k == 1:
-                return stream.ids[positions]
-            return rows[k - 2][place[positions]]
-
-        return cls(n, tuple(levels), len(stream.lengths)), rows_at
+        windows = index_stream(stream, n, n_ids, n_threads)
+        return cls(n, tuple(level for level, _ in windows), len(stream.lengths))
 
     @property
     def n_ids(self):
@@ -325,53 +293,23 @@ class NGramCounts:
         return chain[::-1]
 
 
-def _grow(stream, windows, longest, n_ids):
-    """Read the levels 2 to `longest` off sorted windows.
+def index_stream(stream, n, n_ids, n_threads=1):
+    """Count the n-grams of a stream, order by order, and tell which one starts where.
+
+    Parameters
+    ----------
+    stream, n, n_ids, n_threads
+        As `NGramCounts.from_stream` takes them.
 
     Yields
     ------
     level : Level
-    row : ndarray of shape (n_positions,), int32
-        The n-gram of each sorted window, without meaning where it is too short.
+    windows : Windows
+        Where the level's n-grams start, until the next level is asked for.
     """
-    order, alike, room = windows
-    # Where the window that starts one word later has been sorted to.
-    following = _inverse(order)[np.minimum(order + 1, len(order) - 1)]
-    row, n_contexts = stream.ids[order], n_ids
-    for k in range(2, longest + 1):
-        run = np.flatnonzero(alike < k).astype(np.int32)
-        count = np.diff(run, append=np.int32(len(order)))
-        whole = room[run] >= k
-        head, count = run[whole], count[whole]
-        context = row[head]
-        level = Level(
-            key=pack(context, stream.ids[order[head] + (k - 1)]),
-            count=count,
-            suffix=row[following[head]],
-            first_child=first_children(context, n_contexts),
-        )
-        row = np.zeros(len(order), dtype=np.int32)
-        row[head] = 1
-        np.cumsum(row, out=row)
-        row -= 1
-        n_contexts = len(level)
-        yield level, row
-
-
-def _inverse(order):
-    """Where each item has been sorted to."""
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order), dtype=order.dtype)
-    return place
-
-
-def first_children(context, n_contexts):
-    """Where the children of each context begin, for sorted contexts.
-
-    >>> import numpy as np
-    >>> first_children(np.array([0, 0, 2]), 4)
-    array([0, 2, 2, 3, 3], dtype=int32)
-    """
-    first = np.zeros(n_contexts + 1, dtype=np.int32)
-    first[1:] = np.bincount(context, minlength=n_contexts)
-    return np.cumsum(first, out=first)
+    windows = Windows(stream, n, n_threads)
+    level = _unigrams(stream.ids, len(stream.lengths), n_ids)
+    yield level, windows
+    for _ in range(2, min(n, int(stream.lengths.max(initial=0))) + 1):
+        level = Level(*windows.longer(len(level)))
+        yield level, windows

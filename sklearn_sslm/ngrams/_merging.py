@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ._counts import Level, NGramCounts, first_children, pack
+from ._counts import Level, NGramCounts, pack
+from ._windows import first_children
 
 
 def merge(counts, other):
@@ -80,6 +81,5 @@ def _merge_level(level, other, contexts, other_contexts, n_contexts):
     suffix = np.empty(size, dtype=np.int32)
     suffix[places] = contexts[level.suffix]
     suffix[other_places] = other_contexts[other.suffix]
-    context = merged_key >> 32
-    merged = Level(merged_key, count, suffix, first_children(context, n_contexts))
+    merged = Level(merged_key, count, suffix, first_children(merged_key, n_contexts))
     return merged, places.astype(np.int32), other_places.astype(np.int32)

@@ -6,6 +6,9 @@ from scipy.sparse.linalg import LinearOperator, gmres
 
 from ._token_stream import BOUNDARY
 
+_MOST_ROUNDS = 500  # a text of thousands of words settles in far fewer
+_MEMORY = 10_000_000  # numbers that GMRES may keep of the way it came
+
 
 class Outlook:
     """Averages values over the next word, for all contexts at once.
@@ -40,6 +43,7 @@ class Outlook:
         ones = [np.ones(len(level.context)) for level in self.levels]
         # Unknown words are not said, and a backoff model's scores do not add up to 1.
         self.norm = np.concatenate(self._sum(ones))
+        self.norm[self.norm == 0] = 1  # where nothing can be said
 
     @property
     def shape(self):
@@ -149,13 +153,8 @@ class Outlook:
             trial[states] = flat.reshape(len(states), -1)
             return flat - self.before(trial, states).ravel()
 
-        guess = values[states].ravel()
-        known = -residual(np.zeros(guess.size))
-        operator = LinearOperator(
-            (guess.size, guess.size), lambda flat: residual(flat) + known, dtype=float
-        )
-        solution, _ = gmres(operator, known, guess, rtol=1e-8, restart=20, maxiter=20)
-        values[states] = solution.reshape(len(states), -1).clip(0, 1) * reached
+        solution = _solve(residual, values[states].ravel())
+        values[states] = solution.reshape(len(states), -1) * reached
 
     def _grow_until_all_reached(self, values, states):
         """Step back from the end until every context that can reach it has."""
@@ -164,6 +163,28 @@ class Outlook:
             values[states] = self.before(values, states)
             reached = now
         return values[states] > 0
+
+
+def _solve(residual, guess):
+    """Find probabilities whose residual, a linear function of them, is 0.
+
+    Steps of GMRES make great leaps but may stand still on long texts that hardly ever
+    end; single steps back always move on, and even out what a leap has left.
+    """
+    known = -residual(np.zeros(guess.size))
+    operator = LinearOperator(
+        (guess.size, guess.size), lambda flat: residual(flat) + known, dtype=float
+    )
+    leaps = int(np.clip(_MEMORY // guess.size, 20, 200))
+    for _ in range(_MOST_ROUNDS):
+        guess, _ = gmres(operator, known, guess, rtol=1e-13, restart=leaps, maxiter=1)
+        guess = guess.clip(0, 1)
+        for _ in range(20):
+            change = residual(guess)
+            guess -= change
+        if np.abs(change).max() <= 1e-12 * guess.max():
+            break
+    return guess
 
 
 class _Level:

@@ -8,8 +8,12 @@ is the interpolated model to the letter: p(w | h) = kept + handed_on * p(w | h')
 
 import numpy as np
 
-from ._choosing import chooser_for
+from ._choosing import ChoiceCache, chooser_for
+from ._scoring import next_word_candidates
 from ._token_stream import BOUNDARY
+
+_ATTEMPTS = 100
+"""How often a draw is begun again before its whole distribution is worked out."""
 
 
 def sample(model, lanes, controls, rng):
@@ -70,10 +74,32 @@ def draw(model, length, row, rng):
     attempt = _fall_or_reject if model.smoothing.lower == "backoff" else _fall
     origin, child = attempt(model, length, row, rng)
     retry = np.flatnonzero(origin < 0)
-    while len(retry):
+    for _ in range(_ATTEMPTS):
+        if not len(retry):
+            break
         origin[retry], child[retry] = attempt(model, length[retry], row[retry], rng)
         retry = retry[origin[retry] < 0]
+    origin[retry] = 0
+    child[retry] = _draw_outright(model, length[retry], row[retry], rng)
     return model.counts.words_at(origin + 1, child), origin, child
+
+
+def _draw_outright(model, length, row, rng):
+    """Draw words from their whole distributions, where most attempts would fail."""
+    cache = ChoiceCache()
+
+    def weigh(*context):
+        words, p = next_word_candidates(model, *context)
+        if not p.any():
+            raise ValueError("The model gives no word a probability after some words.")
+        return words, p
+
+    contexts = zip(length.tolist(), row.tolist(), strict=True)
+    chances = rng.random(len(row)).tolist() if len(row) else []
+    return [
+        cache.draw(context, weigh, chance)
+        for context, chance in zip(contexts, chances, strict=True)
+    ]
 
 
 def _fall(model, length, row, rng):
@@ -166,15 +192,15 @@ def _draw_and_discount(model, k, context, rng):
         Whether the draw fell on what the n-gram keeps of its count.
     """
     level = model.levels[k]
-    start = level.cumulative[level.level.first_child[context]]
+    start = level.cumulative[level.first_child[context]]
     total = level.total[context]
     place = rng.random(len(context)) * total
     nth = np.minimum(place.astype(np.int64), total - 1)
-    child = np.searchsorted(level.cumulative, start + nth, side="right") - 1
+    child = level.owner_of(start + nth)
     if model.smoothing.lower == "none":
         return child, np.ones(len(child), dtype=bool)
     offset = place + (start - level.cumulative[child])
-    return child, offset < model.kept(k + 1, context, child) * total
+    return child, offset < model.keep(k + 1)[child]
 
 
 def _draw_uniform(model, origin, child, rng, unseen_only=False):
@@ -205,9 +231,15 @@ def advance(model, length, row, origin, child, word):
     counts = model.counts
     next_length, next_row = origin + 1, child.copy()
     # Who fell to a shorter context may still have drawn a word known after a longer.
-    fell = np.flatnonzero(origin < length)
+    # The longest contexts are too long to be part of a context with one word more.
+    top = len(counts.levels) - 1
+    fell = np.flatnonzero(origin < np.minimum(length, top - 1))
+    length, row = length[fell], row[fell]
+    too_long = np.flatnonzero(length == top)
+    length[too_long] -= 1
+    row[too_long] = counts.levels[top - 1].suffix[row[too_long]]
     next_length[fell], next_row[fell] = _longest_with(
-        counts, length[fell], row[fell], origin[fell], child[fell], word[fell]
+        counts, length, row, origin[fell], child[fell], word[fell]
     )
     for k in range(int(next_length.max(initial=0)), 0, -1):
         lanes = np.flatnonzero(next_length == k)
@@ -228,14 +260,11 @@ def _longest_with(counts, length, row, origin, child, word):
     """
     best_length, best_row = origin + 1, child.copy()
     row = row.copy()
-    open_ = np.flatnonzero(length > origin)
     for k in range(int(length.max(initial=0)), 0, -1):
-        lanes = open_[(length[open_] >= k) & (origin[open_] < k)]
+        lanes = np.flatnonzero((length >= k) & (best_length <= k))
         found = counts.levels[k].find(row[lanes], word[lanes])
         hit = found >= 0
         best_length[lanes[hit]] = k + 1
         best_row[lanes[hit]] = found[hit]
-        open_ = np.setdiff1d(open_, lanes[hit], assume_unique=True)
-        missed = lanes[~hit]
-        row[missed] = counts.levels[k - 1].suffix[row[missed]]
+        row[lanes] = counts.levels[k - 1].suffix[row[lanes]]
     return best_length, best_row

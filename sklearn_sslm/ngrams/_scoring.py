@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._counts import NGramCounts
+from ._counts import index_stream
 from ._token_stream import TokenStream
 
 
@@ -25,44 +25,53 @@ def log_probabilities(model, stream):
     """
     n_ids = model.counts.n_ids
     known = np.where(stream.ids < 0, n_ids, stream.ids)
-    stream = TokenStream(known, stream.lengths)
-    batch, rows_at = NGramCounts.index_stream(stream, model.n, n_ids + 1)
-
+    batch = index_stream(TokenStream(known, stream.lengths), model.n, n_ids + 1)
     scores = np.zeros(len(stream.ids))
-    starts, whole = stream.starts, np.flatnonzero(stream.room(model.n) == model.n)
+    starts = stream.starts
+    shorter = np.full(1, 1 / model.n_outcomes)
+    found = np.zeros(1, dtype=np.int64)
     with np.errstate(divide="ignore"):
-        for k, p in enumerate(_ngram_probabilities(model, batch), start=1):
-            # Only the first words of a text have a context shorter than n − 1.
-            first = whole if k == model.n else starts[stream.lengths >= k]
-            scores[first + k - 1] = np.log(p)[rows_at(k, first)]
+        for k, (level, windows) in enumerate(batch, start=1):
+            found, shorter = _one_order_longer(model, k, level, found, shorter)
+            log = np.log(shorter)
+            if k == model.n:
+                windows.spread(log, scores)
+            else:  # only the first words of a text have a context shorter than n − 1
+                first = starts[stream.lengths >= k]
+                scores[first + (k - 1)] = log[windows.row_at()[first]]
     scores[starts] = 0
     return scores
 
 
-def _ngram_probabilities(model, batch):
-    """p(last word | the words before) of all n-grams of a batch, order by order."""
-    shorter = np.full(1, 1 / model.n_outcomes)
-    found = np.zeros(1, dtype=np.int64)
-    for k, level in enumerate(batch.levels, start=1):
-        context = found[level.context]
-        shorter = shorter[level.suffix]
-        if k > len(model.levels):
-            found = np.full(len(level), -1)
-        else:
-            found = model.counts.levels[k - 1].find(context, level.word)
-            shorter = _one_order_longer(model, k, context, found, shorter)
-        yield shorter
+def _one_order_longer(model, k, level, found, shorter):
+    """p(last word | the words before) of all n-grams of order k of a batch.
 
+    Parameters
+    ----------
+    found : ndarray of int
+        Rows of the batch's n-grams of order k − 1, −1 where never seen.
+    shorter : ndarray of float64
+        p(last word | the words before) of these.
 
-def _one_order_longer(model, k, context, row, shorter):
-    """p(w | h) where h was seen; p(w | shorter context) where it was not."""
-    seen = np.flatnonzero((context >= 0) & (model.levels[k - 1].total[context] > 0))
-    context = context[seen]
-    p = shorter.copy()
-    p[seen] = model.combine(
-        model.kept(k, context, row[seen]), model.handed_on(k, context), shorter[seen]
-    )
-    return p
+    Returns
+    -------
+    found, p : ndarray
+        The same of order k.
+    """
+    context = found[level.context]
+    p = shorter[level.suffix]
+    found = np.full(len(level), -1)
+    if k <= len(model.levels):
+        seen = np.flatnonzero(context >= 0)
+        context = context[seen]
+        row = model.counts.levels[k - 1].find(context, level.word[seen])
+        found[seen] = row
+        has = model.levels[k - 1].total[context] > 0
+        seen, context, row = seen[has], context[has], row[has]
+        p[seen] = model.combine(
+            model.kept(k, context, row), model.handed_on(k, context), p[seen]
+        )
+    return found, p
 
 
 def next_word_probabilities(model, length, row):
@@ -87,7 +96,7 @@ def next_word_probabilities(model, length, row):
 
 def _one_level_longer(model, shorter, k, context):
     """p(· | h) from p(· | h without its first word)."""
-    level = model.levels[k - 1].level
+    level = model.counts.levels[k - 1]
     context = np.array([context])
     if not model.levels[k - 1].total[context].all():
         return shorter
@@ -119,7 +128,7 @@ def next_word_candidates(model, length, row):
         p = next_word_probabilities(model, length, row)
         return np.arange(len(p)), p
     level = model.levels[length]
-    children = np.arange(*level.level.first_child[row : row + 2])
+    children = np.arange(*level.first_child[row : row + 2])
     children = children[level.count[children] > 0]
-    words = level.level.word_at(children).astype(np.int64)
+    words = model.counts.levels[length].word_at(children).astype(np.int64)
     return words, model.kept(length + 1, np.array([row]), children)

@@ -1,15 +1,16 @@
 """Counts seen through a smoothing: what scoring and sampling start from."""
 
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
+from ._windows import WORD_BITS, blocks
 
-class ContextStatistics(NamedTuple):
+
+class ContextStatistics:
     """What a smoothing is told about the contexts it shares out.
 
-    Each field but `discounts` and `n_outcomes` has one entry per context asked for.
+    Each attribute but `discounts` and `n_outcomes` has one entry per context.
 
     Attributes
     ----------
@@ -26,12 +27,27 @@ class ContextStatistics(NamedTuple):
         unknown word.
     """
 
-    total: np.ndarray
-    types: np.ndarray
-    ones: np.ndarray
-    twos: np.ndarray
-    discounts: np.ndarray
-    n_outcomes: int
+    def __init__(self, level, context, discounts, n_outcomes):
+        self._level = level
+        self._context = context
+        self.discounts = discounts
+        self.n_outcomes = n_outcomes
+
+    @property
+    def total(self):
+        return self._level.total[self._context]
+
+    @property
+    def types(self):
+        return self._level.types[self._context]
+
+    @property
+    def ones(self):
+        return self._level.ones[self._context]
+
+    @property
+    def twos(self):
+        return self._level.twos[self._context]
 
 
 class SmoothedLevel:
@@ -39,48 +55,83 @@ class SmoothedLevel:
 
     Parameters
     ----------
-    level : Level
+    first_child : ndarray of shape (n_contexts + 1,), int
+        Where the n-grams of each context begin.
     count : ndarray of shape (n_ngrams,), int
-        Counts or continuation counts of the level's n-grams.
+        Counts or continuation counts.
 
     Attributes
     ----------
-    cumulative : ndarray of shape (n_ngrams + 1,), int64
+    handed_on : ndarray of shape (n_contexts,), float64
+        What the smoothing hands on, 1 where no word followed.
+    cumulative : ndarray of shape (n_ngrams + 1,), int
         Sum of the counts before each row. A context's children own a stretch of it,
         each child as many numbers as it has counts.
+    owner : ndarray of int32
+        The row that owns each of these numbers.
     total, types, ones, twos : ndarray of shape (n_contexts,), int
         See `ContextStatistics`.
-    counts_of_counts : ndarray of shape (5,), int
-        How many n-grams have count 0, 1, 2, 3 and 4.
     """
 
-    def __init__(self, level, count):
-        self.level = level
+    def __init__(self, first_child, count):
+        self.first_child = first_child
         self.count = count
-        self.total = self._over_children(count)
-        self.ones = self._over_children((count == 1).astype(np.int32))
-        self.twos = self._over_children((count == 2).astype(np.int32))
-        self.types = self._over_children((count > 0).astype(np.int32))
-        self.counts_of_counts = np.array(
-            [np.count_nonzero(count == c) for c in range(5)]
-        )
+
+    def share_out(self, smoothing, discounts, n_outcomes):
+        """Ask a smoothing what is handed on, of a part of the contexts at a time."""
+        self.handed_on = np.ones(len(self.first_child) - 1)
+        self.total = np.empty(len(self.handed_on), dtype=np.int32)
+        for contexts in blocks(len(self.handed_on), 2**18):
+            first = self.first_child[contexts.start : contexts.stop + 1]
+            part = SmoothedLevel(first - first[0], self.count[first[0] : first[-1]])
+            self.total[contexts] = part.total = np.diff(
+                part.cumulative[part.first_child]
+            )
+            seen = np.flatnonzero(part.total)
+            statistics = ContextStatistics(part, seen, discounts, n_outcomes)
+            self.handed_on[contexts][seen] = smoothing.handed_on(statistics)
+
+    @property
+    def counts_of_counts(self):
+        """How many n-grams have count 0, 1, 2, 3 and 4."""
+        return np.array([np.count_nonzero(self.count == c) for c in range(5)])
 
     @cached_property
     def cumulative(self):
-        """Made when first drawn from; scoring does without."""
-        return _cumulative(self.count.astype(np.int64))
+        return _cumulative(self.count)
 
-    def _over_children(self, values):
-        """The sum over the children of each context."""
-        return np.diff(_cumulative(values)[self.level.first_child])
+    @cached_property
+    def owner(self):
+        return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
+
+    def owner_of(self, number):
+        """The rows that own some of these numbers, int64."""
+        return self.owner[number].astype(np.int64)
+
+    @cached_property
+    def types(self):
+        return self._children(self.count > 0)
+
+    @cached_property
+    def ones(self):
+        return self._children(self.count == 1)
+
+    @cached_property
+    def twos(self):
+        return self._children(self.count == 2)
+
+    def _children(self, condition):
+        """How many children of each context fulfil a condition."""
+        return np.diff(_cumulative(condition)[self.first_child])
 
     def __len__(self):
-        return len(self.level)
+        return len(self.count)
 
 
 def _cumulative(values):
     """Sums of all values before each place, and of all at the end."""
-    sums = np.zeros(len(values) + 1, dtype=values.dtype)
+    total = values.sum(dtype=np.int64)
+    sums = np.zeros(len(values) + 1, dtype=np.min_scalar_type(-total - 1))
     np.cumsum(values, out=sums[1:])
     return sums
 
@@ -104,21 +155,27 @@ class SmoothedCounts:
         ``levels[k - 1]`` holds order k.
     discounts : list of ndarray of shape (4,), or of None
         What is taken off counts of 0, 1, 2 and 3 or more, per order.
+    last_sampler : tuple or None
+        Conditions and the `ConditionalSampler` for them, kept as they are often asked
+        for again.
     """
 
     def __init__(self, counts, smoothing, n_words):
         self.counts = counts
         self.n = counts.n
+        self.last_sampler = None
         self.smoothing = smoothing
         self.n_outcomes = n_words + 2
         self.levels = [
-            SmoothedLevel(level, self._count(k))
+            SmoothedLevel(level.first_child, self._count(k))
             for k, level in enumerate(counts.levels, start=1)
         ]
         self.discounts = [
             smoothing.estimate_discounts(k, level.counts_of_counts)
             for k, level in enumerate(self.levels, start=1)
         ]
+        for level, discounts in zip(self.levels, self.discounts, strict=True):
+            level.share_out(smoothing, discounts, self.n_outcomes)
 
     def _count(self, k):
         """The counts of order k that the smoothing works on."""
@@ -153,19 +210,27 @@ class SmoothedCounts:
         count = np.where(row >= 0, self.levels[k - 1].count[row], 0)
         return self.smoothing.kept(count, self._statistics(k, context))
 
+    def keep(self, k):
+        """How much of its count each n-gram of order k keeps; computed once."""
+        level = self.levels[k - 1]
+        if not hasattr(level, "keep"):
+            key = self.counts.levels[k - 1].key
+            keep = np.empty(len(level))
+            for rows in blocks(len(level), 2**18):
+                context = key[rows] >> WORD_BITS
+                statistics = self._statistics(k, context)
+                keep[rows] = self.smoothing.kept(level.count[rows], statistics)
+                keep[rows] *= level.total[context]
+            level.keep = keep
+        return level.keep
+
     def handed_on(self, k, context):
         """Weight that a context of k − 1 words hands to what is below it."""
-        return self.smoothing.handed_on(self._statistics(k, context))
+        return self.levels[k - 1].handed_on[context]
 
     def _statistics(self, k, context):
-        level = self.levels[k - 1]
         return ContextStatistics(
-            total=level.total[context],
-            types=level.types[context],
-            ones=level.ones[context],
-            twos=level.twos[context],
-            discounts=self.discounts[k - 1],
-            n_outcomes=self.n_outcomes,
+            self.levels[k - 1], context, self.discounts[k - 1], self.n_outcomes
         )
 
     def combine(self, kept, handed_on, shorter):

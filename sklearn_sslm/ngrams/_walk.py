@@ -8,7 +8,6 @@ import numpy as np
 
 from ._choosing import chooser_for
 from ._sampling import advance, draw
-from ._smoothed_counts import ContextStatistics
 from ._token_stream import BOUNDARY
 
 
@@ -97,33 +96,24 @@ def _step(model, length, row, rng):
         origin -= 1
     if word == BOUNDARY:
         return BOUNDARY, 0, 0
-    if origin == length:
-        return word, *counts.shorten(length + 1, child)
+    top = len(counts.levels) - 1
+    if origin >= max(min(length, top - 1), 0):
+        return word, *counts.shorten(origin + 1, child)
     # Who fell to a shorter context may still have drawn a word known after a longer.
+    if length and length == top:  # too long to be part of a context with one word more
+        length, row = length - 1, counts.levels[length - 1].suffix.item(row)
     return word, *counts.shorten(*counts.follow(length, row, word))
 
 
 def _draw_child(model, k, context, rng):
     """Draw an n-gram of a context by count, and whether its discount lets it stay."""
     level = model.levels[k]
-    first = level.level.first_child
-    low, high = first.item(context), first.item(context + 1)
-    sums = level.cumulative
-    start = sums.item(low)
-    total = sums.item(high) - start
+    low = level.first_child.item(context)
+    start = level.cumulative.item(low)
+    total = level.total.item(context)
     place = rng.random() * total
-    nth = start + min(int(place), total - 1)
-    child = low + int(sums[low + 1 : high + 1].searchsorted(nth, side="right"))
+    child = level.owner.item(start + min(int(place), total - 1))
     if model.smoothing.lower == "none":
         return child, True
-    before = sums.item(child)
-    statistics = ContextStatistics(
-        total=total,
-        types=level.types.item(context),
-        ones=level.ones.item(context),
-        twos=level.twos.item(context),
-        discounts=model.discounts[k],
-        n_outcomes=model.n_outcomes,
-    )
-    kept = model.smoothing.kept(sums.item(child + 1) - before, statistics)
-    return child, place - (before - start) < kept * total
+    offset = place - (level.cumulative.item(child) - start)
+    return child, offset < model.keep(k + 1).item(child)

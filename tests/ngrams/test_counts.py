@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from _engine import (
     N_WORDS,
-    assert_same_counts,
     corpora,
     corpora_with_cuts,
     count,
@@ -18,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import BOUNDARY, NGramCounts, TokenStream
+from sklearn_sslm.ngrams._counts import index_stream
 
 orders = st.integers(1, 12)
 
@@ -94,16 +94,20 @@ def test_ngrams_that_open_a_text_come_first(corpus, n):
 
 @given(corpora_with_cuts(), orders)
 def test_rows_of_an_index_are_what_starts_there(corpus, n):
-    """``rows_at(k, i)`` is the k-gram at position i, wherever k words are left."""
+    """``row_at()[i]`` is the k-gram at position i, wherever k words are left."""
     texts, closed = corpus
     stream = stream_of(texts, closed)
-    counts, rows_at = NGramCounts.index_stream(stream, n, N_WORDS + 1)
-    assert_same_counts(counts, NGramCounts.from_stream(stream, n, N_WORDS + 1))
-    for k in range(1, len(counts.levels) + 1):
+    counts = NGramCounts.from_stream(stream, n, N_WORDS + 1)
+    indexed = enumerate(index_stream(stream, n, N_WORDS + 1), start=1)
+    for k, (level, windows_) in indexed:
+        np.testing.assert_array_equal(level.key, counts.levels[k - 1].key)
         grams = grams_of(counts, k)
         expected = [gram for text in marked(texts, closed) for gram in windows(text, k)]
         at = np.flatnonzero(stream.room(k) >= k)
-        assert [grams[i] for i in rows_at(k, at)] == expected
+        assert [grams[i] for i in windows_.row_at()[at]] == expected
+        spread = np.full(len(stream.ids), -1)
+        windows_.spread(np.arange(len(level)), spread)
+        assert [grams[i] for i in spread[at + k - 1]] == expected
 
 
 @pytest.mark.parametrize(("n", "seed"), [(5, 0), (12, 1)])

@@ -83,7 +83,7 @@ def test_kept_and_handed_on_are_all_there_is(texts, n, name):
     model = model_of(texts, n, name)
     for k, level in enumerate(model.levels, start=1):
         for context in np.flatnonzero(level.total):
-            children = np.arange(*level.level.first_child[context : context + 2])
+            children = np.arange(*level.first_child[context : context + 2])
             asked = np.full(len(children), context)
             kept = model.kept(k, asked, children)
             handed_on = model.handed_on(k, asked[:1]).item()

@@ -1,0 +1,130 @@
+"""Numbers written in decimals, many at a time."""
+
+import re
+
+import numpy as np
+
+from ._fields import load8
+
+_LONGEST = 40
+_DECIMAL = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+
+_BYTE, _ZERO, _NINE = (np.uint64(n) for n in (0xFF, ord("0"), 9))
+_FIRST_AND_THIRD = np.uint64(0xFF00FF)
+_MINUS_AND_POINT = np.uint64(ord("-") | ord(".") << 16)
+
+_ZEROS = np.uint64(0x3030303030303030)
+_SIX = np.uint64(0x0606060606060606)
+_HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
+_PAIRS = np.uint64(0x00FF00FF00FF00FF)
+_FOURS = np.uint64(0x0000FFFF0000FFFF)
+_BEYOND = np.array([~((1 << 8 * n) - 1) % (1 << 64) for n in range(9)], np.uint64)
+"""The bytes from the n-th on."""
+
+
+def parse_numbers(buffer, starts, ends):
+    """The numbers at some places, NaN where there is none.
+
+    Parameters
+    ----------
+    buffer : Buffer
+    starts, ends : ndarray of shape (n_numbers,), int64
+
+    Returns
+    -------
+    ndarray of shape (n_numbers,), float64
+
+    Examples
+    --------
+    >>> from sklearn_sslm.arpa._fields import Buffer
+    >>> buffer = Buffer(b"-1.25 5e-1 nan")
+    >>> parse_numbers(buffer, np.array([0, 6, 11]), np.array([5, 10, 14]))
+    array([-1.25,  0.5 ,   nan])
+    """
+    numbers, parsed = _parse_usual(buffer, starts, ends)
+    for parse in (_parse_rarer, _parse_others):
+        left = np.flatnonzero(~parsed)
+        if not len(left):
+            break
+        numbers[left], parsed[left] = parse(buffer, starts[left], ends[left])
+    return numbers
+
+
+def _parse_usual(buffer, starts, ends):
+    """Numbers like −3.939143, with at most eight decimals.
+
+    Returns
+    -------
+    numbers : ndarray of float64
+    parsed : ndarray of bool
+        Whether a number is such.
+    """
+    decimals = starts + 3
+    head = load8(buffer, starts, np.full(1, 3))
+    numbers, parsed = _parse_decimals(buffer, decimals, ends - decimals)
+    digit = head >> np.uint64(8)
+    digit &= _BYTE
+    digit -= _ZERO
+    parsed &= digit <= _NINE
+    head &= _FIRST_AND_THIRD
+    parsed &= head == _MINUS_AND_POINT
+    numbers += digit
+    return np.negative(numbers, out=numbers), parsed
+
+
+def _parse_rarer(buffer, starts, ends):
+    """Numbers of one or two digits and up to 16 decimals, with minus or without."""
+    head = load8(buffer, starts, np.minimum(ends - starts, 4))
+    minus = (head & _BYTE) == ord("-")
+    head >>= minus.astype(np.uint64) << np.uint64(3)
+    # Now: a digit, the point; or two digits, the point; or no point at all.
+    first, second, third = head & 0xFF, head >> 8 & 0xFF, head >> 16 & 0xFF
+    two = (second != ord(".")) & (second != 0)
+    parsed = (first - _ZERO <= 9) & ~(two & (second - _ZERO > 9))
+    parsed &= ~two | (third == ord(".")) | (third == 0)
+    whole = np.where(two, 10 * first + second - 11 * _ZERO, first - _ZERO)
+
+    decimals = starts + minus + two + 2
+    lengths = ends - decimals
+    numbers, are_digits = _parse_decimals(buffer, decimals, np.minimum(lengths, 8))
+    rest, are_digits_too = _parse_decimals(buffer, decimals + 8, lengths - 8)
+    numbers += whole + rest * 1e-8
+    np.negative(numbers, out=numbers, where=minus)
+    return numbers, parsed & are_digits & are_digits_too
+
+
+def _parse_decimals(buffer, starts, lengths):
+    """What up to eight decimals are worth, and whether they are decimals."""
+    few = np.clip(lengths, 0, 8)
+    digits = load8(buffer, starts, few)
+    digits |= _ZEROS & _BEYOND.take(few)
+    digits ^= _ZEROS
+    high = digits + _SIX
+    high |= digits
+    high &= _HIGH
+    parsed = high == 0
+    parsed &= lengths <= 8
+    for factor, shift, mask in ((10, 8, _PAIRS), (100, 16, _FOURS), (10000, 32, None)):
+        right = digits >> np.uint64(shift)
+        digits *= np.uint64(factor)
+        digits += right
+        digits &= mask or np.uint64(0xFFFFFFFF)
+    return digits * 1e-8, parsed
+
+
+def _parse_others(buffer, starts, ends):
+    """All numbers there are, one by one."""
+    places = zip(starts.tolist(), ends.tolist(), strict=True)
+    return [_parse_one(buffer.text[start:end]) for start, end in places], True
+
+
+def _parse_one(field):
+    """A finite number, NaN for what is none.
+
+    >>> _parse_one(b"+2.5e1"), _parse_one(b"1_000"), _parse_one(b"-inf")
+    (25.0, nan, nan)
+    """
+    if len(field) > _LONGEST or not _DECIMAL.fullmatch(field):
+        return np.nan
+    number = float(field)
+    return number if abs(number) < np.inf else np.nan

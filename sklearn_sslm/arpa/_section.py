@@ -1,0 +1,133 @@
+"""A section of an ARPA file: the n-grams of one order."""
+
+import re
+from bisect import bisect_right
+
+import numpy as np
+
+from ._fields import Buffer, split
+from ._numbers import parse_numbers
+
+NEVER = -99.0
+"""What stands for the logarithm of 0."""
+
+_LARGEST_BACKOFF = 10.0
+_LN10 = np.log(10)
+
+
+class Section:
+    """The lines of one order, read block by block.
+
+    Parameters
+    ----------
+    file : ArpaFile
+        Just after the section's head.
+    order : int
+    is_highest : bool
+        Whether there is no higher order, so that backoff weights say nothing.
+    announced : int
+        How many n-grams there are to be.
+    """
+
+    def __init__(self, file, order, is_highest, announced):
+        self.file = file
+        self.order = order
+        self.is_highest = is_highest
+        self.announced = announced
+        self._first_rows, self._lines = [], []  # of each block
+        self._n_rows = 0
+
+    def error(self, row, message):
+        """A ValueError about the line of a row."""
+        block = bisect_right(self._first_rows, row) - 1
+        lines = self._lines[block]
+        # What was put in for a context without words has no line; the last stands for it.
+        line = lines[min(row - self._first_rows[block], len(lines) - 1)]
+        return self.file.error(f"this {self.order}-gram is wrong: {message}", line)
+
+    def blocks(self):
+        """Buffers, with the places of their words and with the numbers of their lines.
+
+        Yields
+        ------
+        buffer : Buffer
+        starts, ends : ndarray of shape (order, n_lines), int64
+            Where the words are.
+        p, backoff : ndarray of shape (n_lines,), float64
+        """
+        for block in self.file.blocks():
+            buffer, fields, lines = self._regular(block)
+            self._first_rows.append(self._n_rows)
+            self._lines.append(lines)
+            if len(lines):
+                yield self._read(buffer, fields)
+            self._n_rows += len(lines)
+            if self._n_rows > self.announced:
+                message = f"there are more than the {self.announced} {self.order}-grams"
+                line = lines[self.announced - self._first_rows[-1]]
+                raise self.file.error(f"{message} announced", line)
+        if self._n_rows < self.announced:
+            message = (
+                f"only {self._n_rows} of the {self.announced} {self.order}-grams "
+                "announced stand before it"
+            )
+            raise self.file.error(message, self.file.line + 1)
+
+    def _regular(self, block):
+        """A block as fields apart by one byte, and the numbers of its lines."""
+        first = self.file.line + 1
+        buffer = Buffer(block.rstrip(b"\n") + b"\n")
+        fields = split(buffer)
+        if fields is not None and self._are_enough(fields.counts).all():
+            n_lines = len(fields.counts)
+            self.file.line += n_lines + len(block) - len(buffer.text)
+            return buffer, fields, range(first, first + n_lines)
+        kept, lines = [], []
+        texts = block.split(b"\n")[:-1] if block.strip(b" \t\n") else []
+        for line, text in enumerate(texts, start=first):
+            words = re.split(rb"[ \t]+", text.strip(b" \t"))
+            if words == [b""]:
+                continue
+            if not self._are_enough(len(words)):
+                message = (
+                    f"a {self.order}-gram must have a log10 probability, {self.order} "
+                    f"words and at most a backoff weight. Got {len(words)} fields"
+                )
+                raise self.file.error(message, line)
+            kept.append(b" ".join(words) + b"\n")
+            lines.append(line)
+        self.file.line += block.count(b"\n")
+        buffer = Buffer(b"".join(kept))
+        return buffer, split(buffer), lines
+
+    def _are_enough(self, counts):
+        return (counts == self.order + 1) | (counts == self.order + 2)
+
+    def _read(self, buffer, fields):
+        """What `blocks` yields of one block."""
+        word = fields.first + np.arange(1, self.order + 1)[:, None]
+        p = parse_numbers(buffer, fields.start(fields.first), fields.ends[fields.first])
+        self._check(~(p <= 0), "its log10 probability must be a number, at most 0")
+        backoff = np.zeros(len(p))
+        given = np.flatnonzero(fields.counts == self.order + 2)
+        last = fields.first[given] + self.order + 1
+        backoff[given] = parse_numbers(buffer, fields.start(last), fields.ends[last])
+        wrong = ~(backoff <= _LARGEST_BACKOFF)
+        self._check(
+            wrong, f"its backoff weight must be a number, at most {_LARGEST_BACKOFF:g}"
+        )
+        if self.is_highest:
+            self._check(backoff != 0, "the highest order has no backoff weights")
+        ends = fields.ends[word]
+        starts = fields.ends[word - 1] + 1
+        return buffer, starts, ends, _power(p), _power(backoff)
+
+    def _check(self, wrong, message):
+        """Raise an error about the first of the lines just read that is wrong."""
+        if wrong.any():
+            raise self.error(self._n_rows + np.argmax(wrong), message)
+
+
+def _power(logarithms):
+    """10 to the power of some numbers, where −99 and less stands for 0."""
+    return np.where(logarithms > NEVER, np.exp(logarithms * _LN10), 0)

@@ -1,0 +1,145 @@
+"""A language model of probabilities that are stored, not worked out from counts."""
+
+from functools import cached_property
+
+import numpy as np
+
+from ._counts import NGramCounts
+
+_SHARES = 40
+"""Bits of the whole numbers that stand for probabilities when words are drawn."""
+
+
+class StoredProbabilities:
+    """Takes the place of a smoothing in a model that stores its probabilities."""
+
+    continuation_counts = False
+    lower = "backoff"
+
+
+class BackoffLevel:
+    """The n-grams of one order with their probabilities.
+
+    Parameters
+    ----------
+    level : Level
+    p : ndarray of shape (n_ngrams,), float64
+        p(last word | the words before).
+
+    Attributes
+    ----------
+    cumulative : ndarray of shape (n_ngrams + 1,), int64
+        Sum of the counts before each row, as in `SmoothedLevel`. The counts are the
+        probabilities in whole numbers, rounded up: sampling draws by them, and what
+        it draws too often it rejects.
+    total : ndarray of shape (n_contexts,), int64
+        Sum of the counts of each context's n-grams.
+    """
+
+    def __init__(self, level, p):
+        self.level = level
+        self.p = p
+        self.first_child = level.first_child
+
+    def __len__(self):
+        return len(self.level)
+
+    def __getstate__(self):
+        return {"level": self.level, "p": self.p, "first_child": self.first_child}
+
+    @cached_property
+    def cumulative(self):
+        """Made when first asked for."""
+        n_contexts = len(self.level.first_child) - 1
+        one = 2.0 ** min(_SHARES, 61 - n_contexts.bit_length())
+        sums = np.zeros(len(self.p) + 1, dtype=np.int64)
+        shares = np.ceil(self.p * one)
+        np.cumsum(np.maximum(shares, 1, out=shares).astype(np.int64), out=sums[1:])
+        return sums
+
+    @cached_property
+    def total(self):
+        """Made when first asked for."""
+        return np.diff(self.cumulative[self.level.first_child])
+
+    def owner_of(self, number):
+        """The rows that own some of these numbers, int64."""
+        return np.searchsorted(self.cumulative, number, side="right") - 1
+
+    @cached_property
+    def keep(self):
+        """How much of its count each n-gram keeps, which makes up for the rounding."""
+        return self.p * self.total[self.level.context]
+
+    @property
+    def count(self):
+        """The whole numbers that stand for the probabilities."""
+        return np.diff(self.cumulative)
+
+
+class BackoffModel:
+    """Stored probabilities and backoff weights: a language model over ids.
+
+    It has the face of `SmoothedCounts`, so that all that scores and samples works on it.
+
+    Parameters
+    ----------
+    n : int
+        The highest order.
+    levels : tuple of Level
+        The n-grams of each order.
+    p : list of ndarray of shape (n_ngrams,), float64
+        p(last word | the words before) of the n-grams of each order.
+    handed_on : list of ndarray of shape (n_contexts,), float64
+        For each order the backoff weights of the contexts of its n-grams.
+    p_unknown : float
+        Probability of an unknown word where nothing is known of what stands before.
+    """
+
+    def __init__(self, n, levels, p, handed_on, p_unknown):
+        self.n = n
+        self.last_sampler = None
+        self.counts = NGramCounts(n, levels, n_texts=0)
+        self.n_outcomes = self.counts.n_ids + 1
+        self.smoothing = StoredProbabilities()
+        self.discounts = [None] * len(levels)
+        # −0.0 tells an n-gram of probability 0 from one that was never seen.
+        self.levels = [
+            BackoffLevel(level, np.where(stored > 0, stored, -0.0))
+            for level, stored in zip(levels, p, strict=True)
+        ]
+        self._handed_on = [np.array([p_unknown * self.n_outcomes]), *handed_on[1:]]
+
+    def __getstate__(self):
+        return self.__dict__ | {"last_sampler": None}
+
+    def kept(self, k, context, row):
+        """Probability of n-grams, 0 for those never seen.
+
+        Parameters
+        ----------
+        k : int
+            Order of the n-grams.
+        context : ndarray of int
+            Rows of their contexts, which `SmoothedCounts.kept` needs.
+        row : ndarray of int
+            Rows of the n-grams in level k; −1 is an n-gram never seen.
+
+        Returns
+        -------
+        ndarray of float64
+        """
+        return np.where(row >= 0, self.levels[k - 1].p[row], 0)
+
+    def keep(self, k):
+        """How much of its count each n-gram of order k keeps."""
+        return self.levels[k - 1].keep
+
+    def handed_on(self, k, context):
+        """Backoff weight of a context of k − 1 words."""
+        return self._handed_on[k - 1][context]
+
+    def combine(self, kept, handed_on, shorter):
+        """p(w | h): what is stored, or else the backoff."""
+        stored = (kept > 0) | np.signbit(kept)
+        return np.where(stored, kept, handed_on * shorter)

@@ -1,0 +1,74 @@
+"""Finds 64-bit keys, in no order, faster than a search among sorted ones."""
+
+import numpy as np
+
+_WORD = 64
+
+
+class KeyTable:
+    """A hash table in arrays: which row holds a key.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (n_rows,), int64 or uint64
+        The keys, each only once.
+
+    Notes
+    -----
+    A key's home is the high bits of its product with a random odd number; who finds
+    it taken goes one place on. The random number only keeps others from preparing keys
+    that all have one home: what is found does not depend on it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> KeyTable(np.array([70, 50])).find(np.array([50, 60, 70]))
+    array([ 1, -1,  0], dtype=int32)
+    """
+
+    def __init__(self, keys):
+        n_bits = max(len(keys).bit_length() + 1, 4)  # at most half full
+        self._factor = np.random.default_rng().integers(1 << 63, dtype=np.uint64)
+        self._factor |= np.uint64(1)
+        self._shift = np.uint64(_WORD - n_bits)
+        self._last = np.int64((1 << n_bits) - 1)
+        # Row −1, an empty place, is a key too, but no place is full of it.
+        self._keys = np.append(keys.view(np.uint64), np.uint64(0))
+        self._rows = np.full(1 << n_bits, -1, dtype=np.int32)
+        self._fill()
+
+    def _fill(self):
+        waiting = np.arange(len(self._keys) - 1, dtype=np.int32)
+        place = self._home(self._keys[:-1])
+        while len(waiting):
+            free = self._rows[place] < 0
+            self._rows[place[free]] = waiting[free]  # of several, one stays
+            without = self._rows[place] != waiting
+            waiting = waiting[without]
+            place = (place[without] + 1) & self._last
+
+    def _home(self, keys):
+        home = keys * self._factor
+        home >>= self._shift
+        return home.view(np.int64)
+
+    def find(self, keys):
+        """Rows of some keys, −1 where there is none.
+
+        Parameters
+        ----------
+        keys : ndarray of shape (n_keys,), int64 or uint64
+
+        Returns
+        -------
+        ndarray of shape (n_keys,), int32
+        """
+        keys = keys.view(np.uint64)
+        place = self._home(keys)
+        row = self._rows.take(place)
+        open_ = np.flatnonzero((self._keys.take(row) != keys) & (row >= 0))
+        while len(open_):
+            place[open_] = (place[open_] + 1) & self._last
+            row[open_] = found = self._rows[place[open_]]
+            open_ = open_[(self._keys[found] != keys[open_]) & (found >= 0)]
+        return row

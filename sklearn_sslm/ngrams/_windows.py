@@ -1,0 +1,204 @@
+"""Which n-gram starts where in a stream, one order after the other."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+WORD_BITS = 32
+"""Bits of the last word in the key of an n-gram; those above are its context's."""
+
+BLOCK = 1 << 20
+"""Positions that are worked on together: few enough for the cache."""
+
+
+class Windows:
+    """The positions of a stream, sorted by the n-grams that start there.
+
+    An n-gram is the row of its first k − 1 words and one word more. These pairs are
+    sorted, each as one integer; what is equal then is the same n-gram. Where a pair
+    leaves enough bits, its position is part of the integer, as integers are sorted
+    several times as fast on their own as by others.
+
+    Parameters
+    ----------
+    stream : TokenStream
+    n : int
+        The highest order there will be.
+    n_threads : int, default=1
+        Blocks of positions that are worked on at the same time.
+
+    Attributes
+    ----------
+    k : int
+        The order, 1 at first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm.ngrams import TokenStream
+    >>> stream = TokenStream.from_texts(np.array([1, 2, 1, 2]), np.array([4]))
+    >>> stream.ids
+    array([0, 1, 2, 1, 2, 0], dtype=int32)
+    >>> windows = Windows(stream, 2)
+    >>> key, count, suffix, first_child = windows.longer(3)
+    >>> (key >> WORD_BITS).tolist(), (key % (1 << WORD_BITS)).tolist(), count.tolist()
+    ([0, 1, 2, 2], [1, 2, 0, 1], [1, 2, 1, 1])
+    >>> windows.row_at()[:-1]  # no bigram starts at the end
+    array([0, 1, 3, 1, 2], dtype=int32)
+    """
+
+    def __init__(self, stream, n, n_threads=1):
+        self.k = 1
+        self._ids = stream.ids
+        self._room = stream.room(n)
+        self._n_threads = n_threads
+        self._at = np.empty(len(stream.ids), dtype=np.uint32)
+        self._pairs = np.empty(len(stream.ids), dtype=np.uint64)
+        self._is_head = None  # whether a sorted pair differs from the one before it
+        self._row_at = stream.ids  # a word's row is its id
+
+    def row_at(self):
+        """Rows of the n-grams by position, without meaning where none starts, int32."""
+        if self._row_at is None:
+            self._row_at = np.zeros_like(self._ids)
+            self._for_rows(lambda at, row: self._row_at.__setitem__(at, row))
+        return self._row_at
+
+    def spread(self, values, out):
+        """Write each n-gram's value to where its last word stands."""
+        shift = self.k - 1
+        if self.k == 1:
+            out[:] = values[self._ids]
+        else:
+            self._for_rows(lambda at, row: out.__setitem__(at + shift, values[row]))
+
+    def longer(self, n_contexts):
+        """Go one order up.
+
+        Parameters
+        ----------
+        n_contexts : int
+            Number of n-grams of the order so far, which become contexts.
+
+        Returns
+        -------
+        key : ndarray of shape (n_ngrams,), int64
+        count, suffix : ndarray of shape (n_ngrams,), int32
+        first_child : ndarray of shape (n_contexts + 1,), int32
+            The fields of the next `Level`.
+        """
+        row_at, self._row_at = self.row_at(), None
+        self.k += 1
+        bits = int(self._ids.max()).bit_length()
+        pairs = self._sorted_pairs(row_at, (n_contexts - 1).bit_length(), bits)
+        self._is_head = np.ones(len(pairs), dtype=bool)
+        np.not_equal(pairs[1:], pairs[:-1], out=self._is_head[1:])
+
+        n_ngrams = int(np.count_nonzero(self._is_head))
+        key = np.empty(n_ngrams, dtype=np.int64)
+        suffix = np.empty(n_ngrams, dtype=np.int32)
+        start = np.empty(n_ngrams + 1, dtype=np.int32)
+        start[-1] = len(pairs)
+
+        def read(part, before, n_heads):
+            rows = slice(before, before + n_heads)
+            heads = np.flatnonzero(self._is_head[part])
+            heads += part.start
+            start[rows] = heads
+            suffix[rows] = row_at[1:].take(self._at[heads])
+            pair = pairs[heads].view(np.int64)
+            key[rows] = pair >> bits << WORD_BITS | pair & ((1 << bits) - 1)
+
+        self._for_blocks(read, self._is_head)
+        for rows in blocks(n_ngrams):
+            start[rows] = start[rows.start + 1 : rows.stop + 1] - start[rows]
+        return key, start[:-1], suffix, first_children(key, n_contexts)
+
+    def _sorted_pairs(self, row_at, context_bits, word_bits):
+        """Sort the pairs of all windows of `k` words, and their positions with them."""
+        is_whole = self._room >= self.k
+        n_whole = int(np.count_nonzero(is_whole))
+        self._at, pairs = self._at[:n_whole], self._pairs[:n_whole]
+        at_bits = len(self._ids).bit_length()
+        together = context_bits + word_bits + at_bits <= 64
+
+        def pack(part, before, n):
+            whole = np.flatnonzero(is_whole[part])
+            whole += part.start
+            pair = row_at[whole].astype(np.uint64)
+            pair <<= word_bits
+            pair |= self._ids[whole + (self.k - 1)].view(np.uint32)
+            if together:
+                pair <<= at_bits
+                pair |= whole.view(np.uint64)
+            else:
+                self._at[before : before + n] = whole
+            pairs[before : before + n] = pair
+
+        self._for_blocks(pack, is_whole)
+        if not together:
+            order = np.argsort(pairs)
+            self._at = self._at[order]
+            return pairs[order]
+
+        def unpack(part, *_):
+            self._at[part] = pairs[part] & ((1 << at_bits) - 1)
+            pairs[part] >>= at_bits
+
+        bounds = [n_whole * i // self._n_threads for i in range(self._n_threads + 1)]
+        if self._n_threads > 1:
+            pairs.partition(bounds[1:-1])
+        self._for_each(lambda ends: pairs[slice(*ends)].sort(), pairwise(bounds))
+        self._for_each(unpack, blocks(n_whole))
+        return pairs
+
+    def _for_rows(self, use):
+        """Call `use(positions, rows)` for the n-grams of one block after the other."""
+
+        def call(part, before, _):
+            row = np.cumsum(self._is_head[part], dtype=np.int32)
+            row += before - 1
+            use(self._at[part], row)
+
+        self._for_blocks(call, self._is_head)
+
+    def _for_blocks(self, use, mask):
+        """Call `use(block, n_before, n)`, n being how many are true in a mask."""
+        parts = list(blocks(len(mask)))
+        counts = [int(np.count_nonzero(mask[part])) for part in parts]
+        before = accumulate(counts, initial=0)
+        self._for_each(
+            lambda args: use(*args), zip(parts, before, counts, strict=False)
+        )
+
+    def _for_each(self, use, items):
+        if self._n_threads == 1:
+            for item in items:
+                use(item)
+            return
+        with ThreadPoolExecutor(self._n_threads) as pool:
+            list(pool.map(use, items))
+
+
+def blocks(size, block=BLOCK):
+    """Slices that make up a long array, each small enough for the cache.
+
+    >>> list(blocks(5, 3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
+    for start in range(0, size, block):
+        yield slice(start, min(start + block, size))
+
+
+def first_children(key, n_contexts):
+    """Where the children of each context begin, for sorted keys.
+
+    >>> import numpy as np
+    >>> first_children(np.array([0, 0, 2]) << WORD_BITS, 4)
+    array([0, 2, 2, 3, 3], dtype=int32)
+    """
+    first = np.zeros(n_contexts + 1, dtype=np.int32)
+    for part in blocks(len(key)):  # the last child of each context stays
+        first[1:][key[part] >> WORD_BITS] = np.arange(part.start + 1, part.stop + 1)
+    return np.maximum.accumulate(first, out=first)  # contexts without children

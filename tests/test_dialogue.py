@@ -1,0 +1,218 @@
+"""Tests of models of messages and replies."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from _reference import MODELS
+from _replies import assert_drawn_from
+
+from sklearn_sslm import NGramTextGenerator
+
+MESSAGES = [
+    "oi",
+    "oi",
+    "oi",
+    "tudo bem ?",
+    "tudo bem ?",
+    "bem ?",
+    "tchau",
+    "como vai ?",
+]
+REPLIES = [
+    "olá !",
+    "olá você !",
+    "oi oi",
+    "tudo e você ?",
+    "bem !",
+    "sim",
+    "até",
+    "bem e você ?",
+]
+
+
+def fit(smoothing="mle", n=3, **parameters):
+    """A model of a few messages with their replies."""
+    parameters = {"random_state": 0, "max_length": 5, **parameters}
+    model = NGramTextGenerator(n, smoothing=smoothing, **parameters)
+    return model.fit(MESSAGES, REPLIES)
+
+
+def ids(model, text):
+    """Ids of the words of a text."""
+    return tuple(model.word_index_.vocabulary_[word] for word in text.split())
+
+
+def reference(model, name):
+    """The same model by recursion: message, 0, reply is one text between boundaries."""
+    texts = [
+        (0, *ids(model, message), 0, *ids(model, reply), 0)
+        for message, reply in zip(MESSAGES, REPLIES, strict=True)
+    ]
+    return MODELS[name](texts, model.n, model.n_words_)
+
+
+def replies_by_hand(reference, message, max_length):
+    """Every reply to a message with its probability."""
+    n_ids = reference.n_outcomes - 1
+    replies, begun = {}, [((), 1.0)]
+    while begun:
+        said, so_far = begun.pop()
+        if len(said) == max_length:
+            replies[said] = so_far
+            continue
+        p = np.array([reference.p(w, (0, *message, 0, *said)) for w in range(n_ids)])
+        for word in np.flatnonzero(p):
+            share = so_far * p[word] / p.sum()
+            if word == 0:
+                replies[said] = replies.get(said, 0) + share
+            elif share > 1e-7:
+                begun.append(((*said, int(word)), share))
+    return replies
+
+
+@pytest.mark.parametrize("message", ["oi", "tudo bem ?", "tchau"])
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_replies_to_a_known_message_have_the_trained_probabilities(n, message):
+    """What is answered, and how often, is what the model of the whole dialogues says."""
+    model = fit(n=n)
+    expected = replies_by_hand(reference(model, "mle"), ids(model, message), 5)
+    drawn = [ids(model, reply) for reply in model.predict([message] * 5000)]
+    assert_drawn_from(expected, drawn)
+
+
+@pytest.mark.parametrize("name", ["kneser_ney", "witten_bell", "stupid_backoff"])
+def test_smoothed_replies_have_their_probabilities_too(name):
+    """Short replies of a smoothed model come as often as by recursion."""
+    model = fit(name, max_length=2)
+    for message in ("oi", "vai ?"):
+        expected = replies_by_hand(reference(model, name), ids(model, message), 2)
+        drawn = [ids(model, reply) for reply in model.predict([message] * 5000)]
+        assert_drawn_from(expected, drawn)
+
+
+def test_replies_by_hand():
+    """With n = 5, each whole message has the replies it was seen with, by their share."""
+    model = fit(n=5)
+    replies = model.predict(["oi"] * 6000).tolist()
+    assert {reply: round(replies.count(reply) / 6000, 1) for reply in set(replies)} == {
+        "olá !": 0.3,
+        "olá você !": 0.3,
+        "oi oi": 0.3,
+    }
+    assert set(model.predict(["tchau"] * 50)) == {"até"}
+    assert set(model.predict(["como vai ?"] * 50)) == {"bem e você ?"}
+
+
+def test_a_message_counts_to_its_last_words():
+    """Messages that end in the same n − 2 words have the same replies."""
+    model = fit(n=4)
+    # After "bem ?" replies begin with "tudo", "bem" or "sim"; after "?" and "bem" they
+    # go on as "bem !" or as the reply to "como vai ?" did.
+    expected = {"tudo e você ?", "bem !", "bem e você ?", "sim"}
+    for message in ("bem ?", "tudo bem ?", "vai oi bem ?"):
+        assert set(model.predict([message] * 300)) == expected
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_an_unknown_message_gets_a_reply_from_the_start_of_one(name, n):
+    """With ``unknown="backoff"`` the reply begins as some text begins, and is well formed."""
+    model = fit(name, n, unknown="backoff", max_length=50)
+    starts = {text.split()[0] for text in MESSAGES + REPLIES}
+    steps = {
+        pair
+        for text in MESSAGES + REPLIES
+        for words in [["", *text.split(), ""]]
+        for pair in pairwise(words)
+    }
+    replies = model.predict(["zebra zebra"] * 200)
+    for reply in replies:
+        assert reply != model.fallback_response
+        words = reply.split()
+        if name == "mle":
+            assert words[0] in starts
+            assert set(pairwise(["", *words, ""])) <= steps
+        assert set(words) <= set(model.word_index_.vocabulary_)
+    assert len(set(replies)) > 1
+
+
+def test_backing_off_keeps_the_words_that_are_known():
+    """What follows the unknown word still counts, if it was seen there."""
+    model = fit(n=5, unknown="backoff")
+    assert set(model.predict(["zebra tchau"] * 20)) == {"até"}
+    assert set(model.predict(["zebra vai ?"] * 20)) == {"bem e você ?"}
+    # The last word is the unknown one: a reply from where replies start, any of them.
+    assert len(set(model.predict(["tchau zebra"] * 200))) > 3
+
+
+def test_an_unknown_message_as_asked_for():
+    """A fall-back, or an error that names the word; only the last n − 1 words count."""
+    model = fit(fallback_response="hein ?")
+    assert model.predict(["tchau zebra", ""]).tolist() == ["hein ?"] * 2
+    assert model.predict(["zebra oi tchau"]).tolist() == ["até"]
+    model.set_params(unknown="error")
+    with pytest.raises(ValueError, match="'zebra' of message 1"):
+        model.predict(["oi", "tchau zebra"])
+
+
+@pytest.mark.parametrize(
+    ("echo", "reply"),
+    [("context", "até"), ("none", "até"), ("message", "como tchau até")],
+)
+def test_how_replies_begin(echo, reply):
+    """A reply is the reply alone, or the whole message with it; never the context."""
+    model = fit(echo=echo)
+    assert model.predict(["como tchau"])[0] == reply
+    assert list(model.stream("como tchau")) == reply.split()
+    assert model.predict(["como tchau"] * 2).tolist() == [reply] * 2
+
+
+def test_an_echoed_message_counts_for_lengths_and_repeats():
+    """`max_length` and `no_repeat_ngram_size` see the message where it is repeated."""
+    model = fit(n=5, echo="message", max_length=5)
+    replies = {reply.split()[3] for reply in model.predict(["como vai ?"] * 20)}
+    assert replies == {"bem"}
+    assert {len(reply.split()) for reply in model.predict(["como vai ?"] * 20)} == {5}
+    model.set_params(max_length=20, no_repeat_ngram_size=1, echo="message")
+    # "?" was said by the message, so "bem e você ?" ends before it.
+    assert model.predict(["como vai ?"])[0] == "como vai ? bem e você"
+    assert model.set_params(echo="none").predict(["como vai ?"])[0] == "bem e você ?"
+
+
+def test_controls_act_on_replies():
+    """Beams, greed, bad words and stops are those of any model."""
+    model = fit(n=5, temperature=0)
+    assert model.predict(["oi"])[0] == "olá !"  # "olá" in 2 of 3; "!" was learned first
+    model.set_params(temperature=1.0, bad_words=["olá"])
+    assert set(model.predict(["oi"] * 20)) == {"oi oi"}
+    model.set_params(bad_words=None, num_beams=5, num_return_sequences=3)
+    # All three are as likely; equals come in the order of their ids.
+    found = model.predict(["oi"])[0].tolist()
+    assert sorted(found) == sorted(["olá !", "olá você !", "oi oi"])
+    model.set_params(num_beams=1, num_return_sequences=1, stop="e")
+    assert model.predict(["como vai ?"])[0] == "bem e"
+
+
+def test_replies_may_be_empty():
+    """Who is told to say nothing says nothing."""
+    model = NGramTextGenerator(3, random_state=0).fit(["psst", "oi"], ["", "olá"])
+    assert model.predict(["psst", "oi"]).tolist() == ["", "olá"]
+    assert list(model.stream("psst")) == []
+
+
+def test_rows_are_answered_by_the_reply_alone():
+    """Messages and replies may be rows of ids without words."""
+    messages, replies = [[1, 2, 0], [3, 0, 0]], [[4, 5, 0], [6, 0, 0]]
+    model = NGramTextGenerator(3, random_state=0)
+    model.fit(np.array(messages), np.array(replies))
+    assert model.predict(np.array([[1, 2, 0], [2, 3, 0]])).tolist() == [[4, 5], [6, 0]]
+
+
+def test_learning_goes_on():
+    """`partial_fit` adds dialogues as if all had been learned at once."""
+    model = NGramTextGenerator(3, max_length=5, random_state=0)
+    for at in range(0, len(MESSAGES), 3):
+        model.partial_fit(MESSAGES[at : at + 3], REPLIES[at : at + 3])
+    messages = ["oi", "tudo bem ?", "zebra", "como vai ?"] * 20
+    assert model.predict(messages).tolist() == fit().predict(messages).tolist()
