@@ -1,5 +1,6 @@
 """Conditions that texts are drawn under."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Integral
 
@@ -44,6 +45,8 @@ class Conditions:
         """
         if contains is None or isinstance(contains, str):
             contains = [] if contains is None else [contains]
+        elif not isinstance(contains, Iterable):
+            contains = [contains]
         else:
             contains = list(contains)
             if index is None and all(isinstance(item, Integral) for item in contains):

@@ -789,16 +789,22 @@ class NGramTextGenerator(BaseEstimator):
         if words is None:
             return np.zeros(0, dtype=np.int64)
         words = [words] if isinstance(words, str) else list(words)
-        kind = Integral if self.word_index_ is None else str
+        index = self.word_index_
         for word in words:
-            if not isinstance(word, kind):
+            if index is None:
+                fits = isinstance(word, Integral) and word > 0
+            else:
+                fits = isinstance(word, str) and len(index.tokenize(word)) == 1
+            if not fits:
+                kind = "an id of at least 1" if index is None else "one word as a str"
                 msg = (
                     f"The {name!r} parameter of NGramTextGenerator must hold words, "
-                    f"each of type {kind.__name__}. Got {word!r}."
+                    f"each {kind}. Got {word!r}."
                 )
                 raise ValueError(msg)
-        if self.word_index_ is not None:
-            known = self.word_index_.vocabulary_
+        if index is not None:
+            known = index.vocabulary_
+            words = [index.tokenize(word)[0] for word in words]
             words = [known[word] for word in words if word in known]
         return np.array(words, dtype=np.int64)
 

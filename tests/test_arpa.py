@@ -809,7 +809,7 @@ def test_mutated(tmp_path, text):
     )
 
 
-CRASHERS = {
+CRASHES = {
     # Nothing can follow "b", which made the values of conditions undefined.
     "nothing follows": BY_HAND.replace("\tb\t-0.1", "\tb\t-99")
     .replace("-0.5\tb a\t0\n", "")
@@ -821,10 +821,10 @@ CRASHERS = {
 }
 
 
-@pytest.mark.parametrize("name", CRASHERS)
-def test_crashers(name, path):
+@pytest.mark.parametrize("name", CRASHES)
+def test_crashes(name, path):
     """Files that once made the library fail or hang are models that work."""
-    model = read_text(CRASHERS[name], path).set_params(random_state=0, max_length=9)
+    model = read_text(CRASHES[name], path).set_params(random_state=0, max_length=9)
     model.set_params(min_length=9, bad_words=["b"])
     assert len(model.sample(20)) == 20
     model.set_params(min_length=0, bad_words=None)

@@ -190,7 +190,7 @@ def test_a_stop_word_ends_a_reply_that_keeps_it():
     assert list(model.stream("a")) == ["a", "b", "c"]
     assert model.sample()[0] == "a b c"
     assert model.predict(["c"])[0] == "c d"
-    model.set_params(stop=["c", "b", "not known"])
+    model.set_params(stop=["c", "b", "zebra"])
     assert model.predict(["a", "b"]).tolist() == ["a b", "b c"]
 
 
@@ -199,7 +199,7 @@ def test_a_stop_word_ends_a_reply_that_keeps_it():
 def test_bad_words_are_only_said_where_the_message_is_repeated(smoothing, num_beams):
     """A reply may echo a bad word; it never adds one."""
     model = fit(smoothing, echo="message", max_length=12, num_beams=num_beams)
-    model.set_params(bad_words=["b", "not known"])
+    model.set_params(bad_words=["b", "zebra"])
     for reply in model.predict(
         ["a b b", "b", "c b a"] * (100 if num_beams == 1 else 1)
     ):
@@ -585,3 +585,24 @@ def test_an_empty_vocabulary_is_an_error(texts):
     """There is nothing to say without a word."""
     with pytest.raises(ValueError, match="at least one"):
         NGramTextGenerator().fit(texts)
+
+
+@pytest.mark.parametrize("name", ["bad_words", "stop"])
+def test_words_of_controls_are_read_as_texts_are(name):
+    """A lower-casing index knows a control's word in capitals; two words are refused."""
+    index = WordIndexTransformer(lowercase=True)
+    model = NGramTextGenerator(2, word_index=index, random_state=0, max_length=9)
+    model.fit(["a b c", "a c c"]).set_params(**{name: ["B"]})
+    replies = set(model.predict(["a"] * 50))
+    # Without b only "a c …" is left; b as the last word ends its reply.
+    expected = "a b" if name == "stop" else None
+    assert {reply for reply in replies if "b" in reply} == {expected} - {None}
+    with pytest.raises(ValueError, match=rf"'{name}' parameter .* one word"):
+        model.set_params(**{name: ["b c"]}).predict(["a"])
+
+
+def test_the_end_is_no_bad_word_of_rows():
+    """In models of rows, 0 is the end and cannot be barred as a word."""
+    model = NGramTextGenerator(2, bad_words=[0]).fit([[1, 2, 0]])
+    with pytest.raises(ValueError, match=r"'bad_words' parameter .* id of at least 1"):
+        model.predict([[1, 0]])

@@ -120,9 +120,10 @@ class Chooser:
 
 
 NOTHING_LEFT = (
-    "Nothing is left to say: 'bad_words' and 'no_repeat_ngram_size' of "
-    "NGramTextGenerator bar every word that can come next, and 'min_length' bars the "
-    "end. Lower 'min_length', bar less, or choose a smoothing that hands on."
+    "Nothing is left to say: every word that can come next was never seen there, or "
+    "'bad_words' or 'no_repeat_ngram_size' of NGramTextGenerator bar it, and "
+    "'min_length' bars the end. Lower 'min_length', bar less, or choose a smoothing "
+    "that hands on."
 )
 
 
