@@ -32,12 +32,12 @@ class Messages:
     lanes: Lanes
 
     def echo_ids(self):
-        """The words that each answered message's reply repeats, as lists of ids."""
+        """Yield the words that each answered message's reply repeats, a list of ids."""
         ends = np.cumsum(self.batch.lengths)[self.answered]
         begins = ends - self.echoed[self.answered]
-        spans = zip(begins.tolist(), ends.tolist(), strict=True)
         ids = self.batch.ids.tolist() if self.echoed.any() else []
-        return [ids[begin:end] for begin, end in spans]
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            yield ids[begin:end]
 
 
 def contexts(batch, counts, has_replies):

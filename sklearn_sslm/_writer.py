@@ -114,7 +114,7 @@ class Writer:
         if not len(messages.answered):
             yield self.fallback
             return
-        yield from self._echoes(messages)[0]
+        yield from next(self._echoes(messages))
         word = self.index.words_.__getitem__
         yield from map(word, self._words_one_by_one(self._lanes(messages), rng))
 
@@ -122,7 +122,7 @@ class Writer:
         """What is to be continued, with what must not be repeated."""
         if not self.controls.no_repeat_ngram_size:
             return messages.lanes
-        return replace(messages.lanes, said=messages.echo_ids())
+        return replace(messages.lanes, said=list(messages.echo_ids()))
 
     def _words_one_by_one(self, lanes, rng):
         if self.n_beams > 1:
@@ -130,12 +130,17 @@ class Writer:
         return walk(self.model, lanes, self.controls, rng)
 
     def _echoes(self, messages):
-        """The words with which each answered message's reply begins."""
+        """Yield the words with which each answered message's reply begins.
+
+        One after the other: thousands of lists alive make the garbage collector run.
+        """
         batch = messages.batch
         if self.whole_message and batch.texts is not None:
-            return [self.index.tokenize(batch.texts[j]) for j in messages.answered]
+            yield from (self.index.tokenize(batch.texts[j]) for j in messages.answered)
+            return
         words = [*self.index.words_, UNKNOWN_WORD] if batch.words else self.index.words_
-        return [[words[j] for j in ids] for ids in messages.echo_ids()]
+        for ids in messages.echo_ids():
+            yield [words[j] for j in ids]
 
     def _sample(self, lanes, rng):
         """Draw new words for all lanes, block by block, as lists of ids."""
