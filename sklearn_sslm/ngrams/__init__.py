@@ -10,6 +10,7 @@ from ._beam_search import beam_search
 from ._conditional import ConditionalSampler
 from ._controls import Controls
 from ._counts import Level, NGramCounts
+from ._explaining import Explanation, explain, explain_texts, known_contexts
 from ._key_table import KeyTable
 from ._lanes import Lanes
 from ._merging import merge
@@ -27,6 +28,7 @@ __all__ = [
     "ConditionalSampler",
     "ContextStatistics",
     "Controls",
+    "Explanation",
     "KeyTable",
     "Lanes",
     "Level",
@@ -39,6 +41,9 @@ __all__ = [
     "backoff_forms",
     "backoff_model",
     "beam_search",
+    "explain",
+    "explain_texts",
+    "known_contexts",
     "log_probabilities",
     "merge",
     "next_word_probabilities",
