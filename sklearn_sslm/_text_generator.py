@@ -634,7 +634,7 @@ class NGramTextGenerator(BaseEstimator):
         Examples
         --------
         After "b" only the end was seen. It hands on half of its probability, of which
-        "c" gets 0.16 without any context: 0.5 * 0.16 = 0.08.
+        "c" gets 0.18 without any context: 0.5 * 0.18 = 0.09.
 
         >>> from sklearn_sslm import NGramTextGenerator
         >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
@@ -642,7 +642,7 @@ class NGramTextGenerator(BaseEstimator):
         ...     print(f"{word:2}{probability:.2f} {surprise:.2f} {order} {weight:.2f}")
         a 0.76 0.40 2 1.00
         b 0.34 1.56 2 1.00
-        c 0.08 3.64 1 0.50
+        c 0.09 3.47 1 0.50
           0.64 0.64 2 1.00
         """
         check_is_fitted(self)
