@@ -1,13 +1,13 @@
 """Words with arrows between them, laid out in layers from the start to the end."""
 
-from collections import deque
-
 import numpy as np
 
 from ._drawing import axes_for, families_for
 
 _SWEEPS = 12
 """How often the layers are sorted anew; they settle long before."""
+
+_ACROSS, _DOWN = 1.5, 0.62  # from one node to the next, in inches
 
 
 def draw_graph(ax, owner, labels, probabilities, least, cmap):
@@ -39,9 +39,8 @@ def draw_graph(ax, owner, labels, probabilities, least, cmap):
     weight = np.zeros((len(labels), len(labels)))
     weight[:-1, 1:] = np.where(probabilities >= least, probabilities, 0)
     x, y = layered(weight)
-    ax = axes_for(
-        ax, owner, (1.4 * (x.max() + 1) + 0.4, 0.62 * (np.ptp(y) + 1) + 0.6)
-    )
+    x, y = _ACROSS * x, _DOWN * y
+    ax = axes_for(ax, owner, (np.ptp(x) + 1.6, np.ptp(y) + 1.6))
     families = families_for(labels)
     nodes = [
         ax.text(
@@ -57,7 +56,11 @@ def draw_graph(ax, owner, labels, probabilities, least, cmap):
         )
         for *place, label in zip(x, y, labels, strict=True)
     ]
-    ax.set(xlim=(-0.6, x.max() + 0.6), ylim=(y.min() - 0.8, y.max() + 0.8))
+    ax.set(
+        aspect="equal",  # numbers are put beside curves, which bend by what is drawn
+        xlim=(-0.7, x.max() + 0.7),
+        ylim=(y.min() - 0.7, y.max() + 0.7),
+    )
     ax.set_axis_off()
     edges, text = {}, {}
     for source, target in np.argwhere(weight).tolist():
@@ -72,11 +75,11 @@ def _draw_edge(ax, nodes, source, target, p, cmap):
     """An arrow between the boxes of two words, with its probability."""
     (x0, y0), (x1, y1) = nodes[source].get_position(), nodes[target].get_position()
     if source == target:
-        start, end, bend = (x0 - 0.12, y0), (x0 + 0.12, y0), -1.6
+        start, end, bend = (x0 - 0.1, y0 + 0.1), (x0 + 0.1, y0 + 0.1), -3.0
     else:
         # Arrows that go back, or past other words, keep out of the way.
         start, end = (x0, y0), (x1, y1)
-        bend = 0.0 if x1 - x0 == 1 else 0.3 if x1 > x0 else -0.35
+        bend = 0.0 if 0 < x1 - x0 < 1.5 * _ACROSS else 0.2 if x1 > x0 else -0.3
     arrow = ax.annotate(
         "",
         end,
@@ -109,15 +112,16 @@ def _draw_edge(ax, nodes, source, target, p, cmap):
 
 
 def layered(weight):
-    """Places for the nodes of a graph, in layers by their distance from node 0.
+    """Places for the nodes of a graph, in layers from node 0 to the last one.
 
-    Within a layer nodes are sorted by the mean height of their neighbours, back and
-    forth a few times (Sugiyama et al. 1981), which leaves few arrows crossing.
+    A node's layer is how many steps from node 0 it is reached after on average. Within
+    a layer nodes are sorted by the mean height of their neighbours, back and forth a few
+    times [1]_, which leaves few arrows crossing.
 
     Parameters
     ----------
     weight : ndarray of shape (n_nodes, n_nodes), float64
-        Weights of the arrows, 0 where there is none. The last node is put last.
+        Probability of each step, 0 where there is none; rows may add up to less than 1.
 
     Returns
     -------
@@ -135,9 +139,9 @@ def layered(weight):
     >>> weight = np.zeros((4, 4))  # 0 goes on to 1 and 2, and both to 3
     >>> weight[0, 1] = weight[0, 2] = weight[1, 3] = weight[2, 3] = 0.5
     >>> layered(weight)
-    (array([0., 1., 1., 2.]), array([ 0. ,  0.5, -0.5,  0. ]))
+    (array([0, 1, 1, 2]), array([ 0. ,  0.5, -0.5,  0. ]))
     """
-    layer = _distances(weight)
+    layer = _layers(weight)
     height = np.zeros(len(weight))
     neighbours = weight + weight.T
     members = [np.flatnonzero(layer == at) for at in range(layer.max() + 1)]
@@ -149,7 +153,7 @@ def layered(weight):
             mean = near @ height / np.maximum(near.sum(axis=1), 1e-9)
             order = np.argsort(-mean, kind="stable")
             height[nodes[order]] = _spread(len(nodes))
-    return layer.astype(float), height
+    return layer, height
 
 
 def _spread(size):
@@ -157,22 +161,20 @@ def _spread(size):
     return (size - 1) / 2 - np.arange(size)
 
 
-def _distances(weight):
-    """Arrows from node 0 to each node; the last one comes after all others."""
+def _layers(weight):
+    """Steps from node 0 to each node on average, as the numbers 0, 1, 2, … of layers.
+
+    Visits at step t are those at step t − 1 times the weights; summed over all steps
+    that is a geometric series, and so is the sum of t times the visits. Steps lose a
+    little, so that there are sums for cycles without a way out, and a little starts in
+    every node, so that there are for nodes that are never reached.
+    """
     n_nodes = len(weight)
-    distance = np.full(n_nodes, -1)
-    distance[0] = 0
-    for root in range(n_nodes - 1):
-        if distance[root] < 0:  # nothing shown leads there
-            distance[root] = 1
-        elif root:
-            continue
-        queue = deque([root])
-        while queue:
-            node = queue.popleft()
-            for following in np.flatnonzero(weight[node]).tolist():
-                if distance[following] < 0 and following != n_nodes - 1:
-                    distance[following] = distance[node] + 1
-                    queue.append(following)
-    distance[-1] = distance.max() + 1
-    return distance
+    inner = 0.99 * weight[1:-1, 1:-1]
+    series = np.linalg.inv(np.eye(n_nodes - 2) - inner)
+    visits = (weight[0, 1:-1] + 1e-9) @ series
+    steps = visits @ series / visits
+    layer = np.zeros(n_nodes, dtype=np.int64)
+    layer[1:-1] = 1 + np.unique(np.round(steps), return_inverse=True)[1]
+    layer[-1] = layer.max() + 1
+    return layer

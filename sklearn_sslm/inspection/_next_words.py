@@ -8,6 +8,9 @@ from .._validation import check_count
 from ..ngrams import explain, next_word_probabilities
 from ._drawing import axes_for, check_estimator, families_for, pyplot, shown
 
+_UNIFORM = "#b0b0b0"
+"""The colour of what no n-gram gave."""
+
 
 class NextWordDisplay:
     """The likeliest next words after a text: how much each order gives to each.
@@ -71,7 +74,7 @@ class NextWordDisplay:
         return self.shares.sum(axis=1)
 
     @classmethod
-    def from_estimator(cls, estimator, text, *, k=10, ax=None, cmap="cividis"):
+    def from_estimator(cls, estimator, text, *, k=10, ax=None, cmap="viridis"):
         """Work out the likeliest next words and draw them.
 
         Parameters
@@ -84,8 +87,9 @@ class NextWordDisplay:
             How many words, at most; words of probability 0 are left out.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
-        cmap : str or matplotlib Colormap, default="cividis"
-            Colours of the orders, from the longest to the shortest.
+        cmap : str or matplotlib Colormap, default="viridis"
+            Colours of the orders, from the longest to the shortest. What no n-gram gave
+            is gray.
 
         Returns
         -------
@@ -121,15 +125,16 @@ class NextWordDisplay:
         )
         return display.plot(ax=ax, cmap=cmap)
 
-    def plot(self, ax=None, *, cmap="cividis"):
+    def plot(self, ax=None, *, cmap="viridis"):
         """Draw the bars.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
-        cmap : str or matplotlib Colormap, default="cividis"
-            Colours of the orders, from the longest to the shortest.
+        cmap : str or matplotlib Colormap, default="viridis"
+            Colours of the orders, from the longest to the shortest. What no n-gram gave
+            is gray.
 
         Returns
         -------
@@ -157,9 +162,7 @@ class NextWordDisplay:
                     place,
                     share,
                     left=left,
-                    color=colours((top - k) / max(top, 1)),
-                    edgecolor=ax.get_facecolor(),
-                    linewidth=0.8,
+                    color=colours(0.15 + 0.8 * (top - k) / top) if k else _UNIFORM,
                     label=_name_of(k),
                 )
             )

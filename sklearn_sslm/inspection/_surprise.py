@@ -17,7 +17,10 @@ from ._drawing import (
 )
 
 _IMPOSSIBLE = (0.0, 0.0, 0.0)
-"""Darker than all that is possible."""
+"""Darker than all that is possible …"""
+
+_FRAME = PALE_TO_DARK[3]
+"""… in a frame, as on a dark page black alone would not be seen."""
 
 _WIDTH = 7  # of a new figure, in inches
 _LINE = 0.34  # from one line of words to the next, in inches
@@ -159,10 +162,12 @@ class SurpriseDisplay:
         for word, probability, bits, order in self._rows():
             colour = self._colour(bits)
             tip = f"p = {probability:.3g}, {bits:.2f} bits, {_name_of(order)}"
-            slant = "font-style:italic;" if word == END else ""
+            style = "font-style:italic;" if word == END else ""
+            if np.isinf(bits):
+                style += f"box-shadow:inset 0 0 0 2px {_FRAME};"
             words.append(
                 f'<span title="{tip}" dir="auto" style="background:{_css(colour)};'
-                f"color:{ink_on(colour)};{slant}border-radius:.25em;padding:.1em .3em;"
+                f"color:{ink_on(colour)};{style}border-radius:.25em;padding:.1em .3em;"
                 f'overflow-wrap:anywhere">{escape(word)}</span>'
             )
         scale = ",".join(PALE_TO_DARK)
@@ -172,7 +177,7 @@ class SurpriseDisplay:
             '<div style="font-size:small">0 <span style="display:inline-block;'
             "width:8em;height:.8em;vertical-align:middle;border-radius:.25em;"
             f'background:linear-gradient(to right,{scale})"></span> '
-            f"{self._darkest:.3g} bits of surprise</div></div>"
+            f"{self._darkest:.3g} {self._unit('bits of surprise')}</div></div>"
         )
 
     def _repr_html_(self):
@@ -185,6 +190,11 @@ class SurpriseDisplay:
         columns = (np.asarray(self.explanation[name]).tolist() for name in fields)
         for word, *numbers in zip(*columns, strict=True):
             yield END if word in ("", 0) else str(word), *numbers
+
+    def _unit(self, name):
+        """What the scale is called, and what is beyond it."""
+        bits = np.asarray(self.explanation["surprise"])
+        return f"{name}; black: impossible" if np.isinf(bits).any() else name
 
     @property
     def _darkest(self):
@@ -211,7 +221,7 @@ class SurpriseDisplay:
             location="bottom",
             shrink=0.5,
             aspect=40,
-            label="surprise (bits)",
+            label=self._unit("surprise (bits)"),
         )
 
     def _write(self, ax):
@@ -234,7 +244,12 @@ class SurpriseDisplay:
                 style="italic" if word == END else "normal",
                 va="baseline",
                 parse_math=False,
-                bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "lw": 0},
+                bbox={
+                    "boxstyle": "round,pad=0.25",
+                    "facecolor": colour,
+                    "edgecolor": _FRAME,
+                    "linewidth": 1.5 if np.isinf(bits) else 0,
+                },
             )
             text.set_in_layout(False)
             texts.append(text)

@@ -203,7 +203,7 @@ class TransitionDisplay:
             **style,
         )
         ax.set_yticks(places, [START, *labels], **style)
-        ax.set(xlabel="next word", ylabel="word")
+        ax.set(xlabel="next word", ylabel="word before")
         self.text_ = {
             (i, j): ax.text(
                 j,
