@@ -143,7 +143,9 @@ def ink_on(colour):
     >>> ink_on((1, 1, 0.8)), ink_on((0, 0, 0.5))
     ('black', 'white')
     """
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour
+    ]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
 
@@ -173,7 +175,9 @@ def mix(share, colours=PALE_TO_DARK):
     first = min(int(place), len(steps) - 2)
     below, above = list(pairwise(steps))[first]
     part = place - first
-    return tuple(low + part * (high - low) for low, high in zip(below, above, strict=True))
+    return tuple(
+        low + part * (high - low) for low, high in zip(below, above, strict=True)
+    )
 
 
 def _rgb(colour):

@@ -1,17 +1,25 @@
-"""Words with arrows between them, laid out in layers from the start to the end."""
+"""Words with arrows between them, drawn in layers from the start to the end."""
 
 import numpy as np
 
 from ._drawing import axes_for, families_for
+from ._layout import layered
 
-_SWEEPS = 12
-"""How often the layers are sorted anew; they settle long before."""
+_ACROSS, _DOWN = 1.5, 0.5
+"""From one layer to the next, and from one node to the next, in inches."""
 
-_ACROSS, _DOWN = 1.5, 0.62  # from one node to the next, in inches
+_PAD = 0.3
+"""Room around a word in its box, as part of the size of its letters."""
+
+_LIFT, _LOOP = 4, 27
+"""How far arrows, and the numbers of loops, are off the middle of a word, in points."""
+
+_BULGE = 0.55
+"""How far arrows within a layer bulge to the side, in inches."""
 
 
-def draw_graph(ax, owner, labels, probabilities, least, cmap):
-    """Draw a graph of transitions.
+def draw_graph(ax, owner, labels, weight, cmap):
+    """Draw words and the steps between them.
 
     Parameters
     ----------
@@ -20,10 +28,8 @@ def draw_graph(ax, owner, labels, probabilities, least, cmap):
         What needs them, as the message of an error names it.
     labels : list of str
         The start, the words, the end.
-    probabilities : ndarray of shape (n_words + 1, n_words + 1), float64
-        As `TransitionDisplay` has them.
-    least : float
-        Arrows of less probability are left out.
+    weight : ndarray of shape (n_labels, n_labels), float64
+        Probability of each step, 0 where no arrow is to be.
     cmap : matplotlib Colormap
         Colours of probabilities from 0 to 1.
 
@@ -33,14 +39,12 @@ def draw_graph(ax, owner, labels, probabilities, least, cmap):
     nodes : list of matplotlib Text
     edges : dict of (int, int) to matplotlib FancyArrowPatch
     text : dict of (int, int) to matplotlib Text
-        Arrows and what is written beside them, by row and column of `probabilities`.
+        Arrows and what is written on them, by row and column of `weight`.
     """
-    # Node 0 is the start, node i word i − 1, the last node the end.
-    weight = np.zeros((len(labels), len(labels)))
-    weight[:-1, 1:] = np.where(probabilities >= least, probabilities, 0)
-    x, y = layered(weight)
-    x, y = _ACROSS * x, _DOWN * y
-    ax = axes_for(ax, owner, (np.ptp(x) + 1.6, np.ptp(y) + 1.6))
+    scale = np.array([_ACROSS, _DOWN])
+    places, ways = layered(weight)
+    x, y = (places * scale).T
+    ax = axes_for(ax, owner, (np.ptp(x) + 1.6, np.ptp(y) + 1.4))
     families = families_for(labels)
     nodes = [
         ax.text(
@@ -52,55 +56,51 @@ def draw_graph(ax, owner, labels, probabilities, least, cmap):
             family=families,
             parse_math=False,
             zorder=3,
-            bbox={"boxstyle": "round", "facecolor": "white", "edgecolor": "gray"},
+            bbox={
+                "boxstyle": f"round,pad={_PAD}",
+                "facecolor": "white",
+                "edgecolor": "gray",
+            },
         )
         for *place, label in zip(x, y, labels, strict=True)
     ]
     ax.set(
-        aspect="equal",  # numbers are put beside curves, which bend by what is drawn
-        xlim=(-0.7, x.max() + 0.7),
-        ylim=(y.min() - 0.7, y.max() + 0.7),
+        xlim=(x.min() - 0.7, x.max() + 0.7),
+        ylim=(y.min() - 0.6, y.max() + 0.6),
     )
     ax.set_axis_off()
     edges, text = {}, {}
-    for source, target in np.argwhere(weight).tolist():
-        cell = (source, target - 1)
-        edges[cell], text[cell] = _draw_edge(
-            ax, nodes, source, target, weight[source, target], cmap
-        )
+    for (source, target), way in ways.items():
+        p = weight[source, target]
+        ends = nodes[source], nodes[target]
+        step = _draw_arrow(ax, ends, way * scale, p, cmap)
+        edges[source, target], text[source, target] = step
     return ax, nodes, edges, text
 
 
-def _draw_edge(ax, nodes, source, target, p, cmap):
-    """An arrow between the boxes of two words, with its probability."""
-    (x0, y0), (x1, y1) = nodes[source].get_position(), nodes[target].get_position()
-    if source == target:
-        start, end, bend = (x0 - 0.1, y0 + 0.1), (x0 + 0.1, y0 + 0.1), -3.0
-    else:
-        # Arrows that go back, or past other words, keep out of the way.
-        start, end = (x0, y0), (x1, y1)
-        bend = 0.0 if 0 < x1 - x0 < 1.5 * _ACROSS else 0.2 if x1 > x0 else -0.3
-    arrow = ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "connectionstyle": f"arc3,rad={bend}",
-            "color": cmap(0.35 + 0.65 * p),
-            "linewidth": 0.8 + 2.2 * p,
-            "patchA": nodes[source].get_bbox_patch(),
-            "patchB": nodes[target].get_bbox_patch(),
-            "shrinkA": 1,
-            "shrinkB": 1,
-        },
+def _draw_arrow(ax, ends, way, p, cmap):
+    """An arrow between the boxes of two words, with its probability on it."""
+    from matplotlib.patches import FancyArrowPatch
+
+    arrow = FancyArrowPatch(
+        way[0],
+        way[-1],
+        arrowstyle="-|>",
+        mutation_scale=10 + 4 * p,
+        connectionstyle=_Curve(ax, ends, way),
+        color=cmap(0.35 + 0.65 * p),
+        linewidth=0.8 + 2.2 * p,
         zorder=1,
     )
-    # The middle of a quadratic curve that is bent by `bend` times its length.
-    number = ax.text(
-        (start[0] + end[0]) / 2 + bend * (end[1] - start[1]) / 2,
-        (start[1] + end[1]) / 2 - bend * (end[0] - start[0]) / 2,
+    ax.add_patch(arrow)
+    middle = way[(len(way) - 1) // 2 : len(way) // 2 + 1].mean(axis=0)
+    lift = _LOOP if ends[0] is ends[1] else _lift(way)
+    middle[0] += _bulge(way)
+    number = ax.annotate(
         f"{p:.2f}".removeprefix("0"),
+        middle,
+        xytext=(0, lift),
+        textcoords="offset points",
         ha="center",
         va="center",
         fontsize=7,
@@ -108,73 +108,78 @@ def _draw_edge(ax, nodes, source, target, p, cmap):
         zorder=2,
         bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "linewidth": 0},
     )
-    return arrow.arrow_patch, number
+    return arrow, number
 
 
-def layered(weight):
-    """Places for the nodes of a graph, in layers from node 0 to the last one.
+def _lift(way):
+    """Points by which arrows forth run above the middle of words, and back below."""
+    return _LIFT * np.sign(way[-1, 0] - way[0, 0])
 
-    A node's layer is how many steps from node 0 it is reached after on average. Within
-    a layer nodes are sorted by the mean height of their neighbours, back and forth a few
-    times [1]_, which leaves few arrows crossing.
+
+def _bulge(way):
+    """How far arrows within a layer bulge, down to the right and up to the left."""
+    if way[0, 0] != way[-1, 0]:
+        return 0
+    return _BULGE * np.sign(way[0, 1] - way[-1, 1])
+
+
+class _Curve:
+    """The way of an arrow from box to box, worked out when it is drawn.
+
+    It leaves and enters boxes, and passes its bends, horizontally. Only then is it
+    known how large the boxes are.
 
     Parameters
     ----------
-    weight : ndarray of shape (n_nodes, n_nodes), float64
-        Probability of each step, 0 where there is none; rows may add up to less than 1.
-
-    Returns
-    -------
-    x, y : ndarray of shape (n_nodes,), float64
-        The layer of each node, and its height in it, the first on top.
-
-    References
-    ----------
-    .. [1] K. Sugiyama, S. Tagawa and M. Toda, "Methods for Visual Understanding of
-       Hierarchical System Structures", IEEE Transactions on Systems, Man, and
-       Cybernetics 11 (2), 1981.
-
-    Examples
-    --------
-    >>> weight = np.zeros((4, 4))  # 0 goes on to 1 and 2, and both to 3
-    >>> weight[0, 1] = weight[0, 2] = weight[1, 3] = weight[2, 3] = 0.5
-    >>> layered(weight)
-    (array([0, 1, 1, 2]), array([ 0. ,  0.5, -0.5,  0. ]))
+    ax : matplotlib Axes
+    ends : tuple of two matplotlib Text
+        The words it leads from and to.
+    way : ndarray of shape (n_stops, 2), float64
+        The places it leads through, in data coordinates.
     """
-    layer = _layers(weight)
-    height = np.zeros(len(weight))
-    neighbours = weight + weight.T
-    members = [np.flatnonzero(layer == at) for at in range(layer.max() + 1)]
-    for nodes in members:
-        height[nodes] = _spread(len(nodes))
-    for _ in range(_SWEEPS):
-        for nodes in [*members, *members[::-1]]:
-            near = neighbours[nodes]
-            mean = near @ height / np.maximum(near.sum(axis=1), 1e-9)
-            order = np.argsort(-mean, kind="stable")
-            height[nodes[order]] = _spread(len(nodes))
-    return layer, height
 
+    def __init__(self, ax, ends, way):
+        self.ax, self.ends, self.way = ax, ends, way
 
-def _spread(size):
-    """Heights of so many nodes, one apart, around 0."""
-    return (size - 1) / 2 - np.arange(size)
+    def __call__(self, *_, **__):
+        """The path, in pixels."""
+        from matplotlib.path import Path
 
+        curve = self._loop() if self.ends[0] is self.ends[1] else self._stops()
+        return Path(curve, [Path.MOVETO, *[Path.CURVE4] * (len(curve) - 1)])
 
-def _layers(weight):
-    """Steps from node 0 to each node on average, as the numbers 0, 1, 2, … of layers.
+    def _loop(self):
+        """Corners of a curve from a word's upper side back to it."""
+        point = self._point()
+        box = self._box(self.ends[0])
+        middle = (box.x0 + box.x1) / 2
+        return [
+            (middle + across * point, box.y1 + up * point)
+            for across, up in [(-5, 0), (-12, 22), (12, 22), (5, 0)]
+        ]
 
-    Visits at step t are those at step t − 1 times the weights; summed over all steps
-    that is a geometric series, and so is the sum of t times the visits. Steps lose a
-    little, so that there are sums for cycles without a way out, and a little starts in
-    every node, so that there are for nodes that are never reached.
-    """
-    n_nodes = len(weight)
-    inner = 0.99 * weight[1:-1, 1:-1]
-    series = np.linalg.inv(np.eye(n_nodes - 2) - inner)
-    visits = (weight[0, 1:-1] + 1e-9) @ series
-    steps = visits @ series / visits
-    layer = np.zeros(n_nodes, dtype=np.int64)
-    layer[1:-1] = 1 + np.unique(np.round(steps), return_inverse=True)[1]
-    layer[-1] = layer.max() + 1
-    return layer
+    def _stops(self):
+        """Corners of a curve from stop to stop."""
+        stops = self.ax.transData.transform(self.way)
+        stops[:, 1] += _lift(self.way) * self._point()
+        source, target = map(self._box, self.ends)
+        bulge = _bulge(self.way)
+        forth = stops[0, 0] < stops[-1, 0]
+        stops[0, 0] = source.x1 if forth or bulge > 0 else source.x0
+        stops[-1, 0] = target.x0 if forth or bulge < 0 else target.x1
+        curve = [stops[0]]
+        for here, there in zip(stops[:-1], stops[1:], strict=True):
+            turn = (here[0] + there[0]) / 2
+            if bulge:  # a curve reaches three quarters of the way to its corners
+                apex = self.ax.transData.transform(self.way[0] + [bulge, 0])[0]
+                turn += (apex - turn) / 0.75
+            curve += [(turn, here[1]), (turn, there[1]), there]
+        return curve
+
+    def _point(self):
+        """Pixels of a point."""
+        return self.ax.figure.dpi / 72
+
+    def _box(self, text):
+        """Where the box around a word is, in pixels."""
+        return text.get_window_extent().padded(_PAD * text.get_size() * self._point())

@@ -1,5 +1,7 @@
 """Which word follows which, as a table or as a graph."""
 
+from numbers import Real
+
 import numpy as np
 
 from .._validation import check_count
@@ -97,13 +99,14 @@ class TransitionDisplay:
             A fitted one with ``n`` of at least 2. Of longer contexts only the last word
             is looked at.
         words : sequence of str, or of int for models of ids, default=None
-            The words to show. None takes the most frequent.
+            The words to show. None takes the most frequent, each of which a shown one
+            leads to with `min_probability`, as far as there are any.
         max_words : int, default=20
             How many of these.
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
         min_probability : float, default=0.05
-            Arrows of less probability are left out of a graph.
+            Arrows of less probability, over 0, are left out of a graph.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default=None
@@ -127,6 +130,7 @@ class TransitionDisplay:
         pyplot(owner)
         check_estimator(estimator, owner)
         check_count(max_words, "max_words", owner)
+        _check_probability(min_probability, owner)
         model = estimator._model
         if model.n < 2:
             msg = (
@@ -135,7 +139,7 @@ class TransitionDisplay:
             )
             raise ValueError(msg)
         if words is None:
-            ids = _most_frequent(model, max_words)
+            ids = _frequent_words(model, max_words, min_probability)
         else:
             ids = _ids_of(words, estimator.word_index_, model.counts.n_ids, owner)
         index = estimator.word_index_
@@ -168,23 +172,30 @@ class TransitionDisplay:
         Raises
         ------
         ValueError
-            If `kind` is none of its options.
+            If `kind` or `min_probability` is outside its domain.
         ImportError
             If matplotlib is missing.
         """
         owner = f"{type(self).__name__}.plot"
         check_option(kind, _KINDS, "kind", owner)
+        _check_probability(min_probability, owner)
         cmap = pyplot(owner).get_cmap(cmap or "Blues")
         if kind == "graph":
-            labels = [START, *(shown(word) for word in self.words), shown("")]
-            graph = draw_graph(
-                ax, owner, labels, self.probabilities, min_probability, cmap
-            )
-            self.ax_, self.nodes_, self.edges_, self.text_ = graph
+            self._plot_graph(ax, owner, cmap, min_probability)
         else:
             self._plot_heatmap(ax, owner, cmap)
         self.figure_ = self.ax_.figure
         return self
+
+    def _plot_graph(self, ax, owner, cmap, least):
+        labels = [START, *(shown(word) for word in self.words), shown("")]
+        # Nothing leads to the start, and nothing from the end.
+        weight = np.zeros((len(labels), len(labels)))
+        p = self.probabilities
+        weight[:-1, 1:] = np.where(p >= least, p, 0)
+        self.ax_, self.nodes_, edges, text = draw_graph(ax, owner, labels, weight, cmap)
+        self.edges_ = {(i, j - 1): arrow for (i, j), arrow in edges.items()}
+        self.text_ = {(i, j - 1): number for (i, j), number in text.items()}
 
     def _plot_heatmap(self, ax, owner, cmap):
         size = 2.4 + 0.36 * len(self.probabilities)
@@ -220,12 +231,33 @@ class TransitionDisplay:
         self.ax_ = ax
 
 
-def _most_frequent(model, k):
-    """Ids of the most frequent words, the first seen first among equals."""
-    p = next_word_probabilities(model, 0, 0)
-    p[BOUNDARY] = 0
-    ids = np.argsort(-p, kind="stable")[:k]
-    return ids[p[ids] > 0].tolist()
+def _check_probability(value, owner):
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        msg = (
+            f"The 'min_probability' parameter of {owner} must be a float in the range "
+            f"[0, 1]. Got {value!r} instead."
+        )
+        raise ValueError(msg)
+
+
+def _frequent_words(model, k, least):
+    """Ids of frequent words, each a likely step from the start or one before it."""
+    frequency = next_word_probabilities(model, 0, 0)
+    frequency[BOUNDARY] = 0
+    led_to = _after(model, BOUNDARY) >= least
+    ids = []
+    while len(ids) < k and frequency.any():
+        open_ = frequency * led_to
+        word = int(np.argmax(open_ if open_.any() else frequency))
+        frequency[word] = 0
+        led_to |= _after(model, word) >= least
+        ids.append(word)
+    return ids
+
+
+def _after(model, word):
+    """p(· | word), where 0 is the start of a text; a word's row is its id."""
+    return next_word_probabilities(model, *model.counts.shorten(1, word))
 
 
 def _ids_of(words, index, n_ids, owner):
@@ -247,6 +279,5 @@ def _bigram_table(model, ids):
     columns = [*ids, BOUNDARY]
     table = np.empty((len(columns), len(columns)))
     for i, word in enumerate([BOUNDARY, *ids]):
-        context = model.counts.shorten(1, word)  # a word's row is its id
-        table[i] = next_word_probabilities(model, *context)[columns]
+        table[i] = _after(model, word)[columns]
     return table
