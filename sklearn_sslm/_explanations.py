@@ -73,14 +73,19 @@ def as_sample(text, name, owner):
     if isinstance(text, np.ndarray):
         if text.ndim == 1 and text.dtype.kind in "iu":
             return text[None]
-    elif isinstance(text, (list, tuple)):
-        if all(isinstance(word, Integral) for word in text):
-            return np.array([text], dtype=np.int64)
+    elif _holds_ids(text):
+        return np.array([text], dtype=np.int64)
     msg = (
         f"{name!r} of {owner} must be one text, a str, or one row of int ids. Got "
         f"{_shown(text)} instead; explain several texts one by one."
     )
     raise TypeError(msg)
+
+
+def _holds_ids(text):
+    return isinstance(text, (list, tuple)) and all(
+        isinstance(word, Integral) for word in text
+    )
 
 
 def words_of(batch, index):

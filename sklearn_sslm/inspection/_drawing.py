@@ -63,12 +63,12 @@ def axes_for(ax, owner, size):
 
 
 def shown(word, boundary=END, most=24):
-    """A word or an id as a label: all of it can be seen, and it is not too long.
+    r"""A word or an id as a label: all of it can be seen, and it is not too long.
 
     >>> shown("Olá!"), shown(""), shown(7), shown(0, START)
     ('Olá!', '‹end›', '7', '‹start›')
-    >>> shown("tab\\there"), shown("x" * 99, most=8)
-    ('tab\\\\there', 'xxxxxxx…')
+    >>> shown("tab\there"), shown("x" * 99, most=8)
+    ('tab\\there', 'xxxxxxx…')
     """
     if word in ("", 0):
         return boundary

@@ -1,5 +1,7 @@
 """Words with arrows between them, drawn in layers from the start to the end."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from ._drawing import axes_for, families_for
@@ -15,7 +17,7 @@ _LIFT, _LOOP = 4, 27
 """How far arrows, and the numbers of loops, are off the middle of a word, in points."""
 
 _BULGE = 0.55
-"""How far arrows within a layer bulge to the side, in inches."""
+"""How far arrows within a layer bulge to the right, in inches."""
 
 
 def draw_graph(ax, owner, labels, weight, cmap):
@@ -94,8 +96,9 @@ def _draw_arrow(ax, ends, way, p, cmap):
     )
     ax.add_patch(arrow)
     middle = way[(len(way) - 1) // 2 : len(way) // 2 + 1].mean(axis=0)
-    lift = _LOOP if ends[0] is ends[1] else _lift(way)
-    middle[0] += _bulge(way)
+    loop = ends[0] is ends[1]
+    lift = _LOOP if loop else _lift(way)
+    middle[0] += 0 if loop else _bulge(way)
     number = ax.annotate(
         f"{p:.2f}".removeprefix("0"),
         middle,
@@ -113,14 +116,15 @@ def _draw_arrow(ax, ends, way, p, cmap):
 
 def _lift(way):
     """Points by which arrows forth run above the middle of words, and back below."""
-    return _LIFT * np.sign(way[-1, 0] - way[0, 0])
+    forth = way[-1, 0] - way[0, 0] or way[-1, 1] - way[0, 1]
+    return _LIFT * np.sign(forth)
 
 
 def _bulge(way):
-    """How far arrows within a layer bulge, down to the right and up to the left."""
+    """How far arrows within a layer bulge to the right, those up farther than down."""
     if way[0, 0] != way[-1, 0]:
         return 0
-    return _BULGE * np.sign(way[0, 1] - way[-1, 1])
+    return _BULGE * (1.3 if way[0, 1] < way[-1, 1] else 1)
 
 
 class _Curve:
@@ -165,10 +169,10 @@ class _Curve:
         source, target = map(self._box, self.ends)
         bulge = _bulge(self.way)
         forth = stops[0, 0] < stops[-1, 0]
-        stops[0, 0] = source.x1 if forth or bulge > 0 else source.x0
-        stops[-1, 0] = target.x0 if forth or bulge < 0 else target.x1
+        stops[0, 0] = source.x1 if forth or bulge else source.x0
+        stops[-1, 0] = target.x0 if forth else target.x1
         curve = [stops[0]]
-        for here, there in zip(stops[:-1], stops[1:], strict=True):
+        for here, there in pairwise(stops):
             turn = (here[0] + there[0]) / 2
             if bulge:  # a curve reaches three quarters of the way to its corners
                 apex = self.ax.transData.transform(self.way[0] + [bulge, 0])[0]

@@ -9,8 +9,8 @@ from scipy.sparse import csr_array
 _SWEEPS = 24
 """How often the layers are sorted anew; they settle before."""
 
-_NODE, _BEND = 1.0, 0.4
-"""Height that a node takes, and an arrow where it passes a layer."""
+_NODE, _LOOPED, _BEND = 1.0, 1.8, 0.4
+"""Height that nodes take, those with an arrow to themselves, and arrows in passing."""
 
 
 def layered(weight):
@@ -64,7 +64,8 @@ def layered(weight):
         layer += passed
         stops[source, target] = [source, *bends, target]
     layer = np.array(layer)
-    size = np.where(np.arange(len(layer)) < n_nodes, _NODE, _BEND)
+    size = np.full(len(layer), _BEND)
+    size[:n_nodes] = np.where(np.diag(weight), _LOOPED, _NODE)
     height = _heights(layer, size, [*stops.values()])
     place = np.column_stack([layer, height])
     return place[:n_nodes], {arrow: place[way] for arrow, way in stops.items()}
