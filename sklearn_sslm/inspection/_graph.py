@@ -16,7 +16,7 @@ _PAD = 0.3
 _LIFT, _LOOP = 4, 27
 """How far arrows, and the numbers of loops, are off the middle of a word, in points."""
 
-_BULGE = 0.55
+_BULGE = 0.45
 """How far arrows within a layer bulge to the right, in inches."""
 
 
@@ -116,15 +116,14 @@ def _draw_arrow(ax, ends, way, p, cmap):
 
 def _lift(way):
     """Points by which arrows forth run above the middle of words, and back below."""
-    forth = way[-1, 0] - way[0, 0] or way[-1, 1] - way[0, 1]
-    return _LIFT * np.sign(forth)
+    return _LIFT if way[0, 0] < way[-1, 0] else -_LIFT
 
 
 def _bulge(way):
     """How far arrows within a layer bulge to the right, those up farther than down."""
     if way[0, 0] != way[-1, 0]:
         return 0
-    return _BULGE * (1.3 if way[0, 1] < way[-1, 1] else 1)
+    return _BULGE * (1.25 if way[0, 1] < way[-1, 1] else 1)
 
 
 class _Curve:

@@ -165,4 +165,5 @@ def _words_before(stream, width):
     place = np.arange(len(stream.ids)) - np.repeat(stream.starts, stream.lengths)
     back = np.arange(width, 0, -1)
     position = np.arange(len(stream.ids))[:, None] - back
-    return np.where(place[:, None] >= back, stream.ids[position], -1)
+    ids = stream.ids[np.maximum(position, 0)]
+    return np.where(place[:, None] >= back, ids, -1)
