@@ -264,6 +264,8 @@ def _ids_of(words, index, n_ids, owner):
     """Ids of words that are asked for."""
     words = [words] if isinstance(words, (str, int)) else list(words)
     known = range(n_ids) if index is None else index.vocabulary_
+    if not words:
+        raise ValueError(f"The 'words' parameter of {owner} must hold words. Got none.")
     for word in words:
         if word not in known or word == BOUNDARY:
             msg = (
