@@ -50,7 +50,7 @@ def explain_text(model, text, message=None, as_frame=False):
     table["word"] = [*words, end][:n_predictions]  # a text cut off has no end
     table["probability"] = explanation.p[skipped:]
     with np.errstate(divide="ignore"):
-        table["surprise"] = np.abs(np.log2(table["probability"]))
+        table["surprise"] = 0 - np.log2(table["probability"])  # no -0.0
     table["order"] = explanation.order[skipped:]
     table["weight"] = explanation.weight[skipped:]
     if pandas is None:

@@ -126,7 +126,9 @@ def test_pandas_is_asked_for_where_it_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     model = NGramTextGenerator(n=2).fit(["a b"])
     assert len(model.explain("a b")) == 3
-    with pytest.raises(ImportError, match=r"explain\(as_frame=True\) needs the package"):
+    with pytest.raises(
+        ImportError, match=r"explain\(as_frame=True\) needs the package"
+    ):
         model.explain("a b", as_frame=True)
 
 
@@ -136,7 +138,9 @@ def test_what_is_no_single_text_is_refused(text):
     model = NGramTextGenerator(n=2).fit(["a b"])
     with pytest.raises(TypeError, match=r"'text' of NGramTextGenerator.explain must"):
         model.explain(text)
-    with pytest.raises(TypeError, match=r"'message' of NGramTextGenerator.explain must"):
+    with pytest.raises(
+        TypeError, match=r"'message' of NGramTextGenerator.explain must"
+    ):
         model.explain("a", text if text is not None else b"a")
 
 

@@ -13,7 +13,7 @@ Examples
 >>> model = NGramTextGenerator(n=3, smoothing="witten_bell").fit(load_greetings().data)
 >>> display = NextWordDisplay.from_estimator(model, "Boa noite! Espero", k=3)
 >>> display.words
-['que', 'você', '']
+['que', '', 'você']
 >>> display.ax_
 <Axes: ...>
 """

@@ -1,6 +1,7 @@
 """A text, coloured by how much each of its words surprised the model."""
 
 from html import escape
+from numbers import Real
 
 import numpy as np
 
@@ -109,8 +110,8 @@ class SurpriseDisplay:
         NotFittedError
             If nothing was learned yet.
         TypeError, ValueError
-            If `estimator` is no NGramTextGenerator, or `text` or `message` is neither a
-            text nor a row of known ids.
+            If `estimator` is no NGramTextGenerator, `text` or `message` is neither a
+            text nor a row of known ids, or `max_bits` is not over 0.
         ImportError
             If matplotlib is missing.
         """
@@ -200,6 +201,7 @@ class SurpriseDisplay:
     def _darkest(self):
         """The surprise that is shown darkest."""
         if self.max_bits is not None:
+            _check_bits(self.max_bits, type(self).__name__)
             return self.max_bits
         bits = np.asarray(self.explanation["surprise"], dtype=float)
         return float(bits[np.isfinite(bits)].max(initial=1))
@@ -207,7 +209,7 @@ class SurpriseDisplay:
     def _colour(self, bits):
         if np.isinf(bits):
             return _IMPOSSIBLE
-        return mix(min(bits / self._darkest, 1))
+        return mix(float(np.clip(bits / self._darkest, 0, 1)))
 
     def _colorbar(self, ax):
         from matplotlib.cm import ScalarMappable
@@ -254,6 +256,15 @@ class SurpriseDisplay:
             text.set_in_layout(False)
             texts.append(text)
         return texts
+
+
+def _check_bits(value, owner):
+    if not isinstance(value, Real) or not 0 < value < np.inf:
+        msg = (
+            f"The 'max_bits' parameter of {owner} must be a float in the range "
+            f"(0, inf). Got {value!r} instead."
+        )
+        raise ValueError(msg)
 
 
 def _flow(ax, texts):

@@ -66,7 +66,7 @@ class VocabularyDisplay:
     >>> model = NGramTextGenerator(n=2).fit(["a b", "a c"])
     >>> display = VocabularyDisplay.from_estimator(model, ["a c", "b"])
     >>> display.words, display.frequencies
-    (['a', 'b', 'c'], array([2, 1, 1]))
+    (['a', 'b', 'c'], array([2, 1, 1], dtype=int32))
     >>> display.coverage  # all but "b" after the start of a text was seen
     array([[1. , 1. ],
            [1. , 0.8]])

@@ -29,7 +29,9 @@ def test_matplotlib_is_asked_for_where_it_is_missing(display, monkeypatch):
     """Without matplotlib the message names it, the display and the extra."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    message = rf"^{display.__name__}\.from_estimator needs the package matplotlib.*'plot'"
+    message = (
+        rf"^{display.__name__}\.from_estimator needs the package matplotlib.*'plot'"
+    )
     with pytest.raises(ImportError, match=message):
         display.from_estimator(MODEL, *PICTURES[display])
 
@@ -54,7 +56,7 @@ print("matplotlib" in sys.modules)
 def test_only_fitted_generators_are_shown(display):
     """Other estimators are named, and that of a pipeline asked for."""
     arguments = PICTURES[display]
-    with pytest.raises(TypeError, match="'estimator' parameter of .* last step"):
+    with pytest.raises(TypeError, match=r"'estimator' parameter of .* last step"):
         display.from_estimator(object(), *arguments)
     with pytest.raises(ValueError, match="not fitted"):
         display.from_estimator(NGramTextGenerator(), *arguments)
@@ -66,7 +68,10 @@ def test_fonts_are_looked_for_where_one_lacks_a_character(monkeypatch):
     assert families_for(["Olá! Ελλάδα Привет"]) == set_first
     fonts = font_manager.fontManager.ttflist
     # Matplotlib's own font for formulas has a character that its own text font lacks.
-    own = {font.name: set(font_manager.get_font(font.fname).get_charmap()) for font in fonts}
+    own = {
+        font.name: set(font_manager.get_font(font.fname).get_charmap())
+        for font in fonts
+    }
     missing = sorted(set().union(*own.values()) - own["DejaVu Sans"])
     assert missing
     families = families_for([chr(missing[0])])

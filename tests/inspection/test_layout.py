@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -48,6 +48,7 @@ weights = st.integers(3, 8).flatmap(
 
 
 @given(weights)
+@settings(max_examples=40)
 def test_any_graph_is_laid_out(weight):
     """From the first to the last layer, all nodes are apart and all arrows have ways."""
     weight[:, 0] = weight[-1] = 0  # nothing leads to the start or from the end

@@ -77,6 +77,16 @@ def test_the_same_scale_for_several_texts():
         )
 
 
+@pytest.mark.parametrize("bits", [0, -1.0, np.inf, "2"])
+def test_the_scale_has_an_end(bits):
+    """Bits that are no number over 0 are refused, in pictures and in HTML."""
+    model = fitted()
+    with pytest.raises(ValueError, match="'max_bits' parameter of SurpriseDisplay"):
+        SurpriseDisplay.from_estimator(model, "Oi!", max_bits=bits)
+    with pytest.raises(ValueError, match="'max_bits' parameter of SurpriseDisplay"):
+        SurpriseDisplay(model.explain("Oi!"), max_bits=bits).to_html()
+
+
 def test_impossible_words_are_black_in_a_frame():
     """Words of probability 0 are off the scale, which says so."""
     model = NGramTextGenerator(n=2).fit(["a b", "a c"])

@@ -83,5 +83,5 @@ def test_drawing_into_axes():
     assert display.figure_ is figure
     display = VocabularyDisplay.from_estimator(model, ax=axes[0])
     assert display.axes_.tolist() == [axes[0]]
-    with pytest.raises(ValueError, match="must be 2 axes here. Got 1"):
+    with pytest.raises(ValueError, match=r"must be 2 axes here\. Got 1"):
         VocabularyDisplay.from_estimator(model, GREETINGS, ax=axes[0])

@@ -36,7 +36,9 @@ def stored(model):
     """The same model as one of stored probabilities."""
     orders, grams = [], []
     for k, form in enumerate(backoff_forms(model), start=1):
-        grams = [form.word] if k == 1 else [g[form.context] for g in grams] + [form.word]
+        grams = (
+            [form.word] if k == 1 else [g[form.context] for g in grams] + [form.word]
+        )
         orders.append(StoredNGrams(grams, form.p, form.handed_on))
     return backoff_model(orders, unknown_probability(model))
 
@@ -54,7 +56,11 @@ def seen_by_the_book(texts, asked, n):
         grams |= {gram for text in learned for gram in windows(text, k)}
     return [
         max(
-            (k for k in range(1, min(n, i + 1) + 1) if text[i + 1 - k : i + 1] in grams),
+            (
+                k
+                for k in range(1, min(n, i + 1) + 1)
+                if text[i + 1 - k : i + 1] in grams
+            ),
             default=0,
         )
         for text in marked(asked)
@@ -90,7 +96,7 @@ def test_seen_is_the_longest_known_ngram(texts, asked, n, name):
     ],
 )
 def test_weights_multiply_up(name, as_stored):
-    """p is the weight times what the context of the n-gram that spoke gives the word."""
+    """A probability is the weight times what the context of the n-gram that spoke gives."""
     model = model_of(zipf_corpus(seed=0, n_texts=80), 4, name, n_words=26)
     model = stored(model) if as_stored else model
     asked = [word if word <= 26 else UNKNOWN for word in range(20, 30)]
@@ -109,7 +115,9 @@ def test_weights_multiply_up(name, as_stored):
                 row = context_of(model, text[max(i + 1 - order, 0) : i])
                 assert row[0] == order - 1
                 spoke = next_word_probabilities(model, *row)[word]
-            assert found.p[place] == pytest.approx(found.weight[place] * spoke, rel=1e-12)
+            assert found.p[place] == pytest.approx(
+                found.weight[place] * spoke, rel=1e-12
+            )
             place += 1
     assert place == len(found.p)
 
