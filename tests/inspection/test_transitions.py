@@ -105,6 +105,8 @@ def test_loops_and_arrows_back_are_drawn():
     forth = display.edges_[1, 1].get_connectionstyle()(None, None).vertices
     back = display.edges_[2, 0].get_connectionstyle()(None, None).vertices
     assert abs(forth[0, 1] - back[-1, 1]) > 3  # pixels between the two
+    b = display.nodes_[2].get_window_extent()
+    assert max(forth[-1, 0], back[0, 0]) < b.x0  # both on the side that faces "a"
     loop = display.edges_[1, 0].get_connectionstyle()(None, None).vertices
     assert loop[1:3, 1].min() > loop[[0, 3], 1].max()
 
