@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._batch import Reader, check_same_length, looks_like_rows, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
+from ._explanations import explain_text
 from ._messages import beginnings, contexts, understand
 from ._texts import check_texts
 from ._validation import (
@@ -26,7 +27,6 @@ from ._validation import (
 from ._word_index import WordIndexTransformer
 from ._writer import Writer
 from .ngrams import (
-    NO_IDS,
     Controls,
     CountModel,
     NeverLearnedError,
@@ -646,6 +646,76 @@ class NGramTextGenerator(BaseEstimator):
             for p in self._next_word_probas(X)
         ]
 
+    def explain(self, text, message=None, *, as_frame=False):
+        """Where the probability of each word of a text comes from.
+
+        Parameters
+        ----------
+        text : str, or array-like of shape (n_columns,) of int
+            A single text or integer row.
+        message : as text, default=None
+            What the text replies to. None explains it as a text of its own.
+        as_frame : bool, default=False
+            Whether to return a DataFrame, which needs pandas.
+
+        Returns
+        -------
+        structured ndarray of shape (n_words + 1,), or DataFrame
+            An entry for each word, the last one being the end of the text:
+
+            word : str
+                The word, ``""`` at the end. For models of plain integer rows an id, 0
+                at the end.
+            probability : float
+                p(word | the words before). The sum of the logarithms is the text's
+                `score_samples`.
+            surprise : float
+                −log2(probability), in bits; inf for a word that is impossible.
+            order : int
+                Words of the n-gram that the probability comes from: the longest one
+                ending in the word that was seen. The start of a text counts as a
+                word. 0 is none: the word is unknown, or the model looks no further
+                than to a context that did not see it ("mle", "lidstone").
+            weight : float
+                Product of what the longer contexts that were seen, though not with
+                this word, handed on. The probability is `weight` times what the
+                n-gram's own context gives to the word (for order 0: the uniform
+                distribution). It is 1 if the longest known context saw the word.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `text` or `message` is neither a text nor a row of known ids.
+        ImportError
+            If ``as_frame=True`` and pandas is missing.
+
+        See Also
+        --------
+        sklearn_sslm.inspection.SurpriseDisplay : Shows it, word by word.
+
+        Notes
+        -----
+        A row of ids that holds no 0 was cut off, so that its end is not explained.
+
+        Examples
+        --------
+        After "b" only the end was seen. It hands on half of its probability, of which
+        "c" gets 0.18 without any context: 0.5 * 0.18 = 0.09.
+
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+        >>> for word, probability, surprise, order, weight in model.explain("a b c"):
+        ...     print(f"{word:2}{probability:.2f} {surprise:.2f} {order} {weight:.2f}")
+        a 0.76 0.40 2 1.00
+        b 0.34 1.56 2 1.00
+        c 0.09 3.47 1 0.50
+          0.64 0.64 2 1.00
+        """
+        check_is_fitted(self)
+        return explain_text(self, text, message, as_frame)
+
     @property
     def discounts_(self):
         """What is taken off counts of 1, 2, and 3 or more, a row for each order."""
@@ -742,7 +812,7 @@ class NGramTextGenerator(BaseEstimator):
     def _words_of(self, index, n_ids):
         """The words known, as models take them: n_ids, n_words and holes."""
         if index is None:
-            return n_ids, n_ids - 1, NO_IDS
+            return n_ids, n_ids - 1, np.zeros(0, dtype=np.int64)
         return n_ids, index.n_words_, index._vocabulary.holes
 
     def _words_without(self, stream):

@@ -51,12 +51,14 @@ def test_the_public_modules_are_these():
         "sklearn_sslm",
         "sklearn_sslm.arpa",
         "sklearn_sslm.datasets",
+        "sklearn_sslm.inspection",
         "sklearn_sslm.ngrams",
     }
     assert set(PUBLIC) <= {
         "sklearn_sslm",
         "sklearn_sslm.arpa",
         "sklearn_sslm.datasets",
+        "sklearn_sslm.inspection",
         "sklearn_sslm.ngrams",
         "sklearn_sslm.smoothing",
     }

@@ -9,8 +9,9 @@ from ._backoff_model import BackoffModel
 from ._beam_search import beam_search
 from ._conditional import ConditionalSampler
 from ._controls import Controls
-from ._count_model import NO_IDS, CountModel
+from ._count_model import CountModel
 from ._counts import Level, NGramCounts
+from ._explaining import Explanation, explain, explain_texts, known_contexts
 from ._key_table import KeyTable
 from ._lanes import Lanes
 from ._learning import changed, is_worn, settled
@@ -31,11 +32,11 @@ __all__ = [
     "ContextStatistics",
     "Controls",
     "CountModel",
+    "Explanation",
     "KeyTable",
     "Lanes",
     "Level",
     "NGramCounts",
-    "NO_IDS",
     "NeverLearnedError",
     "OnlineModel",
     "SmoothedCounts",
@@ -47,7 +48,10 @@ __all__ = [
     "backoff_model",
     "beam_search",
     "changed",
+    "explain",
+    "explain_texts",
     "is_worn",
+    "known_contexts",
     "log_probabilities",
     "merge",
     "next_word_probabilities",
