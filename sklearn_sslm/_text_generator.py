@@ -14,6 +14,7 @@ from ._batch import Reader, check_same_length, looks_like_rows, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._messages import beginnings, contexts, understand
+from ._saved_model import pack, unpack
 from ._texts import check_texts
 from ._validation import (
     DOC_LINK,
@@ -595,15 +596,10 @@ class NGramTextGenerator(BaseEstimator):
         return tags
 
     def __getstate__(self):
-        state = dict(super().__getstate__())
-        if isinstance(state.get("_model"), SmoothedCounts):
-            del state["_model"]  # follows from the counts
-        return state
+        return pack(super().__getstate__())
 
     def __setstate__(self, state):
-        super().__setstate__(state)
-        if hasattr(self, "counts_") and not hasattr(self, "_model"):
-            self._model = SmoothedCounts(self.counts_, self.smoothing_, self.n_words_)
+        super().__setstate__(unpack(state, type(self)))
 
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""

@@ -13,6 +13,13 @@ from ._counts import Level, NGramCounts
 from ._key_table import KeyTable
 from ._lanes import Lanes
 from ._merging import merge
+from ._packing import (
+    is_mapped,
+    pack_backoff,
+    pack_counts,
+    unpack_backoff,
+    unpack_counts,
+)
 from ._sampling import sample
 from ._scoring import log_probabilities, next_word_probabilities
 from ._smoothed_counts import ContextStatistics, SmoothedCounts
@@ -39,10 +46,15 @@ __all__ = [
     "backoff_forms",
     "backoff_model",
     "beam_search",
+    "is_mapped",
     "log_probabilities",
     "merge",
     "next_word_probabilities",
+    "pack_backoff",
+    "pack_counts",
     "sample",
     "unknown_probability",
+    "unpack_backoff",
+    "unpack_counts",
     "walk",
 ]
