@@ -5,12 +5,13 @@ import copy
 import numpy as np
 import pytest
 from _draws import small_model
-from _engine import corpora_with_cuts, count, sample_after
+from _engine import assert_same_counts, corpora_with_cuts, count, sample_after
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
     SmoothedCounts,
+    TokenStream,
     backoff_forms,
     backoff_model,
     is_mapped,
@@ -23,16 +24,6 @@ from sklearn_sslm.ngrams import (
 )
 from sklearn_sslm.ngrams._backoff_levels import StoredNGrams
 from sklearn_sslm.smoothing import KneserNey
-
-
-def assert_same_counts(counts, expected):
-    """Whether all is the same, types of arrays included."""
-    assert (counts.n, counts.n_texts) == (expected.n, expected.n_texts)
-    for level, other in zip(counts.levels, expected.levels, strict=True):
-        for name in ("key", "count", "suffix", "first_child"):
-            ours, theirs = getattr(level, name), getattr(other, name)
-            assert ours.dtype == theirs.dtype
-            np.testing.assert_array_equal(ours, theirs)
 
 
 @given(corpora_with_cuts(), st.integers(1, 6))
@@ -58,8 +49,8 @@ def packed_counts():
     return copy.deepcopy(pack_counts(small_model(KneserNey()).counts))
 
 
-def read(n=3):
-    """A model of stored probabilities, and the one that it was made of."""
+def read():
+    """A model of stored probabilities."""
     model = small_model(KneserNey())
     orders, grams = [], [()]
     for form in backoff_forms(model):
@@ -238,8 +229,6 @@ def test_any_change_is_refused_or_harmless(data):
 
 def small_stream(n_ids):
     """A text of all words, and of none."""
-    from sklearn_sslm.ngrams import TokenStream
-
     words = np.arange(1, n_ids)
     return TokenStream.from_texts(words, np.array([len(words), 0]))
 
