@@ -144,7 +144,7 @@ def _unpack_trie(arrays, k, below, count):
     if any(is_mapped(getattr(level, name)) for name in _TRIE):
         return level
     if below:
-        _check_rows(k, level, n_contexts, below)
+        _check_rows(k, level, below[-1])
     else:  # a word's row is its id
         whole = len(level) > 1 and (level.key == np.arange(len(level))).all()
         _expect(whole, k, "key")
@@ -153,20 +153,20 @@ def _unpack_trie(arrays, k, below, count):
     return level
 
 
-def _check_rows(k, level, n_contexts, below):
+def _check_rows(k, level, lower):
     """Whether n-grams rise, are where their contexts say, and have their suffixes."""
-    key, first, suffix, lower = level.key, level.first_child, level.suffix, below[-1]
+    key, first, suffix = level.key, level.first_child, level.suffix
     rises = (key[1:] > key[:-1]).all()
-    within = len(key) and key[0] >= 0 and key[-1] >> WORD_BITS < n_contexts
+    within = len(key) and key[0] >= 0 and key[-1] >> WORD_BITS < len(lower)
     _expect(rises and within, k, "key")
     whole = first[0] == 0 and first[-1] == len(key) and (first[1:] >= first[:-1]).all()
     _expect(whole, k, "first_child")
     _expect(suffix.min() >= 0 and suffix.max() < len(lower), k, "suffix")
     for rows in blocks(len(level), _BLOCK):
         context = key[rows] >> WORD_BITS
-        word = level.word_at(rows)
-        _expect(word.min() >= 0 and word.max() < len(below[0]), k, "key")
-        expected = word if k == 2 else pack(lower.suffix.take(context), word)
+        expected = level.word_at(rows)  # the words of the level below are known ones
+        if k > 2:
+            expected = pack(lower.suffix.take(context), expected)
         _expect((lower.key.take(suffix[rows]) == expected).all(), k, "suffix")
         row = np.arange(rows.start, rows.stop, dtype=np.int32)
         _expect((first.take(context) <= row).all(), k, "first_child")

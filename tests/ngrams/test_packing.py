@@ -105,6 +105,31 @@ def replace(name, k, make):
     return change
 
 
+def empty(packed):
+    """A change that leaves order 3 without n-grams."""
+    arrays = packed["levels"][2]
+    arrays["first_child"][:] = 0
+    for name in ("key", "suffix", "count", "p"):
+        if name in arrays:
+            arrays[name] = arrays[name][:0]
+
+
+def twice(packed):
+    """A change that puts an n-gram of order 3 in the place of the next one."""
+    arrays = packed["levels"][2]
+    context = arrays["key"] >> 32
+    row = np.flatnonzero(context[1:] == context[:-1])[0]
+    for name in ("key", "suffix"):
+        arrays[name][row + 1] = arrays[name][row]
+
+
+def overlap(packed):
+    """A change that gives children of a later context also to an earlier one."""
+    first = packed["levels"][2]["first_child"]
+    childless = np.flatnonzero(first[1:] == first[:-1])
+    first[childless[childless > 0][0]] += 1
+
+
 def drop(name, k=None):
     """A change that leaves out a field."""
     return lambda packed: (packed if k is None else packed["levels"][k - 1]).pop(name)
@@ -128,18 +153,17 @@ WRONG = {
     "keys of float": replace("key", 3, lambda a: a.astype(float)),
     "keys of uint64": replace("key", 3, lambda a: a.astype(np.uint64)),
     "suffixes of object": replace("suffix", 3, lambda a: a.astype(object)),
-    "empty level": lambda packed: [
-        replace(name, 3, lambda a: a[:0])(packed) for name in packed["levels"][2]
-    ],
+    "empty level": empty,
     "key missing": replace("key", 2, lambda a: a[:-1]),
     "suffix missing": replace("suffix", 2, lambda a: a[:-1]),
+    "context too many": replace("first_child", 3, lambda a: np.append(a, a[-1])),
     "context missing": replace("first_child", 3, lambda a: a[:-1]),
     "unigram twice": put("key", 1, 2, 1),
     "unigram with suffix": put("suffix", 1, 2, 1),
     "unigrams of another context": put("first_child", 1, 0, 1),
-    "negative key": put("key", 2, 0, -1),
+    "negative key": put("key", 2, 0, -(1 << 62)),
     "keys fall": replace("key", 2, lambda a: a[::-1].copy()),
-    "key twice": put("key", 3, 1, lambda _: 2),
+    "key twice": twice,
     "context beyond": put("key", 2, -1, lambda key: key + (1 << 40)),
     "word beyond": put("key", 2, -1, lambda key: key + 1000),
     "word negative": put("key", 2, -1, lambda key: key | (1 << 31)),
@@ -150,6 +174,8 @@ WRONG = {
     "children before the first": put("first_child", 2, 0, -1),
     "children beyond the last": put("first_child", 2, -1, 1 << 30),
     "children of another": put("first_child", 2, 1, lambda row: row + 1),
+    "children given away": put("first_child", 2, 1, lambda row: row - 1),
+    "children of two": overlap,
     "children fall": put("first_child", 3, 1, 1 << 20),
 }
 WRONG_COUNTS = WRONG | {
@@ -190,6 +216,25 @@ def test_probabilities_that_cannot_be_are_refused(case):
     WRONG_PROBABILITIES[case](packed)
     with pytest.raises(ValueError, match=r"order|levels"):
         unpack_backoff(packed)
+
+
+@pytest.mark.parametrize(
+    "change", [put("key", 1, 1, 5), lambda packed: packed["levels"][0].update(ONE_ID)]
+)
+def test_unigrams_that_cannot_be_are_refused(change):
+    """Without higher orders too, ids are rows, and there is a word beside the boundary."""
+    packed = pack_counts(count([[1, 2]], 1, n_ids=3))
+    change(packed)
+    with pytest.raises(ValueError, match="'key' of order 1"):
+        unpack_counts(packed)
+
+
+ONE_ID = {
+    "key": np.zeros(1, dtype=np.int64),
+    "count": np.ones(1, dtype=np.uint8),
+    "suffix": np.zeros(1, dtype=np.int32),
+    "first_child": np.array([0, 1], dtype=np.int32),
+}
 
 
 @pytest.mark.parametrize("unpack", [unpack_counts, unpack_backoff])
