@@ -76,6 +76,7 @@ def _fitted(state):
     """The attributes that were packed, and `_model`."""
     if "_model" in state:
         model = unpack_backoff(state["_model"])
+        _check_attributes(state, model.counts.n_ids)
     else:
         counts = unpack_counts(_field(state, "counts_"))
         _check_attributes(state, counts.n_ids)
@@ -85,11 +86,11 @@ def _fitted(state):
         _as_smoothing(smoothing)
         model = SmoothedCounts(counts, smoothing, state["n_words_"])
         _check_contexts(model)
-    _check_attributes(state, model.counts.n_ids)
     return {"counts_": model.counts, "smoothing_": model.smoothing, "_model": model}
 
 
 def _check_attributes(state, n_ids):
+    """Whether what was fitted beside the n-grams fits to them."""
     index = _field(state, "word_index_")
     if index is not None:
         words = getattr(index, "words_", ())

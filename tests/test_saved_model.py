@@ -7,6 +7,7 @@ import itertools
 import json
 import pickle
 import pickletools
+import types
 import warnings
 import zipfile
 
@@ -420,6 +421,10 @@ HOSTILE = {
     ),
     "index of others": (other_words, "must be a word index of 7 words"),
     "index of no kind": (put(word_index_={"words_": []}), "must be a word index"),
+    "index of another kind": (
+        put(word_index_=types.SimpleNamespace(words_=["", *"abcdefg"])),
+        "must be a word index of 7 words",
+    ),
     "number of words": (put(n_words_=8), "must be 7. Got 8"),
     "negative texts": (put(n_texts_seen_=-1), "'n_texts_seen_' must be an int"),
     "tokens of float": (put(n_tokens_seen_=1.5), "'n_tokens_seen_' must be an int"),
