@@ -16,6 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from . import _durable
+from ._envelope import StateError
 from ._text_generator import NGramTextGenerator
 
 STDIN = "-"
@@ -113,6 +114,8 @@ def load_model(path):
     _check_looks_like_model(path)
     try:
         model = joblib.load(path)
+    except StateError as error:
+        raise UserError(f"{path}: {error}") from None
     except Exception as error:  # noqa: BLE001 - a damaged pickle can raise anything
         raise UserError(f"{path}: damaged model file ({error!r})") from None
     if not isinstance(model, NGramTextGenerator):

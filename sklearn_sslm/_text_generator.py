@@ -14,6 +14,7 @@ from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._explanations import explain_text
 from ._messages import beginnings, contexts, understand
+from ._saved_model import pack, unpack
 from ._texts import check_texts
 from ._validation import (
     DOC_LINK,
@@ -739,19 +740,12 @@ class NGramTextGenerator(BaseEstimator):
         return self._settled_model().counts
 
     def __getstate__(self):
-        state = dict(super().__getstate__())
-        if isinstance(state.get("_model"), CountModel):  # follows from the counts
-            del state["_model"]
-            state["counts_"] = self.counts_
-        return state
+        if hasattr(self, "_model"):
+            self._settled_model()
+        return pack(super().__getstate__())
 
     def __setstate__(self, state):
-        state = dict(state)
-        counts = state.pop("counts_", None)
-        super().__setstate__(state)
-        if counts is not None:
-            _, *words = self._words_of(self.word_index_, counts.n_ids)
-            self._model = SmoothedCounts(counts, self.smoothing_, *words)
+        super().__setstate__(unpack(state, type(self)))
 
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""

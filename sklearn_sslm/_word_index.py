@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
+from ._envelope import StateError, seal, unseal
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
 from ._vocabulary import Vocabulary
@@ -263,22 +264,22 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
 
     def __getstate__(self):
         state = dict(super().__getstate__())
-        if "_vocabulary" in state:  # as arrays: smaller, and read faster, than a dict
-            words = state.pop("_vocabulary").words
-            text = "".join(words).encode("utf-8", "surrogatepass")
-            state["_text_of_words"] = np.frombuffer(text, dtype=np.uint8)
-            state["_word_lengths"] = np.array(list(map(len, words)), dtype=np.int32)
-        return state
+        if "_vocabulary" in state:
+            del state["n_words_"]  # follows from the words
+            state["words_"] = _pack_words(state.pop("_vocabulary").words)
+        return seal(state)
 
     def __setstate__(self, state):
-        state = dict(state)
-        if "_text_of_words" in state:
-            text = (
-                state.pop("_text_of_words").tobytes().decode("utf-8", "surrogatepass")
-            )
-            ends = np.cumsum(state.pop("_word_lengths"), dtype=np.int64).tolist()
-            words = [text[a:b] for a, b in pairwise([0, *ends])]
+        state = unseal(state, type(self))
+        if "words_" in state:
+            words = _unpack_words(state.pop("words_"))
             self._know(Vocabulary(words))
+            n_different = len(set(words) - {""})
+            if n_different != self.n_words_:
+                raise StateError(
+                    "The words of a saved WordIndexTransformer must differ. Got "
+                    f"{n_different} different words among {self.n_words_}."
+                )
         super().__setstate__(state)
 
     def __sklearn_tags__(self):
@@ -369,3 +370,39 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         return WordIds.carrying(
             rows, self.words_, self.padding, self.padding_value, self.unknown_value
         )
+
+
+def _pack_words(words):
+    r"""Words as two arrays, which are smaller, and read faster, than a list.
+
+    >>> packed = _pack_words(["", "é", "um"])
+    >>> packed["text"].tobytes(), packed["lengths"]
+    (b'\xc3\xa9um', array([0, 1, 2], dtype=uint8))
+    >>> _unpack_words(packed)
+    ['', 'é', 'um']
+    """
+    text = "".join(words).encode("utf-8", "surrogatepass")
+    lengths = np.array(list(map(len, words)))
+    return {
+        "text": np.frombuffer(text, dtype=np.uint8),
+        "lengths": lengths.astype(np.min_scalar_type(lengths.max())),
+    }
+
+
+def _unpack_words(packed):
+    """The words that `_pack_words` made arrays of; anything else is a StateError."""
+    try:
+        text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
+        lengths = packed["lengths"].astype(np.int64, casting="safe")
+        ends = np.cumsum(lengths).tolist()
+        whole = lengths[0] == 0 < lengths[1:].min() and ends[-1] == len(text)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise StateError(
+            f"The words of a saved WordIndexTransformer cannot be read: {error!r}."
+        ) from None
+    if not whole:
+        raise StateError(
+            "The words of a saved WordIndexTransformer must fill their text, and only "
+            f"the first is empty. Got {len(ends)} words in {len(text)} characters."
+        )
+    return [text[a:b] for a, b in pairwise([0, *ends])]

@@ -16,8 +16,9 @@ import pytest
 import tqdm
 
 import sklearn_sslm
-from sklearn_sslm import NGramTextGenerator, _cli, _cli_files
+from sklearn_sslm import NGramTextGenerator, _cli, _cli_files, _envelope
 from sklearn_sslm._cli import _parser, main
+from sklearn_sslm._cli_files import UserError, load_model
 from sklearn_sslm.datasets import load_greetings
 
 GREETINGS = load_greetings().data
@@ -621,6 +622,8 @@ BAD_USE = {
     "model never fitted": (["chat", "--model", "unfitted.joblib"], "was never fitted"),
     "model of numbers": (["chat", "--model", "rows.joblib"], "learned rows of numbers"),
     "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
+    "model changed": (["chat", "--model", "changed.joblib"], "its checksum differs"),
+    "model of the future": (["chat", "--model", "newer.joblib"], "Got layout 2"),
     "learn: a folder": (["chat", "--learn", "folder"], "folder: it is no regular file"),
     "learn: a pipe": (["chat", "--learn", "pipe"], "open pipe: it is no regular file"),
     "learn: no folder": (["chat", "--learn", "no/d"], "cannot open no/d: No such file"),
@@ -668,7 +671,12 @@ def odd_files(model_file):
     joblib.dump(NGramTextGenerator(), "unfitted.joblib")
     joblib.dump(NGramTextGenerator().fit([[1, 2, 0]]), "rows.joblib")
     joblib.dump(NGramTextGenerator().fit(["um"], ["dois"]), "replies.joblib")
-    write("cut.joblib", Path(model_file).read_bytes()[:600])
+    data = Path(model_file).read_bytes()
+    write("cut.joblib", data[:600])
+    write("changed.joblib", data.replace(b"Desculpe", b"Desculpa"))
+    with pytest.MonkeyPatch.context() as future:
+        future.setattr(_envelope, "LAYOUT", 2)
+        joblib.dump(joblib.load(model_file), "newer.joblib")
 
 
 @pytest.mark.usefixtures("odd_files")
@@ -676,6 +684,25 @@ def odd_files(model_file):
 def test_bad_use_is_told_in_one_line(capsys, argv, told):
     """A user's mistake ends with exit code 2 and one line that names what is wrong."""
     assert told in complaint(capsys, *argv)
+
+
+def test_damaged_models_are_told_of(model_file):
+    """Of a model file with a flipped bit comes a `UserError` that names it, or a model."""
+    data = Path(model_file).read_bytes()
+    expected = joblib.load(model_file).set_params(random_state=0).sample(5).tolist()
+    rng = np.random.default_rng(0)
+    told = []
+    for bit in rng.integers(8 * len(data), size=200).tolist():
+        damaged = bytearray(data)
+        damaged[bit // 8] ^= 1 << bit % 8
+        try:
+            model = load_model(write("damaged.joblib", bytes(damaged)))
+        except UserError as error:
+            told.append(str(error))
+        else:
+            assert model.set_params(random_state=0).sample(5).tolist() == expected, bit
+    assert len(told) > 50
+    assert all(line.startswith("damaged.joblib: ") for line in told)
 
 
 def test_standard_input_is_named_too(monkeypatch, capsys):

@@ -17,6 +17,13 @@ from ._lanes import Lanes
 from ._learning import changed, is_worn, settled
 from ._merging import NeverLearnedError, merge, subtract
 from ._online_model import OnlineModel
+from ._packing import (
+    is_mapped,
+    pack_backoff,
+    pack_counts,
+    unpack_backoff,
+    unpack_counts,
+)
 from ._sampling import sample
 from ._scoring import log_probabilities, next_word_probabilities
 from ._smoothed_counts import ContextStatistics, SmoothedCounts
@@ -50,14 +57,19 @@ __all__ = [
     "changed",
     "explain",
     "explain_texts",
+    "is_mapped",
     "is_worn",
     "known_contexts",
     "log_probabilities",
     "merge",
     "next_word_probabilities",
+    "pack_backoff",
+    "pack_counts",
     "sample",
     "settled",
     "subtract",
     "unknown_probability",
+    "unpack_backoff",
+    "unpack_counts",
     "walk",
 ]
