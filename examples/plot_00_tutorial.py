@@ -107,13 +107,13 @@ print(counts.shape, "cells with", counts.sum(), "pairs of neighbours")
 # times. Twice *esteja* follows it, and once each *está?*, *tenha* and *hoje?* do. So if
 # all you know is that the last word was *você*, a fair guess for *esteja* is 2 in 5:
 #
-# .. math::
+# .. code-block:: text
 #
-#    p(\text{esteja} \mid \text{você})
-#    = \frac{\text{times that esteja followed você}}{\text{times that any word did}}
-#    = \frac{2}{5}
+#                        times that "esteja" followed "você"     2
+#    p(esteja | você) = ------------------------------------- = ---
+#                            times that any word did             5
 #
-# Read the bar as "given": this is a **conditional probability**. The words given are the
+# Read ``|`` as "given": this is a **conditional probability**. The words given are the
 # *context*. To get all of them at once, divide each row of the table by its sum.
 proba = counts / counts.sum(axis=1, keepdims=True)
 
@@ -301,11 +301,13 @@ print("p(Como | Oi!) =", proba[oi, como])
 # followed it before. So new words are to be expected there, as often as not: 4 parts for
 # what was seen, 4 for the new.
 #
-# .. math::
+# .. code-block:: text
 #
-#    p(w \mid \text{Oi!}) =
-#    \underbrace{\frac{\text{times that $w$ followed}}{4 + 4}}_\text{kept}
-#    + \underbrace{\frac{4}{4 + 4} \; p(w)}_\text{handed on}
+#                   times that w followed        4
+#    p(w | Oi!)  =  ---------------------  +  -------  p(w)
+#                           4 + 4              4 + 4
+#
+#                           kept                handed on
 #
 # And how are the 4 parts for the new shared out? By what is known without the context:
 # words that are frequent everywhere, such as *você*, get more.

@@ -106,14 +106,13 @@ print(counts.shape, "células com", counts.sum(), "pares de vizinhas")
 # *hoje?*. Então, se tudo o que se sabe é que a última palavra foi *você*, um palpite justo
 # para *esteja* é 2 em 5:
 #
-# .. math::
+# .. code-block:: text
 #
-#    p(\text{esteja} \mid \text{você})
-#    = \frac{\text{vezes em que esteja veio depois de você}}
-#           {\text{vezes em que alguma palavra veio}}
-#    = \frac{2}{5}
+#                        vezes em que "esteja" veio depois de "você"     2
+#    p(esteja | você) = --------------------------------------------- = ---
+#                              vezes em que alguma palavra veio          5
 #
-# A barra lê-se "dado": esta é uma **probabilidade condicional**. As palavras dadas são o
+# ``|`` lê-se "dado": esta é uma **probabilidade condicional**. As palavras dadas são o
 # *contexto*. Para ter todas de uma vez, divida cada linha da tabela pela sua soma.
 proba = counts / counts.sum(axis=1, keepdims=True)
 
@@ -300,11 +299,13 @@ print("p(Como | Oi!) =", proba[oi, como])
 # tinha vindo ali. Logo, é de se esperar que venham novas, metade das vezes: 4 partes para
 # o que foi visto, 4 para o novo.
 #
-# .. math::
+# .. code-block:: text
 #
-#    p(w \mid \text{Oi!}) =
-#    \underbrace{\frac{\text{vezes em que $w$ veio}}{4 + 4}}_\text{mantido}
-#    + \underbrace{\frac{4}{4 + 4} \; p(w)}_\text{repassado}
+#                   vezes em que w veio        4
+#    p(w | Oi!)  =  -------------------  +  -------  p(w)
+#                          4 + 4             4 + 4
+#
+#                         mantido             repassado
 #
 # E como se repartem as 4 partes do novo? Pelo que se sabe sem o contexto: palavras
 # frequentes em toda parte, como *você*, recebem mais.
