@@ -108,9 +108,9 @@ print(counts.shape, "células com", counts.sum(), "pares de vizinhas")
 #
 # .. code-block:: text
 #
-#                        vezes em que "esteja" veio depois de "você"     2
-#    p(esteja | você) = --------------------------------------------- = ---
-#                              vezes em que alguma palavra veio          5
+#                          vezes em que veio "esteja"          2
+#    p(esteja | você) = -------------------------------- = ---
+#                        vezes em que veio uma palavra      5
 #
 # ``|`` lê-se "dado": esta é uma **probabilidade condicional**. As palavras dadas são o
 # *contexto*. Para ter todas de uma vez, divida cada linha da tabela pela sua soma.

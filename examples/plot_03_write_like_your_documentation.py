@@ -18,16 +18,19 @@ import numpy as np
 import scipy
 import sklearn
 
-SENTENCE = re.compile(r"(?:^|(?<=\. ))[A-Z][^>|:=]{20,}?\.(?= [A-Z]|$)")
+DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
+SENTENCE = re.compile(r"[A-Z][^>|:=]{20,}\.")
 
 
 def sentences(path):
     """Yield the sentences in the docstrings of a file."""
     source = path.read_text(encoding="utf-8")
-    for docstring in re.findall(r'"""(.*?)"""', source, re.DOTALL):
-        for paragraph in re.split(r"\n\s*\n", docstring):
+    for docstring in DOCSTRING.findall(source):
+        for paragraph in docstring.split("\n\n"):
             if "---" not in paragraph:  # which underlines a heading
-                yield from SENTENCE.findall(" ".join(paragraph.split()))
+                text = " ".join(paragraph.split())
+                candidates = re.split(r"(?<=\.) (?=[A-Z])", text)
+                yield from filter(SENTENCE.fullmatch, candidates)
 
 
 files = [
