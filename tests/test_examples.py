@@ -1,11 +1,13 @@
 """Everything the documentation shows is run: docstrings, pages and scripts."""
 
+import ast
 import doctest
 import importlib
 import pkgutil
 import runpy
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 import sklearn_sslm
@@ -55,6 +57,15 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture
+def _no_windows(monkeypatch):
+    # What an example draws is drawn in memory, and thrown away.
+    plt.switch_backend("agg")
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    yield
+    plt.close("all")
+
+
 @pytest.mark.parametrize("test", docstrings(), ids=lambda test: test.name)
 def test_docstring(test):
     """Every example in a docstring gives what it says."""
@@ -69,11 +80,28 @@ def test_page(path):
     run(test)
 
 
+@pytest.mark.usefixtures("_no_windows")
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_script(path, capsys):
-    """Every script in ``examples`` runs on its own and prints something."""
+    """Every script in ``examples`` runs on its own, prints something and shows its
+    pictures.
+    """
     runpy.run_path(str(path), run_name="__main__")
     assert capsys.readouterr().out.strip()
+    assert not plt.get_fignums()
+
+
+def test_the_tutorial_does_the_same_in_both_languages():
+    """The Portuguese tutorial is the English one up to its texts."""
+
+    def code(name):
+        tree = ast.parse((ROOT / "examples" / name).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value = ""
+        return ast.unparse(tree)
+
+    assert code("plot_00_tutorial.py") == code("plot_00_tutorial_pt.py")
 
 
 def test_a_wrong_example_fails():
