@@ -241,8 +241,21 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         return texts
 
     def tokenize(self, text):
-        """The words of one text, as a list of str.
+        """Split one text into its words.
 
+        Parameters
+        ----------
+        text : str
+            The text.
+
+        Returns
+        -------
+        list of str
+            Its words.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
         ['olá!', 'como', 'vai?']
         """
