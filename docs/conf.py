@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).parent / "_ext"))
 
 project = "sklearn_sslm"
 author = "The sklearn_sslm developers"
-copyright = author
+project_copyright = author
 version = release = sklearn_sslm.__version__
 
 extensions = [
@@ -27,6 +27,7 @@ extensions = [
 exclude_patterns = ["_build", "_templates"]
 templates_path = ["_templates"]
 default_role = "literal"
+highlight_language = "none"
 
 # Markdown ----------------------------------------------------------------------------
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -37,6 +38,7 @@ autosummary_ignore_module_all = False
 autosummary_imported_members = False
 autodoc_default_options = {"members": True, "inherited-members": False}
 autodoc_member_order = "bysource"
+toc_object_entries_show_parents = "hide"
 numpydoc_show_inherited_class_members = False
 numpydoc_class_members_toctree = False
 numpydoc_validation_checks = {
@@ -71,10 +73,13 @@ sphinx_gallery_conf = {
     "gallery_dirs": "auto_examples",
     "abort_on_example_error": True,
     "copyfile_regex": r".*\.rst",
+    "default_thumb_file": str(Path(__file__).parent / "_static" / "logo.svg"),
+    "download_all_examples": False,
     "min_reported_time": 3600,
     "within_subsection_order": "FileNameSortKey",
     "write_computation_times": False,
     "show_memory": False,
+    "show_signature": False,
 }
 
 # The look ----------------------------------------------------------------------------
@@ -89,11 +94,11 @@ html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
     "logo": {"text": project},
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
     "footer_start": ["copyright"],
     "footer_end": [],
     "pygments_light_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "a11y-high-contrast-dark",
+    "pygments_dark_style": "github-dark",
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": True,
 }
@@ -102,7 +107,7 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 
-def refer_elsewhere(app, env, node, contnode):
+def refer_elsewhere(_app, _env, node, contnode):
     """Link to the page of a name that is explained elsewhere."""
     url = ELSEWHERE.get(node.get("reftarget"))
     if url is None:

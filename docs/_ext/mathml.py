@@ -13,7 +13,7 @@ def visit_inline(self, node):
 def visit_block(self, node):
     """Write a formula on lines of its own."""
     formula = tex2mathml(node.astext(), as_block=True)
-    self.body.append(f'<div class="math">\n{formula}\n</div>\n')
+    self.body.append(f'<div class="formula">\n{formula}\n</div>\n')
     raise nodes.SkipNode
 
 
