@@ -102,7 +102,13 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": True,
 }
-html_sidebars = {page: [] for page in ["index", "why", "benchmarks", "glossary"]}
+html_sidebars = {  # a page without pages below it has nothing to show there
+    page: []
+    for page in [
+        *["index", "why", "get_started", "tutorial", "tutorial_pt"],
+        *["benchmarks", "glossary", "changelog", "contributing"],
+    ]
+}
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
