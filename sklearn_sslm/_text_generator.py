@@ -533,7 +533,7 @@ class NGramTextGenerator(BaseEstimator):
         return self._mean_log_proba(X, y, "include")
 
     def perplexity(self, X, y=None, *, unknown="include"):
-        """exp(−score): between how many words the model hesitates on average.
+        """Between how many words the model hesitates on average: exp(−score).
 
         Parameters
         ----------
@@ -586,9 +586,10 @@ class NGramTextGenerator(BaseEstimator):
 
         Returns
         -------
-        ndarray of shape (n_samples, len(word_index_.words_)), float64
-            Column 0 is the end of the text, column j the word with id j. What is
-            missing to 1 is the share of an unknown word.
+        ndarray of shape (n_samples, n_ids), float64
+            Column 0 is the end of the text, column j the word with id j; n_ids is
+            ``len(word_index_.words_)``. What is missing to 1 is the share of an unknown
+            word.
 
         Raises
         ------

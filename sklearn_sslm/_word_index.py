@@ -255,8 +255,21 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         return self._vocabulary.words
 
     def tokenize(self, text):
-        """The words of one text, as a list of str.
+        """Split one text into its words.
 
+        Parameters
+        ----------
+        text : str
+            The text.
+
+        Returns
+        -------
+        list of str
+            Its words.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
         ['olá!', 'como', 'vai?']
         """

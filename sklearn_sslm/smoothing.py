@@ -58,6 +58,11 @@ class Smoothing(BaseEstimator):
         What gets the weight handed on: the shorter context, for all words; the
         shorter context, for words not seen only; the uniform distribution; nothing.
 
+    References
+    ----------
+    .. [1] S. F. Chen and J. Goodman, "An Empirical Study of Smoothing Techniques for
+       Language Modeling", Technical Report TR-10-98, Harvard University, 1998.
+
     Examples
     --------
     A smoothing of our own, which hands on a fixed share of every context, as Jelinek
@@ -77,11 +82,6 @@ class Smoothing(BaseEstimator):
     >>> model = NGramTextGenerator(n=2, smoothing=JelinekMercer(share=0.2))
     >>> model.fit(["a b", "a c"]).next_words(["a"], k=2)[0][0]
     ('b', 0.43...)
-
-    References
-    ----------
-    .. [1] S. F. Chen and J. Goodman, "An Empirical Study of Smoothing Techniques for
-       Language Modeling", Technical Report TR-10-98, Harvard University, 1998.
     """
 
     _parameter_constraints: dict = {}

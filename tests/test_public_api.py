@@ -12,6 +12,7 @@ import pytest
 
 import sklearn_sslm
 
+ROOT = Path(__file__).parents[1]
 PACKAGE = Path(sklearn_sslm.__file__).parent
 ENGINE = sorted((PACKAGE / "ngrams").glob("*.py"))
 PUBLIC = sorted(
@@ -62,6 +63,27 @@ def test_the_public_modules_are_these():
         "sklearn_sslm.ngrams",
         "sklearn_sslm.smoothing",
     }
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everything_public_has_its_page(name):
+    """The documentation lists every public name below its module, and no other."""
+    listed, module = {}, None
+    for page in ["api.md", "api_engine.md"]:
+        for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines():
+            if line.startswith(".. module:: "):
+                module = listed.setdefault(line.removeprefix(".. module:: "), [])
+            elif module is not None and line.startswith("   ") and ":" not in line:
+                module.append(line.strip())
+    assert sorted(listed) == PUBLIC
+    assert sorted(listed[name]) == importlib.import_module(name).__all__
+
+
+@pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
+def test_estimators_link_to_their_page(name):
+    """In a notebook, an estimator links to the page that the API has of it."""
+    link = getattr(sklearn_sslm, name)()._get_doc_link()
+    assert link.endswith(f"/api/sklearn_sslm.{name}.html")
 
 
 def test_the_estimators_are_at_the_top():
