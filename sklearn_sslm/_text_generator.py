@@ -3,6 +3,7 @@
 import copy
 import warnings
 from numbers import Integral, Real
+from operator import is_
 from typing import NamedTuple
 
 import numpy as np
@@ -392,7 +393,7 @@ class NGramTextGenerator(BaseEstimator):
         array(['a c b', 'a c b'], dtype=object)
         """
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
@@ -598,16 +599,18 @@ class NGramTextGenerator(BaseEstimator):
         state = dict(super().__getstate__())
         if isinstance(state.get("_model"), SmoothedCounts):
             del state["_model"]  # follows from the counts
+        state.pop("_passed", None)
         return state
 
     def __setstate__(self, state):
         super().__setstate__(state)
+        self.__dict__.pop("_passed", None)  # that of others is not to be believed
         if hasattr(self, "counts_") and not hasattr(self, "_model"):
             self._model = SmoothedCounts(self.counts_, self.smoothing_, self.n_words_)
 
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
-        check_parameters(self)
+        self._check_parameters()
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
             reader = Reader(index, 0, type(self).__name__, self.n_jobs)
@@ -641,6 +644,14 @@ class NGramTextGenerator(BaseEstimator):
             _model=model,
         )
 
+    def _check_parameters(self):
+        """Check the parameters, unless these very objects passed the last time."""
+        values = [getattr(self, name) for name in self._parameter_constraints]
+        passed = self.__dict__.get("_passed")
+        if passed is None or not all(map(is_, values, passed)):
+            check_parameters(self)
+            self._passed = values
+
     def _check_continues(self, y):
         """Whether what is to be learned fits to what was learned."""
         if not isinstance(self._model, SmoothedCounts):
@@ -666,7 +677,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _read(self, X, name="X"):
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         reader = Reader(self.word_index_, self.counts_.n_ids, type(self).__name__)
         return reader.read(X, name)
 
