@@ -282,6 +282,23 @@ def test_generate_backs_off_where_the_model_does(capsys):
     assert capsys.readouterr().out == "zebra um dois\n"
 
 
+def test_generate_writes_k_texts_of_a_model_of_several_replies(capsys):
+    """It is ``-k`` that says how many texts there are, a line each."""
+    model = NGramTextGenerator(num_return_sequences=3).fit(["um dois"])
+    joblib.dump(model, "m.joblib")
+    for start in ["", "um"]:
+        main(["generate", "--model", "m.joblib", "-k", "2", "--start", start])
+        assert capsys.readouterr().out == "um dois\n" * 2
+
+
+def test_generate_tells_what_a_model_cannot_say(capsys):
+    """Parameters that leave nothing to say are told in one line."""
+    model = NGramTextGenerator(min_length=9, bad_words=["dois"]).fit(["um dois"])
+    joblib.dump(model, "m.joblib")
+    said = complaint(capsys, "generate", "--model", "m.joblib")
+    assert said.startswith("sslm: error: Nothing is left to say")
+
+
 # chat
 
 
@@ -317,6 +334,38 @@ def test_chat_answers_with_the_model(monkeypatch, capsys):
     pipe_in(monkeypatch, b"um\n")
     assert main(["chat", "--model", "m.joblib"]) == 0
     assert capsys.readouterr().out == "dois três\n"
+
+
+def test_chat_goes_on_after_a_message_it_may_not_answer(monkeypatch, capsys):
+    """A word that is an error gets an empty line, one line of reason and code 2."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\num\n")
+    assert main(["chat", "--model", "m.joblib"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "\num dois\n"
+    assert err.startswith("sslm: error: ")
+    assert "zebra" in err
+    assert err.count("\n") == 1
+
+
+def test_chat_learns_a_word_that_it_may_not_answer(monkeypatch, capsys):
+    """With ``--learn`` such a word is learned, and answered when it comes again."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\nzebra\n")
+    assert main(["chat", "--model", "m.joblib", "--learn", "d.txt"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "\nLearned\nzebra\nLearned\n"
+    assert err.count("\n") == 1
+
+
+def test_chat_gives_several_replies_a_line_each(monkeypatch, capsys):
+    """A model of several replies prints each of them, the likeliest first."""
+    model = NGramTextGenerator(num_beams=2, num_return_sequences=2)
+    joblib.dump(model.fit(["um dois", "um dois", "um três"]), "m.joblib")
+    pipe_in(monkeypatch, b"um\nzebra\n")
+    assert main(["chat", "--model", "m.joblib"]) == 0
+    out = capsys.readouterr().out
+    assert out == f"um dois\num três\n{FALLBACK}\n{FALLBACK}\n"
 
 
 def test_chat_repeats_with_the_same_seed(monkeypatch, capsys):
