@@ -18,6 +18,7 @@ from ._cli_files import (
     read_texts,
     refuse_to_replace,
     replacing,
+    verbose,
 )
 from ._data_set import DataSet, NotLearnedError, as_line
 from .datasets import load_greetings
@@ -35,7 +36,8 @@ model files that you made or that come from someone you trust.
 def _fit(args):
     refuse_to_replace(args.files, args.output)
     with replacing(args.output) as file:
-        model = NGramTextGenerator(n=args.n).fit(read_texts(args.files))
+        model = NGramTextGenerator(n=args.n, verbose=verbose())
+        model.fit(read_texts(args.files)).set_params(verbose=0)
         joblib.dump(model, file)
     print(
         f"{args.output}: {model.n_texts_seen_} texts, {model.n_tokens_seen_} tokens, "
@@ -45,7 +47,8 @@ def _fit(args):
 
 def _generate(args):
     model = _seeded(load_model(args.model), args.seed)
-    model.set_params(num_return_sequences=1)  # -k says how many
+    # -k says how many.
+    model.set_params(num_return_sequences=1, verbose=verbose())
     with _refusals_told():
         texts = _new_texts(model, args.start, args.k)
     for text in texts:
@@ -147,6 +150,7 @@ def _forget(args):
 
 def _score(args):
     model = load_model(args.model)
+    model.set_params(verbose=verbose())
     texts = list(read_texts([args.file]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of -inf, which is printed

@@ -2,6 +2,7 @@
 
 import copy
 import warnings
+from functools import partial
 from numbers import Integral, Real
 from operator import is_
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from ._batch import Reader, check_same_length, looks_like_rows, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._messages import beginnings, contexts, understand
+from ._progress import Progress
 from ._texts import check_texts
 from ._validation import (
     DOC_LINK,
@@ -99,6 +101,12 @@ class NGramTextGenerator(BaseEstimator):
         Processes that read long texts, and threads that count them and that answer
         many messages, at the same time; as in joblib, None is 1 and −1 is all cores.
         What is learned and what is said do not depend on it.
+    verbose : int, default=0
+        With 1, what takes more than a second shows at a terminal how far it is, how
+        fast it goes and how long it will still take: reading, counting, smoothing,
+        scoring and writing. Needs the package tqdm, as in
+        ``pip install "sklearn-sslm[progress]"``. Nothing is shown where standard
+        error is no terminal.
 
     Attributes
     ----------
@@ -161,6 +169,7 @@ class NGramTextGenerator(BaseEstimator):
         "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state", np.random.Generator],
         "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
     }
 
     _doc_link_module = "sklearn_sslm"
@@ -189,6 +198,7 @@ class NGramTextGenerator(BaseEstimator):
         num_return_sequences=1,
         random_state=None,
         n_jobs=None,
+        verbose=0,
     ):
         self.n = n
         self.smoothing = smoothing
@@ -210,6 +220,7 @@ class NGramTextGenerator(BaseEstimator):
         self.num_return_sequences = num_return_sequences
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.verbose = verbose
 
     def fit(self, X, y=None):
         """Forget everything, then learn texts.
@@ -613,15 +624,18 @@ class NGramTextGenerator(BaseEstimator):
         self._check_parameters()
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
-            reader = Reader(index, 0, type(self).__name__, self.n_jobs)
+            n_ids = 0
         else:
             self._check_continues(y)
             index = copy.copy(self.word_index_)
             n_ids = self.counts_.n_ids
-            reader = Reader(index, n_ids, type(self).__name__, self.n_jobs)
+        owner = type(self).__name__
+        reader = Reader(index, n_ids, owner, self.n_jobs, self._progress())
         stream = reader.learn(X, y)
         n_threads = effective_n_jobs(self.n_jobs)
-        counts = NGramCounts.from_stream(stream, self.n, reader.n_ids, n_threads)
+        counts = NGramCounts.from_stream(
+            stream, self.n, reader.n_ids, n_threads, self._watch("counting")
+        )
         tokens = stream.n_predictions
         if not fresh:
             counts = merge(self.counts_, counts)
@@ -632,7 +646,7 @@ class NGramTextGenerator(BaseEstimator):
         """Become the model of some counts, all at once or not at all."""
         smoothing = _as_smoothing(self.smoothing)
         n_words = counts.n_ids - 1 if index is None else index.n_words_
-        model = SmoothedCounts(counts, smoothing, n_words)
+        model = SmoothedCounts(counts, smoothing, n_words, self._watch("smoothing"))
         self.__dict__.update(
             word_index_=index,
             smoothing_=smoothing,
@@ -651,6 +665,13 @@ class NGramTextGenerator(BaseEstimator):
         if passed is None or not all(map(is_, values, passed)):
             check_parameters(self)
             self._passed = values
+
+    def _progress(self):
+        return Progress(self.verbose, type(self).__name__)
+
+    def _watch(self, description):
+        """What shows the engine's way through the orders."""
+        return partial(self._progress().each, description=description, unit=" orders")
 
     def _check_continues(self, y):
         """Whether what is to be learned fits to what was learned."""
@@ -678,7 +699,12 @@ class NGramTextGenerator(BaseEstimator):
     def _read(self, X, name="X"):
         check_is_fitted(self)
         self._check_parameters()
-        reader = Reader(self.word_index_, self.counts_.n_ids, type(self).__name__)
+        reader = Reader(
+            self.word_index_,
+            self.counts_.n_ids,
+            type(self).__name__,
+            progress=self._progress(),
+        )
         return reader.read(X, name)
 
     def _understand(self, batch):
@@ -767,6 +793,7 @@ class NGramTextGenerator(BaseEstimator):
             n_replies=self.num_return_sequences,
             n_beams=self.num_beams,
             n_jobs=self.n_jobs,
+            progress=self._progress(),
         )
 
     def _check_contradictions(self):
@@ -863,7 +890,7 @@ class NGramTextGenerator(BaseEstimator):
             begins = stream.starts + batch.lengths + 2
         begins = np.repeat(begins, stream.lengths)
         return _TokenScores(
-            log_proba=log_probabilities(self._model, stream),
+            log_proba=log_probabilities(self._model, stream, self._watch("scoring")),
             ids=stream.ids,
             starts=stream.starts,
             counts=np.arange(len(stream.ids)) >= begins,

@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
+from ._progress import no_one
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
 from ._word_ids import WordIds
@@ -291,12 +292,14 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             )
             raise ValueError(msg)
 
-    def _encode(self, texts):
+    def _encode(self, texts, tell=no_one):
         """Turn texts into one array of ids, without padding.
 
         Parameters
         ----------
         texts : list of str
+        tell : callable, default=no_one
+            Told how many more texts are done, now and then.
 
         Returns
         -------
@@ -306,9 +309,9 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             Number of words of each text.
         """
         vocabulary = BatchVocabulary(self.vocabulary_)
-        return vocabulary.encode(texts, self.tokenizer, self.lowercase)
+        return vocabulary.encode(texts, self.tokenizer, self.lowercase, tell)
 
-    def _learn(self, texts, fresh, n_jobs=None):
+    def _learn(self, texts, fresh, n_jobs=None, tell=no_one):
         """As `_encode`, but new words get ids.
 
         What was fitted is replaced, never changed in place, so that a shallow copy
@@ -316,7 +319,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         """
         words, known = ([""], {}) if fresh else (self.words_, self.vocabulary_)
         ids, lengths, new_words = learn_words(
-            known, len(words), texts, self.tokenizer, self.lowercase, n_jobs
+            known, len(words), texts, self.tokenizer, self.lowercase, n_jobs, tell
         )
         if not known and not new_words:
             msg = (

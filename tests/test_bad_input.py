@@ -294,6 +294,8 @@ BAD_PARAMETERS = [
     (NGramTextGenerator, "random_state", "seed"),
     (NGramTextGenerator, "random_state", -1),
     (NGramTextGenerator, "word_index", "words"),
+    (NGramTextGenerator, "verbose", -1),
+    (NGramTextGenerator, "verbose", "yes"),
     (WordIndexTransformer, "tokenizer", "split"),
     (WordIndexTransformer, "lowercase", "yes"),
     (WordIndexTransformer, "max_length", 0),

@@ -13,7 +13,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
-import tqdm
+from _terminal import watched_terminal
 
 import sklearn_sslm
 from sklearn_sslm import NGramTextGenerator, _cli, _cli_files
@@ -796,22 +796,36 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"sslm {sklearn_sslm.__version__}\n"
 
 
-def test_progress_is_for_a_terminal(monkeypatch):
-    """A bar is set up when standard error is a terminal, and not otherwise."""
-    lines = iter(["um"])
-    assert _cli_files._with_progress(lines) is lines
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    bar = _cli_files._with_progress(lines)
-    assert isinstance(bar, tqdm.tqdm)
-    assert list(bar) == ["um"]
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_fit_shows_how_far_it_is(name):
+    """At a terminal bars go to the end of the file, packed or not, and of each work."""
+    content = "".join(f"um dois {i}\n" for i in range(9000)).encode()
+    write(name, gzip.compress(content) if name.endswith(".gz") else content)
+    with watched_terminal() as shown:
+        assert main(["fit", name]) == 0
+    for work in ["loading", "reading", "counting", "smoothing"]:
+        assert f"{work}: 100%" in shown(), work
+    assert joblib.load("model.joblib").verbose == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_fit_shows_the_rate_where_the_end_is_not_known(monkeypatch):
+    """Of standard input the bytes read so far are shown."""
+    pipe_in(monkeypatch, b"um dois\n" * 1000)
+    with watched_terminal() as shown:
+        assert main(["fit", "-"]) == 0
+    assert "loading: 8.00kB" in shown()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_progress_is_optional(monkeypatch):
     """Without tqdm there is no bar, and everything else works."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setitem(sys.modules, "tqdm", None)
     write("a.txt", "um dois")
-    assert main(["fit", "a.txt"]) == 0
+    with watched_terminal() as shown:
+        assert main(["fit", "a.txt"]) == 0
+    assert shown() == ""
 
 
 def test_an_interrupt_ends_with_130(monkeypatch):

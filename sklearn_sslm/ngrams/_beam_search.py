@@ -18,7 +18,7 @@ class Hypothesis(NamedTuple):
     row: int
 
 
-def beam_search(model, lanes, controls, n_beams, n_best=1):
+def beam_search(model, lanes, controls, n_beams, n_best=1, watch=iter):
     """The likeliest continuations found of each text.
 
     Parameters
@@ -31,6 +31,8 @@ def beam_search(model, lanes, controls, n_beams, n_best=1):
         Continuations that are followed at the same time.
     n_best : int, default=1
         Continuations returned for each text, at most `n_beams`.
+    watch : callable, default=iter
+        Takes the lanes and gives them as they are worked on, for a progress bar.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def beam_search(model, lanes, controls, n_beams, n_best=1):
         [list(found.words) for found in _search(model, lanes[[j]], controls, n_beams)][
             :n_best
         ]
-        for j in range(len(lanes))
+        for j in watch(range(len(lanes)))
     ]
 
 

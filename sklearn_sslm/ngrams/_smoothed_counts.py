@@ -148,6 +148,8 @@ class SmoothedCounts:
         ``handed_on(context)``, as `sklearn_sslm.smoothing.Smoothing` documents.
     n_words : int
         Number of words known, which share in what is kept for words not seen.
+    watch : callable, default=iter
+        Takes the levels and gives them as they are worked on, for a progress bar.
 
     Attributes
     ----------
@@ -160,7 +162,7 @@ class SmoothedCounts:
         for again.
     """
 
-    def __init__(self, counts, smoothing, n_words):
+    def __init__(self, counts, smoothing, n_words, watch=iter):
         self.counts = counts
         self.n = counts.n
         self.last_sampler = None
@@ -174,7 +176,7 @@ class SmoothedCounts:
             smoothing.estimate_discounts(k, level.counts_of_counts)
             for k, level in enumerate(self.levels, start=1)
         ]
-        for level, discounts in zip(self.levels, self.discounts, strict=True):
+        for level, discounts in zip(watch(self.levels), self.discounts, strict=True):
             level.share_out(smoothing, discounts, self.n_outcomes)
 
     def _count(self, k):
