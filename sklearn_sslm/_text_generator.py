@@ -2,13 +2,15 @@
 
 import copy
 import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from numbers import Integral, Real
 from operator import is_
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from joblib import effective_n_jobs
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,7 +19,7 @@ from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._messages import beginnings, contexts, understand
 from ._progress import Progress
-from ._texts import check_texts
+from ._texts import Samples, check_texts
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -37,7 +39,7 @@ from .ngrams import (
     merge,
     next_word_probabilities,
 )
-from .smoothing import _BY_NAME, _as_smoothing
+from .smoothing import _BY_NAME, Smoothing, _as_smoothing
 
 
 class NGramTextGenerator(BaseEstimator):
@@ -177,29 +179,29 @@ class NGramTextGenerator(BaseEstimator):
 
     def __init__(
         self,
-        n=2,
+        n: int = 2,
         *,
-        smoothing="mle",
-        word_index=None,
-        echo="context",
-        unknown="fallback",
-        fallback_response="Desculpe, não entendi sua mensagem.",
-        detokenizer=None,
-        min_length=0,
-        max_length=100,
-        temperature=1.0,
-        top_k=None,
-        top_p=None,
-        min_p=None,
-        no_repeat_ngram_size=0,
-        bad_words=None,
-        stop=None,
-        num_beams=1,
-        num_return_sequences=1,
-        random_state=None,
-        n_jobs=None,
-        verbose=0,
-    ):
+        smoothing: str | Smoothing = "mle",
+        word_index: WordIndexTransformer | None = None,
+        echo: Literal["context", "message", "none"] = "context",
+        unknown: Literal["fallback", "backoff", "error"] = "fallback",
+        fallback_response: str = "Desculpe, não entendi sua mensagem.",
+        detokenizer: Callable[[list[str]], str] | Literal["simple"] | None = None,
+        min_length: int = 0,
+        max_length: int = 100,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
+        no_repeat_ngram_size: int = 0,
+        bad_words: Iterable[str] | Iterable[int] | None = None,
+        stop: str | Iterable[str] | Iterable[int] | None = None,
+        num_beams: int = 1,
+        num_return_sequences: int = 1,
+        random_state: int | np.random.RandomState | np.random.Generator | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.n = n
         self.smoothing = smoothing
         self.word_index = word_index
@@ -222,7 +224,7 @@ class NGramTextGenerator(BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X, y=None):
+    def fit(self, X: Samples, y: Samples | None = None) -> Self:
         """Forget everything, then learn texts.
 
         Parameters
@@ -247,7 +249,7 @@ class NGramTextGenerator(BaseEstimator):
         self._learn(X, y, fresh=True)
         return self
 
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
         """Learn more texts; the model is then what `fit` on all of them makes.
 
         Parameters
@@ -281,7 +283,7 @@ class NGramTextGenerator(BaseEstimator):
         self._learn(X, y, fresh=not hasattr(self, "counts_"))
         return self
 
-    def predict(self, X):
+    def predict(self, X: Samples) -> NDArray[Any]:
         """Reply to messages.
 
         Parameters
@@ -307,7 +309,7 @@ class NGramTextGenerator(BaseEstimator):
         batch = self._read(X)
         return self._write(self._understand(batch), as_rows=batch.is_plain)
 
-    def stream(self, message):
+    def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.
 
         Parameters
@@ -344,14 +346,14 @@ class NGramTextGenerator(BaseEstimator):
 
     def sample(
         self,
-        n_samples=1,
+        n_samples: int = 1,
         *,
-        starts_with=None,
-        ends_with=None,
-        contains=None,
-        min_length=None,
-        max_length=None,
-    ):
+        starts_with: str | Sequence[int] | None = None,
+        ends_with: str | Sequence[int] | None = None,
+        contains: str | Iterable[str] | Iterable[Sequence[int]] | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+    ) -> NDArray[Any]:
         """Write texts from the start, on request under conditions.
 
         With conditions, texts are drawn from the model *given* that they fulfil them:
@@ -412,7 +414,7 @@ class NGramTextGenerator(BaseEstimator):
         conditions = Conditions.read(self.word_index_, self.counts_.n_ids, *asked)
         return self._sample_given(conditions, n_samples)
 
-    def score_samples(self, X):
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """Natural log probability of each text, its end included.
 
         Parameters
@@ -450,7 +452,7 @@ class NGramTextGenerator(BaseEstimator):
         self._warn_if_impossible(scores.log_proba)
         return np.add.reduceat(scores.log_proba, scores.starts)[places]
 
-    def score(self, X, y=None):
+    def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
 
         Parameters
@@ -474,7 +476,13 @@ class NGramTextGenerator(BaseEstimator):
         """
         return self._mean_log_proba(X, y, "include")
 
-    def perplexity(self, X, y=None, *, unknown="include"):
+    def perplexity(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+    ) -> float:
         """exp(−score): between how many words the model hesitates on average.
 
         Parameters
@@ -518,7 +526,7 @@ class NGramTextGenerator(BaseEstimator):
             raise ValueError(msg)
         return float(np.exp(-self._mean_log_proba(X, y, unknown)))
 
-    def next_word_proba(self, X):
+    def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
         """Probability of each word to come next.
 
         Parameters
@@ -549,7 +557,7 @@ class NGramTextGenerator(BaseEstimator):
         """
         return np.stack(list(self._next_word_probas(X)))
 
-    def next_words(self, X, k=5):
+    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
         """The `k` likeliest next words.
 
         Parameters
@@ -590,7 +598,7 @@ class NGramTextGenerator(BaseEstimator):
         ]
 
     @property
-    def discounts_(self):
+    def discounts_(self) -> NDArray[np.float64]:
         """What is taken off counts of 1, 2, and 3 or more, a row for each order."""
         discounts = self._model.discounts
         if discounts[0] is None:

@@ -1,9 +1,12 @@
 """Words become ids."""
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from numbers import Integral
+from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,7 +20,9 @@ UNKNOWN_WORD = "<unk>"
 """What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
 
 
-class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
+    TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
     """Turn texts into rows of word ids, first word seen first.
 
     The first word gets id 1, the next new one 2, and so on without gaps. 0 is the
@@ -83,14 +88,14 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
     def __init__(
         self,
         *,
-        tokenizer=None,
-        lowercase=False,
-        max_length=None,
-        padding="post",
-        truncating="post",
-        padding_value=0,
-        unknown_value=-1,
-    ):
+        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        lowercase: bool = False,
+        max_length: int | None = None,
+        padding: Literal["post", "pre"] = "post",
+        truncating: Literal["post", "pre"] = "post",
+        padding_value: int = 0,
+        unknown_value: int = -1,
+    ) -> None:
         self.tokenizer = tokenizer
         self.lowercase = lowercase
         self.max_length = max_length
@@ -99,7 +104,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self.padding_value = padding_value
         self.unknown_value = unknown_value
 
-    def fit(self, X, y=None):
+    def fit(self, X: Iterable[str], y: None = None) -> Self:
         """Forget all words, then give ids to those of some texts.
 
         Parameters
@@ -123,7 +128,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self._fit(X, fresh=True)
         return self
 
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
         """Give ids to the new words of some texts; the others keep theirs.
 
         Parameters
@@ -154,7 +159,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self._fit(X, fresh=not hasattr(self, "vocabulary_"))
         return self
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
         """Give ids to the words of some texts and return their rows.
 
         Parameters
@@ -170,7 +175,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         """
         return self._pad(*self._fit(X, fresh=True))
 
-    def transform(self, X):
+    def transform(self, X: Iterable[str]) -> WordIds:
         """Turn texts into padded rows of ids.
 
         Parameters
@@ -196,7 +201,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> NDArray[np.object_]:
         """Turn rows of ids back into texts, the words joined by blanks.
 
         Parameters
@@ -241,7 +246,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         ]
         return texts
 
-    def tokenize(self, text):
+    def tokenize(self, text: str) -> list[str]:
         """The words of one text, as a list of str.
 
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")

@@ -1,5 +1,6 @@
 """Writes replies: new words from the engine, joined to what is repeated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -45,7 +46,7 @@ class Writer:
     model: SmoothedCounts
     index: WordIndexTransformer | None
     controls: Controls
-    join: callable
+    join: Callable[[list[str]], str]
     fallback: str
     whole_message: bool
     n_replies: int

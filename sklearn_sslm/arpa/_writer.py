@@ -13,7 +13,7 @@ from ._text import write_model
 from ._vocabulary import BLANK, END, START, UNKNOWN
 
 
-def write_arpa(model, path):
+def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
     r"""Write a model as an ARPA file.
 
     Probabilities are written with seven decimals of their log10; one of 0 is written
