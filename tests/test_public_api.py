@@ -150,6 +150,15 @@ def test_the_version_is_told():
     assert all(part.isdigit() for part in sklearn_sslm.__version__.split(".")[:2])
 
 
+def test_the_citation_is_of_this_version():
+    """``CITATION.cff`` names the version and the license of the package."""
+    root = Path(__file__).parents[1]
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {sklearn_sslm.__version__}\n" in citation
+    assert "\nlicense: BSD-3-Clause\n" in citation
+    assert 'license = "BSD-3-Clause"' in (root / "pyproject.toml").read_text("utf-8")
+
+
 # The engine ---------------------------------------------------------------------------
 
 
