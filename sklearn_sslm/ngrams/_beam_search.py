@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._choosing import NOTHING_LEFT
+from ._controls import SaidNGrams
 from ._scoring import next_word_candidates
 from ._token_stream import BOUNDARY
 
@@ -87,7 +88,8 @@ def _likeliest_first(hypothesis):
 def _extend(model, beam, controls, n_beams, may_end, said):
     """A continuation that ends here, and its likeliest ones by one more word."""
     words, p = next_word_candidates(model, beam.length, beam.row)
-    p = controls.allow(words, p, may_end, [*said, *beam.words])
+    said = SaidNGrams(controls.no_repeat_ngram_size, [*said, *beam.words])
+    p = controls.allow(words, p, may_end, said.repeats())
     if not p.any():
         return ([beam] if may_end else []), []
     likely = np.argsort(-p, kind="stable")[: n_beams + 1]
