@@ -6,6 +6,8 @@ from itertools import chain, pairwise
 import numpy as np
 from joblib import Parallel, delayed
 
+from ._progress import no_one
+
 UNKNOWN = -1
 """What stands for an unknown word."""
 
@@ -57,7 +59,7 @@ class BatchVocabulary(dict):
         self[word] = number
         return number
 
-    def encode(self, texts, tokenizer=None, lowercase=False):
+    def encode(self, texts, tokenizer=None, lowercase=False, tell=no_one):
         """Turn texts into one array of ids, without padding.
 
         Parameters
@@ -65,6 +67,8 @@ class BatchVocabulary(dict):
         texts : list of str
         tokenizer, lowercase : callable or None, bool
             As in `WordIndexTransformer`.
+        tell : callable, default=no_one
+            Told how many more texts are done, now and then.
 
         Returns
         -------
@@ -80,6 +84,7 @@ class BatchVocabulary(dict):
             chunk_ids, chunk_lengths = encode(chunk, tokenizer, lowercase)
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
+            tell(len(chunk))
         return np.concatenate(ids), np.concatenate(lengths)
 
     def _encode_split(self, texts, tokenizer, lowercase):
@@ -130,7 +135,7 @@ def tokenize(text, tokenizer=None, lowercase=False):
     return [word for word in words if word != ""]
 
 
-def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
+def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=no_one):
     """Give ids to the new words of texts, in several processes if that is worth it.
 
     Parameters
@@ -141,6 +146,8 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
     tokenizer, lowercase : callable or None, bool
     n_jobs : int, default=None
         Number of processes.
+    tell : callable, default=no_one
+        Told how many more texts are done, now and then.
 
     Returns
     -------
@@ -152,7 +159,8 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
     n_parts = parallel._effective_n_jobs()
     vocabulary = BatchVocabulary(known, next_id)
     if n_parts == 1 or sum(map(len, texts)) < _WORTH_A_PROCESS:
-        return *vocabulary.encode(texts, tokenizer, lowercase), vocabulary.new_words
+        ids, lengths = vocabulary.encode(texts, tokenizer, lowercase, tell)
+        return ids, lengths, vocabulary.new_words
     bounds = np.linspace(0, len(texts), n_parts + 1).astype(int).tolist()
     parts = parallel(
         delayed(_encode_part)(texts[low:high], tokenizer, lowercase)
@@ -163,6 +171,7 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
         table = vocabulary._look_up(words)
         ids.append(table[part_ids])
     lengths = np.concatenate([lengths for _, lengths, _ in parts])
+    tell(len(texts))  # what the processes are at is not known sooner
     return np.concatenate(ids), lengths, vocabulary.new_words
 
 

@@ -1,11 +1,15 @@
 """The text generator: texts in, texts out, n-grams between."""
 
 import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from numbers import Integral, Real
-from typing import NamedTuple
+from operator import is_
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from joblib import effective_n_jobs
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,8 +18,9 @@ from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._explanations import explain_text
 from ._messages import beginnings, contexts, understand
+from ._progress import Progress
 from ._saved_model import pack, unpack
-from ._texts import check_texts
+from ._texts import Samples, check_texts
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -40,7 +45,7 @@ from .ngrams import (
     next_word_probabilities,
     settled,
 )
-from .smoothing import _BY_NAME, _are_equal, _as_smoothing
+from .smoothing import _BY_NAME, Smoothing, _are_equal, _as_smoothing
 
 
 class NGramTextGenerator(BaseEstimator):
@@ -104,6 +109,12 @@ class NGramTextGenerator(BaseEstimator):
         Processes that read long texts, and threads that count them and that answer
         many messages, at the same time; as in joblib, None is 1 and −1 is all cores.
         What is learned and what is said do not depend on it.
+    verbose : int, default=0
+        With 1, what takes more than a second shows at a terminal how far it is, how
+        fast it goes and how long it will still take: reading, counting, smoothing,
+        scoring and writing. Needs the package tqdm, as in
+        ``pip install "sklearn-sslm[progress]"``. Nothing is shown where standard
+        error is no terminal.
 
     Attributes
     ----------
@@ -166,6 +177,7 @@ class NGramTextGenerator(BaseEstimator):
         "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state", np.random.Generator],
         "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
     }
 
     _doc_link_module = "sklearn_sslm"
@@ -173,28 +185,29 @@ class NGramTextGenerator(BaseEstimator):
 
     def __init__(
         self,
-        n=2,
+        n: int = 2,
         *,
-        smoothing="mle",
-        word_index=None,
-        echo="context",
-        unknown="fallback",
-        fallback_response="Desculpe, não entendi sua mensagem.",
-        detokenizer=None,
-        min_length=0,
-        max_length=100,
-        temperature=1.0,
-        top_k=None,
-        top_p=None,
-        min_p=None,
-        no_repeat_ngram_size=0,
-        bad_words=None,
-        stop=None,
-        num_beams=1,
-        num_return_sequences=1,
-        random_state=None,
-        n_jobs=None,
-    ):
+        smoothing: str | Smoothing = "mle",
+        word_index: WordIndexTransformer | None = None,
+        echo: Literal["context", "message", "none"] = "context",
+        unknown: Literal["fallback", "backoff", "error"] = "fallback",
+        fallback_response: str = "Desculpe, não entendi sua mensagem.",
+        detokenizer: Callable[[list[str]], str] | Literal["simple"] | None = None,
+        min_length: int = 0,
+        max_length: int = 100,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
+        no_repeat_ngram_size: int = 0,
+        bad_words: Iterable[str] | Iterable[int] | None = None,
+        stop: str | Iterable[str] | Iterable[int] | None = None,
+        num_beams: int = 1,
+        num_return_sequences: int = 1,
+        random_state: int | np.random.RandomState | np.random.Generator | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.n = n
         self.smoothing = smoothing
         self.word_index = word_index
@@ -215,8 +228,9 @@ class NGramTextGenerator(BaseEstimator):
         self.num_return_sequences = num_return_sequences
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.verbose = verbose
 
-    def fit(self, X, y=None):
+    def fit(self, X: Samples, y: Samples | None = None) -> Self:
         """Forget everything, then learn texts.
 
         Parameters
@@ -241,7 +255,7 @@ class NGramTextGenerator(BaseEstimator):
         self._learn(X, y, fresh=True)
         return self
 
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
         """Learn more texts; the model is then what `fit` on all of them makes.
 
         Parameters
@@ -275,7 +289,7 @@ class NGramTextGenerator(BaseEstimator):
         self._learn(X, y, fresh=not hasattr(self, "_model"))
         return self
 
-    def partial_forget(self, X, y=None):
+    def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
         """Forget texts; the model is then what `fit` on all the others makes.
 
         Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
@@ -321,7 +335,7 @@ class NGramTextGenerator(BaseEstimator):
         array(['Olá! Tudo bem?'], dtype=object)
         """
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         self._check_continues(y, "partial_forget")
         stream = self._reader().read_samples(X, y)
         index, words = self._words_without(stream)
@@ -338,7 +352,7 @@ class NGramTextGenerator(BaseEstimator):
             }
         return self
 
-    def predict(self, X):
+    def predict(self, X: Samples) -> NDArray[Any]:
         """Reply to messages.
 
         Parameters
@@ -364,7 +378,7 @@ class NGramTextGenerator(BaseEstimator):
         batch = self._read(X)
         return self._write(self._understand(batch), as_rows=batch.is_plain)
 
-    def stream(self, message):
+    def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.
 
         Parameters
@@ -401,14 +415,14 @@ class NGramTextGenerator(BaseEstimator):
 
     def sample(
         self,
-        n_samples=1,
+        n_samples: int = 1,
         *,
-        starts_with=None,
-        ends_with=None,
-        contains=None,
-        min_length=None,
-        max_length=None,
-    ):
+        starts_with: str | Sequence[int] | None = None,
+        ends_with: str | Sequence[int] | None = None,
+        contains: str | Iterable[str] | Iterable[Sequence[int]] | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+    ) -> NDArray[Any]:
         """Write texts from the start, on request under conditions.
 
         With conditions, texts are drawn from the model *given* that they fulfil them:
@@ -461,7 +475,7 @@ class NGramTextGenerator(BaseEstimator):
         array(['a c b', 'a c b'], dtype=object)
         """
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
@@ -470,7 +484,7 @@ class NGramTextGenerator(BaseEstimator):
         conditions = Conditions.read(self.word_index_, n_ids, *asked)
         return self._sample_given(conditions, n_samples)
 
-    def score_samples(self, X):
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """Natural log probability of each text, its end included.
 
         Parameters
@@ -508,7 +522,7 @@ class NGramTextGenerator(BaseEstimator):
         self._warn_if_impossible(scores.log_proba)
         return np.add.reduceat(scores.log_proba, scores.starts)[places]
 
-    def score(self, X, y=None):
+    def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
 
         Parameters
@@ -532,7 +546,13 @@ class NGramTextGenerator(BaseEstimator):
         """
         return self._mean_log_proba(X, y, "include")
 
-    def perplexity(self, X, y=None, *, unknown="include"):
+    def perplexity(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+    ) -> float:
         """Between how many words the model hesitates on average: exp(−score).
 
         Parameters
@@ -576,7 +596,7 @@ class NGramTextGenerator(BaseEstimator):
             raise ValueError(msg)
         return float(np.exp(-self._mean_log_proba(X, y, unknown)))
 
-    def next_word_proba(self, X):
+    def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
         """Probability of each word to come next.
 
         Parameters
@@ -608,7 +628,7 @@ class NGramTextGenerator(BaseEstimator):
         """
         return np.stack(list(self._next_word_probas(X)))
 
-    def next_words(self, X, k=5):
+    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
         """The `k` likeliest next words.
 
         Parameters
@@ -648,7 +668,13 @@ class NGramTextGenerator(BaseEstimator):
             for p in self._next_word_probas(X)
         ]
 
-    def explain(self, text, message=None, *, as_frame=False):
+    def explain(
+        self,
+        text: str | ArrayLike,
+        message: str | ArrayLike | None = None,
+        *,
+        as_frame: bool = False,
+    ) -> Any:
         """Where the probability of each word of a text comes from.
 
         Parameters
@@ -719,7 +745,7 @@ class NGramTextGenerator(BaseEstimator):
         return explain_text(self, text, message, as_frame)
 
     @property
-    def discounts_(self):
+    def discounts_(self) -> NDArray[np.float64]:
         """What is taken off counts of 1, 2, and 3 or more, a row for each order."""
         discounts = self._model.discounts
         if discounts[0] is None:
@@ -743,18 +769,22 @@ class NGramTextGenerator(BaseEstimator):
     def __getstate__(self):
         if hasattr(self, "_model"):
             self._settled_model()
-        return pack(super().__getstate__())
+        state = dict(super().__getstate__())
+        state.pop("_passed", None)
+        return pack(state)
 
     def __setstate__(self, state):
         super().__setstate__(unpack(state, type(self)))
+        self.__dict__.pop("_passed", None)  # that of others is not to be believed
 
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
-        check_parameters(self)
+        self._check_parameters()
         smoothing = _as_smoothing(self.smoothing)
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
-            reader = Reader(index, 0, type(self).__name__, self.n_jobs)
+            owner = type(self).__name__
+            reader = Reader(index, 0, owner, self.n_jobs, self._progress())
         else:
             self._check_continues(y, "partial_fit")
             reader = self._reader(self.word_index_ and self.word_index_._copy())
@@ -763,11 +793,16 @@ class NGramTextGenerator(BaseEstimator):
         words = self._words_of(reader.index, reader.n_ids)
         if fresh:
             n_ids, *words = words
-            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads)
-            model = SmoothedCounts(counts, smoothing, *words)
+            counting = self._watch("counting")
+            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads, counting)
+            model = SmoothedCounts(
+                counts, smoothing, *words, watch=self._watch("smoothing")
+            )
         else:
             model = self._model_smoothed_by(smoothing)
-            model = changed(model, stream, 1, *words, n_threads=n_threads)
+            model = changed(
+                model, stream, 1, *words, n_threads=n_threads, watch=self._watch
+            )
         n_tokens = stream.n_predictions + (0 if fresh else self.n_tokens_seen_)
         self._adopt(reader.index, model, n_tokens, y is not None)
 
@@ -828,6 +863,21 @@ class NGramTextGenerator(BaseEstimator):
         index._know(index._vocabulary.without(gone))
         return index, self._words_of(index, index._vocabulary.n_ids)
 
+    def _check_parameters(self):
+        """Check the parameters, unless these very objects passed the last time."""
+        values = [getattr(self, name) for name in self._parameter_constraints]
+        passed = self.__dict__.get("_passed")
+        if passed is None or not all(map(is_, values, passed)):
+            check_parameters(self)
+            self._passed = values
+
+    def _progress(self):
+        return Progress(self.verbose, type(self).__name__)
+
+    def _watch(self, description):
+        """What shows the engine's way through the orders."""
+        return partial(self._progress().each, description=description, unit=" orders")
+
     def _check_continues(self, y, method):
         """Whether what is to be learned or forgotten fits to what was learned."""
         if not isinstance(self._model, CountModel):
@@ -852,7 +902,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _read(self, X, name="X"):
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         batch = self._reader().read(X, name)
         self._wear(len(batch.ids) + _REPLY * len(batch))
         return batch
@@ -860,8 +910,8 @@ class NGramTextGenerator(BaseEstimator):
     def _reader(self, index=None):
         """What reads samples; with an index, new words become known to that."""
         index = self.word_index_ if index is None else index
-        n_ids = self._model.counts.n_ids
-        return Reader(index, n_ids, type(self).__name__, self.n_jobs)
+        n_ids, owner = self._model.counts.n_ids, type(self).__name__
+        return Reader(index, n_ids, owner, self.n_jobs, self._progress())
 
     def _understand(self, batch):
         return understand(
@@ -950,6 +1000,7 @@ class NGramTextGenerator(BaseEstimator):
             n_replies=self.num_return_sequences,
             n_beams=self.num_beams,
             n_jobs=self.n_jobs,
+            progress=self._progress(),
         )
 
     def _check_contradictions(self):
@@ -1047,7 +1098,7 @@ class NGramTextGenerator(BaseEstimator):
             begins = stream.starts + batch.lengths + 2
         begins = np.repeat(begins, stream.lengths)
         return _TokenScores(
-            log_proba=log_probabilities(self._model, stream),
+            log_proba=log_probabilities(self._model, stream, self._watch("scoring")),
             ids=stream.ids,
             starts=stream.starts,
             counts=np.arange(len(stream.ids)) >= begins,

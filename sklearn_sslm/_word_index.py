@@ -1,14 +1,18 @@
 """Words become ids."""
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from numbers import Integral
+from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
 from ._envelope import StateError, seal, unseal
+from ._progress import no_one
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
 from ._vocabulary import Vocabulary
@@ -18,7 +22,9 @@ UNKNOWN_WORD = "<unk>"
 """What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
 
 
-class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
+    TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
     """Turn texts into rows of word ids, first word seen first.
 
     The first word gets id 1, the next new one 2, and so on without gaps. 0 is the
@@ -85,14 +91,14 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
     def __init__(
         self,
         *,
-        tokenizer=None,
-        lowercase=False,
-        max_length=None,
-        padding="post",
-        truncating="post",
-        padding_value=0,
-        unknown_value=-1,
-    ):
+        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        lowercase: bool = False,
+        max_length: int | None = None,
+        padding: Literal["post", "pre"] = "post",
+        truncating: Literal["post", "pre"] = "post",
+        padding_value: int = 0,
+        unknown_value: int = -1,
+    ) -> None:
         self.tokenizer = tokenizer
         self.lowercase = lowercase
         self.max_length = max_length
@@ -101,7 +107,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self.padding_value = padding_value
         self.unknown_value = unknown_value
 
-    def fit(self, X, y=None):
+    def fit(self, X: Iterable[str], y: None = None) -> Self:
         """Forget all words, then give ids to those of some texts.
 
         Parameters
@@ -125,7 +131,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self._fit(X, fresh=True)
         return self
 
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
         """Give ids to the new words of some texts; the others keep theirs.
 
         Parameters
@@ -156,7 +162,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self._fit(X, fresh=not hasattr(self, "n_words_"))
         return self
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
         """Give ids to the words of some texts and return their rows.
 
         Parameters
@@ -172,7 +178,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         """
         return self._pad(*self._fit(X, fresh=True))
 
-    def transform(self, X):
+    def transform(self, X: Iterable[str]) -> WordIds:
         """Turn texts into padded rows of ids.
 
         Parameters
@@ -198,7 +204,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> NDArray[np.object_]:
         """Turn rows of ids back into texts, the words joined by blanks.
 
         Parameters
@@ -245,16 +251,16 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         return texts
 
     @property
-    def vocabulary_(self):
+    def vocabulary_(self) -> dict[str, int]:
         """The id of each word."""
         return self._vocabulary.ids
 
     @property
-    def words_(self):
+    def words_(self) -> list[str]:
         """The word of each id."""
         return self._vocabulary.words
 
-    def tokenize(self, text):
+    def tokenize(self, text: str) -> list[str]:
         """Split one text into its words.
 
         Parameters
@@ -318,12 +324,14 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             )
             raise ValueError(msg)
 
-    def _encode(self, texts):
+    def _encode(self, texts, tell=no_one):
         """Turn texts into one array of ids, without padding.
 
         Parameters
         ----------
         texts : list of str
+        tell : callable, default=no_one
+            Told how many more texts are done, now and then.
 
         Returns
         -------
@@ -333,9 +341,9 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             Number of words of each text.
         """
         vocabulary = BatchVocabulary(self._vocabulary)
-        return vocabulary.encode(texts, self.tokenizer, self.lowercase)
+        return vocabulary.encode(texts, self.tokenizer, self.lowercase, tell)
 
-    def _learn(self, texts, fresh, n_jobs=None):
+    def _learn(self, texts, fresh, n_jobs=None, tell=no_one):
         """As `_encode`, but new words get ids.
 
         What was fitted is replaced, never changed in place, so that a shallow copy
@@ -343,7 +351,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         """
         known = Vocabulary([""]) if fresh else self._vocabulary
         ids, lengths, new_words = learn_words(
-            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs
+            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs, tell
         )
         if not known.n_words and not new_words:
             msg = (

@@ -110,21 +110,7 @@ class BackoffModel:
         self.weights = handed_on
 
     def kept(self, k, context, row):
-        """Probability of n-grams, 0 for those never seen.
-
-        Parameters
-        ----------
-        k : int
-            Order of the n-grams.
-        context : ndarray of int
-            Rows of their contexts, which `SmoothedCounts.kept` needs.
-        row : ndarray of int
-            Rows of the n-grams in level k; −1 is an n-gram never seen.
-
-        Returns
-        -------
-        ndarray of float64
-        """
+        """Probability of n-grams, 0 for those never seen; as `SmoothedCounts.kept`."""
         return np.where(row >= 0, self.levels[k - 1].p[row], 0)
 
     def stays(self, k, context, child, offset):
