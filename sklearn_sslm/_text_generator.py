@@ -328,9 +328,9 @@ class NGramTextGenerator(BaseEstimator):
         >>> from sklearn_sslm import NGramTextGenerator
         >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
         >>> model.partial_fit(["Olá! Meu segredo é 42"]).n_words_
-        6
+        7
         >>> model.partial_forget(["Olá! Meu segredo é 42"]).n_words_
-        2
+        3
         >>> model.predict(["Olá!"])
         array(['Olá! Tudo bem?'], dtype=object)
         """
@@ -762,7 +762,7 @@ class NGramTextGenerator(BaseEstimator):
         return tags
 
     @property
-    def counts_(self):
+    def counts_(self) -> NGramCounts:
         """How often each n-gram was seen."""
         return self._settled_model().counts
 

@@ -120,6 +120,9 @@ def _no_windows(monkeypatch):
     monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
     yield
     plt.close("all")
+
+
+@pytest.fixture
 def _with_sslm(tmp_path, monkeypatch):
     # The command, also where the package is not installed.
     folder = tmp_path / "bin"
@@ -152,7 +155,6 @@ def test_code_of_another_package(path, package):
     run(test)
 
 
-@pytest.mark.usefixtures("_no_windows")
 @pytest.mark.parametrize("path", SHELLS, ids=name_of)
 @pytest.mark.usefixtures("_with_sslm")
 def test_console(path):
@@ -191,6 +193,7 @@ def test_all_pages_are_markdown():
     assert pages <= {".md", ".py"}
 
 
+@pytest.mark.usefixtures("_no_windows")
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_script(path, capsys):
     """Every script in ``examples`` runs on its own, prints something and shows its
