@@ -594,6 +594,12 @@ class NGramTextGenerator(BaseEstimator):
         tags.target_tags.required = False
         return tags
 
+    def __copy__(self):
+        # By __getstate__ a shallow copy would derive again what both can share.
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
     def __getstate__(self):
         state = dict(super().__getstate__())
         if isinstance(state.get("_model"), SmoothedCounts):
@@ -640,6 +646,13 @@ class NGramTextGenerator(BaseEstimator):
             has_replies_=has_replies,
             _model=model,
         )
+
+    def _up_to(self, n):
+        """The model that the same texts make with a smaller n; this one stays."""
+        model = copy.copy(self).set_params(n=n)
+        counts = self.counts_.up_to(n)
+        model._adopt(self.word_index_, counts, self.n_tokens_seen_, self.has_replies_)
+        return model
 
     def _check_continues(self, y):
         """Whether what is to be learned fits to what was learned."""

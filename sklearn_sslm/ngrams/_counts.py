@@ -175,6 +175,10 @@ class NGramCounts:
         first = np.zeros(len(self.level(k - 1)) + 1, dtype=np.int32)
         return Level(nothing.astype(np.int64), nothing, nothing, first)
 
+    def up_to(self, n):
+        """The counts of the orders up to n alone, as if no higher one was counted."""
+        return NGramCounts(n, self.levels[:n], self.n_texts)
+
     def opening(self, k):
         """Number of n-grams of order k that start a text; they are the first rows.
 
