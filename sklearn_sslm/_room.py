@@ -179,24 +179,45 @@ def checked(text):
     return text
 
 
-def surprises(model, text):
-    """How surprising each word of a text is.
+def surprises_of_exchange(model, message, reply):
+    """How surprising each word of a message and of its reply is.
 
     Parameters
     ----------
     model : NGramTextGenerator
-    text : str
+    message, reply : str
 
     Returns
     -------
-    list of (str, float)
-        The words and, as ``""``, the end, each with its surprise in bits: 0 where the
-        model was certain, 1 where it took it for a coin toss, inf for an impossible
-        word.
+    said, replied : list of (str, float)
+        The words, each with its surprise in bits after those before it: 0 where the
+        model was certain, 1 where it took it for a coin toss, inf for a word that it
+        took for impossible. What a reply repeats is as surprising as it was in the
+        message. ``""`` is the end of the reply. A fallback is no reply, an empty list.
     """
-    words = [*model.word_index_.tokenize(text), ""]
-    log_proba = model._token_scores([text]).log_proba[1:]  # without the start
-    return list(zip(words, (-log_proba / np.log(2)).tolist(), strict=True))
+    said = model.word_index_.tokenize(message)
+    if reply == model.fallback_response:
+        return _surprises(model, said)[:-1], []
+    words = model.word_index_.tokenize(reply)
+    repeated = _overlap(said, words)
+    scored = _surprises(model, said + words[repeated:])
+    return scored[: len(said)], scored[len(said) - repeated :]
+
+
+def _surprises(model, words):
+    scores = model._token_scores([" ".join(words)])
+    bits = scores.log_proba[1:] / -np.log(2)  # without the start of the text
+    return list(zip([*words, ""], bits.tolist(), strict=False))
+
+
+def _overlap(said, words):
+    """How many words at the end of what was said the reply begins with.
+
+    >>> _overlap(["a", "b"], ["b", "c"]), _overlap(["a"], ["b"])
+    (1, 0)
+    """
+    longest = min(len(said), len(words))
+    return next((k for k in range(longest, 0, -1) if said[-k:] == words[:k]), 0)
 
 
 def next_words(model, text, k):

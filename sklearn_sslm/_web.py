@@ -12,7 +12,7 @@ import threading
 from typing import NamedTuple
 
 from ._cli_files import UserError, reason
-from ._room import MAX_TEXT, Changes, checked, next_words, surprises
+from ._room import MAX_TEXT, Changes, checked, next_words, surprises_of_exchange
 from ._web_guard import Guard
 
 _MAX_VISITORS = 500
@@ -21,9 +21,12 @@ _MAX_MESSAGES = 100  # of a conversation, that are kept
 _N_BARS = 8
 _END = "(end of text)"  # no word holds a blank, unless a tokenizer made it
 
+_NO_REPLY = "It does not know your last words."
+_ABOUT_SURPRISE = "Surprise in bits: 0 is certain, 1 a coin toss, ∞ never expected."
+
 _CSS = """
-.gradio-container { max-width: 76rem !important; margin: 0 auto !important; }
-.sslm-head h1 { margin: 0; font-size: 1.5rem; font-weight: 650; }
+.gradio-container { width: 100%; max-width: 72rem !important; margin: 0 auto !important; }
+.sslm-head { margin: 0 0 .25rem; font-size: 1.5rem; font-weight: 650; }
 .sslm-note { margin: 0; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
 .sslm-bars .bar { height: .5rem; }
 .sslm-words { display: flex; flex-wrap: wrap; gap: .3rem; margin: .3rem 0 .7rem; }
@@ -75,16 +78,22 @@ class Page:
         chat = _as_chat(visit.history)
         return "", "", chat, *self.on_look("", n, temperature, visit), visit
 
-    def on_clear(self, visit):
+    def on_clear(self, message, n, temperature, visit):
         """Begin a new conversation; what was learned stays."""
-        return visit._replace(history=())
+        visit = visit._replace(history=())
+        return *self.on_look(message, n, temperature, visit), visit
+
+    def on_type(self, message, n, temperature, visit):
+        """Show which words may come next."""
+        model = self.room.model_of(visit.changes, n, temperature)
+        text = message[:MAX_TEXT] if message.strip() else "".join(visit.history[-2:-1])
+        return self._bars(model, text)
 
     def on_look(self, message, n, temperature, visit):
         """Show how surprising the last words are, which come next, and what is known."""
         model = self.room.model_of(visit.changes, n, temperature)
-        last = visit.history[-2:]
-        text = message[:MAX_TEXT] if message.strip() else "".join(last[:1])
-        return self._surprise(model, last), self._bars(model, text), _note(_size(model))
+        bars = self.on_type(message, n, temperature, visit)
+        return self._surprise(model, visit.history[-2:]), bars, _head(model)
 
     def on_teach(self, text, message, n, temperature, visit):
         """Learn a text."""
@@ -111,12 +120,12 @@ class Page:
 
     def _surprise(self, model, exchange):
         if not exchange:
-            return _note("Say something to see how surprising each word is, in bits.")
-        message, reply = exchange
-        said = f"<b>You said</b>{_as_spans(surprises(model, message))}"
-        if reply == model.fallback_response:
-            return said + _note("The model does not know your last words.")
-        return f"{said}<b>It replied</b>{_as_spans(surprises(model, reply))}"
+            return _note("Say something to see how surprising each of its words is.")
+        said, replied = surprises_of_exchange(model, *exchange)
+        reply = (
+            f"<b>It replied</b>{_as_spans(replied)}" if replied else _note(_NO_REPLY)
+        )
+        return f"<b>You said</b>{_as_spans(said)}{reply}{_note(_ABOUT_SURPRISE)}"
 
     def _bars(self, model, text):
         after = (
@@ -135,7 +144,6 @@ class Page:
         gr = self.gr
         with gr.Blocks(title="sslm", analytics_enabled=False) as blocks:
             visit = gr.State(Visit(), time_to_live=_FORGET_VISITORS_AFTER)
-            gr.HTML("<h1>A super small language model</h1>", elem_classes="sslm-head")
             about = gr.HTML()
             with gr.Row():
                 with gr.Column(scale=3):
@@ -150,16 +158,12 @@ class Page:
             message.submit(
                 self.on_send, choices, [note, message, chat, *look, visit], **quietly
             )
-            chat.clear(self.on_clear, visit, visit, **quietly)
-            moved = [blocks.load, message.input, n.change, temperature.change]
-            gr.on(
-                moved,
-                self.on_look,
-                choices,
-                look,
-                trigger_mode="always_last",
-                **quietly,
-            )
+            chat.clear(self.on_clear, choices, [*look, visit], **quietly)
+            latest = {"trigger_mode": "always_last", **quietly}
+            # Typing must not draw what the reply to it will draw: it may come later.
+            message.input(self.on_type, choices, bars, **latest)
+            moved = [blocks.load, n.change, temperature.change]
+            gr.on(moved, self.on_look, choices, look, **latest)
             for button, change in [(teach, self.on_teach), (forget, self.on_forget)]:
                 button.click(
                     change, [lesson, *choices], [note, *look, visit], **quietly
@@ -215,21 +219,17 @@ class Page:
 
     def _lessons(self):
         gr, room = self.gr, self.room
-        whom = (
-            "All visitors share what it learns."
-            if room.shared
-            else "It learns for you."
-        )
+        whom = "Everyone who visits shares it" if room.shared else "It is yours alone"
         with gr.Column(visible=room.teachable):
             lesson = gr.Textbox(
-                label="A sentence to teach it, or to make it forget",
-                info=whom,
+                label="Lesson",
+                info=f"A sentence to learn, or to forget. {whom}.",
                 placeholder="carros são automóveis",
                 max_length=MAX_TEXT,
             )
             with gr.Row():
-                teach = gr.Button("Teach", variant="primary")
-                forget = gr.Button("Forget")
+                teach = gr.Button("Teach", variant="primary", min_width=100)
+                forget = gr.Button("Forget", min_width=100)
         return lesson, teach, forget, gr.HTML()
 
 
@@ -335,8 +335,12 @@ def _is_loopback(host):
     return host == "localhost"
 
 
-def _size(model):
-    return f"It learned {model.n_texts_seen_:,} texts of {model.n_words_:,} different words."
+def _head(model):
+    known = f"{model.n_texts_seen_:,} texts and {model.n_words_:,} different words"
+    return (
+        '<h1 class="sslm-head">A super small language model</h1>'
+        f"{_note(f'It has learned {known}.')}"
+    )
 
 
 def _as_chat(history):
