@@ -18,7 +18,7 @@ from ._web_guard import Guard
 _MAX_VISITORS = 500
 _FORGET_VISITORS_AFTER = 3600  # seconds
 _MAX_MESSAGES = 100  # of a conversation, that are kept
-_N_BARS = 8
+_N_BARS = 6
 _END = "(end of text)"  # no word holds a blank, unless a tokenizer made it
 
 _NO_REPLY = "It does not know your last words."
@@ -28,6 +28,7 @@ _CSS = """
 .gradio-container { width: 100%; max-width: 72rem !important; margin: 0 auto !important; }
 .sslm-head { margin: 0 0 .25rem; font-size: 1.5rem; font-weight: 650; }
 .sslm-note { margin: 0; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
+.sslm-bars { min-height: 17rem; }  /* or what is below would jump */
 .sslm-bars .bar { height: .5rem; }
 .sslm-words { display: flex; flex-wrap: wrap; gap: .3rem; margin: .3rem 0 .7rem; }
 .sslm-words span {
@@ -164,9 +165,13 @@ class Page:
             message.input(self.on_type, choices, bars, **latest)
             moved = [blocks.load, n.change, temperature.change]
             gr.on(moved, self.on_look, choices, look, **latest)
-            for button, change in [(teach, self.on_teach), (forget, self.on_forget)]:
-                button.click(
-                    change, [lesson, *choices], [note, *look, visit], **quietly
+            lessons = {
+                self.on_teach: [teach.click, lesson.submit],
+                self.on_forget: [forget.click],
+            }
+            for change, asked in lessons.items():
+                gr.on(
+                    asked, change, [lesson, *choices], [note, *look, visit], **quietly
                 )
         return blocks.queue(max_size=_MAX_VISITORS, api_open=False)
 
