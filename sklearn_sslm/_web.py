@@ -8,6 +8,7 @@ import html
 import ipaddress
 import math
 import os
+import socket
 import threading
 from typing import NamedTuple
 
@@ -255,24 +256,20 @@ def serve(room, host, port, *, tell, warn):
     UserError
         If gradio is missing, or nothing can listen there.
     """
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = reason(error)
+        raise UserError(f"cannot serve on {host}, port {port}: {why}") from None
     blocks = Page(room, _gradio()).blocks()
     hosts = _hosts(host)
     if hosts is None or not all(map(_is_loopback, hosts)):
-        warn(
-            f"everyone who can reach {host} can talk with the model, without a password"
-        )
-    try:
-        blocks.launch(**_settings(host, port, hosts))
-    except OSError as error:
-        raise UserError(
-            f"cannot serve on {host}, port {port}: {reason(error)}"
-        ) from None
-    try:
-        tell(f"http://{host}:{port} (Ctrl-C ends)")
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
-    finally:
-        blocks.close(verbose=False)
+        warn(f"whoever can reach {host} can talk with the model; there is no password")
+    blocks.launch(**_settings(host, port, hosts))
+    tell(f"http://{host}:{port} (Ctrl-C ends)")
+    # Nothing is closed in the end: that would wait for every page that is still open.
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 def _gradio():
@@ -341,10 +338,11 @@ def _is_loopback(host):
 
 
 def _head(model):
-    known = f"{model.n_texts_seen_:,} texts and {model.n_words_:,} different words"
+    known = f"It knows {model.n_words_:,} different words"
+    if model.n_texts_seen_:  # a file of probabilities does not tell
+        known += f" from {model.n_texts_seen_:,} texts"
     return (
-        '<h1 class="sslm-head">A super small language model</h1>'
-        f"{_note(f'It has learned {known}.')}"
+        f'<h1 class="sslm-head">A super small language model</h1>{_note(f"{known}.")}'
     )
 
 
