@@ -25,9 +25,6 @@ from .datasets import load_greetings
 _BAD_USE = 2
 _INTERRUPTED = 130
 
-_GREETER_N = 2
-_GREETER_N_ON_A_PAGE = 5
-
 _MODEL_HELP = "model file, as 'sslm fit' writes it; only from someone you trust"
 _TRUST = """
 A model file is a pickle: opening one can run any code its author put in. Only open
@@ -75,10 +72,10 @@ def _chat(args):
     if args.wait and not args.learn:
         raise UserError("argument --wait: there is nothing to wait for without --learn")
     _check_page_options(args)
-    model = load_model(args.model) if args.model else _greeter(args.web)
-    _seeded(model, args.seed)
     if args.web:
-        return _chat_on_a_page(model, args)
+        return _chat_on_a_page(args)
+    model = load_model(args.model) if args.model else _greeter()
+    _seeded(model, args.seed)
     if args.learn:
         return _chat_and_learn(model, args)
     for message in _messages():
@@ -122,12 +119,15 @@ def _check_page_options(args):
         )
 
 
-def _chat_on_a_page(model, args):
+def _chat_on_a_page(args):
     from . import _room, _web  # of use to this command alone
 
+    # On a page n can be moved, up to that of the model.
+    model = load_model(args.model) if args.model else _greeter(n=5)
+    n = model.n if args.model else 2
+    _seeded(model, args.seed)
     learned = _learned(model, args) if args.learn else contextlib.nullcontext()
     with learned as data_set:
-        n = None if args.model else _GREETER_N
         room = _room.Room(model, n=n, shared=args.shared, data_set=data_set)
         host, port = args.host or "127.0.0.1", args.port or 7860
         _web.serve(room, host, port, tell=_say, warn=_warn)
@@ -200,9 +200,7 @@ def _prompted():
     print("\nGoodbye!")
 
 
-def _greeter(on_a_page=False):
-    # On a page n can be moved, up to that of the model.
-    n = _GREETER_N_ON_A_PAGE if on_a_page else _GREETER_N
+def _greeter(n=2):
     return NGramTextGenerator(n=n).fit(load_greetings().data)
 
 

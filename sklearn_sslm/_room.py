@@ -14,7 +14,7 @@ from .ngrams import SmoothedCounts
 MAX_TEXT = 1000
 """Characters that a message or a text to learn may have."""
 
-MAX_CHANGES = 200
+MAX_CHANGES = 100
 """Texts that one visitor may teach and make it forget, where each is on their own."""
 
 _N_MODELS = 8

@@ -157,13 +157,15 @@ class Page:
             choices = [message, n, temperature, visit]
             look = [surprise, bars, about]
             quietly = {"api_visibility": "private", "show_progress": "hidden"}
+            # One after the other, or one click would undo what another one changed.
+            in_turn = {"concurrency_id": "visits", "concurrency_limit": 1, **quietly}
             message.submit(
-                self.on_send, choices, [note, message, chat, *look, visit], **quietly
+                self.on_send, choices, [note, message, chat, *look, visit], **in_turn
             )
-            chat.clear(self.on_clear, choices, [*look, visit], **quietly)
+            chat.clear(self.on_clear, choices, [*look, visit], **in_turn)
             latest = {"trigger_mode": "always_last", **quietly}
             # Typing must not draw what the reply to it will draw: it may come later.
-            message.input(self.on_type, choices, bars, **latest)
+            message.change(self.on_type, choices, bars, **latest)
             moved = [blocks.load, n.change, temperature.change]
             gr.on(moved, self.on_look, choices, look, **latest)
             lessons = {
@@ -172,7 +174,7 @@ class Page:
             }
             for change, asked in lessons.items():
                 gr.on(
-                    asked, change, [lesson, *choices], [note, *look, visit], **quietly
+                    asked, change, [lesson, *choices], [note, *look, visit], **in_turn
                 )
         return blocks.queue(max_size=_MAX_VISITORS, api_open=False)
 
@@ -261,10 +263,10 @@ def serve(room, host, port, *, tell, warn):
     except OSError as error:
         why = reason(error)
         raise UserError(f"cannot serve on {host}, port {port}: {why}") from None
-    blocks = Page(room, _gradio()).blocks()
     hosts = _hosts(host)
     if hosts is None or not all(map(_is_loopback, hosts)):
         warn(f"whoever can reach {host} can talk with the model; there is no password")
+    blocks = Page(room, _gradio()).blocks()
     blocks.launch(**_settings(host, port, hosts))
     tell(f"http://{host}:{port} (Ctrl-C ends)")
     # Nothing is closed in the end: that would wait for every page that is still open.
@@ -273,9 +275,8 @@ def serve(room, host, port, *, tell, warn):
 
 
 def _gradio():
-    """The package gradio, told to call nobody."""
+    """The package gradio, told not to call home as it does when imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = os.environ["HF_HUB_OFFLINE"] = "1"
     try:
         import gradio
     except ImportError:

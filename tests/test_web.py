@@ -296,6 +296,8 @@ def test_text_is_shown_as_text(visit):
     shown = [words.rpartition("\n")[0] for words in visitor.surprise()]
     assert shown == [*words[:2], *words, _END]
     visitor.forget(EVIL)
+    visitor.message.fill("<img src=x onerror=document.hacked=1>")
+    visitor.sees("after “<img src=x onerror=document.hacked=1>”", visitor.bars)
     assert visitor.page.evaluate("document.hacked") is None
     assert visitor.page.locator("img[src=x], .message b, .message a").count() == 0
 
@@ -423,17 +425,21 @@ def test_a_port_in_use_is_told(capsys):
 def test_without_gradio_it_says_so(monkeypatch, capsys):
     """Where Gradio is missing, one line tells how to install it."""
     monkeypatch.setitem(sys.modules, "gradio", None)
-    for name in (
-        "GRADIO_ANALYTICS_ENABLED",
-        "HF_HUB_DISABLE_TELEMETRY",
-        "HF_HUB_OFFLINE",
-    ):
-        monkeypatch.setenv(name, "")  # to be as it was afterwards
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")  # to be as it was afterwards
     assert main(["chat", "--web"]) == 2
     assert capsys.readouterr().err == (
         "sslm: error: the chat page is drawn by the package gradio, which is missing. "
         "Install it first: pip install gradio\n"
     )
+
+
+def test_a_public_page_is_warned_of(monkeypatch, capsys):
+    """Whoever serves a page to other machines is told that they can all talk."""
+    monkeypatch.setitem(sys.modules, "gradio", None)
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")
+    main(["chat", "--web", "--host", "0.0.0.0"])
+    warning = "sslm: warning: whoever can reach 0.0.0.0 can talk with the model"
+    assert capsys.readouterr().err.startswith(warning)
 
 
 @in_a_browser
