@@ -182,6 +182,7 @@ class Page:
         gr = self.gr
         chat = gr.Chatbot(
             label="Conversation",
+            show_label=False,  # it would lie on the messages
             height=380,
             placeholder="Say something.",
             render_markdown=False,
