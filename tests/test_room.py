@@ -62,6 +62,12 @@ def test_visitors_do_not_teach_each_other(room):
     assert_is_model_of(room.model, GREETINGS, 3)
 
 
+def test_visitors_choose_for_themselves(room):
+    """How bold one visitor wants the model is nothing to others who talk with it."""
+    bold, calm = room.model_of(NOBODY, 2, 2.5), room.model_of(NOBODY, 2, 0)
+    assert (bold.temperature, calm.temperature) == (2.5, 0)
+
+
 def test_forgetting_undoes_teaching(room):
     """Whoever forgets what they taught, or teaches what they forgot, changed nothing."""
     _, changes = room.teach(CARS, NOBODY)
