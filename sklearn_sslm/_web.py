@@ -70,12 +70,13 @@ class Page:
 
     def on_send(self, message, n, temperature, visit):
         """Answer a message."""
+        model = self.room.model_of(visit.changes, n, temperature)
         try:
             message = checked(message)
-        except UserError as error:
+            reply = model.predict([message])[0]
+        except (UserError, ValueError) as error:  # an unknown word may be an error
             return _note(error), *self._unchanged(5), visit
-        model = self.room.model_of(visit.changes, n, temperature)
-        history = (*visit.history, message, model.predict([message])[0])
+        history = (*visit.history, message, reply)
         visit = visit._replace(history=history[-_MAX_MESSAGES:])
         chat = _as_chat(visit.history)
         return "", "", chat, *self.on_look("", n, temperature, visit), visit
@@ -203,17 +204,18 @@ class Page:
 
     def _sliders(self):
         gr, room = self.gr, self.room
-        n = gr.Slider(
-            room.orders[0],
-            room.orders[-1],
-            room.n,
-            step=1,
-            precision=0,
-            label="n",
-            info="Each word is drawn by the n − 1 words before it.",
-            visible=len(room.orders) > 1,
-            buttons=[],
-        )
+        n = gr.State(room.n)
+        if len(room.orders) > 1:
+            n = gr.Slider(
+                room.orders[0],
+                room.orders[-1],
+                room.n,
+                step=1,
+                precision=0,
+                label="n",
+                info="Each word is drawn by the n − 1 words before it.",
+                buttons=[],
+            )
         temperature = gr.Slider(
             0,
             max(3, room.model.temperature),

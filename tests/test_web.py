@@ -12,12 +12,17 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import joblib
 import pytest
 
 import sklearn_sslm
+from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm._cli import main
-from sklearn_sslm._web import _END
+from sklearn_sslm._room import Room
+from sklearn_sslm._web import _END, Page, Visit
+from sklearn_sslm.arpa import read_arpa, write_arpa
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = [
@@ -410,6 +415,57 @@ def test_its_server_serves_nothing_else(servers):
     kind = {"Content-Type": "application/json"}
     assert server.ask("POST", join, body, Origin="http://evil.example", **kind) == 403
     assert server.ask("POST", join, b"x" * 100_000, **kind) == 413
+
+
+def odd_models(path):
+    """Models of which not all can be moved or taught."""
+    model = NGramTextGenerator(n=3, smoothing="kneser_ney").fit(["um dois"])
+    write_arpa(model, path)
+    yield read_arpa(path)
+    yield NGramTextGenerator(n=1).fit(["um dois"])
+    yield NGramTextGenerator(unknown="error").fit(["um dois"])
+    yield NGramTextGenerator(num_beams=2, num_return_sequences=2).fit(["um dois"])
+    yield NGramTextGenerator(temperature=9).fit(["um"], ["dois"])
+
+
+@in_a_browser
+def test_every_model_has_a_page(tmp_path):
+    """A page can be made of any model of texts."""
+    joblib.dump(list(odd_models(tmp_path / "m.arpa")), tmp_path / "models")
+    script = """if True:
+        import gradio, joblib, sys
+        from sklearn_sslm._room import Room
+        from sklearn_sslm._web import Page
+        for model in joblib.load(sys.argv[1]):
+            print(Page(Room(model), gradio).blocks().title)
+    """
+    # In a process of its own, as Gradio leaves some of what it opens unclosed.
+    made = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "models")],
+        env={**os.environ, "PYTHONPATH": str(Path(sklearn_sslm.__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert made.stdout == "sslm\n" * 5
+
+
+def test_every_model_talks_on_its_page(tmp_path):
+    """Any model answers one message with one reply, or says what it does not know."""
+    parts = SimpleNamespace(skip=dict, Label=lambda bars, label: (label, bars))
+    for model in odd_models(tmp_path / "m.arpa"):
+        page = Page(Room(model), parts)
+        for message in ["um", "zebra"]:
+            note, _, chat, *_, visit = page.on_send(
+                message, page.room.n, model.temperature, Visit()
+            )
+            if model.unknown == "error" and message == "zebra":
+                assert "zebra" in note
+                assert visit == Visit()
+            else:
+                assert [said["content"] for said in chat] == list(visit.history)
+                assert visit.history[0] == message
+                assert isinstance(visit.history[1], str)
 
 
 def test_a_port_in_use_is_told(capsys):
