@@ -34,6 +34,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 # The API, from docstrings ------------------------------------------------------------
+autodoc_typehints = "none"  # docstrings tell the types
 autosummary_ignore_module_all = False
 autosummary_imported_members = False
 autodoc_default_options = {"members": True, "inherited-members": False}

@@ -86,6 +86,9 @@ def _refuse_unknown_words(model, start):
 def _chat(args):
     if args.wait and not args.learn:
         raise UserError("argument --wait: there is nothing to wait for without --learn")
+    _check_page_options(args)
+    if args.web:
+        return _chat_on_a_page(args)
     model = load_model(args.model) if args.model else _greeter()
     _seeded(model, args.seed)
     if args.learn:
@@ -95,21 +98,54 @@ def _chat(args):
 
 def _chat_and_learn(model, args):
     """Learn the data set, then from each message; the exit code."""
+    code = 0
+    with _learned(model, args) as data_set:
+        for message in _messages():
+            # First answer, or it would repeat what was just said.
+            code = max(code, _answer(model, message))
+            code = max(code, _learn(model, data_set, message))
+    return code
+
+
+@contextlib.contextmanager
+def _learned(model, args):
+    """Learn the data set; yields it while nobody else may change it."""
     if model.has_replies_:
         raise UserError(
             f"{args.model}: this model learned messages with replies. For --learn give "
             "one that learned texts, as 'sslm fit' writes it."
         )
     data_set = DataSet(args.learn, tell=_warn)
-    code = 0
     with data_set.held(wait=args.wait) as texts:
         if texts:
             model.partial_fit(texts)
-        for message in _messages():
-            # First answer, or it would repeat what was just said.
-            code = max(code, _answer(model, message))
-            code = max(code, _learn(model, data_set, message))
-    return code
+        yield data_set
+
+
+def _check_page_options(args):
+    for name in ("shared", "host", "port"):
+        if getattr(args, name) and not args.web:
+            raise UserError(f"argument --{name}: there is no page without --web")
+    if args.web and args.learn and not args.shared:
+        raise UserError(
+            "argument --learn: what is taught on a page would be learned for everyone. "
+            "Say that you want this with --shared, or leave out --learn."
+        )
+
+
+def _chat_on_a_page(args):
+    from . import _room, _web  # of use to this command alone
+
+    # On a page n can be moved, up to that of the model.
+    model = load_model(args.model) if args.model else _greeter(n=5)
+    n = model.n if args.model else 2
+    _seeded(model, args.seed)
+    learned = _learned(model, args) if args.learn else contextlib.nullcontext()
+    with learned as data_set:
+        room = _room.Room(model, n=n, shared=args.shared, data_set=data_set)
+        host, port = args.host or "127.0.0.1", args.port or 7860
+        _web.serve(room, host, port, tell=_say, warn=_warn)
+    return 0
 
 
 def _answer(model, message):
@@ -187,8 +223,8 @@ def _prompted():
     print("\nGoodbye!")
 
 
-def _greeter():
-    return NGramTextGenerator(n=2).fit(load_greetings().data)
+def _greeter(n=2):
+    return NGramTextGenerator(n=n).fit(load_greetings().data)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -200,6 +236,10 @@ class _Parser(argparse.ArgumentParser):
 
 def _positive_int(text):
     return _int_in(text, 1, np.iinfo(np.int32).max)
+
+
+def _port(text):
+    return _int_in(text, 1, 65535)
 
 
 def _seed(text):
@@ -332,6 +372,7 @@ examples:
   echo 'Olá!' | sslm chat --seed 0
   sslm chat --model model.joblib
   sslm chat --learn dataset.txt
+  sslm chat --web
 
 Ctrl-D or Ctrl-C ends a conversation. A reply is a line. Where a model may not answer,
 as one with unknown='error' to a word it does not know, that line is empty, the reason
@@ -343,6 +384,11 @@ disk; 'Not learned' that it was empty or, with the reason on standard error and 
 code 2 in the end, that it could not be saved. Line ends in a message become blanks.
 A last line that a crash left incomplete is moved to dataset.txt.torn. While a chat
 learns from a data set, dataset.txt.lock keeps all others from it.
+
+With --web one talks on a page in the browser, which shows what the model expects. Each
+visitor can teach it sentences and make it forget them: their own copy, or with --shared
+the one of all. With --learn, which then needs --shared, the data set is what it is
+taught; messages are only answered.
 {_TRUST}""",
     )
     command.add_argument(
@@ -355,6 +401,22 @@ learns from a data set, dataset.txt.lock keeps all others from it.
         help="data set, a text a line, to learn and to append each message to; made if "
         "missing (needs the package filelock)",
     )
+    command.add_argument(
+        "--web",
+        action="store_true",
+        help="talk on a page in the browser (needs the package gradio)",
+    )
+    command.add_argument(
+        "--shared",
+        action="store_true",
+        help="let the visitors of the page teach one model together",
+    )
+    command.add_argument(
+        "--host",
+        help="address that the page is served on (default: 127.0.0.1, which only this "
+        "machine can reach)",
+    )
+    command.add_argument("--port", type=_port, help="its port (default: 7860)")
     _add_wait(command)
     _add_seed(command)
 
@@ -471,6 +533,10 @@ def _warn(about):
 
 def _tell(kind, about):
     print(f"sslm: {kind}:", " ".join(str(about).split()), file=sys.stderr, flush=True)
+
+
+def _say(about):
+    print(about, flush=True)
 
 
 def _silence_stdout():

@@ -1,5 +1,6 @@
 """The text generator: texts in, texts out, n-grams between."""
 
+import copy
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -766,6 +767,12 @@ class NGramTextGenerator(BaseEstimator):
         """How often each n-gram was seen."""
         return self._settled_model().counts
 
+    def __copy__(self):
+        # By __getstate__ a shallow copy would derive again what both can share.
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
     def __getstate__(self):
         if hasattr(self, "_model"):
             self._settled_model()
@@ -838,6 +845,15 @@ class NGramTextGenerator(BaseEstimator):
             self._model.n_read += n_words
             if is_worn(self._model):
                 self._settled_model()
+
+    def _up_to(self, n):
+        """The model that the same texts make with a smaller n; this one stays."""
+        part = copy.copy(self).set_params(n=n)
+        model = self._settled_model()
+        n_words, counts = model.n_outcomes - 2, model.counts.up_to(n)
+        model = SmoothedCounts(counts, model.smoothing, n_words, model.holes)
+        part._adopt(self.word_index_, model, self.n_tokens_seen_, self.has_replies_)
+        return part
 
     def _words_of(self, index, n_ids):
         """The words known, as models take them: n_ids, n_words and holes."""

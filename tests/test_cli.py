@@ -561,6 +561,50 @@ def test_two_chats_take_turns():
     assert Path("d.txt").read_bytes() == b"xis dois\nxis dois\nxis\n"
 
 
+# chat --web
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """What was served in place of a page: the room, the host and the port."""
+    calls = []
+
+    def serve(room, host, port, *, tell, warn):
+        calls.append((room, host, port))
+
+    monkeypatch.setattr("sklearn_sslm._web.serve", serve)
+    return calls
+
+
+def test_a_page_is_for_this_machine_alone(served):
+    """Unless told otherwise, a page is served to this machine, and lessons not shared."""
+    assert main(["chat", "--web"]) == 0
+    assert main(["chat", "--web", "--host", "0.0.0.0", "--port", "80"]) == 0
+    (room, *place), (_, *other) = served
+    assert (place, other) == (["127.0.0.1", 7860], ["0.0.0.0", 80])
+    assert (room.shared, room.data_set, room.n, room.orders) == (
+        *(False, None),
+        *(2, range(1, 6)),
+    )
+
+
+def test_a_page_is_of_the_model(served, model_file):
+    """With ``--model`` the page is that model's, which visitors may share."""
+    assert main(["chat", "--web", "--shared", "--model", model_file]) == 0
+    ((room, *_),) = served
+    assert (room.shared, room.n, room.orders) == (True, 3, range(1, 4))
+    assert same_model(room.model, joblib.load(model_file))
+
+
+def test_a_page_begins_with_the_data_set(served):
+    """With ``--learn`` the texts of the data set are known, and lessons added to it."""
+    write("d.txt", "um dois\n")
+    assert main(["chat", "--web", "--shared", "--learn", "d.txt"]) == 0
+    ((room, *_),) = served
+    assert same_model(room.model, NGramTextGenerator(n=5).fit([*GREETINGS, "um dois"]))
+    assert (room.shared, room.data_set.path) == (True, "d.txt")
+
+
 # forget
 
 
@@ -687,6 +731,19 @@ BAD_USE = {
         "replies.joblib: this model learned messages with replies",
     ),
     "wait for nothing": (["chat", "--wait"], "--wait: there is nothing to wait for"),
+    "shared without a page": (["chat", "--shared"], "--shared: there is no page"),
+    "host without a page": (["chat", "--host", "::1"], "--host: there is no page"),
+    "port without a page": (["chat", "--port", "80"], "--port: there is no page"),
+    "port = 0": (["chat", "--web", "--port", "0"], "--port: must be an int in the"),
+    "lessons for all unasked": (
+        ["chat", "--web", "--learn", "a.txt"],
+        "Say that you want this with --shared",
+    ),
+    "page of no model": (["chat", "--web", "--model", "no.joblib"], "read no.joblib"),
+    "page of replies that learns": (
+        ["chat", "--web", "--shared", "--learn", "x", "--model", "replies.joblib"],
+        "replies.joblib: this model learned messages with replies",
+    ),
     "forget: missing": (["forget", "missing.txt", "a"], "open missing.txt: No such"),
     "forget: a folder": (["forget", "folder", "a"], "folder: it is no regular file"),
     "forget: no such line": (["forget", "a.txt", "um"], "no line is the text 'um'"),

@@ -442,3 +442,16 @@ def test_nothing_is_quadratic(texts, name):
     assert len(model.predict(texts[:1000])) == min(len(texts), 1000)
     assert len(model.sample(1000)) == 1000
     assert len(model.next_words(["w1 w2"], k=3)[0]) > 0
+
+
+@few
+@given(words=corpora, asked=asked, n=orders, name=st.sampled_from(NAMES))
+def test_lower_orders_are_within_the_higher_ones(words, asked, n, name):
+    """What is left of a model when orders above n are left out is the model of n."""
+    texts, asked = ([" ".join(text) for text in some] for some in (words, asked))
+    model = NGramTextGenerator(n=4, smoothing=name).fit(texts)
+    expected = NGramTextGenerator(n=n, smoothing=name).fit(texts)
+    np.testing.assert_array_equal(
+        model._up_to(n).next_word_proba(asked), expected.next_word_proba(asked)
+    )
+    assert model.n == model.counts_.n == 4

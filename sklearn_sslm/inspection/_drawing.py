@@ -1,12 +1,18 @@
 """What all pictures share: axes, words as they are shown, and ink that can be read."""
 
+from __future__ import annotations
+
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
 
 from .._extras import import_extra
 from .._text_generator import NGramTextGenerator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 END, START = "‹end›", "‹start›"
 """How the boundary of a text is shown, which no word can stand for."""
@@ -41,7 +47,7 @@ def pyplot(owner):
     return import_extra("matplotlib.pyplot", owner, "plot")
 
 
-def axes_for(ax, owner, size):
+def axes_for(ax: Axes | None, owner: str, size: tuple[float, float]) -> Axes:
     """The axes to draw on: those given, or new ones.
 
     Parameters

@@ -1,12 +1,23 @@
 """What comes next, and which contexts say so."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .._explanations import as_sample, words_of
 from .._messages import contexts
+from .._text_generator import NGramTextGenerator
 from .._validation import check_count
 from ..ngrams import explain, next_word_probabilities
 from ._drawing import axes_for, check_estimator, families_for, pyplot, shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.container import BarContainer
 
 _UNIFORM = "#b0b0b0"
 """The colour of what no n-gram gave."""
@@ -64,17 +75,31 @@ class NextWordDisplay:
            [0.04, 0.05, 0.25]])
     """
 
-    def __init__(self, words, shares, *, text=None):
+    def __init__(
+        self,
+        words: list[str] | list[int],
+        shares: NDArray[np.float64],
+        *,
+        text: str | None = None,
+    ) -> None:
         self.words = words
         self.shares = shares
         self.text = text
 
     @property
-    def probabilities(self):
+    def probabilities(self) -> NDArray[np.float64]:
         return self.shares.sum(axis=1)
 
     @classmethod
-    def from_estimator(cls, estimator, text, *, k=10, ax=None, cmap="viridis"):
+    def from_estimator(
+        cls,
+        estimator: NGramTextGenerator,
+        text: str | ArrayLike,
+        *,
+        k: int = 10,
+        ax: Axes | None = None,
+        cmap: str | Colormap = "viridis",
+    ) -> Self:
         """Work out the likeliest next words and draw them.
 
         Parameters
@@ -125,7 +150,7 @@ class NextWordDisplay:
         )
         return display.plot(ax=ax, cmap=cmap)
 
-    def plot(self, ax=None, *, cmap="viridis"):
+    def plot(self, ax: Axes | None = None, *, cmap: str | Colormap = "viridis") -> Self:
         """Draw the bars.
 
         Parameters
@@ -151,7 +176,7 @@ class NextWordDisplay:
         labels = [shown(word) for word in self.words]
         place = np.arange(len(labels))
         top = self.shares.shape[1] - 1
-        self.bars_ = []
+        self.bars_: list[BarContainer] = []
         left = np.zeros(len(labels))
         for k in range(top, -1, -1):
             share = self.shares[:, k]

@@ -1,10 +1,15 @@
 """A text, coloured by how much each of its words surprised the model."""
 
+from __future__ import annotations
+
 from html import escape
 from numbers import Real
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from .._text_generator import NGramTextGenerator
 from ._drawing import (
     END,
     PALE_TO_DARK,
@@ -16,6 +21,9 @@ from ._drawing import (
     pyplot,
     shown,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _IMPOSSIBLE = (0.0, 0.0, 0.0)
 """Darker than all that is possible …"""
@@ -80,12 +88,20 @@ class SurpriseDisplay:
     '<div ...>&lt;b&gt;</span>...</div>'
     """
 
-    def __init__(self, explanation, *, max_bits=None):
+    def __init__(self, explanation: Any, *, max_bits: float | None = None) -> None:
         self.explanation = explanation
         self.max_bits = max_bits
 
     @classmethod
-    def from_estimator(cls, estimator, text, *, message=None, max_bits=None, ax=None):
+    def from_estimator(
+        cls,
+        estimator: NGramTextGenerator,
+        text: str | ArrayLike,
+        *,
+        message: str | ArrayLike | None = None,
+        max_bits: float | None = None,
+        ax: Axes | None = None,
+    ) -> Self:
         """Explain a text and draw it.
 
         Parameters
@@ -121,7 +137,7 @@ class SurpriseDisplay:
         display = cls(estimator.explain(text, message), max_bits=max_bits)
         return display.plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Axes | None = None) -> Self:
         """Write the words, coloured, into axes.
 
         Parameters
@@ -146,11 +162,12 @@ class SurpriseDisplay:
         self.text_ = self._write(ax)
         n_lines = _flow(ax, self.text_)
         if own_figure:
-            ax.figure.set_size_inches(_WIDTH, _LINE * n_lines + 0.75)
+            figure: Any = ax.figure  # is new, so that it is no SubFigure
+            figure.set_size_inches(_WIDTH, _LINE * n_lines + 0.75)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
-    def to_html(self):
+    def to_html(self) -> str:
         """The text as HTML that brings its colours along.
 
         Returns
@@ -181,7 +198,7 @@ class SurpriseDisplay:
             f"{self._darkest:.3g} {self._unit('bits of surprise')}</div></div>"
         )
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str | None:
         """What a notebook shows: nothing more where a drawing is shown already."""
         return None if hasattr(self, "figure_") else self.to_html()
 

@@ -1,9 +1,15 @@
 """Which word follows which, as a table or as a graph."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from numbers import Real
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .._text_generator import NGramTextGenerator
 from .._validation import check_count
 from ..ngrams import BOUNDARY, next_word_probabilities
 from ._drawing import (
@@ -17,6 +23,10 @@ from ._drawing import (
     shown,
 )
 from ._graph import draw_graph
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
 _KINDS = ("heatmap", "graph")
 
@@ -75,22 +85,24 @@ class TransitionDisplay:
     [(0, 0), (1, 1), (1, 2), (2, 3), (3, 3)]
     """
 
-    def __init__(self, words, probabilities):
+    def __init__(
+        self, words: list[str] | list[int], probabilities: NDArray[np.float64]
+    ) -> None:
         self.words = words
         self.probabilities = probabilities
 
     @classmethod
     def from_estimator(
         cls,
-        estimator,
+        estimator: NGramTextGenerator,
         *,
-        words=None,
-        max_words=20,
-        kind="heatmap",
-        min_probability=0.05,
-        ax=None,
-        cmap=None,
-    ):
+        words: Sequence[str] | Sequence[int] | None = None,
+        max_words: int = 20,
+        kind: Literal["heatmap", "graph"] = "heatmap",
+        min_probability: float = 0.05,
+        ax: Axes | None = None,
+        cmap: str | Colormap | None = None,
+    ) -> Self:
         """Look the bigrams of a model up and draw them.
 
         Parameters
@@ -151,7 +163,14 @@ class TransitionDisplay:
             ax=ax, kind=kind, min_probability=min_probability, cmap=cmap
         )
 
-    def plot(self, ax=None, *, kind="heatmap", min_probability=0.05, cmap=None):
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        kind: Literal["heatmap", "graph"] = "heatmap",
+        min_probability: float = 0.05,
+        cmap: str | Colormap | None = None,
+    ) -> Self:
         """Draw the table or the graph.
 
         Parameters

@@ -1,8 +1,16 @@
 """How often words are used, and how well a model knows what stands before them."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
 import numpy as np
+from numpy.typing import NDArray
 
 from .._batch import stream_of
+from .._text_generator import NGramTextGenerator
+from .._texts import Samples
 from ..ngrams import SmoothedCounts, explain_texts, known_contexts
 from ._drawing import (
     check_estimator,
@@ -10,6 +18,9 @@ from ._drawing import (
     pyplot,
     shown,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class VocabularyDisplay:
@@ -72,13 +83,25 @@ class VocabularyDisplay:
            [1. , 0.8]])
     """
 
-    def __init__(self, words, frequencies, coverage=None):
+    def __init__(
+        self,
+        words: list[str] | list[int],
+        frequencies: NDArray[np.integer] | NDArray[np.float64],
+        coverage: NDArray[np.float64] | None = None,
+    ) -> None:
         self.words = words
         self.frequencies = frequencies
         self.coverage = coverage
 
     @classmethod
-    def from_estimator(cls, estimator, X=None, y=None, *, ax=None):
+    def from_estimator(
+        cls,
+        estimator: NGramTextGenerator,
+        X: Samples | None = None,
+        y: Samples | None = None,
+        *,
+        ax: Axes | Sequence[Axes] | NDArray[np.object_] | None = None,
+    ) -> Self:
         """Count the words of a model, look texts up in it, and draw both.
 
         Parameters
@@ -118,7 +141,9 @@ class VocabularyDisplay:
         coverage = None if X is None else _coverage(estimator, X, y)
         return cls(words, frequencies[order], coverage).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(
+        self, ax: Axes | Sequence[Axes] | NDArray[np.object_] | None = None
+    ) -> Self:
         """Draw the line and, with `coverage`, the bars.
 
         Parameters
@@ -144,7 +169,7 @@ class VocabularyDisplay:
         if ax is None:
             size = (5 * n_axes, 3.8)
             ax = plt.subplots(1, n_axes, figsize=size, layout="constrained")[1]
-        axes = np.atleast_1d(ax).ravel()
+        axes = np.asanyarray(ax).ravel()
         if len(axes) != n_axes:
             msg = (
                 f"The 'ax' parameter of {owner} must be {n_axes} axes here. Got "

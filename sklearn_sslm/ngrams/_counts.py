@@ -214,6 +214,10 @@ class NGramCounts:
             levels[1] = replace(levels[1], first_child=ends)
         return NGramCounts(self.n, tuple(levels), self.n_texts)
 
+    def up_to(self, n):
+        """The counts of the orders up to n alone, as if no higher one was counted."""
+        return NGramCounts(n, self.levels[:n], self.n_texts)
+
     def opening(self, k):
         """Number of n-grams of order k that start a text; they are the first rows.
 
