@@ -328,9 +328,9 @@ class NGramTextGenerator(BaseEstimator):
         --------
         >>> from sklearn_sslm import NGramTextGenerator
         >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
-        >>> model.partial_fit(["Olá! Meu segredo é 42"]).n_words_
+        >>> model.partial_fit(["Olá! O segredo é 42"]).n_words_
         7
-        >>> model.partial_forget(["Olá! Meu segredo é 42"]).n_words_
+        >>> model.partial_forget(["Olá! O segredo é 42"]).n_words_
         3
         >>> model.predict(["Olá!"])
         array(['Olá! Tudo bem?'], dtype=object)
