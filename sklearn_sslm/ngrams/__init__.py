@@ -24,6 +24,7 @@ from ._packing import (
     unpack_backoff,
     unpack_counts,
 )
+from ._renumbering import renumber
 from ._sampling import sample
 from ._scoring import log_probabilities, next_word_probabilities
 from ._smoothed_counts import ContextStatistics, SmoothedCounts
@@ -65,6 +66,7 @@ __all__ = [
     "next_word_probabilities",
     "pack_backoff",
     "pack_counts",
+    "renumber",
     "sample",
     "settled",
     "subtract",
