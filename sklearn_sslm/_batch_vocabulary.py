@@ -100,12 +100,15 @@ class BatchVocabulary(dict):
     def _encode_tokens(self, texts, tokenizer, lowercase):
         words = [tokenize(text, tokenizer, lowercase) for text in texts]
         lengths = np.fromiter(map(len, words), np.int64, len(words))
-        flat = list(chain.from_iterable(words))
+        return self.look_up(list(chain.from_iterable(words))), lengths
+
+    def look_up(self, words):
+        """The ids of some words, int32."""
         # The separator may be a word here, with an id like any other.
         del self[_SEPARATOR]
         self.update(self._separator_as_word)
         try:
-            return self._look_up(flat), lengths
+            return self._look_up(words)
         finally:
             if _SEPARATOR in self:
                 self._separator_as_word = {_SEPARATOR: self[_SEPARATOR]}
@@ -168,7 +171,7 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=n
     )
     ids = []
     for part_ids, _, words in parts:  # each part has counted from 0
-        table = vocabulary._look_up(words)
+        table = vocabulary.look_up(words)
         ids.append(table[part_ids])
     lengths = np.concatenate([lengths for _, lengths, _ in parts])
     tell(len(texts))  # what the processes are at is not known sooner

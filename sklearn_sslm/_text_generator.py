@@ -18,6 +18,7 @@ from ._batch import Reader, check_same_length, looks_like_rows, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._explanations import explain_text
+from ._joining import check_joinable, joined
 from ._messages import beginnings, contexts, understand
 from ._progress import Progress
 from ._saved_model import pack, unpack
@@ -351,6 +352,59 @@ class NGramTextGenerator(BaseEstimator):
             self.__dict__ = {
                 name: getattr(self, name) for name in self.get_params(False)
             }
+        return self
+
+    def merge(self, other: "NGramTextGenerator") -> Self:
+        """Learn all that another model has learned, from its counts.
+
+        The model is then what `fit` makes of the texts of both, its own first. Words
+        keep their ids here; those that only the other knows get the next ones, in the
+        order of their ids there.
+
+        Parameters
+        ----------
+        other : NGramTextGenerator
+            Fitted with the same `n`, on texts that are split into words in the same
+            way. It is not changed, and how it is smoothed plays no part.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        NotFittedError
+            If one of the two has learned nothing yet.
+        TypeError
+            If `other` is no NGramTextGenerator.
+        ValueError
+            If the two differ in `n`, in having replies, or in how texts become words,
+            or if one was read from a file of probabilities. The model is then as it
+            was before.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b"])
+        >>> model.merge(NGramTextGenerator(n=2).fit(["c b d"])).word_index_.vocabulary_
+        {'a': 1, 'b': 2, 'c': 3, 'd': 4}
+        >>> model.next_words(["b"])
+        [[('', 0.5), ('d', 0.5)]]
+        """
+        self._check_parameters()
+        if not isinstance(other, NGramTextGenerator):
+            msg = (
+                f"'other' of {type(self).__name__}.merge must be a fitted "
+                f"NGramTextGenerator. Got {other!r}."
+            )
+            raise TypeError(msg)
+        check_joinable(self, other)
+        smoothing = _as_smoothing(self.smoothing)
+        index, counts = joined(self, other)
+        _, *words = self._words_of(index, counts.n_ids)
+        n_tokens = self.n_tokens_seen_ + other.n_tokens_seen_
+        model = SmoothedCounts(counts, smoothing, *words)
+        self._adopt(index, model, n_tokens, self.has_replies_)
         return self
 
     def predict(self, X: Samples) -> NDArray[Any]:

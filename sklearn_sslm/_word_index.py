@@ -373,6 +373,13 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         other.__dict__.update(self.__dict__)
         return other
 
+    def _give_ids(self, words):
+        """The ids of some words; those not known get new ones, in their order."""
+        vocabulary = BatchVocabulary(self._vocabulary, self._vocabulary.n_ids)
+        ids = vocabulary.look_up(words)
+        self._know(self._vocabulary.with_words(vocabulary.new_words))
+        return ids
+
     def _pad(self, ids, lengths):
         """Put the ids of each text into a row of its own."""
         width = self.max_length or int(lengths.max()) + 1

@@ -62,7 +62,7 @@ def _parts(levels, contexts):
     """Pairs of slices, each the children of the same few contexts in both levels."""
     longer = max((0, 1), key=lambda which: len(levels[which]))
     begins = levels[longer].key[BLOCK::BLOCK] >> WORD_BITS
-    begins = np.unique(contexts[longer][begins])
+    begins = contexts[longer][begins]
     ends = []
     for level, moved in zip(levels, contexts, strict=True):
         inner = level.first_child[np.searchsorted(moved, begins)].tolist()
