@@ -34,9 +34,9 @@ def sentences(path):
 
 
 files = [
-    path
-    for library in [np, scipy, sklearn]
-    for path in sorted(Path(library.__file__).parent.rglob("*.py"))
+    folder / path
+    for folder in [Path(library.__file__).parent for library in [np, scipy, sklearn]]
+    for path in sorted(path.relative_to(folder) for path in folder.rglob("*.py"))
     if "tests" not in path.parts
 ]
 texts = list(dict.fromkeys(sentence for path in files for sentence in sentences(path)))

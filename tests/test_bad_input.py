@@ -15,6 +15,7 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm._envelope import seal
 from sklearn_sslm.ngrams import NGramCounts
 
 REFUSED = (TypeError, ValueError)
@@ -380,9 +381,11 @@ def test_a_file_does_not_say_that_its_parameters_are_right():
     """What a pickled model remembers of its checks is not believed."""
     model = NGramTextGenerator().fit(TEXTS)
     model.temperature = "hot"
-    stranger = dict(model.__getstate__())
+    stranger = model.__getstate__()
+    del stranger["_sklearn_sslm"]
     names = model._parameter_constraints
     stranger["_passed"] = [getattr(model, name) for name in names]
+    stranger = seal(stranger)
     again = NGramTextGenerator.__new__(NGramTextGenerator)
     again.__setstate__(stranger)
     with pytest.raises(ValueError, match="'temperature' parameter"):
