@@ -36,19 +36,19 @@ class ContextStatistics:
 
     @property
     def total(self):
-        return self._level.total[self._context]
+        return self._level.total[self._context].astype(np.int64)
 
     @property
     def types(self):
-        return self._level.types[self._context]
+        return self._level.types[self._context].astype(np.int64)
 
     @property
     def ones(self):
-        return self._level.ones[self._context]
+        return self._level.ones[self._context].astype(np.int64)
 
     @property
     def twos(self):
-        return self._level.twos[self._context]
+        return self._level.twos[self._context].astype(np.int64)
 
 
 class SmoothedLevel:

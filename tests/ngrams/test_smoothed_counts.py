@@ -96,3 +96,12 @@ def test_nothing_is_kept_for_what_was_never_seen():
     for name in _BY_NAME:
         model = model_of([[1, 2], [1, 3]], 2, name)
         assert model.kept(2, np.array([1]), np.array([-1])).tolist() == [0]
+
+
+@pytest.mark.parametrize("total", [120, 126, 127, 128, 255])
+def test_sums_of_statistics_do_not_overflow(total):
+    """What a smoothing adds up is right at the limits of small integer types."""
+    # One word and the end: c = total - 1 and 1, so T = 2 and handed on 2 / (total + 2).
+    model = model_of([[1] * (total - 1)], 1, "witten_bell")
+    root = np.zeros(1, dtype=np.int64)
+    assert model.handed_on(1, root).item() == 2 / (total + 2)
