@@ -7,6 +7,7 @@ from scipy.sparse import issparse
 
 from ._batch_vocabulary import UNKNOWN
 from ._texts import check_texts
+from ._vocabulary import Vocabulary
 from ._word_ids import WordIds
 from .ngrams import TokenStream
 
@@ -94,14 +95,33 @@ class Reader:
         TokenStream
             The samples; with `y`, messages before their replies.
         """
+        samples = self._samples(X, y)
+        read = self._learn_rows if looks_like_rows(X) else self._learn_texts
+        return stream_of(*read(samples))
+
+    def read_samples(self, X, y=None):
+        """Read samples that were learned; words not known get an id nothing has.
+
+        Returns
+        -------
+        TokenStream
+            As `learn` gives it.
+        """
+        samples = self._samples(X, y)
+        batches = [self.read(part, name) for name, part in samples.items()]
+        check_same_length(batches, self.owner)
+        for batch in batches:
+            batch.ids[batch.ids == UNKNOWN] = self.n_ids
+        return stream_of(*batches)
+
+    def _samples(self, X, y):
         samples = {"X": X} if y is None else {"X": X, "y": y}
         if len({looks_like_rows(part) for part in samples.values()}) > 1:
             msg = (
                 f"'X' and 'y' of {self.owner} must both be texts or both integer rows."
             )
             raise TypeError(msg)
-        read = self._learn_rows if looks_like_rows(X) else self._learn_texts
-        return stream_of(*read(samples))
+        return samples
 
     def _learn_texts(self, samples):
         texts = [self._texts(part, name) for name, part in samples.items()]
@@ -111,7 +131,7 @@ class Reader:
         n_parts = len(texts)
         del texts  # while they are read, the strings are the largest thing in memory
         ids, lengths = self.index._learn(mixed, not self.n_ids, self.n_jobs)
-        self.n_ids = len(self.index.words_)
+        self.n_ids = self.index._vocabulary.n_ids
         if n_parts == 1:
             return [Batch(ids, lengths)]
         part = np.arange(len(mixed)) % n_parts
@@ -160,7 +180,7 @@ class Reader:
         if self.n_ids:
             self._check_same_words(words, name)
         if len(words) > self.n_ids:
-            self.index._set_words(words)
+            self.index._know(Vocabulary(words))
             self.n_ids = len(words)
 
     def _check_same_words(self, words, name):

@@ -149,7 +149,7 @@ def _phrase(index, n_ids, name, phrase):
         )
         raise ValueError(msg)
     words = index.tokenize(phrase)
-    ids = tuple(index.vocabulary_.get(word, UNKNOWN) for word in words)
+    ids = tuple(index._vocabulary.get(word, UNKNOWN) for word in words)
     if UNKNOWN in ids:
         msg = (
             f"The {name!r} condition of NGramTextGenerator.sample must hold known "

@@ -9,7 +9,7 @@ import numpy as np
 
 from ._cli_files import UserError
 from ._data_set import as_line
-from .ngrams import SmoothedCounts
+from .ngrams import CountModel
 
 MAX_TEXT = 1000
 """Characters that a message or a text to learn may have."""
@@ -133,7 +133,7 @@ class Room:
         if not self.shared:
             return text, self._tried(changes.teach(text))
         with self._lock:
-            model = copy.copy(self.model).partial_fit([text])
+            model = _changed(self.model, learned=[text])
             if self.data_set is not None:
                 self.data_set.add(text)
             self._put(model)
@@ -148,7 +148,7 @@ class Room:
         if not self.shared:
             return text, self._tried(changes.forget(text))
         with self._lock:
-            model = copy.copy(self.model).partial_forget([text])
+            model = _changed(self.model, forgotten=[text])
             if self.data_set is not None and not self.data_set.forget(text)[0]:
                 raise UserError("It is no text of the data set, which alone can change")
             self._put(model)
@@ -244,17 +244,26 @@ def next_words(model, text, k):
 def _made(model, changes, n):
     """The model that changes make of a model, of some order."""
     if any(changes):
-        model = copy.copy(model)  # learning replaces what is known, it changes nothing
-        if changes.learned:
-            model.partial_fit(list(changes.learned))
-        if changes.forgotten:
-            model.partial_forget(list(changes.forgotten))
+        model = _changed(model, *changes)
     return model if n == model.n else model._up_to(n)
+
+
+def _changed(model, learned=(), forgotten=()):
+    """Another model, which learned and forgot texts."""
+    model = copy.copy(model)
+    if learned:
+        model.partial_fit(list(learned))
+    if forgotten:
+        model.partial_forget(list(forgotten))
+        if not hasattr(model, "_model"):
+            raise UserError("It would know nothing any more")
+    model._settled_model()  # one that is not would hand what it is made of to the next
+    return model
 
 
 def _counted(model):
     """Whether a model knows counts, and not only probabilities from a file."""
-    return isinstance(model._model, SmoothedCounts)
+    return isinstance(model._model, CountModel)
 
 
 def _without(texts, text):

@@ -27,14 +27,20 @@ from ._validation import (
 from ._word_index import WordIndexTransformer
 from ._writer import Writer
 from .ngrams import (
+    NO_IDS,
     Controls,
+    CountModel,
+    NeverLearnedError,
     NGramCounts,
+    OnlineModel,
     SmoothedCounts,
+    changed,
+    is_worn,
     log_probabilities,
-    merge,
     next_word_probabilities,
+    settled,
 )
-from .smoothing import _BY_NAME, _as_smoothing
+from .smoothing import _BY_NAME, _are_equal, _as_smoothing
 
 
 class NGramTextGenerator(BaseEstimator):
@@ -266,7 +272,70 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.partial_fit(["carros são automóveis"]).predict(["carros"])
         array(['carros são automóveis'], dtype=object)
         """
-        self._learn(X, y, fresh=not hasattr(self, "counts_"))
+        self._learn(X, y, fresh=not hasattr(self, "_model"))
+        return self
+
+    def partial_forget(self, X, y=None):
+        """Forget texts; the model is then what `fit` on all the others makes.
+
+        Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
+        files; all other words keep their ids. Who forgets all that was learned has an
+        estimator that is not fitted.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows that were learned.
+        y : as X, default=None
+            Their replies, if replies were learned.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            If a text was never learned, or not so often: one of its n-grams would be
+            left with a count below zero. The first such text is named, and nothing is
+            forgotten. As `partial_fit` otherwise.
+
+        Notes
+        -----
+        What is learned are counts of n-grams, so what can be forgotten are these: a
+        text of which every n-gram was learned as part of others can be forgotten too.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
+        >>> model.partial_fit(["Olá! Meu segredo é 42"]).n_words_
+        6
+        >>> model.partial_forget(["Olá! Meu segredo é 42"]).n_words_
+        2
+        >>> model.predict(["Olá!"])
+        array(['Olá! Tudo bem?'], dtype=object)
+        """
+        check_is_fitted(self)
+        check_parameters(self)
+        self._check_continues(y, "partial_forget")
+        stream = self._reader().read_samples(X, y)
+        index, words = self._words_without(stream)
+        try:
+            model = changed(self._model, stream, -1, *words)
+        except NeverLearnedError as error:
+            raise ValueError(_never_learned(X, error.text)) from None
+        if model.counts.n_texts:
+            n_tokens = self.n_tokens_seen_ - stream.n_predictions
+            self._adopt(index, model, n_tokens, self.has_replies_)
+        else:
+            self.__dict__ = {
+                name: getattr(self, name) for name in self.get_params(False)
+            }
         return self
 
     def predict(self, X):
@@ -397,7 +466,8 @@ class NGramTextGenerator(BaseEstimator):
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
             return self._write(self._beginnings(n_samples))
-        conditions = Conditions.read(self.word_index_, self.counts_.n_ids, *asked)
+        n_ids = self._model.counts.n_ids
+        conditions = Conditions.read(self.word_index_, n_ids, *asked)
         return self._sample_given(conditions, n_samples)
 
     def score_samples(self, X):
@@ -569,7 +639,7 @@ class NGramTextGenerator(BaseEstimator):
         """
         check_is_fitted(self)
         check_count(k, "k", type(self).__name__ + ".next_words")
-        words = range(self.counts_.n_ids)
+        words = range(self._model.counts.n_ids)
         if self.word_index_ is not None:
             words = self.word_index_.words_
         return [
@@ -594,6 +664,11 @@ class NGramTextGenerator(BaseEstimator):
         tags.target_tags.required = False
         return tags
 
+    @property
+    def counts_(self):
+        """How often each n-gram was seen."""
+        return self._settled_model().counts
+
     def __copy__(self):
         # By __getstate__ a shallow copy would derive again what both can share.
         twin = type(self).__new__(type(self))
@@ -602,46 +677,49 @@ class NGramTextGenerator(BaseEstimator):
 
     def __getstate__(self):
         state = dict(super().__getstate__())
-        if isinstance(state.get("_model"), SmoothedCounts):
-            del state["_model"]  # follows from the counts
+        if isinstance(state.get("_model"), CountModel):  # follows from the counts
+            del state["_model"]
+            state["counts_"] = self.counts_
         return state
 
     def __setstate__(self, state):
+        state = dict(state)
+        counts = state.pop("counts_", None)
         super().__setstate__(state)
-        if hasattr(self, "counts_") and not hasattr(self, "_model"):
-            self._model = SmoothedCounts(self.counts_, self.smoothing_, self.n_words_)
+        if counts is not None:
+            _, *words = self._words_of(self.word_index_, counts.n_ids)
+            self._model = SmoothedCounts(counts, self.smoothing_, *words)
 
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
         check_parameters(self)
+        smoothing = _as_smoothing(self.smoothing)
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
             reader = Reader(index, 0, type(self).__name__, self.n_jobs)
         else:
-            self._check_continues(y)
-            index = copy.copy(self.word_index_)
-            n_ids = self.counts_.n_ids
-            reader = Reader(index, n_ids, type(self).__name__, self.n_jobs)
+            self._check_continues(y, "partial_fit")
+            reader = self._reader(self.word_index_ and self.word_index_._copy())
         stream = reader.learn(X, y)
         n_threads = effective_n_jobs(self.n_jobs)
-        counts = NGramCounts.from_stream(stream, self.n, reader.n_ids, n_threads)
-        tokens = stream.n_predictions
-        if not fresh:
-            counts = merge(self.counts_, counts)
-            tokens += self.n_tokens_seen_
-        self._adopt(reader.index, counts, tokens, y is not None)
+        words = self._words_of(reader.index, reader.n_ids)
+        if fresh:
+            n_ids, *words = words
+            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads)
+            model = SmoothedCounts(counts, smoothing, *words)
+        else:
+            model = self._model_smoothed_by(smoothing)
+            model = changed(model, stream, 1, *words, n_threads=n_threads)
+        n_tokens = stream.n_predictions + (0 if fresh else self.n_tokens_seen_)
+        self._adopt(reader.index, model, n_tokens, y is not None)
 
-    def _adopt(self, index, counts, n_tokens, has_replies):
-        """Become the model of some counts, all at once or not at all."""
-        smoothing = _as_smoothing(self.smoothing)
-        n_words = counts.n_ids - 1 if index is None else index.n_words_
-        model = SmoothedCounts(counts, smoothing, n_words)
+    def _adopt(self, index, model, n_tokens, has_replies):
+        """Become a model, all at once or not at all."""
         self.__dict__.update(
             word_index_=index,
-            smoothing_=smoothing,
-            counts_=counts,
-            n_words_=n_words,
-            n_texts_seen_=counts.n_texts,
+            smoothing_=model.smoothing,
+            n_words_=model.n_outcomes - 2,
+            n_texts_seen_=model.counts.n_texts,
             n_tokens_seen_=n_tokens,
             has_replies_=has_replies,
             _model=model,
@@ -649,24 +727,69 @@ class NGramTextGenerator(BaseEstimator):
 
     def _up_to(self, n):
         """The model that the same texts make with a smaller n; this one stays."""
-        model = copy.copy(self).set_params(n=n)
-        counts = self.counts_.up_to(n)
-        model._adopt(self.word_index_, counts, self.n_tokens_seen_, self.has_replies_)
+        all_, model = self._settled_model(), copy.copy(self).set_params(n=n)
+        words = all_.n_outcomes - 2, all_.holes
+        lower = SmoothedCounts(all_.counts.up_to(n), all_.smoothing, *words)
+        model._adopt(self.word_index_, lower, self.n_tokens_seen_, self.has_replies_)
         return model
 
-    def _check_continues(self, y):
-        """Whether what is to be learned fits to what was learned."""
-        if not isinstance(self._model, SmoothedCounts):
+    def _model_smoothed_by(self, smoothing):
+        """The model, with a smoothing that may have been chosen since it was fitted."""
+        if _are_equal(smoothing, self.smoothing_):
+            return self._model
+        model = self._settled_model()
+        return SmoothedCounts(
+            model.counts, smoothing, model.n_outcomes - 2, model.holes
+        )
+
+    def _settled_model(self):
+        """The model with all its n-grams sorted, which it stays."""
+        self._model = settled(self._model)
+        return self._model
+
+    def _wear(self, n_words):
+        """Sort what was learned since the last time, if it is much used by now."""
+        if isinstance(self._model, OnlineModel):
+            self._model.n_read += n_words
+            if is_worn(self._model):
+                self._settled_model()
+
+    def _words_of(self, index, n_ids):
+        """The words known, as models take them: n_ids, n_words and holes."""
+        if index is None:
+            return n_ids, n_ids - 1, NO_IDS
+        return n_ids, index.n_words_, index._vocabulary.holes
+
+    def _words_without(self, stream):
+        """The index, and the words known, when some texts will be forgotten."""
+        n_ids = self._model.counts.n_ids
+        times = np.bincount(stream.ids, minlength=n_ids)[:n_ids]
+        index = self.word_index_
+        if index is None:
+            while n_ids > 1 and self._model.occurrences(n_ids - 1) == times[n_ids - 1]:
+                n_ids -= 1
+            return None, self._words_of(None, n_ids)
+        gone = [
+            word
+            for word in np.flatnonzero(times[1:]) + 1
+            if self._model.occurrences(word) == times[word]
+        ]
+        index = index._copy()
+        index._know(index._vocabulary.without(gone))
+        return index, self._words_of(index, index._vocabulary.n_ids)
+
+    def _check_continues(self, y, method):
+        """Whether what is to be learned or forgotten fits to what was learned."""
+        if not isinstance(self._model, CountModel):
             msg = (
                 f"This {type(self).__name__} was read from a file of probabilities, "
-                "without the counts that learning on begins with; call fit to begin "
-                "anew."
+                f"without the counts that {method} works on; call fit to begin anew."
             )
             raise ValueError(msg)
-        if self.n != self.counts_.n:
+        if self.n != self._model.n:
             msg = (
                 "The 'n' parameter of NGramTextGenerator must stay as it was fitted "
-                f"({self.counts_.n}) for partial_fit. Got {self.n}; call fit instead."
+                f"({self._model.n}) for {method}. Got {self.n}; call fit instead."
             )
             raise ValueError(msg)
         if self.has_replies_ != (y is not None):
@@ -680,13 +803,20 @@ class NGramTextGenerator(BaseEstimator):
     def _read(self, X, name="X"):
         check_is_fitted(self)
         check_parameters(self)
-        reader = Reader(self.word_index_, self.counts_.n_ids, type(self).__name__)
-        return reader.read(X, name)
+        batch = self._reader().read(X, name)
+        self._wear(len(batch.ids) + _REPLY * len(batch))
+        return batch
+
+    def _reader(self, index=None):
+        """What reads samples; with an index, new words become known to that."""
+        index = self.word_index_ if index is None else index
+        n_ids = self._model.counts.n_ids
+        return Reader(index, n_ids, type(self).__name__, self.n_jobs)
 
     def _understand(self, batch):
         return understand(
             batch,
-            self.counts_,
+            self._model.counts,
             self.word_index_,
             echo=self.echo,
             unknown=self.unknown,
@@ -697,9 +827,9 @@ class NGramTextGenerator(BaseEstimator):
 
     def _beginnings(self, n_samples, words=()):
         """The start of a text, so many times."""
-        return beginnings(
-            n_samples, words, self.counts_, least=self.min_length, most=self.max_length
-        )
+        self._wear(_REPLY * n_samples)
+        least, most = self.min_length, self.max_length
+        return beginnings(n_samples, words, self._model.counts, least=least, most=most)
 
     def _write(self, messages, as_rows=None):
         writer = self._writer()
@@ -714,6 +844,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _sample_given(self, conditions, n_samples):
         """Draw texts that fulfil conditions."""
+        self._settled_model()
         messages = self._beginnings(n_samples, conditions.starts_with)
         if not conditions.may_start(self._model):
             raise conditions.impossible()
@@ -816,9 +947,10 @@ class NGramTextGenerator(BaseEstimator):
                 )
                 raise ValueError(msg)
         if index is not None:
-            known = index.vocabulary_
+            known = index._vocabulary
             words = [index.tokenize(word)[0] for word in words]
-            words = [known[word] for word in words if word in known]
+            numbers = (known.get(word) for word in words)
+            words = [number for number in numbers if number is not None]
         return np.array(words, dtype=np.int64)
 
     def _warn_if_impossible(self, log_proba, stacklevel=3):
@@ -872,10 +1004,25 @@ class NGramTextGenerator(BaseEstimator):
         )
 
     def _next_word_probas(self, X):
-        context = contexts(self._read(X), self.counts_, self.has_replies_)
+        batch = self._read(X)
+        context = contexts(batch, self._model.counts, self.has_replies_)
         for length, row in np.stack(context, axis=1).tolist():
             yield next_word_probabilities(self._model, length, row)
 
+
+def _never_learned(X, sample):
+    """The error about a text that cannot be forgotten."""
+    what = f"row {sample}"
+    if not looks_like_rows(X):
+        what = f"text {sample}, {list(X)[sample]!r}"
+    return (
+        "'X' of NGramTextGenerator.partial_forget must hold what was learned, not more "
+        f"often than it was. Got {what}; nothing was forgotten."
+    )
+
+
+_REPLY = 16
+"""Words that a reply is taken to have before it is written."""
 
 _CHANCE_ONLY = {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": None}
 """Controls that reshape what is drawn from, and what they are when they do not."""

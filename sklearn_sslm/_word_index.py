@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
+from ._vocabulary import Vocabulary
 from ._word_ids import WordIds
 
 UNKNOWN_WORD = "<unk>"
@@ -46,7 +47,8 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
     vocabulary_ : dict of str to int
         The id of each word.
     words_ : list of str
-        ``words_[id]`` is the word; ``words_[0]`` is the empty string.
+        ``words_[id]`` is the word; ``words_[0]`` is the empty string, and so is
+        every other place whose word was forgotten.
     n_words_ : int
         How many words are known.
 
@@ -150,7 +152,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         >>> index.vocabulary_
         {'a': 1, 'b': 2, 'c': 3}
         """
-        self._fit(X, fresh=not hasattr(self, "vocabulary_"))
+        self._fit(X, fresh=not hasattr(self, "n_words_"))
         return self
 
     def fit_transform(self, X, y=None):
@@ -225,6 +227,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             raise ValueError(msg)
         no_word = (rows != self.padding_value) & (rows != self.unknown_value)
         no_word &= (rows < 1) | (rows >= len(self.words_))
+        no_word |= np.isin(rows, self._vocabulary.holes)
         if no_word.any():
             msg = (
                 "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
@@ -240,6 +243,16 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         ]
         return texts
 
+    @property
+    def vocabulary_(self):
+        """The id of each word."""
+        return self._vocabulary.ids
+
+    @property
+    def words_(self):
+        """The word of each id."""
+        return self._vocabulary.words
+
     def tokenize(self, text):
         """The words of one text, as a list of str.
 
@@ -250,9 +263,8 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
 
     def __getstate__(self):
         state = dict(super().__getstate__())
-        if "words_" in state:  # as arrays: smaller, and read faster, than a dict
-            words = state.pop("words_")
-            del state["vocabulary_"]
+        if "_vocabulary" in state:  # as arrays: smaller, and read faster, than a dict
+            words = state.pop("_vocabulary").words
             text = "".join(words).encode("utf-8", "surrogatepass")
             state["_text_of_words"] = np.frombuffer(text, dtype=np.uint8)
             state["_word_lengths"] = np.array(list(map(len, words)), dtype=np.int32)
@@ -265,7 +277,8 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
                 state.pop("_text_of_words").tobytes().decode("utf-8", "surrogatepass")
             )
             ends = np.cumsum(state.pop("_word_lengths"), dtype=np.int64).tolist()
-            self._set_words([text[a:b] for a, b in pairwise([0, *ends])])
+            words = [text[a:b] for a, b in pairwise([0, *ends])]
+            self._know(Vocabulary(words))
         super().__setstate__(state)
 
     def __sklearn_tags__(self):
@@ -305,7 +318,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         lengths : ndarray of shape (n_samples,), int64
             Number of words of each text.
         """
-        vocabulary = BatchVocabulary(self.vocabulary_)
+        vocabulary = BatchVocabulary(self._vocabulary)
         return vocabulary.encode(texts, self.tokenizer, self.lowercase)
 
     def _learn(self, texts, fresh, n_jobs=None):
@@ -314,26 +327,29 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         What was fitted is replaced, never changed in place, so that a shallow copy
         made before stays as it was.
         """
-        words, known = ([""], {}) if fresh else (self.words_, self.vocabulary_)
+        known = Vocabulary([""]) if fresh else self._vocabulary
         ids, lengths, new_words = learn_words(
-            known, len(words), texts, self.tokenizer, self.lowercase, n_jobs
+            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs
         )
-        if not known and not new_words:
+        if not known.n_words and not new_words:
             msg = (
                 f"'X' of {type(self).__name__} must hold at least one word. Got "
                 f"{len(texts)} texts without any."
             )
             raise ValueError(msg)
-        if new_words:
-            new_ids = dict(zip(new_words, range(len(words), 1 << 31), strict=False))
-            self._set_words(words + new_words, known | new_ids)
+        self._know(known.with_words(new_words))
         return ids, lengths
 
-    def _set_words(self, words, vocabulary=None):
-        """Know exactly some words, the place of each in the list being its id."""
-        self.words_ = words
-        self.vocabulary_ = vocabulary or {w: i for i, w in enumerate(words) if w}
-        self.n_words_ = len(self.vocabulary_)
+    def _know(self, vocabulary):
+        """Know exactly the words of a vocabulary."""
+        self._vocabulary = vocabulary
+        self.n_words_ = vocabulary.n_words
+
+    def _copy(self):
+        """Another index with the same words, in no time."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
 
     def _pad(self, ids, lengths):
         """Put the ids of each text into a row of its own."""

@@ -62,7 +62,7 @@ class Writer:
         ndarray of shape (n_samples,) or (n_samples, n_replies), object
         """
         texts = np.full((len(messages.batch), self.n_replies), self.fallback, object)
-        word = self.index.words_.__getitem__
+        word = self.index._vocabulary.word_of
         for sample_, echo, several in zip(
             messages.answered.tolist(), self._echoes(messages), replies, strict=True
         ):
@@ -115,7 +115,7 @@ class Writer:
             yield self.fallback
             return
         yield from next(self._echoes(messages))
-        word = self.index.words_.__getitem__
+        word = self.index._vocabulary.word_of
         yield from map(word, self._words_one_by_one(self._lanes(messages), rng))
 
     def _lanes(self, messages):
@@ -138,9 +138,9 @@ class Writer:
         if self.whole_message and batch.texts is not None:
             yield from (self.index.tokenize(batch.texts[j]) for j in messages.answered)
             return
-        words = [*self.index.words_, UNKNOWN_WORD] if batch.words else self.index.words_
+        word = self.index._vocabulary.word_of
         for ids in messages.echo_ids():
-            yield [words[j] for j in ids]
+            yield [word(j) if j >= 0 else UNKNOWN_WORD for j in ids]
 
     def _sample(self, lanes, rng):
         """Draw new words for all lanes, block by block, as lists of ids."""

@@ -433,3 +433,18 @@ def _as_smoothing(smoothing):
         )
         raise ValueError(msg)
     return smoothing
+
+
+def _are_equal(smoothing, other):
+    """Whether two smoothings are of the same kind and have the same parameters.
+
+    >>> _are_equal(KneserNey(), KneserNey()), _are_equal(Lidstone(1), Lidstone(2))
+    (True, False)
+    """
+    if (
+        type(smoothing) is not type(other)
+        or vars(smoothing).keys() != vars(other).keys()
+    ):
+        return False
+    parameters = zip(vars(smoothing).values(), vars(other).values(), strict=True)
+    return all(np.array_equal(value, other_value) for value, other_value in parameters)

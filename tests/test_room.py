@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from _forgetting import NGramTextGenerator
 
-from sklearn_sslm import _room
+from sklearn_sslm import NGramTextGenerator, _room
 from sklearn_sslm._cli_files import UserError
 from sklearn_sslm._data_set import DataSet, NotLearnedError
 from sklearn_sslm._room import Changes, Room, next_words, surprises_of_exchange
@@ -80,6 +79,15 @@ def test_what_was_never_learned_cannot_be_forgotten(room):
     """Forgetting an unknown text is an error that names it."""
     with pytest.raises(ValueError, match="carros"):
         room.forget(CARS, NOBODY)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_something_stays_known(shared):
+    """The last text cannot be forgotten, or there would be no model to talk with."""
+    room = Room(NGramTextGenerator().fit(["um dois"]), shared=shared)
+    with pytest.raises(UserError, match="know nothing"):
+        room.forget("um dois", NOBODY)
+    assert room.model_of(NOBODY, 2).predict(["um"])[0] == "um dois"
 
 
 def test_visitors_of_a_shared_room_teach_each_other():

@@ -66,10 +66,8 @@ def note(event, args):
         print(event, args[0], file=log)
 
 sys.addaudithook(note)
-from _forgetting import NGramTextGenerator
-from sklearn_sslm import _cli
-_cli.NGramTextGenerator = NGramTextGenerator
-sys.exit(_cli.main())
+from sklearn_sslm._cli import main
+sys.exit(main())
 """
 
 
@@ -81,13 +79,12 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "calls.txt"
-        here = Path(__file__).parent
         package = Path(sklearn_sslm.__file__).parents[1]
         options = ["--web", "--seed", "0", "--port", str(self.port), *argv]
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCH, str(self.log), "chat", *options],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": f"{package}:{here}"},
+            env={**os.environ, "PYTHONPATH": str(package)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

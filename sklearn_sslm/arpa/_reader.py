@@ -5,6 +5,7 @@ import re
 from sklearn.base import clone
 
 from .._text_generator import NGramTextGenerator
+from .._vocabulary import Vocabulary
 from .._word_index import WordIndexTransformer
 from ..ngrams import StoredNGramError, backoff_model
 from ._file import ArpaFile
@@ -82,10 +83,9 @@ def read_arpa(path, *, word_index=None):
     model = NGramTextGenerator(n=engine.n, smoothing="kneser_ney")
     model.word_index = word_index
     index = clone(word_index or WordIndexTransformer())
-    index._set_words(vocabulary.words)
+    index._know(Vocabulary(vocabulary.words))
     model.word_index_ = index
     model.smoothing_ = engine.smoothing
-    model.counts_ = engine.counts
     model.n_words_ = index.n_words_
     model.n_texts_seen_ = model.n_tokens_seen_ = 0
     model.has_replies_ = False

@@ -74,7 +74,7 @@ def write_arpa(model, path):
     check_is_fitted(model)
     _check_can_be_said(model)
     with _replacing(path) as file:
-        write_model(file, model._model, model.word_index_.words_)
+        write_model(file, model._settled_model(), model.word_index_.words_)
 
 
 def _check_can_be_said(model):

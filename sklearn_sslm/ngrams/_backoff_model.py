@@ -4,7 +4,9 @@ from functools import cached_property
 
 import numpy as np
 
+from ._count_model import NO_IDS
 from ._counts import NGramCounts
+from ._smoothed_counts import SmoothedLevel
 
 _SHARES = 40
 """Bits of the whole numbers that stand for probabilities when words are drawn."""
@@ -17,7 +19,7 @@ class StoredProbabilities:
     lower = "backoff"
 
 
-class BackoffLevel:
+class BackoffLevel(SmoothedLevel):
     """The n-grams of one order with their probabilities.
 
     Parameters
@@ -99,6 +101,7 @@ class BackoffModel:
     def __init__(self, n, levels, p, handed_on, p_unknown):
         self.n = n
         self.last_sampler = None
+        self.holes = NO_IDS
         self.counts = NGramCounts(n, levels, n_texts=0)
         self.n_outcomes = self.counts.n_ids + 1
         self.smoothing = StoredProbabilities()
@@ -131,9 +134,9 @@ class BackoffModel:
         """
         return np.where(row >= 0, self.levels[k - 1].p[row], 0)
 
-    def keep(self, k):
-        """How much of its count each n-gram of order k keeps."""
-        return self.levels[k - 1].keep
+    def stays(self, k, context, child, offset):
+        """Whether draws fell on what n-grams keep of their counts."""
+        return offset < self.levels[k - 1].keep[child]
 
     def handed_on(self, k, context):
         """Backoff weight of a context of k − 1 words."""

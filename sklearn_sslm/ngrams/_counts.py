@@ -1,6 +1,6 @@
 """N-gram counts as a trie of sorted arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,16 @@ class Level:
     suffix: np.ndarray
     first_child: np.ndarray
 
+    @classmethod
+    def of_words(cls, count):
+        """The lowest level, where the row of a word is its id."""
+        return cls(
+            key=np.arange(len(count), dtype=np.int64),
+            count=count,
+            suffix=np.zeros(len(count), dtype=np.int32),
+            first_child=np.array([0, len(count)], dtype=np.int32),
+        )
+
     def __len__(self):
         return len(self.key)
 
@@ -63,6 +73,18 @@ class Level:
     def context(self):
         """Rows of the first k − 1 words in the level below, int32."""
         return (self.key >> WORD_BITS).astype(np.int32)
+
+    def children(self, context):
+        """Rows of the n-grams that go on from one context, in the order of words."""
+        return np.arange(*self.first_child[context : context + 2])
+
+    def has_children(self, context):
+        """Whether some contexts were seen with a word after them."""
+        return self.first_child[context] < self.first_child[context + 1]
+
+    def has_child(self, context):
+        """`has_children` for a Python number."""
+        return self.first_child.item(context) < self.first_child.item(context + 1)
 
     def find(self, context, word):
         """Rows of the n-grams (context, word), −1 where there is none.
@@ -81,6 +103,10 @@ class Level:
         row[missing] = -1
         return row
 
+    def occurrences(self, row):
+        """How often one n-gram occurs."""
+        return self.count.item(row)
+
     def word_at_one(self, row):
         """`word_at` for a Python number."""
         return self.key.item(row) & _WORD_MASK
@@ -93,15 +119,10 @@ class Level:
 
 
 def _unigrams(ids, n_texts, n_ids):
-    """The lowest level, where a word's row is its id."""
+    """The lowest level."""
     count = np.bincount(ids, minlength=n_ids)
     count[BOUNDARY] -= n_texts  # an opening boundary is not predicted
-    return Level(
-        key=np.arange(n_ids, dtype=np.int64),
-        count=count.astype(np.int32),
-        suffix=np.zeros(n_ids, dtype=np.int32),
-        first_child=np.array([0, n_ids], dtype=np.int32),
-    )
+    return Level.of_words(count.astype(np.int32))
 
 
 @dataclass(frozen=True)
@@ -172,12 +193,28 @@ class NGramCounts:
         if k <= len(self.levels):
             return self.levels[k - 1]
         nothing = np.zeros(0, dtype=np.int32)
-        first = np.zeros(len(self.level(k - 1)) + 1, dtype=np.int32)
+        n_contexts = len(self.levels[k - 2]) if k - 2 < len(self.levels) else 0
+        first = np.zeros(n_contexts + 1, dtype=np.int32)
         return Level(nothing.astype(np.int64), nothing, nothing, first)
 
     def up_to(self, n):
         """The counts of the orders up to n alone, as if no higher one was counted."""
         return NGramCounts(n, self.levels[:n], self.n_texts)
+
+    def with_ids(self, n_ids):
+        """The same counts with so many ids in use; those left out do not occur."""
+        if n_ids == self.n_ids:
+            return self
+        count = np.zeros(n_ids, dtype=np.int32)
+        known = min(n_ids, self.n_ids)
+        count[:known] = self.levels[0].count[:known]
+        levels = [Level.of_words(count), *self.levels[1:]]
+        if len(levels) > 1:
+            first = self.levels[1].first_child
+            ends = np.full(n_ids + 1, first[-1], dtype=first.dtype)
+            ends[: known + 1] = first[: known + 1]
+            levels[1] = replace(levels[1], first_child=ends)
+        return NGramCounts(self.n, tuple(levels), self.n_texts)
 
     def opening(self, k):
         """Number of n-grams of order k that start a text; they are the first rows.
@@ -277,21 +314,17 @@ class NGramCounts:
         """Whether some rows of order k were seen with a word after them."""
         if k >= len(self.levels):
             return np.zeros(len(row), dtype=bool)
-        first = self.levels[k].first_child
-        return first[row] < first[row + 1]
+        return self.levels[k].has_children(row)
 
     def _has_child(self, k, row):
         """`has_children` for Python numbers."""
-        if k >= len(self.levels):
-            return False
-        first = self.levels[k].first_child
-        return first.item(row) < first.item(row + 1)
+        return k < len(self.levels) and self.levels[k].has_child(row)
 
     def endings(self, length, row):
         """A context and all its endings, shortest first, as (length, row) pairs."""
         chain = [(length, row)]
         while length:
-            row = self.levels[length - 1].suffix[row]
+            row = self.levels[length - 1].suffix.item(row)
             length -= 1
             chain.append((length, row))
         return chain[::-1]

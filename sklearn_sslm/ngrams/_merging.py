@@ -1,4 +1,6 @@
-"""Counts of two sets of texts become the counts of both."""
+"""Counts of two sets of texts become the counts of both, or of the rest."""
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -83,3 +85,88 @@ def _merge_level(level, other, contexts, other_contexts, n_contexts):
     suffix[other_places] = other_contexts[other.suffix]
     merged = Level(merged_key, count, suffix, first_children(merged_key, n_contexts))
     return merged, places.astype(np.int32), other_places.astype(np.int32)
+
+
+class NeverLearnedError(ValueError):
+    """A text cannot be forgotten: its n-grams do not all occur so often.
+
+    Attributes
+    ----------
+    text : int
+        The first such text, with all before it forgotten; −1 is not known.
+    """
+
+    def __init__(self, text=-1):
+        super().__init__(f"text {text} was never learned")
+        self.text = text
+
+
+def subtract(counts, other):
+    """Take the n-grams of some texts away, order by order.
+
+    Parameters
+    ----------
+    counts, other : NGramCounts
+        Counts of the same highest order, over the same ids.
+
+    Returns
+    -------
+    NGramCounts
+        What counting only the rest of the texts would have given, with all ids.
+
+    Raises
+    ------
+    NeverLearnedError
+        If a count would fall below zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+    >>> def count(*words):
+    ...     stream = TokenStream.from_texts(np.array(words), np.array([len(words)]))
+    ...     return NGramCounts.from_stream(stream, 2, n_ids=4)
+    >>> rest = subtract(merge(count(1, 3), count(1, 2)), count(1, 3))
+    >>> rest.levels[1].word.tolist(), rest.levels[1].count.tolist()
+    ([1, 2, 0], [1, 1, 1])
+    """
+    n_texts = counts.n_texts - other.n_texts
+    if n_texts < 0 or len(other.levels) > len(counts.levels):
+        raise NeverLearnedError
+    levels = []
+    found = places = np.zeros(1, dtype=np.int32)  # of the root
+    for k, level in enumerate(counts.levels, start=1):
+        part = other.level(k)
+        found = level.find(found[part.context], part.word)
+        count = level.count.copy()
+        count[found] -= part.count
+        if (found < 0).any() or (count[found] < 0).any():
+            raise NeverLearnedError
+        kept = slice(None) if k == 1 else np.flatnonzero(count)
+        n_contexts = len(levels[-1]) if levels else 1
+        level, places = _keep(replace(level, count=count), kept, places, n_contexts)
+        if not len(level):
+            break
+        levels.append(level)
+    return NGramCounts(counts.n, tuple(levels), n_texts)
+
+
+def _keep(level, rows, contexts, n_contexts):
+    """Keep some rows of a level, given where its contexts have moved to.
+
+    Returns
+    -------
+    kept : Level
+    places : ndarray of int32
+        Where the rows have moved to, if they were kept.
+    """
+    key = pack(contexts[level.context[rows]], level.word[rows])
+    kept = Level(
+        key=key,
+        count=level.count[rows],
+        suffix=contexts[level.suffix[rows]],
+        first_child=first_children(key, n_contexts),
+    )
+    places = np.zeros(len(level), dtype=np.int32)
+    places[rows] = np.arange(len(kept))
+    return kept, places

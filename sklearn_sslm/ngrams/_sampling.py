@@ -182,7 +182,7 @@ def _draw_and_discount(model, k, context, rng):
     k : int
         Length of the contexts.
     context : ndarray of int
-        Rows of contexts with ``total > 0``.
+        Rows of contexts that were seen with a word after them.
 
     Returns
     -------
@@ -191,27 +191,31 @@ def _draw_and_discount(model, k, context, rng):
     stays : ndarray of bool
         Whether the draw fell on what the n-gram keeps of its count.
     """
-    level = model.levels[k]
-    start = level.cumulative[level.first_child[context]]
-    total = level.total[context]
-    place = rng.random(len(context)) * total
-    nth = np.minimum(place.astype(np.int64), total - 1)
-    child = level.owner_of(start + nth)
+    child, offset = model.levels[k].draw(context, rng.random(len(context)))
     if model.smoothing.lower == "none":
         return child, np.ones(len(child), dtype=bool)
-    offset = place + (start - level.cumulative[child])
-    return child, offset < model.keep(k + 1)[child]
+    return child, model.stays(k + 1, context, child, offset)
 
 
 def _draw_uniform(model, origin, child, rng, unseen_only=False):
     """Give the lanes that fell through all contexts any known word, in place."""
     through = np.flatnonzero(origin < 0)
     drawn = (rng.random(len(through)) * model.n_outcomes).astype(np.int64)
-    is_word = drawn < model.counts.n_ids
+    is_word = drawn < model.n_outcomes - 1
+    drawn = skip_holes(drawn, model.holes)
     if unseen_only:
         is_word[is_word] = model.levels[0].count[drawn[is_word]] == 0
     child[through] = drawn
     origin[through[is_word]] = 0
+
+
+def skip_holes(number, holes):
+    """The ids in use of some numbers: 0 is the first id, 1 the one after it, …
+
+    >>> skip_holes(np.array([0, 1, 2, 3]), holes=np.array([2, 3]))
+    array([0, 1, 4, 5])
+    """
+    return number + np.searchsorted(holes - np.arange(len(holes)), number, "right")
 
 
 def advance(model, length, row, origin, child, word):

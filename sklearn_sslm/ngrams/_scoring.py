@@ -66,7 +66,7 @@ def _one_order_longer(model, k, level, found, shorter):
         context = context[seen]
         row = model.counts.levels[k - 1].find(context, level.word[seen])
         found[seen] = row
-        has = model.levels[k - 1].total[context] > 0
+        has = model.counts.has_children(k - 1, context)
         seen, context, row = seen[has], context[has], row[has]
         p[seen] = model.combine(
             model.kept(k, context, row), model.handed_on(k, context), p[seen]
@@ -86,22 +86,23 @@ def next_word_probabilities(model, length, row):
     Returns
     -------
     ndarray of shape (n_ids,), float64
-        Entry 0 is the end of the text. An unknown word has what is missing to 1.
+        Entry 0 is the end of the text. An unknown word has what is missing to 1, an id
+        whose word was forgotten has nothing.
     """
     p = np.full(model.counts.n_ids, 1 / model.n_outcomes)
     for context_length, context in model.counts.endings(length, row):
         p = _one_level_longer(model, p, context_length + 1, context)
+    p[model.holes] = 0
     return p
 
 
 def _one_level_longer(model, shorter, k, context):
     """p(· | h) from p(· | h without its first word)."""
-    level = model.counts.levels[k - 1]
-    context = np.array([context])
-    if not model.levels[k - 1].total[context].all():
+    children = model.counts.levels[k - 1].children(context)
+    if not len(children):
         return shorter
-    children = np.arange(*level.first_child[context[0] : context[0] + 2])
-    words = level.word_at(children)
+    words = model.counts.levels[k - 1].word_at(children)
+    context = np.array([context])
     handed_on = model.handed_on(k, context)
     kept = model.kept(k, context, children)
     p = model.combine(np.zeros(len(shorter)), handed_on, shorter)
@@ -127,8 +128,7 @@ def next_word_candidates(model, length, row):
     if model.smoothing.lower != "none":
         p = next_word_probabilities(model, length, row)
         return np.arange(len(p)), p
-    level = model.levels[length]
-    children = np.arange(*level.first_child[row : row + 2])
-    children = children[level.count[children] > 0]
+    children = model.counts.levels[length].children(row)
     words = model.counts.levels[length].word_at(children).astype(np.int64)
-    return words, model.kept(length + 1, np.array([row]), children)
+    p = model.kept(length + 1, np.array([row]), children)
+    return words[p > 0], p[p > 0]

@@ -1,9 +1,10 @@
-"""Counts seen through a smoothing: what scoring and sampling start from."""
+"""Counts seen through a smoothing, worked out in advance for scoring and sampling."""
 
 from functools import cached_property
 
 import numpy as np
 
+from ._count_model import NO_IDS, CountModel
 from ._windows import WORD_BITS, blocks
 
 
@@ -104,6 +105,38 @@ class SmoothedLevel:
     def owner(self):
         return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
 
+    def draw(self, context, chance):
+        """Draw an n-gram of each context by its count.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Contexts that were seen with a word after them.
+        chance : ndarray of float64
+            A random number from [0, 1) for each.
+
+        Returns
+        -------
+        child : ndarray of int64
+            Rows of the n-grams drawn.
+        offset : ndarray of float64
+            Where among the n-gram's counts the draw fell, from 0 to its count.
+        """
+        start = self.cumulative[self.first_child[context]]
+        total = self.total[context]
+        place = chance * total
+        number = start + np.minimum(place.astype(np.int64), total - 1)
+        child = self.owner_of(number)
+        return child, place + (start - self.cumulative[child])
+
+    def draw_one(self, context, chance):
+        """`draw` for Python numbers."""
+        start = self.cumulative.item(self.first_child.item(context))
+        total = self.total.item(context)
+        place = chance * total
+        child = self.owner.item(start + min(int(place), total - 1))
+        return child, place - (self.cumulative.item(child) - start)
+
     def owner_of(self, number):
         """The rows that own some of these numbers, int64."""
         return self.owner[number].astype(np.int64)
@@ -136,44 +169,37 @@ def _cumulative(values):
     return sums
 
 
-class SmoothedCounts:
-    """N-gram counts and a smoothing: together a language model over ids.
+class SmoothedCounts(CountModel):
+    """A model that has worked out its answers in advance.
 
     Parameters
     ----------
     counts : NGramCounts
     smoothing : object
-        Answers ``continuation_counts`` (bool), ``lower`` (str),
-        ``estimate_discounts(k, counts_of_counts)``, ``kept(count, context)`` and
-        ``handed_on(context)``, as `sklearn_sslm.smoothing.Smoothing` documents.
     n_words : int
-        Number of words known, which share in what is kept for words not seen.
+    holes : ndarray of int64, default=none
+        As `CountModel` takes them.
 
     Attributes
     ----------
     levels : list of SmoothedLevel
         ``levels[k - 1]`` holds order k.
+    counts_of_counts : list of ndarray of shape (5,), int
+        How many n-grams of each order have count 0, 1, 2, 3 and 4.
     discounts : list of ndarray of shape (4,), or of None
         What is taken off counts of 0, 1, 2 and 3 or more, per order.
-    last_sampler : tuple or None
-        Conditions and the `ConditionalSampler` for them, kept as they are often asked
-        for again.
     """
 
-    def __init__(self, counts, smoothing, n_words):
+    def __init__(self, counts, smoothing, n_words, holes=NO_IDS):
+        super().__init__(counts.n, smoothing, n_words, holes)
         self.counts = counts
-        self.n = counts.n
-        self.last_sampler = None
-        self.smoothing = smoothing
-        self.n_outcomes = n_words + 2
         self.levels = [
             SmoothedLevel(level.first_child, self._count(k))
             for k, level in enumerate(counts.levels, start=1)
         ]
-        self.discounts = [
-            smoothing.estimate_discounts(k, level.counts_of_counts)
-            for k, level in enumerate(self.levels, start=1)
-        ]
+        self.counts_of_counts = [level.counts_of_counts for level in self.levels]
+        self.counts_of_counts[0][0] -= len(holes)
+        self.discounts = discounts_of(smoothing, self.counts_of_counts)
         for level, discounts in zip(self.levels, self.discounts, strict=True):
             level.share_out(smoothing, discounts, self.n_outcomes)
 
@@ -191,26 +217,33 @@ class SmoothedCounts:
         count[:opening] = level.count[:opening]
         return count
 
-    def kept(self, k, context, row):
-        """Probability that a context keeps for one of its n-grams.
+    def handed_on(self, k, context):
+        """Weight that a context of k − 1 words hands to what is below it."""
+        return self.levels[k - 1].handed_on[context]
+
+    def stays(self, k, context, child, offset):
+        """Whether draws fell on what n-grams keep of their counts.
 
         Parameters
         ----------
         k : int
             Order of the n-grams.
-        context : ndarray of int
-            Rows of contexts with ``total > 0`` in level k − 1.
-        row : ndarray of int
-            Rows of the n-grams in level k; −1 is an n-gram never seen.
+        context, child : ndarray of int
+            Rows of the contexts drawn in, and of the n-grams drawn.
+        offset : ndarray of float64
+            What `SmoothedLevel.draw` gave.
 
         Returns
         -------
-        ndarray of float64
+        ndarray of bool
         """
-        count = np.where(row >= 0, self.levels[k - 1].count[row], 0)
-        return self.smoothing.kept(count, self._statistics(k, context))
+        return offset < self._keep(k)[child]
 
-    def keep(self, k):
+    def stays_one(self, k, context, child, offset):
+        """`stays` for Python numbers."""
+        return offset < self._keep(k).item(child)
+
+    def _keep(self, k):
         """How much of its count each n-gram of order k keeps; computed once."""
         level = self.levels[k - 1]
         if not hasattr(level, "keep"):
@@ -224,23 +257,15 @@ class SmoothedCounts:
             level.keep = keep
         return level.keep
 
-    def handed_on(self, k, context):
-        """Weight that a context of k − 1 words hands to what is below it."""
-        return self.levels[k - 1].handed_on[context]
-
     def _statistics(self, k, context):
         return ContextStatistics(
             self.levels[k - 1], context, self.discounts[k - 1], self.n_outcomes
         )
 
-    def combine(self, kept, handed_on, shorter):
-        """p(w | h) from the two numbers of its context and p(w | shorter context)."""
-        match self.smoothing.lower:
-            case "none":
-                return kept
-            case "interpolate":
-                return kept + handed_on * shorter
-            case "uniform":
-                return kept + handed_on / self.n_outcomes
-            case _:  # backoff
-                return np.where(kept > 0, kept, handed_on * shorter)
+
+def discounts_of(smoothing, counts_of_counts):
+    """What a smoothing takes off the counts of each order."""
+    return [
+        smoothing.estimate_discounts(k, of_order)
+        for k, of_order in enumerate(counts_of_counts, start=1)
+    ]

@@ -83,6 +83,27 @@ class TokenStream:
         _spread(joined, starts + lengths + 1, reply_words, reply_lengths)
         return cls.from_texts(joined, both, closed)
 
+    @classmethod
+    def joined(cls, streams):
+        """Several streams, one after the other."""
+        return cls(
+            np.concatenate([stream.ids for stream in streams]),
+            np.concatenate([stream.lengths for stream in streams]),
+        )
+
+    def first(self, n_texts):
+        """The stream of the first so many texts."""
+        lengths = self.lengths[:n_texts]
+        return TokenStream(self.ids[: lengths.sum()], lengths)
+
+    def texts(self):
+        """Yield each text as a list of ids, its boundaries included."""
+        ends = np.cumsum(self.lengths)
+        for start, end in zip(
+            (ends - self.lengths).tolist(), ends.tolist(), strict=True
+        ):
+            yield self.ids[start:end].tolist()
+
     @property
     def starts(self):
         """Position of each text's opening boundary."""

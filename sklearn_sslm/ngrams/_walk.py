@@ -7,7 +7,7 @@ NumPy's calls would cost more than the work.
 import numpy as np
 
 from ._choosing import chooser_for
-from ._sampling import advance, draw
+from ._sampling import advance, draw, skip_holes
 from ._token_stream import BOUNDARY
 
 
@@ -89,8 +89,9 @@ def _step(model, length, row, rng):
             break
         if origin == 0 or model.smoothing.lower == "uniform":
             origin, word = -1, int(rng.random() * model.n_outcomes)
-            if word >= counts.n_ids:  # the unknown word: draw anew
+            if word == model.n_outcomes - 1:  # the unknown word: draw anew
                 return _step(model, length, row, rng)
+            word = int(skip_holes(word, model.holes))
             break
         context = counts.levels[origin - 1].suffix.item(context)
         origin -= 1
@@ -107,13 +108,7 @@ def _step(model, length, row, rng):
 
 def _draw_child(model, k, context, rng):
     """Draw an n-gram of a context by count, and whether its discount lets it stay."""
-    level = model.levels[k]
-    low = level.first_child.item(context)
-    start = level.cumulative.item(low)
-    total = level.total.item(context)
-    place = rng.random() * total
-    child = level.owner.item(start + min(int(place), total - 1))
+    child, offset = model.levels[k].draw_one(context, rng.random())
     if model.smoothing.lower == "none":
         return child, True
-    offset = place - (level.cumulative.item(child) - start)
-    return child, offset < model.keep(k + 1).item(child)
+    return child, model.stays_one(k + 1, context, child, offset)

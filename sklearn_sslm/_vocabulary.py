@@ -1,0 +1,159 @@
+"""The words known, each with its id."""
+
+import numpy as np
+
+_FEW = 256
+"""New words that are always kept beside the old ones rather than copied with them."""
+
+
+class Vocabulary:
+    """Words and their ids; with a few words more or fewer it is another vocabulary.
+
+    None is ever changed. What most words are is shared between a vocabulary and those
+    that came of it, so that learning a word costs no more than the few learned lately.
+
+    Parameters
+    ----------
+    words : list of str
+        ``words[id]`` is the word; "" stands at the boundary, 0, and wherever a word
+        was forgotten. The list must not be changed.
+
+    Attributes
+    ----------
+    n_ids : int
+        Number of ids, the boundary included.
+    holes : ndarray of shape (n_holes,), int64
+        Ids, in rising order, of which no word is known any more.
+
+    Examples
+    --------
+    >>> vocabulary = Vocabulary(["", "a", "b"]).with_words(["c"])
+    >>> vocabulary.get("c"), vocabulary.get("d", -1), vocabulary.words
+    (3, -1, ['', 'a', 'b', 'c'])
+    >>> fewer = vocabulary.without([2])
+    >>> fewer.words, fewer.ids, fewer.n_words
+    (['', 'a', '', 'c'], {'a': 1, 'c': 3}, 2)
+    """
+
+    def __init__(self, words):
+        self._words = words
+        self._ids = self._old_ids = {word: j for j, word in enumerate(words) if word}
+        self._old_words = words
+        self._new_words = {}  # by id; "" where the old word was forgotten
+        self._new_ids = {}
+        self.n_ids = len(words)
+        self.holes = np.array(
+            [j for j, word in enumerate(words) if j and not word], dtype=np.int64
+        )
+
+    @property
+    def n_words(self):
+        """How many words are known."""
+        return self.n_ids - 1 - len(self.holes)
+
+    @property
+    def words(self):
+        """All words as a list, "" at the boundary and where a word was forgotten."""
+        if self._words is None:
+            words = self._old_words[: self.n_ids]
+            words += [""] * (self.n_ids - len(words))
+            for number, word in self._new_words.items():
+                words[number] = word
+            self._words = words
+        return self._words
+
+    @property
+    def ids(self):
+        """The ids as a dict."""
+        if self._ids is None:
+            self._ids = {word: j for j, word in enumerate(self.words) if word}
+        return self._ids
+
+    def get(self, word, default=None):
+        """The id of a word."""
+        if self._ids is not None:
+            return self._ids.get(word, default)
+        number = self._new_ids.get(word)
+        if number is not None:
+            return number
+        number = self._old_ids.get(word)
+        if number is None or number in self._new_words or number >= self.n_ids:
+            return default
+        return number
+
+    @property
+    def word_of(self):
+        """What takes an id and gives the word."""
+        if self._words is not None:
+            return self._words.__getitem__
+        return self._find_word
+
+    def _find_word(self, number):
+        word = self._new_words.get(number)
+        return self._old_words[number] if word is None else word
+
+    def with_words(self, words):
+        """Make a vocabulary with new words too, which get the next ids.
+
+        Parameters
+        ----------
+        words : list of str
+            None of them is known yet.
+
+        Returns
+        -------
+        Vocabulary
+        """
+        if not words:
+            return self
+        if len(words) + len(self._new_words) > max(_FEW, self.n_ids // 8):
+            return Vocabulary(self.words + words)
+        more = self._copy()
+        more.n_ids += len(words)
+        numbers = range(self.n_ids, more.n_ids)
+        more._new_words.update(zip(numbers, words, strict=True))
+        more._new_ids.update(zip(words, numbers, strict=True))
+        return more
+
+    def without(self, numbers):
+        """Make a vocabulary without the words of some ids.
+
+        The highest ids are free again if nothing has them; no other word's id changes.
+
+        Parameters
+        ----------
+        numbers : iterable of int
+
+        Returns
+        -------
+        Vocabulary
+        """
+        numbers = sorted(numbers)
+        if not numbers:
+            return self
+        if len(numbers) + len(self._new_words) > max(_FEW, self.n_ids // 8):
+            words = self.words.copy()
+            for number in numbers:
+                words[number] = ""
+            while len(words) > 1 and not words[-1]:
+                words.pop()
+            return Vocabulary(words)
+        fewer = self._copy()
+        for number in numbers:
+            fewer._new_ids.pop(self.word_of(number), None)
+            fewer._new_words[number] = ""
+        holes = np.union1d(self.holes, numbers)
+        while len(holes) and holes[-1] == fewer.n_ids - 1:
+            fewer.n_ids -= 1
+            fewer._new_words.pop(fewer.n_ids, None)
+            holes = holes[:-1]
+        fewer.holes = holes
+        return fewer
+
+    def _copy(self):
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._words = other._ids = None
+        other._new_words = self._new_words.copy()
+        other._new_ids = self._new_ids.copy()
+        return other

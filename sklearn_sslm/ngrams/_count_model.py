@@ -1,0 +1,78 @@
+"""What every model that is worked out from counts can answer."""
+
+import numpy as np
+
+NO_IDS = np.zeros(0, dtype=np.int64)
+
+
+class CountModel:
+    """Counts seen through a smoothing: a language model over ids.
+
+    Those that derive from it have `counts` and `levels`, in which n-grams are found
+    and drawn, and say what is `handed_on`, what `stays`, and what the `_statistics`
+    of contexts are.
+
+    Parameters
+    ----------
+    n : int
+        The highest order.
+    smoothing : object
+        Answers ``continuation_counts`` (bool), ``lower`` (str),
+        ``estimate_discounts(k, counts_of_counts)``, ``kept(count, context)`` and
+        ``handed_on(context)``, as `sklearn_sslm.smoothing.Smoothing` documents.
+    n_words : int
+        Number of words known, which share in what is kept for words not seen.
+    holes : ndarray of int64, default=none
+        Ids below the highest, in rising order, whose words were forgotten.
+
+    Attributes
+    ----------
+    n_outcomes : int
+        Words that could follow at all: those known, the end of the text, and one
+        unknown word.
+    last_sampler : tuple or None
+        Conditions and the `ConditionalSampler` for them, kept as they are often asked
+        for again.
+    """
+
+    def __init__(self, n, smoothing, n_words, holes=NO_IDS):
+        self.n = n
+        self.smoothing = smoothing
+        self.n_outcomes = n_words + 2
+        self.holes = holes
+        self.last_sampler = None
+
+    def occurrences(self, word):
+        """How often a word was learned."""
+        return self.counts.levels[0].occurrences(word)
+
+    def kept(self, k, context, row):
+        """Probability that a context keeps for one of its n-grams.
+
+        Parameters
+        ----------
+        k : int
+            Order of the n-grams.
+        context : ndarray of int
+            Rows in level k − 1 of contexts that were seen with a word after them.
+        row : ndarray of int
+            Rows of the n-grams in level k; −1 is an n-gram never seen.
+
+        Returns
+        -------
+        ndarray of float64
+        """
+        count = np.where(row >= 0, self.levels[k - 1].count[row], 0)
+        return self.smoothing.kept(count, self._statistics(k, context))
+
+    def combine(self, kept, handed_on, shorter):
+        """p(w | h) from the two numbers of its context and p(w | shorter context)."""
+        match self.smoothing.lower:
+            case "none":
+                return kept
+            case "interpolate":
+                return kept + handed_on * shorter
+            case "uniform":
+                return kept + handed_on / self.n_outcomes
+            case _:  # backoff
+                return np.where(kept > 0, kept, handed_on * shorter)

@@ -1,0 +1,95 @@
+"""Models that learn texts and forget them, at once or on the way."""
+
+from ._count_model import NO_IDS
+from ._counts import NGramCounts
+from ._merging import NeverLearnedError, merge, subtract
+from ._online_model import OnlineModel
+from ._smoothed_counts import SmoothedCounts
+
+SMALL = 64
+"""N-grams of a model for each word that it learns without sorting them again."""
+
+
+def changed(model, stream, sign, n_ids, n_words, holes=NO_IDS, n_threads=1):
+    """A model after it learned or forgot texts.
+
+    Few texts are learned in the time that they take; many, and every now and then
+    all those before them, are sorted in among the n-grams. The model is the same.
+
+    Parameters
+    ----------
+    model : SmoothedCounts or OnlineModel
+    stream : TokenStream
+    sign : {1, −1}
+        1 to learn, −1 to forget.
+    n_ids, n_words, holes
+        The words known afterwards, as `OnlineModel` takes them.
+    n_threads : int, default=1
+        Threads that count.
+
+    Returns
+    -------
+    SmoothedCounts or OnlineModel
+
+    Raises
+    ------
+    NeverLearnedError
+        If texts to be forgotten were never learned.
+    """
+    words = n_ids, n_words, holes
+    if _is_small(model, stream):
+        model = _online(model).changed(stream, sign, *words)
+        has_all_levels = model.levels[-1].n_seen
+        return model if has_all_levels and not is_worn(model) else model.settled()
+    counts = settled(model).counts
+    of_all = max(n_ids, counts.n_ids)
+    part = NGramCounts.from_stream(stream, model.n, of_all, n_threads)
+    counts = merge(counts, part) if sign > 0 else _forget(counts, part, stream)
+    return SmoothedCounts(counts.with_ids(n_ids), model.smoothing, n_words, holes)
+
+
+def settled(model):
+    """The model with all its n-grams sorted."""
+    return model.settled() if isinstance(model, OnlineModel) else model
+
+
+def is_worn(model):
+    """Whether it is time to sort: when as much was saved as it costs."""
+    if not isinstance(model, OnlineModel):
+        return False
+    return (model.n_changes + model.n_read) * SMALL > sum(map(len, model.levels))
+
+
+def _online(model):
+    if isinstance(model, OnlineModel):
+        return model
+    n_words = model.n_outcomes - 2
+    return OnlineModel(model, (), model.counts.n_ids, n_words, model.holes)
+
+
+def _is_small(model, stream):
+    n_levels = len(model.levels)
+    if n_levels < min(model.n, int(stream.lengths.max(initial=0))):
+        return False
+    return len(stream.ids) * SMALL <= sum(map(len, model.levels))
+
+
+def _forget(counts, part, stream):
+    try:
+        return subtract(counts, part)
+    except NeverLearnedError:
+        raise NeverLearnedError(_first_unknown(counts, stream)) from None
+
+
+def _first_unknown(counts, stream):
+    """The first text that cannot be forgotten after all before it."""
+    low, high = 0, len(stream.lengths)  # so many can be forgotten, so many cannot
+    while high - low > 1:
+        middle = (low + high) // 2
+        some = NGramCounts.from_stream(stream.first(middle), counts.n, counts.n_ids)
+        try:
+            subtract(counts, some)
+            low = middle
+        except NeverLearnedError:
+            high = middle
+    return low

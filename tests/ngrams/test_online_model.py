@@ -1,0 +1,136 @@
+"""Tests of `sklearn_sslm.ngrams._online_model`, `_online_level` and `_family`.
+
+The law: however a model came to know its texts, it is the model of these texts.
+"""
+
+import numpy as np
+import pytest
+from _engine import (
+    N_WORDS,
+    assert_same_counts,
+    context_of,
+    corpora,
+    model_of,
+    sample_after,
+    stream_of,
+    texts_of_ids,
+    walk_after,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import (
+    NeverLearnedError,
+    OnlineModel,
+    log_probabilities,
+    next_word_probabilities,
+)
+from sklearn_sslm.smoothing import _BY_NAME
+
+N_IDS = N_WORDS + 1
+ALL = "mle", "lidstone", "witten_bell", "absolute_discounting", "kneser_ney"
+smoothings = st.sampled_from([*ALL, "stupid_backoff"])
+long_text = list(range(1, N_WORDS + 1)) * 2
+"""Longer than any order tested, so that there are levels for all."""
+
+
+def online(model):
+    """The model, able to change."""
+    return OnlineModel(model, (), N_IDS, N_WORDS)
+
+
+def learned(model, *texts):
+    """The model after it learned texts."""
+    return model.changed(stream_of(texts), 1, N_IDS, N_WORDS)
+
+
+def forgotten(model, *texts):
+    """The model after it forgot texts."""
+    return model.changed(stream_of(texts), -1, N_IDS, N_WORDS)
+
+
+def assert_same_model(model, fresh):
+    """The same answers, to the last bit."""
+    assert len(model.levels) == len(fresh.levels)
+    for mine, theirs in zip(model.discounts, fresh.discounts, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    for level, counts_of_counts in zip(
+        model.levels, fresh.counts_of_counts, strict=True
+    ):
+        np.testing.assert_array_equal(level.counts_of_counts, counts_of_counts)
+    texts = [[1, 2, 3], [3, 3, 3, 1, 2], [], [2, 5, 4, 1], long_text, [-1, 2, -1, 1]]
+    np.testing.assert_array_equal(
+        log_probabilities(model, stream_of(texts)),
+        log_probabilities(fresh, stream_of(texts)),
+    )
+    for words in ([], [1], [2, 3], [3, 1, 2], [4, 4, 4, 4], long_text[:6]):
+        words = [0, *words] if len(words) < model.n - 1 else words[: model.n - 1]
+        length, row = context_of(model, words)
+        assert length == context_of(fresh, words)[0]
+        np.testing.assert_array_equal(
+            next_word_probabilities(model, length, row),
+            next_word_probabilities(fresh, *context_of(fresh, words)),
+        )
+        for draw in (walk_after, sample_after):
+            mine = draw(model, words, 8, 5, np.random.default_rng(5))
+            assert mine == draw(fresh, words, 8, 5, np.random.default_rng(5))
+    settled = getattr(model, "settled", lambda: model)()
+    assert_same_counts(settled.counts, fresh.counts)
+
+
+def test_all_smoothings_are_tested():
+    """No smoothing is left out below."""
+    assert {*ALL, "stupid_backoff"} == set(_BY_NAME)
+
+
+@settings(max_examples=40)
+@given(corpora, st.lists(corpora, max_size=3), st.integers(1, 5), smoothings)
+def test_learning_is_fitting_on_all(texts, more, n, smoothing):
+    """Texts learned one after the other, or some at a time, are as if fitted at once."""
+    model = online(model_of([*texts, long_text], n, smoothing))
+    for some in more:
+        model = learned(model, *some)
+        texts = texts + some
+        assert_same_model(model, model_of([*texts, long_text], n, smoothing))
+
+
+@settings(max_examples=40)
+@given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms())
+def test_forgetting_undoes_learning(texts, more, n, smoothing, random):
+    """Texts forgotten are as if never learned, whether they were sorted in or not."""
+    model = learned(online(model_of([*texts, long_text], n, smoothing)), *more)
+    left = texts + more
+    for text in random.sample(left, min(len(left), 4)):
+        model = forgotten(model, text)
+        left.remove(text)
+        assert_same_model(model, model_of([*left, long_text], n, smoothing))
+    again = left[:2]
+    model = learned(model, *again)
+    assert_same_model(model, model_of([*left, *again, long_text], n, smoothing))
+
+
+@settings(max_examples=40)
+@given(corpora, corpora, texts_of_ids, st.integers(1, 5), smoothings)
+def test_nothing_is_forgotten_where_a_text_is_unknown(texts, some, odd, n, smoothing):
+    """The first text that was never learned is named; the model stays as it is."""
+    odd = [*odd, 1, 1, 1]  # one more than there can be
+    texts = [[word for word in text if word != 1] for text in texts]
+    fresh = model_of([*texts, some[0], long_text, long_text], n, smoothing)
+    model = online(fresh)
+    to_forget = [some[0], odd, odd, [1]]
+    with pytest.raises(NeverLearnedError) as error:
+        forgotten(model, *to_forget, *to_forget)
+    assert error.value.text >= 1
+    assert_same_model(model, fresh)
+
+
+@settings(max_examples=40)
+@given(corpora, corpora, st.integers(1, 5), smoothings)
+def test_the_model_before_can_still_be_used(texts, more, n, smoothing):
+    """What changed is another model: the one before answers as before."""
+    before = online(model_of([*texts, long_text], n, smoothing))
+    between = learned(before, *more)
+    after = forgotten(between, more[0])
+    assert_same_model(before, model_of([*texts, long_text], n, smoothing))
+    assert_same_model(between, model_of([*texts, *more, long_text], n, smoothing))
+    assert_same_model(after, model_of([*texts, *more[1:], long_text], n, smoothing))
