@@ -6,18 +6,32 @@ A model learns ten greetings, tells what it takes for the next word, and talks.
 """
 
 # %%
-# Learn which word follows which.
+# Learn which word follows which: ``n=2`` looks at one word to tell the next.
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.datasets import load_greetings
 
 model = NGramTextGenerator(n=2, random_state=0).fit(load_greetings().data)
+print(model.n_texts_seen_, "texts,", model.n_words_, "words")
 
 # %%
-# What may follow "Olá!", and how likely it is.
-for word, probability in model.next_words(["Olá!"])[0]:
-    print(f"{probability:.3f}  {word}")
+# What may follow "você", and how likely it is. In the texts "esteja" follows it twice,
+# the others once.
+import matplotlib.pyplot as plt
+
+words, probabilities = zip(*model.next_words(["Tudo bem com você"])[0])
+fig, ax = plt.subplots(figsize=(5, 2.5), layout="constrained")
+ax.barh(words, probabilities)
+ax.invert_yaxis()
+ax.set(title="Next word after “você”", xlabel="probability")
+plt.show()
 
 # %%
-# Replies to messages, and texts of its own.
-print(*model.predict(["Olá!", "Oi! Tudo bem?", "Boa"]), sep="\n")
+# Replies go on from the last word of a message. Nobody ever said "bem?" to the model, so
+# it answers that it did not understand.
+for message in ["Olá!", "Boa", "Oi! Tudo", "Oi! Tudo bem?"]:
+    print(f"- {message}\n  {model.predict([message])[0]}")
+
+# %%
+# Texts of its own. How all this works is told by the
+# :ref:`tutorial <sphx_glr_auto_examples_plot_00_tutorial.py>`.
 print(*model.sample(3), sep="\n")

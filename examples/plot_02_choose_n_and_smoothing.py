@@ -2,15 +2,13 @@
 Choosing the order and the smoothing
 ====================================
 
-How many words of context, and how much to hand to what was not seen: a grid search on
-held-out texts tells, as with any estimator. The corpus is made by a rule, so it can be
-of any size: line i holds the prime factors of i in rising order.
+How many words of context, and how much to hand to what was not seen? Texts that were held
+back tell, as with any estimator, and scikit-learn's own tools do the work.
 """
 
 # %%
-# The prime factors of 12 are "2 2 3".
-from sklearn.model_selection import GridSearchCV, KFold
-
+# The corpus is made by a rule, so that it needs no download and can be of any size: line
+# i holds the prime factors of i in rising order. 12 is "2 2 3".
 from sklearn_sslm import NGramTextGenerator
 
 
@@ -26,35 +24,79 @@ def prime_factors(number):
         yield number
 
 
-texts = [" ".join(map(str, prime_factors(number))) for number in range(2, 3000)]
-print(*texts[8:12], sep="\n")
+texts = [" ".join(map(str, prime_factors(number))) for number in range(2, 5000)]
+print(*texts[58:63], sep="\n")
 
 # %%
-# The score is the mean log probability of a token, so higher is better.
+# One parameter at a time: a validation curve. The score is the mean log probability of a
+# word or an end, so higher is better. On the texts that the model has learned it climbs
+# with every word of context. On texts that were held back it does not: longer contexts
+# have been seen too seldom to be believed. The gap between the two is *overfitting*.
+import matplotlib.pyplot as plt
+from sklearn.model_selection import KFold, ValidationCurveDisplay
+
+cv = KFold(5, shuffle=True, random_state=0)
+curve = ValidationCurveDisplay.from_estimator(
+    NGramTextGenerator(smoothing="kneser_ney"),
+    texts,
+    None,
+    param_name="n",
+    param_range=[1, 2, 3, 4, 5],
+    cv=cv,
+    score_name="log probability per token",
+)
+curve.ax_.set_xticks([1, 2, 3, 4, 5])
+plt.show()
+
+# %%
+# Both at once: a grid search. ``"mle"`` is not among the candidates, as without smoothing
+# one pair of words that was never seen makes a text impossible, and the score −∞.
+from sklearn.model_selection import GridSearchCV
+
+orders = [1, 2, 3, 4, 5]
+smoothings = ["lidstone", "witten_bell", "absolute_discounting", "kneser_ney"]
 search = GridSearchCV(
-    NGramTextGenerator(),
-    {
-        "n": [1, 2, 3, 4],
-        "smoothing": [
-            "lidstone",
-            "witten_bell",
-            "absolute_discounting",
-            "kneser_ney",
-        ],
-    },
-    cv=KFold(3, shuffle=True, random_state=0),
+    NGramTextGenerator(random_state=0),
+    {"smoothing": smoothings, "n": orders},
+    cv=cv,
 ).fit(texts)
-
-for score, parameters in sorted(
-    zip(
-        search.cv_results_["mean_test_score"],
-        search.cv_results_["params"],
-        strict=True,
-    ),
-    key=lambda row: -row[0],
-):
-    print(f"{score:7.3f}  n={parameters['n']}  {parameters['smoothing']}")
+print(search.best_params_)
 
 # %%
-# The best model writes numbers of its own.
-print(*search.best_estimator_.set_params(random_state=0).sample(5), sep="\n")
+# Everything the search has tried, as perplexities: between so many words the model
+# hesitates. (The grid is searched in alphabetical order of the parameters, so that the
+# scores come row by row for each ``n``.)
+import numpy as np
+
+scores = search.cv_results_["mean_test_score"].reshape(len(orders), len(smoothings))
+perplexities = np.exp(-scores.T)
+fig, ax = plt.subplots(figsize=(7, 3), layout="constrained")
+ax.imshow(perplexities, cmap="Blues", norm="log", vmax=200, aspect="auto")
+for (i, j), perplexity in np.ndenumerate(perplexities):
+    weight = "bold" if perplexity == perplexities.min() else "normal"
+    ax.text(j, i, f"{perplexity:.1f}", ha="center", va="center", weight=weight)
+ax.set(xticks=range(5), xticklabels=orders, xlabel="n", title="Perplexity, held-out")
+ax.set_yticks(range(4), smoothings)
+plt.show()
+
+# %%
+# The longer the contexts, the more it matters how they are smoothed. A smoothing may have
+# parameters of its own, which are searched by the same means; here, how much Lidstone's
+# adds to each count. The default of 1 is far too much.
+from sklearn_sslm.smoothing import Lidstone
+
+alphas = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]
+curve = ValidationCurveDisplay.from_estimator(
+    NGramTextGenerator(n=2, smoothing=Lidstone()),
+    texts,
+    None,
+    param_name="smoothing__alpha",
+    param_range=alphas,
+    cv=cv,
+    score_name="log probability per token",
+)
+plt.show()
+
+# %%
+# The best model writes numbers of its own. It has found out that factors rise.
+print(*search.best_estimator_.sample(5), sep="\n")

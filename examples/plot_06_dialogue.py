@@ -46,13 +46,30 @@ for message in ["good morning", "do you have maps ?", "how much is this book ?"]
     print(f"- {message}\n  {model.predict([message])[0]}")
 
 # %%
-# A message was answered in several ways; here are some, and how likely their first words
-# are.
-model.set_params(num_return_sequences=3)
-for reply in model.predict(["can I pay by card ?"])[0]:
+# A message was answered in several ways. Here are some of the replies, drawn by chance,
+# and how likely their first words are.
+model.set_params(num_return_sequences=4, random_state=3)
+for reply in model.predict(["do you have maps ?"])[0]:
     print(reply)
-for word, probability in model.next_words(["can I pay by card ?"])[0]:
+for word, probability in model.next_words(["do you have maps ?"])[0]:
     print(f"{probability:.2f}  {word}")
+
+# %%
+# A picture of the beginnings: messages down, and the first word of the reply across. The
+# price of a book and that of a map are told in similar words.
+import matplotlib.pyplot as plt
+import numpy as np
+
+asked = [*dict.fromkeys(messages)]
+proba = model.next_word_proba(asked)
+columns = np.flatnonzero(proba.any(axis=0))
+fig, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
+image = ax.imshow(proba[:, columns], cmap="Blues", vmin=0, vmax=1, aspect="auto")
+words = [model.word_index_.words_[column] for column in columns]
+ax.set_xticks(range(len(columns)), words, rotation=45)
+ax.set_yticks(range(len(asked)), asked)
+fig.colorbar(image, label="probability")
+plt.show()
 
 # %%
 # The likeliest reply in place of one drawn by chance: a beam search.

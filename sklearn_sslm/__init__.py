@@ -6,9 +6,9 @@
 array(['Oi! Tudo bem com você?'], dtype=object)
 """
 
+__version__ = "0.1.0"  # before the imports, since what is saved tells it
+
 from ._text_generator import NGramTextGenerator
 from ._word_index import WordIndexTransformer
-
-__version__ = "0.1.0"
 
 __all__ = ["NGramTextGenerator", "WordIndexTransformer"]

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from ._batch_vocabulary import UNKNOWN
+from ._progress import SILENT
 from ._texts import check_texts
 from ._vocabulary import Vocabulary
 from ._word_ids import WordIds
@@ -62,13 +63,16 @@ class Reader:
         What the message of an error names.
     n_jobs : int, default=None
         Processes that read at the same time.
+    progress : Progress, default=SILENT
+        Shows how far the reading of texts has come.
     """
 
-    def __init__(self, index, n_ids, owner, n_jobs=None):
+    def __init__(self, index, n_ids, owner, n_jobs=None, progress=SILENT):
         self.index = index
         self.n_ids = n_ids
         self.owner = owner
         self.n_jobs = n_jobs
+        self.progress = progress
 
     def read(self, X, name="X"):
         """Read samples; words not known become −1.
@@ -79,7 +83,8 @@ class Reader:
         """
         if not looks_like_rows(X):
             texts = self._texts(X, name)
-            return Batch(*self.index._encode(texts), texts=texts)
+            with self._reading(texts) as tell:
+                return Batch(*self.index._encode(texts, tell), texts=texts)
         batch = read_rows(X, self.owner, name=name)
         if batch.words is not None:
             self._check_same_words(batch.words, name)
@@ -130,7 +135,9 @@ class Reader:
         mixed = [text for sample in zip(*texts, strict=True) for text in sample]
         n_parts = len(texts)
         del texts  # while they are read, the strings are the largest thing in memory
-        ids, lengths = self.index._learn(mixed, not self.n_ids, self.n_jobs)
+        fresh = not self.n_ids
+        with self._reading(mixed) as tell:
+            ids, lengths = self.index._learn(mixed, fresh, self.n_jobs, tell)
         self.n_ids = self.index._vocabulary.n_ids
         if n_parts == 1:
             return [Batch(ids, lengths)]
@@ -139,6 +146,9 @@ class Reader:
         return [
             Batch(ids[part_of_word == k], lengths[part == k]) for k in range(n_parts)
         ]
+
+    def _reading(self, texts):
+        return self.progress.bar("reading", " texts", len(texts))
 
     def _learn_rows(self, samples):
         batches = [read_rows(X, self.owner, name=name) for name, X in samples.items()]

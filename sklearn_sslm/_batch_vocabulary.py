@@ -6,6 +6,8 @@ from itertools import chain, pairwise
 import numpy as np
 from joblib import Parallel, delayed
 
+from ._progress import no_one
+
 UNKNOWN = -1
 """What stands for an unknown word."""
 
@@ -57,7 +59,7 @@ class BatchVocabulary(dict):
         self[word] = number
         return number
 
-    def encode(self, texts, tokenizer=None, lowercase=False):
+    def encode(self, texts, tokenizer=None, lowercase=False, tell=no_one):
         """Turn texts into one array of ids, without padding.
 
         Parameters
@@ -65,6 +67,8 @@ class BatchVocabulary(dict):
         texts : list of str
         tokenizer, lowercase : callable or None, bool
             As in `WordIndexTransformer`.
+        tell : callable, default=no_one
+            Told how many more texts are done, now and then.
 
         Returns
         -------
@@ -80,6 +84,7 @@ class BatchVocabulary(dict):
             chunk_ids, chunk_lengths = encode(chunk, tokenizer, lowercase)
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
+            tell(len(chunk))
         return np.concatenate(ids), np.concatenate(lengths)
 
     def _encode_split(self, texts, tokenizer, lowercase):
@@ -95,12 +100,15 @@ class BatchVocabulary(dict):
     def _encode_tokens(self, texts, tokenizer, lowercase):
         words = [tokenize(text, tokenizer, lowercase) for text in texts]
         lengths = np.fromiter(map(len, words), np.int64, len(words))
-        flat = list(chain.from_iterable(words))
+        return self.look_up(list(chain.from_iterable(words))), lengths
+
+    def look_up(self, words):
+        """The ids of some words, int32."""
         # The separator may be a word here, with an id like any other.
         del self[_SEPARATOR]
         self.update(self._separator_as_word)
         try:
-            return self._look_up(flat), lengths
+            return self._look_up(words)
         finally:
             if _SEPARATOR in self:
                 self._separator_as_word = {_SEPARATOR: self[_SEPARATOR]}
@@ -130,7 +138,7 @@ def tokenize(text, tokenizer=None, lowercase=False):
     return [word for word in words if word != ""]
 
 
-def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
+def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=no_one):
     """Give ids to the new words of texts, in several processes if that is worth it.
 
     Parameters
@@ -141,6 +149,8 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
     tokenizer, lowercase : callable or None, bool
     n_jobs : int, default=None
         Number of processes.
+    tell : callable, default=no_one
+        Told how many more texts are done, now and then.
 
     Returns
     -------
@@ -152,7 +162,8 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
     n_parts = parallel._effective_n_jobs()
     vocabulary = BatchVocabulary(known, next_id)
     if n_parts == 1 or sum(map(len, texts)) < _WORTH_A_PROCESS:
-        return *vocabulary.encode(texts, tokenizer, lowercase), vocabulary.new_words
+        ids, lengths = vocabulary.encode(texts, tokenizer, lowercase, tell)
+        return ids, lengths, vocabulary.new_words
     bounds = np.linspace(0, len(texts), n_parts + 1).astype(int).tolist()
     parts = parallel(
         delayed(_encode_part)(texts[low:high], tokenizer, lowercase)
@@ -160,9 +171,10 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None):
     )
     ids = []
     for part_ids, _, words in parts:  # each part has counted from 0
-        table = vocabulary._look_up(words)
+        table = vocabulary.look_up(words)
         ids.append(table[part_ids])
     lengths = np.concatenate([lengths for _, lengths, _ in parts])
+    tell(len(texts))  # what the processes are at is not known sooner
     return np.concatenate(ids), lengths, vocabulary.new_words
 
 

@@ -18,6 +18,7 @@ from ._cli_files import (
     read_texts,
     refuse_to_replace,
     replacing,
+    verbose,
 )
 from ._data_set import DataSet, NotLearnedError, as_line
 from .datasets import load_greetings
@@ -35,7 +36,8 @@ model files that you made or that come from someone you trust.
 def _fit(args):
     refuse_to_replace(args.files, args.output)
     with replacing(args.output) as file:
-        model = NGramTextGenerator(n=args.n).fit(read_texts(args.files))
+        model = NGramTextGenerator(n=args.n, verbose=verbose())
+        model.fit(read_texts(args.files)).set_params(verbose=0)
         joblib.dump(model, file)
     print(
         f"{args.output}: {model.n_texts_seen_} texts, {model.n_tokens_seen_} tokens, "
@@ -45,8 +47,21 @@ def _fit(args):
 
 def _generate(args):
     model = _seeded(load_model(args.model), args.seed)
-    for text in _new_texts(model, args.start, args.k):
+    # -k says how many.
+    model.set_params(num_return_sequences=1, verbose=verbose())
+    with _refusals_told():
+        texts = _new_texts(model, args.start, args.k)
+    for text in texts:
         print(text)
+
+
+@contextlib.contextmanager
+def _refusals_told():
+    """Tell what a model cannot do, as its parameters were set, as a `UserError`."""
+    try:
+        yield
+    except ValueError as error:
+        raise UserError(error) from None
 
 
 def _new_texts(model, start, k):
@@ -78,9 +93,7 @@ def _chat(args):
     _seeded(model, args.seed)
     if args.learn:
         return _chat_and_learn(model, args)
-    for message in _messages():
-        _answer(model, message)
-    return 0
+    return max((_answer(model, message) for message in _messages()), default=0)
 
 
 def _chat_and_learn(model, args):
@@ -88,7 +101,8 @@ def _chat_and_learn(model, args):
     code = 0
     with _learned(model, args) as data_set:
         for message in _messages():
-            _answer(model, message)  # first, or it would repeat what was just said
+            # First answer, or it would repeat what was just said.
+            code = max(code, _answer(model, message))
             code = max(code, _learn(model, data_set, message))
     return code
 
@@ -135,7 +149,15 @@ def _chat_on_a_page(args):
 
 
 def _answer(model, message):
-    print(model.predict([message])[0], flush=True)
+    """Print the replies to a message, a line each; the exit code."""
+    code, replies = 0, [""]  # who waits for a line gets one in any case
+    try:
+        with _refusals_told():
+            replies = model.predict([message]).ravel()
+    except UserError as error:
+        code = _complain(error)
+    print(*replies, sep="\n", flush=True)
+    return code
 
 
 def _learn(model, data_set, message):
@@ -164,6 +186,7 @@ def _forget(args):
 
 def _score(args):
     model = load_model(args.model)
+    model.set_params(verbose=verbose())
     texts = list(read_texts([args.file]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of -inf, which is printed
@@ -351,7 +374,9 @@ examples:
   sslm chat --learn dataset.txt
   sslm chat --web
 
-Ctrl-D or Ctrl-C ends a conversation.
+Ctrl-D or Ctrl-C ends a conversation. A reply is a line. Where a model may not answer,
+as one with unknown='error' to a word it does not know, that line is empty, the reason
+is on standard error, and the exit code in the end is 2.
 
 With --learn, what stands in the data set is learned first. Each message is answered,
 then appended to it and learned. 'Learned' after the answer says that it is safely on
@@ -467,8 +492,8 @@ def main(argv=None):
     Returns
     -------
     code : int
-        The exit code: 0, 2 for a user's mistake or a message that could not be saved,
-        told in one line on standard error, or 130 when interrupted.
+        The exit code: 0, 2 for a user's mistake or a message that could not be answered
+        or saved, told in one line on standard error, or 130 when interrupted.
     """
     try:
         return _run(argv)

@@ -5,6 +5,8 @@ What is wrong with a file is told as a `UserError`, in one line.
 
 import contextlib
 import gzip
+import importlib.util
+import io
 import itertools
 import os
 import pickletools
@@ -16,6 +18,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from . import _durable
+from ._envelope import StateError
+from ._progress import Progress, no_one
 from ._text_generator import NGramTextGenerator
 
 STDIN = "-"
@@ -42,18 +46,32 @@ def read_texts(paths):
 
     An error is raised before the first text when there is none.
     """
-    lines = itertools.chain.from_iterable(map(read_lines, paths))
-    texts = (line for line in _with_progress(lines) if line.strip())
+    texts = (line for line in _lines_with_progress(paths) if line.strip())
     first = next(texts, None)
     if first is None:
         raise UserError(f"no text in {', '.join(paths)}: every line is blank")
     return itertools.chain([first], texts)
 
 
-def read_lines(path):
-    """The lines of one file, without their ends."""
+def _lines_with_progress(paths):
+    """The lines of all files; when it takes a while and someone watches, with a bar."""
+    progress = Progress(verbose(), "sslm")
+    with progress.bar("loading", "B", _total_size(paths)) as tell:
+        for path in paths:
+            yield from read_lines(path, tell)
+
+
+def _total_size(paths):
+    """Bytes of all files, None where one of them cannot be known beforehand."""
+    if STDIN in paths or not all(map(os.path.isfile, paths)):
+        return None
+    return sum(map(os.path.getsize, paths))
+
+
+def read_lines(path, tell=no_one):
+    """The lines of one file, without their ends; told is how many bytes are read."""
     name = "standard input" if path == STDIN else path
-    with _open(path) as file:
+    with _open(path, tell) as file:
         yield from decoded(_raw_lines(file, name), name)
 
 
@@ -63,11 +81,34 @@ def decoded(lines, name):
         yield _decode(line, name, number)
 
 
-def _open(path):
+@contextlib.contextmanager
+def _open(path, tell):
     if path == STDIN:
-        return contextlib.nullcontext(_stdin())
+        yield _telling_lines(_stdin(), tell)
+        return
     with telling(f"read {path}"):
-        return gzip.open(path) if path.endswith(".gz") else open(path, "rb")
+        raw = _TellingFile(path, tell)
+    with io.BufferedReader(raw) as file:
+        yield gzip.GzipFile(fileobj=file) if path.endswith(".gz") else file
+
+
+class _TellingFile(io.FileIO):
+    """A file that tells how many bytes are read of it, packed or not."""
+
+    def __init__(self, path, tell):
+        super().__init__(path)
+        self._tell_read = tell
+
+    def readinto(self, buffer):
+        n_bytes = super().readinto(buffer)
+        self._tell_read(n_bytes)
+        return n_bytes
+
+
+def _telling_lines(lines, tell):
+    for line in lines:
+        tell(len(line))
+        yield line
 
 
 def _stdin():
@@ -97,22 +138,13 @@ def _decode(line, name, number):
     return text.rstrip("\r\n")
 
 
-def _with_progress(lines):
-    """The same lines; when it takes a while and someone is watching, with a bar."""
-    if not sys.stderr.isatty():
-        return lines
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return lines
-    return tqdm(lines, desc="reading", unit=" lines", unit_scale=True, delay=1)
-
-
 def load_model(path):
     """Load the generator in a file, or say why there is none."""
     _check_looks_like_model(path)
     try:
         model = joblib.load(path)
+    except StateError as error:
+        raise UserError(f"{path}: {error}") from None
     except Exception as error:  # noqa: BLE001 - a damaged pickle can raise anything
         raise UserError(f"{path}: damaged model file ({error!r})") from None
     if not isinstance(model, NGramTextGenerator):
@@ -171,6 +203,11 @@ def replacing(path):
         raise UserError(f"cannot write {path}: it exists and is no regular file")
     with telling(f"write {path}"), _durable.replacing(path) as file:
         yield file
+
+
+def verbose():
+    """Whether to show bars: they are an extra, which the command does without."""
+    return importlib.util.find_spec("tqdm") is not None
 
 
 def refuse_to_replace(paths, output):

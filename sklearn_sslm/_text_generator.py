@@ -2,19 +2,27 @@
 
 import copy
 import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from numbers import Integral, Real
-from typing import NamedTuple
+from operator import is_
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from joblib import effective_n_jobs
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from ._batch import Reader, check_same_length, looks_like_rows, stream_of
 from ._conditions import Conditions
 from ._detokenizer import join_simply
+from ._explanations import explain_text
+from ._joining import check_joinable, joined
 from ._messages import beginnings, contexts, understand
-from ._texts import check_texts
+from ._progress import Progress
+from ._saved_model import pack, unpack
+from ._texts import Samples, check_texts
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -27,7 +35,6 @@ from ._validation import (
 from ._word_index import WordIndexTransformer
 from ._writer import Writer
 from .ngrams import (
-    NO_IDS,
     Controls,
     CountModel,
     NeverLearnedError,
@@ -40,7 +47,7 @@ from .ngrams import (
     next_word_probabilities,
     settled,
 )
-from .smoothing import _BY_NAME, _are_equal, _as_smoothing
+from .smoothing import _BY_NAME, Smoothing, _are_equal, _as_smoothing
 
 
 class NGramTextGenerator(BaseEstimator):
@@ -104,6 +111,12 @@ class NGramTextGenerator(BaseEstimator):
         Processes that read long texts, and threads that count them and that answer
         many messages, at the same time; as in joblib, None is 1 and −1 is all cores.
         What is learned and what is said do not depend on it.
+    verbose : int, default=0
+        With 1, what takes more than a second shows at a terminal how far it is, how
+        fast it goes and how long it will still take: reading, counting, smoothing,
+        scoring and writing. Needs the package tqdm, as in
+        ``pip install "sklearn-sslm[progress]"``. Nothing is shown where standard
+        error is no terminal.
 
     Attributes
     ----------
@@ -166,6 +179,7 @@ class NGramTextGenerator(BaseEstimator):
         "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state", np.random.Generator],
         "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
     }
 
     _doc_link_module = "sklearn_sslm"
@@ -173,28 +187,29 @@ class NGramTextGenerator(BaseEstimator):
 
     def __init__(
         self,
-        n=2,
+        n: int = 2,
         *,
-        smoothing="mle",
-        word_index=None,
-        echo="context",
-        unknown="fallback",
-        fallback_response="Desculpe, não entendi sua mensagem.",
-        detokenizer=None,
-        min_length=0,
-        max_length=100,
-        temperature=1.0,
-        top_k=None,
-        top_p=None,
-        min_p=None,
-        no_repeat_ngram_size=0,
-        bad_words=None,
-        stop=None,
-        num_beams=1,
-        num_return_sequences=1,
-        random_state=None,
-        n_jobs=None,
-    ):
+        smoothing: str | Smoothing = "mle",
+        word_index: WordIndexTransformer | None = None,
+        echo: Literal["context", "message", "none"] = "context",
+        unknown: Literal["fallback", "backoff", "error"] = "fallback",
+        fallback_response: str = "Desculpe, não entendi sua mensagem.",
+        detokenizer: Callable[[list[str]], str] | Literal["simple"] | None = None,
+        min_length: int = 0,
+        max_length: int = 100,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
+        no_repeat_ngram_size: int = 0,
+        bad_words: Iterable[str] | Iterable[int] | None = None,
+        stop: str | Iterable[str] | Iterable[int] | None = None,
+        num_beams: int = 1,
+        num_return_sequences: int = 1,
+        random_state: int | np.random.RandomState | np.random.Generator | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.n = n
         self.smoothing = smoothing
         self.word_index = word_index
@@ -215,8 +230,9 @@ class NGramTextGenerator(BaseEstimator):
         self.num_return_sequences = num_return_sequences
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.verbose = verbose
 
-    def fit(self, X, y=None):
+    def fit(self, X: Samples, y: Samples | None = None) -> Self:
         """Forget everything, then learn texts.
 
         Parameters
@@ -241,7 +257,7 @@ class NGramTextGenerator(BaseEstimator):
         self._learn(X, y, fresh=True)
         return self
 
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
         """Learn more texts; the model is then what `fit` on all of them makes.
 
         Parameters
@@ -275,7 +291,7 @@ class NGramTextGenerator(BaseEstimator):
         self._learn(X, y, fresh=not hasattr(self, "_model"))
         return self
 
-    def partial_forget(self, X, y=None):
+    def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
         """Forget texts; the model is then what `fit` on all the others makes.
 
         Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
@@ -313,15 +329,15 @@ class NGramTextGenerator(BaseEstimator):
         --------
         >>> from sklearn_sslm import NGramTextGenerator
         >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
-        >>> model.partial_fit(["Olá! Meu segredo é 42"]).n_words_
-        6
-        >>> model.partial_forget(["Olá! Meu segredo é 42"]).n_words_
-        2
+        >>> model.partial_fit(["Olá! O segredo é 42"]).n_words_
+        7
+        >>> model.partial_forget(["Olá! O segredo é 42"]).n_words_
+        3
         >>> model.predict(["Olá!"])
         array(['Olá! Tudo bem?'], dtype=object)
         """
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         self._check_continues(y, "partial_forget")
         stream = self._reader().read_samples(X, y)
         index, words = self._words_without(stream)
@@ -338,7 +354,60 @@ class NGramTextGenerator(BaseEstimator):
             }
         return self
 
-    def predict(self, X):
+    def merge(self, other: "NGramTextGenerator") -> Self:
+        """Learn all that another model has learned, from its counts.
+
+        The model is then what `fit` makes of the texts of both, its own first. Words
+        keep their ids here; those that only the other knows get the next ones, in the
+        order of their ids there.
+
+        Parameters
+        ----------
+        other : NGramTextGenerator
+            Fitted with the same `n`, on texts that are split into words in the same
+            way. It is not changed, and how it is smoothed plays no part.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        NotFittedError
+            If one of the two has learned nothing yet.
+        TypeError
+            If `other` is no NGramTextGenerator.
+        ValueError
+            If the two differ in `n`, in having replies, or in how texts become words,
+            or if one was read from a file of probabilities. The model is then as it
+            was before.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b"])
+        >>> model.merge(NGramTextGenerator(n=2).fit(["c b d"])).word_index_.vocabulary_
+        {'a': 1, 'b': 2, 'c': 3, 'd': 4}
+        >>> model.next_words(["b"])
+        [[('', 0.5), ('d', 0.5)]]
+        """
+        self._check_parameters()
+        if not isinstance(other, NGramTextGenerator):
+            msg = (
+                f"'other' of {type(self).__name__}.merge must be a fitted "
+                f"NGramTextGenerator. Got {other!r}."
+            )
+            raise TypeError(msg)
+        check_joinable(self, other)
+        smoothing = _as_smoothing(self.smoothing)
+        index, counts = joined(self, other)
+        _, *words = self._words_of(index, counts.n_ids)
+        n_tokens = self.n_tokens_seen_ + other.n_tokens_seen_
+        model = SmoothedCounts(counts, smoothing, *words)
+        self._adopt(index, model, n_tokens, self.has_replies_)
+        return self
+
+    def predict(self, X: Samples) -> NDArray[Any]:
         """Reply to messages.
 
         Parameters
@@ -364,7 +433,7 @@ class NGramTextGenerator(BaseEstimator):
         batch = self._read(X)
         return self._write(self._understand(batch), as_rows=batch.is_plain)
 
-    def stream(self, message):
+    def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.
 
         Parameters
@@ -401,14 +470,14 @@ class NGramTextGenerator(BaseEstimator):
 
     def sample(
         self,
-        n_samples=1,
+        n_samples: int = 1,
         *,
-        starts_with=None,
-        ends_with=None,
-        contains=None,
-        min_length=None,
-        max_length=None,
-    ):
+        starts_with: str | Sequence[int] | None = None,
+        ends_with: str | Sequence[int] | None = None,
+        contains: str | Iterable[str] | Iterable[Sequence[int]] | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+    ) -> NDArray[Any]:
         """Write texts from the start, on request under conditions.
 
         With conditions, texts are drawn from the model *given* that they fulfil them:
@@ -461,7 +530,7 @@ class NGramTextGenerator(BaseEstimator):
         array(['a c b', 'a c b'], dtype=object)
         """
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
@@ -470,7 +539,7 @@ class NGramTextGenerator(BaseEstimator):
         conditions = Conditions.read(self.word_index_, n_ids, *asked)
         return self._sample_given(conditions, n_samples)
 
-    def score_samples(self, X):
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """Natural log probability of each text, its end included.
 
         Parameters
@@ -508,7 +577,7 @@ class NGramTextGenerator(BaseEstimator):
         self._warn_if_impossible(scores.log_proba)
         return np.add.reduceat(scores.log_proba, scores.starts)[places]
 
-    def score(self, X, y=None):
+    def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
 
         Parameters
@@ -532,8 +601,14 @@ class NGramTextGenerator(BaseEstimator):
         """
         return self._mean_log_proba(X, y, "include")
 
-    def perplexity(self, X, y=None, *, unknown="include"):
-        """exp(−score): between how many words the model hesitates on average.
+    def perplexity(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+    ) -> float:
+        """Between how many words the model hesitates on average: exp(−score).
 
         Parameters
         ----------
@@ -576,7 +651,7 @@ class NGramTextGenerator(BaseEstimator):
             raise ValueError(msg)
         return float(np.exp(-self._mean_log_proba(X, y, unknown)))
 
-    def next_word_proba(self, X):
+    def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
         """Probability of each word to come next.
 
         Parameters
@@ -586,9 +661,10 @@ class NGramTextGenerator(BaseEstimator):
 
         Returns
         -------
-        ndarray of shape (n_samples, len(word_index_.words_)), float64
-            Column 0 is the end of the text, column j the word with id j. What is
-            missing to 1 is the share of an unknown word.
+        ndarray of shape (n_samples, n_ids), float64
+            Column 0 is the end of the text, column j the word with id j; n_ids is
+            ``len(word_index_.words_)``. What is missing to 1 is the share of an unknown
+            word.
 
         Raises
         ------
@@ -607,7 +683,7 @@ class NGramTextGenerator(BaseEstimator):
         """
         return np.stack(list(self._next_word_probas(X)))
 
-    def next_words(self, X, k=5):
+    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
         """The `k` likeliest next words.
 
         Parameters
@@ -647,8 +723,84 @@ class NGramTextGenerator(BaseEstimator):
             for p in self._next_word_probas(X)
         ]
 
+    def explain(
+        self,
+        text: str | ArrayLike,
+        message: str | ArrayLike | None = None,
+        *,
+        as_frame: bool = False,
+    ) -> Any:
+        """Where the probability of each word of a text comes from.
+
+        Parameters
+        ----------
+        text : str, or array-like of shape (n_columns,) of int
+            A single text or integer row.
+        message : as text, default=None
+            What the text replies to. None explains it as a text of its own.
+        as_frame : bool, default=False
+            Whether to return a DataFrame, which needs pandas.
+
+        Returns
+        -------
+        structured ndarray of shape (n_words + 1,), or DataFrame
+            An entry for each word, the last one being the end of the text:
+
+            word : str
+                The word, ``""`` at the end. For models of plain integer rows an id, 0
+                at the end.
+            probability : float
+                p(word | the words before). The sum of the logarithms is the text's
+                `score_samples`.
+            surprise : float
+                −log2(probability), in bits; inf for a word that is impossible.
+            order : int
+                Words of the n-gram that the probability comes from: the longest one
+                ending in the word that was seen. The start of a text counts as a
+                word. 0 is none: the word is unknown, or the model looks no further
+                than to a context that did not see it ("mle", "lidstone").
+            weight : float
+                Product of what the longer contexts that were seen, though not with
+                this word, handed on. The probability is `weight` times what the
+                n-gram's own context gives to the word (for order 0: the uniform
+                distribution). It is 1 if the longest known context saw the word.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `text` or `message` is neither a text nor a row of known ids.
+        ImportError
+            If ``as_frame=True`` and pandas is missing.
+
+        See Also
+        --------
+        sklearn_sslm.inspection.SurpriseDisplay : Shows it, word by word.
+
+        Notes
+        -----
+        A row of ids that holds no 0 was cut off, so that its end is not explained.
+
+        Examples
+        --------
+        After "b" only the end was seen. It hands on half of its probability, of which
+        "c" gets 0.18 without any context: 0.5 * 0.18 = 0.09.
+
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+        >>> for word, probability, surprise, order, weight in model.explain("a b c"):
+        ...     print(f"{word:2}{probability:.2f} {surprise:.2f} {order} {weight:.2f}")
+        a 0.76 0.40 2 1.00
+        b 0.34 1.56 2 1.00
+        c 0.09 3.47 1 0.50
+          0.64 0.64 2 1.00
+        """
+        check_is_fitted(self)
+        return explain_text(self, text, message, as_frame)
+
     @property
-    def discounts_(self):
+    def discounts_(self) -> NDArray[np.float64]:
         """What is taken off counts of 1, 2, and 3 or more, a row for each order."""
         discounts = self._model.discounts
         if discounts[0] is None:
@@ -665,7 +817,7 @@ class NGramTextGenerator(BaseEstimator):
         return tags
 
     @property
-    def counts_(self):
+    def counts_(self) -> NGramCounts:
         """How often each n-gram was seen."""
         return self._settled_model().counts
 
@@ -676,27 +828,24 @@ class NGramTextGenerator(BaseEstimator):
         return twin
 
     def __getstate__(self):
+        if hasattr(self, "_model"):
+            self._settled_model()
         state = dict(super().__getstate__())
-        if isinstance(state.get("_model"), CountModel):  # follows from the counts
-            del state["_model"]
-            state["counts_"] = self.counts_
-        return state
+        state.pop("_passed", None)
+        return pack(state)
 
     def __setstate__(self, state):
-        state = dict(state)
-        counts = state.pop("counts_", None)
-        super().__setstate__(state)
-        if counts is not None:
-            _, *words = self._words_of(self.word_index_, counts.n_ids)
-            self._model = SmoothedCounts(counts, self.smoothing_, *words)
+        super().__setstate__(unpack(state, type(self)))
+        self.__dict__.pop("_passed", None)  # that of others is not to be believed
 
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
-        check_parameters(self)
+        self._check_parameters()
         smoothing = _as_smoothing(self.smoothing)
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
-            reader = Reader(index, 0, type(self).__name__, self.n_jobs)
+            owner = type(self).__name__
+            reader = Reader(index, 0, owner, self.n_jobs, self._progress())
         else:
             self._check_continues(y, "partial_fit")
             reader = self._reader(self.word_index_ and self.word_index_._copy())
@@ -705,11 +854,16 @@ class NGramTextGenerator(BaseEstimator):
         words = self._words_of(reader.index, reader.n_ids)
         if fresh:
             n_ids, *words = words
-            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads)
-            model = SmoothedCounts(counts, smoothing, *words)
+            counting = self._watch("counting")
+            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads, counting)
+            model = SmoothedCounts(
+                counts, smoothing, *words, watch=self._watch("smoothing")
+            )
         else:
             model = self._model_smoothed_by(smoothing)
-            model = changed(model, stream, 1, *words, n_threads=n_threads)
+            model = changed(
+                model, stream, 1, *words, n_threads=n_threads, watch=self._watch
+            )
         n_tokens = stream.n_predictions + (0 if fresh else self.n_tokens_seen_)
         self._adopt(reader.index, model, n_tokens, y is not None)
 
@@ -724,14 +878,6 @@ class NGramTextGenerator(BaseEstimator):
             has_replies_=has_replies,
             _model=model,
         )
-
-    def _up_to(self, n):
-        """The model that the same texts make with a smaller n; this one stays."""
-        all_, model = self._settled_model(), copy.copy(self).set_params(n=n)
-        words = all_.n_outcomes - 2, all_.holes
-        lower = SmoothedCounts(all_.counts.up_to(n), all_.smoothing, *words)
-        model._adopt(self.word_index_, lower, self.n_tokens_seen_, self.has_replies_)
-        return model
 
     def _model_smoothed_by(self, smoothing):
         """The model, with a smoothing that may have been chosen since it was fitted."""
@@ -754,10 +900,19 @@ class NGramTextGenerator(BaseEstimator):
             if is_worn(self._model):
                 self._settled_model()
 
+    def _up_to(self, n):
+        """The model that the same texts make with a smaller n; this one stays."""
+        part = copy.copy(self).set_params(n=n)
+        model = self._settled_model()
+        n_words, counts = model.n_outcomes - 2, model.counts.up_to(n)
+        model = SmoothedCounts(counts, model.smoothing, n_words, model.holes)
+        part._adopt(self.word_index_, model, self.n_tokens_seen_, self.has_replies_)
+        return part
+
     def _words_of(self, index, n_ids):
         """The words known, as models take them: n_ids, n_words and holes."""
         if index is None:
-            return n_ids, n_ids - 1, NO_IDS
+            return n_ids, n_ids - 1, np.zeros(0, dtype=np.int64)
         return n_ids, index.n_words_, index._vocabulary.holes
 
     def _words_without(self, stream):
@@ -777,6 +932,21 @@ class NGramTextGenerator(BaseEstimator):
         index = index._copy()
         index._know(index._vocabulary.without(gone))
         return index, self._words_of(index, index._vocabulary.n_ids)
+
+    def _check_parameters(self):
+        """Check the parameters, unless these very objects passed the last time."""
+        values = [getattr(self, name) for name in self._parameter_constraints]
+        passed = self.__dict__.get("_passed")
+        if passed is None or not all(map(is_, values, passed)):
+            check_parameters(self)
+            self._passed = values
+
+    def _progress(self):
+        return Progress(self.verbose, type(self).__name__)
+
+    def _watch(self, description):
+        """What shows the engine's way through the orders."""
+        return partial(self._progress().each, description=description, unit=" orders")
 
     def _check_continues(self, y, method):
         """Whether what is to be learned or forgotten fits to what was learned."""
@@ -802,7 +972,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _read(self, X, name="X"):
         check_is_fitted(self)
-        check_parameters(self)
+        self._check_parameters()
         batch = self._reader().read(X, name)
         self._wear(len(batch.ids) + _REPLY * len(batch))
         return batch
@@ -810,8 +980,8 @@ class NGramTextGenerator(BaseEstimator):
     def _reader(self, index=None):
         """What reads samples; with an index, new words become known to that."""
         index = self.word_index_ if index is None else index
-        n_ids = self._model.counts.n_ids
-        return Reader(index, n_ids, type(self).__name__, self.n_jobs)
+        n_ids, owner = self._model.counts.n_ids, type(self).__name__
+        return Reader(index, n_ids, owner, self.n_jobs, self._progress())
 
     def _understand(self, batch):
         return understand(
@@ -900,6 +1070,7 @@ class NGramTextGenerator(BaseEstimator):
             n_replies=self.num_return_sequences,
             n_beams=self.num_beams,
             n_jobs=self.n_jobs,
+            progress=self._progress(),
         )
 
     def _check_contradictions(self):
@@ -997,7 +1168,7 @@ class NGramTextGenerator(BaseEstimator):
             begins = stream.starts + batch.lengths + 2
         begins = np.repeat(begins, stream.lengths)
         return _TokenScores(
-            log_proba=log_probabilities(self._model, stream),
+            log_proba=log_probabilities(self._model, stream, self._watch("scoring")),
             ids=stream.ids,
             starts=stream.starts,
             counts=np.arange(len(stream.ids)) >= begins,

@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from numpy.typing import ArrayLike
+
+Samples = Iterable[str] | ArrayLike
+"""Texts, or integer rows."""
+
 
 def check_texts(X, owner, *, name="X"):
     """Return texts as a list of str.

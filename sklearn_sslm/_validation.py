@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api.html#{estimator_module}.{estimator_name}"
+DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api/{estimator_module}.{estimator_name}.html"
 """Where scikit-learn's HTML display of an estimator links to."""
 
 __all__ = [

@@ -1,13 +1,18 @@
 """Words become ids."""
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from numbers import Integral
+from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
+from ._envelope import StateError, seal, unseal
+from ._progress import no_one
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
 from ._vocabulary import Vocabulary
@@ -17,7 +22,9 @@ UNKNOWN_WORD = "<unk>"
 """What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
 
 
-class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
+    TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
     """Turn texts into rows of word ids, first word seen first.
 
     The first word gets id 1, the next new one 2, and so on without gaps. 0 is the
@@ -84,14 +91,14 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
     def __init__(
         self,
         *,
-        tokenizer=None,
-        lowercase=False,
-        max_length=None,
-        padding="post",
-        truncating="post",
-        padding_value=0,
-        unknown_value=-1,
-    ):
+        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        lowercase: bool = False,
+        max_length: int | None = None,
+        padding: Literal["post", "pre"] = "post",
+        truncating: Literal["post", "pre"] = "post",
+        padding_value: int = 0,
+        unknown_value: int = -1,
+    ) -> None:
         self.tokenizer = tokenizer
         self.lowercase = lowercase
         self.max_length = max_length
@@ -100,7 +107,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self.padding_value = padding_value
         self.unknown_value = unknown_value
 
-    def fit(self, X, y=None):
+    def fit(self, X: Iterable[str], y: None = None) -> Self:
         """Forget all words, then give ids to those of some texts.
 
         Parameters
@@ -124,7 +131,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self._fit(X, fresh=True)
         return self
 
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
         """Give ids to the new words of some texts; the others keep theirs.
 
         Parameters
@@ -155,7 +162,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         self._fit(X, fresh=not hasattr(self, "n_words_"))
         return self
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
         """Give ids to the words of some texts and return their rows.
 
         Parameters
@@ -171,7 +178,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         """
         return self._pad(*self._fit(X, fresh=True))
 
-    def transform(self, X):
+    def transform(self, X: Iterable[str]) -> WordIds:
         """Turn texts into padded rows of ids.
 
         Parameters
@@ -197,7 +204,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> NDArray[np.object_]:
         """Turn rows of ids back into texts, the words joined by blanks.
 
         Parameters
@@ -244,18 +251,31 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         return texts
 
     @property
-    def vocabulary_(self):
+    def vocabulary_(self) -> dict[str, int]:
         """The id of each word."""
         return self._vocabulary.ids
 
     @property
-    def words_(self):
+    def words_(self) -> list[str]:
         """The word of each id."""
         return self._vocabulary.words
 
-    def tokenize(self, text):
-        """The words of one text, as a list of str.
+    def tokenize(self, text: str) -> list[str]:
+        """Split one text into its words.
 
+        Parameters
+        ----------
+        text : str
+            The text.
+
+        Returns
+        -------
+        list of str
+            Its words.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
         ['olá!', 'como', 'vai?']
         """
@@ -263,22 +283,22 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
 
     def __getstate__(self):
         state = dict(super().__getstate__())
-        if "_vocabulary" in state:  # as arrays: smaller, and read faster, than a dict
-            words = state.pop("_vocabulary").words
-            text = "".join(words).encode("utf-8", "surrogatepass")
-            state["_text_of_words"] = np.frombuffer(text, dtype=np.uint8)
-            state["_word_lengths"] = np.array(list(map(len, words)), dtype=np.int32)
-        return state
+        if "_vocabulary" in state:
+            del state["n_words_"]  # follows from the words
+            state["words_"] = _pack_words(state.pop("_vocabulary").words)
+        return seal(state)
 
     def __setstate__(self, state):
-        state = dict(state)
-        if "_text_of_words" in state:
-            text = (
-                state.pop("_text_of_words").tobytes().decode("utf-8", "surrogatepass")
-            )
-            ends = np.cumsum(state.pop("_word_lengths"), dtype=np.int64).tolist()
-            words = [text[a:b] for a, b in pairwise([0, *ends])]
+        state = unseal(state, type(self))
+        if "words_" in state:
+            words = _unpack_words(state.pop("words_"))
             self._know(Vocabulary(words))
+            n_different = len(set(words) - {""})
+            if n_different != self.n_words_:
+                raise StateError(
+                    "The words of a saved WordIndexTransformer must differ. Got "
+                    f"{n_different} different words among {self.n_words_}."
+                )
         super().__setstate__(state)
 
     def __sklearn_tags__(self):
@@ -304,12 +324,14 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             )
             raise ValueError(msg)
 
-    def _encode(self, texts):
+    def _encode(self, texts, tell=no_one):
         """Turn texts into one array of ids, without padding.
 
         Parameters
         ----------
         texts : list of str
+        tell : callable, default=no_one
+            Told how many more texts are done, now and then.
 
         Returns
         -------
@@ -319,9 +341,9 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
             Number of words of each text.
         """
         vocabulary = BatchVocabulary(self._vocabulary)
-        return vocabulary.encode(texts, self.tokenizer, self.lowercase)
+        return vocabulary.encode(texts, self.tokenizer, self.lowercase, tell)
 
-    def _learn(self, texts, fresh, n_jobs=None):
+    def _learn(self, texts, fresh, n_jobs=None, tell=no_one):
         """As `_encode`, but new words get ids.
 
         What was fitted is replaced, never changed in place, so that a shallow copy
@@ -329,7 +351,7 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         """
         known = Vocabulary([""]) if fresh else self._vocabulary
         ids, lengths, new_words = learn_words(
-            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs
+            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs, tell
         )
         if not known.n_words and not new_words:
             msg = (
@@ -351,6 +373,13 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         other.__dict__.update(self.__dict__)
         return other
 
+    def _give_ids(self, words):
+        """The ids of some words; those not known get new ones, in their order."""
+        vocabulary = BatchVocabulary(self._vocabulary, self._vocabulary.n_ids)
+        ids = vocabulary.look_up(words)
+        self._know(self._vocabulary.with_words(vocabulary.new_words))
+        return ids
+
     def _pad(self, ids, lengths):
         """Put the ids of each text into a row of its own."""
         width = self.max_length or int(lengths.max()) + 1
@@ -369,3 +398,39 @@ class WordIndexTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_key
         return WordIds.carrying(
             rows, self.words_, self.padding, self.padding_value, self.unknown_value
         )
+
+
+def _pack_words(words):
+    r"""Words as two arrays, which are smaller, and read faster, than a list.
+
+    >>> packed = _pack_words(["", "é", "um"])
+    >>> packed["text"].tobytes(), packed["lengths"]
+    (b'\xc3\xa9um', array([0, 1, 2], dtype=uint8))
+    >>> _unpack_words(packed)
+    ['', 'é', 'um']
+    """
+    text = "".join(words).encode("utf-8", "surrogatepass")
+    lengths = np.array(list(map(len, words)))
+    return {
+        "text": np.frombuffer(text, dtype=np.uint8),
+        "lengths": lengths.astype(np.min_scalar_type(lengths.max())),
+    }
+
+
+def _unpack_words(packed):
+    """The words that `_pack_words` made arrays of; anything else is a StateError."""
+    try:
+        text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
+        lengths = packed["lengths"].astype(np.int64, casting="safe")
+        ends = np.cumsum(lengths).tolist()
+        whole = lengths[0] == 0 < lengths[1:].min() and ends[-1] == len(text)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise StateError(
+            f"The words of a saved WordIndexTransformer cannot be read: {error!r}."
+        ) from None
+    if not whole:
+        raise StateError(
+            "The words of a saved WordIndexTransformer must fill their text, and only "
+            f"the first is empty. Got {len(ends)} words in {len(text)} characters."
+        )
+    return [text[a:b] for a, b in pairwise([0, *ends])]

@@ -1,10 +1,13 @@
 """Writes replies: new words from the engine, joined to what is repeated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from joblib import Parallel, delayed
 
+from ._progress import Progress
 from ._word_index import UNKNOWN_WORD, WordIndexTransformer
 from .ngrams import BOUNDARY, Controls, SmoothedCounts, beam_search, sample, walk
 
@@ -36,17 +39,20 @@ class Writer:
         Continuations that are compared; with 1, replies are drawn by chance.
     n_jobs : int or None
         Blocks of messages that are answered at the same time.
+    progress : Progress
+        Shows how far the writing has come.
     """
 
     model: SmoothedCounts
     index: WordIndexTransformer | None
     controls: Controls
-    join: callable
+    join: Callable[[list[str]], str]
     fallback: str
     whole_message: bool
     n_replies: int
     n_beams: int
     n_jobs: int | None
+    progress: Progress
 
     def as_texts(self, messages, replies):
         """Replies as texts.
@@ -100,7 +106,12 @@ class Writer:
         lanes = self._lanes(messages)
         if self.n_beams > 1:
             found = beam_search(
-                self.model, lanes, self.controls, self.n_beams, self.n_replies
+                self.model,
+                lanes,
+                self.controls,
+                self.n_beams,
+                self.n_replies,
+                partial(self.progress.each, description="writing", unit=" texts"),
             )
             # Where fewer were found than asked for, they come again.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
@@ -147,11 +158,15 @@ class Writer:
         blocks = [lanes[at : at + LANES] for at in range(0, len(lanes), LANES)]
         # A seed for each block, so that what is drawn does not depend on n_jobs.
         seeds = (rng.random(len(blocks)) * 2**53).astype(np.int64)
-        jobs = [
-            delayed(_sample_block)(self.model, block, self.controls, seed)
-            for block, seed in zip(blocks, seeds, strict=True)
-        ]
-        for ids, lengths in Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs):
+
+        def jobs(tell):
+            for block, seed in zip(blocks, seeds, strict=True):
+                yield delayed(_sample_block)(self.model, block, self.controls, seed)
+                tell(len(block))  # when the next one is asked for
+
+        with self.progress.bar("writing", " texts", len(lanes)) as tell:
+            done = Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs(tell))
+        for ids, lengths in done:
             words, end = ids.tolist(), 0
             for length in lengths.tolist():
                 end += length

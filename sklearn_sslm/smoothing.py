@@ -17,12 +17,20 @@ References
    Language Modeling", Technical Report TR-10-98, Harvard University, 1998.
 """
 
+from __future__ import annotations
+
+import typing
 from numbers import Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
 from ._validation import Interval, check_parameters
+
+if typing.TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from .ngrams import ContextStatistics
 
 __all__ = [
     "AbsoluteDiscounting",
@@ -58,6 +66,11 @@ class Smoothing(BaseEstimator):
         What gets the weight handed on: the shorter context, for all words; the
         shorter context, for words not seen only; the uniform distribution; nothing.
 
+    References
+    ----------
+    .. [1] S. F. Chen and J. Goodman, "An Empirical Study of Smoothing Techniques for
+       Language Modeling", Technical Report TR-10-98, Harvard University, 1998.
+
     Examples
     --------
     A smoothing of our own, which hands on a fixed share of every context, as Jelinek
@@ -77,11 +90,6 @@ class Smoothing(BaseEstimator):
     >>> model = NGramTextGenerator(n=2, smoothing=JelinekMercer(share=0.2))
     >>> model.fit(["a b", "a c"]).next_words(["a"], k=2)[0][0]
     ('b', 0.43...)
-
-    References
-    ----------
-    .. [1] S. F. Chen and J. Goodman, "An Empirical Study of Smoothing Techniques for
-       Language Modeling", Technical Report TR-10-98, Harvard University, 1998.
     """
 
     _parameter_constraints: dict = {}
@@ -89,7 +97,9 @@ class Smoothing(BaseEstimator):
     continuation_counts = False
     lower = "interpolate"
 
-    def kept(self, count, context):
+    def kept(
+        self, count: NDArray[np.integer], context: ContextStatistics
+    ) -> NDArray[np.float64]:
         """Probability that contexts keep for n-grams, 0 for those never seen.
 
         It may be at most ``count / context.total``: what is taken off goes to
@@ -108,7 +118,7 @@ class Smoothing(BaseEstimator):
         """
         raise NotImplementedError(f"{type(self).__name__} must define kept()")
 
-    def handed_on(self, context):
+    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
         """Weight that contexts hand on: what they do not keep.
 
         Parameters
@@ -122,7 +132,9 @@ class Smoothing(BaseEstimator):
         """
         raise NotImplementedError(f"{type(self).__name__} must define handed_on()")
 
-    def estimate_discounts(self, order, counts_of_counts):
+    def estimate_discounts(
+        self, order: int, counts_of_counts: NDArray[np.integer]
+    ) -> NDArray[np.float64] | None:
         """What to take off the counts of one order; None where nothing is.
 
         Parameters
@@ -137,7 +149,7 @@ class Smoothing(BaseEstimator):
         ndarray of shape (4,), float64, or None
             What is taken off counts of 0, 1, 2, and 3 or more.
         """
-        return
+        return None
 
 
 class MaximumLikelihood(Smoothing):
@@ -155,10 +167,12 @@ class MaximumLikelihood(Smoothing):
 
     lower = "none"
 
-    def kept(self, count, context):
+    def kept(
+        self, count: NDArray[np.integer], context: ContextStatistics
+    ) -> NDArray[np.float64]:
         return count / context.total
 
-    def handed_on(self, context):
+    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
         return np.zeros(len(context.total))
 
 
@@ -192,13 +206,15 @@ class Lidstone(Smoothing):
 
     lower = "uniform"
 
-    def __init__(self, alpha=1.0):
+    def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def kept(self, count, context):
+    def kept(
+        self, count: NDArray[np.integer], context: ContextStatistics
+    ) -> NDArray[np.float64]:
         return count / (context.total + self.alpha * context.n_outcomes)
 
-    def handed_on(self, context):
+    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
         added = self.alpha * context.n_outcomes
         return added / (context.total + added)
 
@@ -221,21 +237,25 @@ class WittenBell(Smoothing):
     [[('b', 0.34)]]
     """
 
-    def kept(self, count, context):
+    def kept(
+        self, count: NDArray[np.integer], context: ContextStatistics
+    ) -> NDArray[np.float64]:
         return count / (context.total + context.types)
 
-    def handed_on(self, context):
+    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
         return context.types / (context.total + context.types)
 
 
 class _Discounting(Smoothing):
     """Take a discount off each count and hand on all that was taken off."""
 
-    def kept(self, count, context):
+    def kept(
+        self, count: NDArray[np.integer], context: ContextStatistics
+    ) -> NDArray[np.float64]:
         taken = context.discounts[np.minimum(count, 3)]
         return np.maximum(count - taken, 0) / context.total
 
-    def handed_on(self, context):
+    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
         _, one, two, more = context.discounts
         ones, twos = context.ones, context.twos
         taken = one * ones + two * twos + more * (context.types - ones - twos)
@@ -270,10 +290,12 @@ class AbsoluteDiscounting(_Discounting):
         "discount": [None, Interval(Real, 0, 1, closed="both")]
     }
 
-    def __init__(self, discount=None):
+    def __init__(self, discount: float | None = None) -> None:
         self.discount = discount
 
-    def estimate_discounts(self, order, counts_of_counts):
+    def estimate_discounts(
+        self, order: int, counts_of_counts: NDArray[np.integer]
+    ) -> NDArray[np.float64] | None:
         _, ones, twos, _, _ = counts_of_counts
         discount = self.discount
         if discount is None:
@@ -323,10 +345,12 @@ class KneserNey(_Discounting):
 
     continuation_counts = True
 
-    def __init__(self, discounts=None):
+    def __init__(self, discounts: ArrayLike | None = None) -> None:
         self.discounts = discounts
 
-    def estimate_discounts(self, order, counts_of_counts):
+    def estimate_discounts(
+        self, order: int, counts_of_counts: NDArray[np.integer]
+    ) -> NDArray[np.float64] | None:
         if self.discounts is None:
             return np.concatenate([[0], _chen_goodman_discounts(counts_of_counts)])
         try:
@@ -389,13 +413,15 @@ class StupidBackoff(Smoothing):
 
     lower = "backoff"
 
-    def __init__(self, alpha=0.4):
+    def __init__(self, alpha: float = 0.4) -> None:
         self.alpha = alpha
 
-    def kept(self, count, context):
+    def kept(
+        self, count: NDArray[np.integer], context: ContextStatistics
+    ) -> NDArray[np.float64]:
         return count / context.total
 
-    def handed_on(self, context):
+    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
         return np.full(len(context.total), float(self.alpha))
 
 

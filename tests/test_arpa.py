@@ -168,6 +168,38 @@ def test_a_file_is_replaced_as_a_whole(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["model.arpa"]
 
 
+@pytest.mark.parametrize("name", ["model.arpa", "model.arpa.gz"])
+def test_a_file_is_on_disk_before_it_replaces_another(tmp_path, monkeypatch, name):
+    """All of it is synced first, as a crash would else leave an empty file."""
+    path = tmp_path / name
+    path.write_text("precious")
+    synced = []
+    real_fsync, real_replace = os.fsync, os.replace
+
+    def fsync(file):
+        synced.append((os.fstat(file).st_ino, os.fstat(file).st_size))
+        real_fsync(file)
+
+    def replace(source, target):
+        assert synced == [(os.stat(source).st_ino, os.stat(source).st_size)]
+        real_replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    write_arpa(fitted(), path)
+    assert read_arpa(path).n == fitted().n
+
+
+@pytest.mark.parametrize(("link", "target"), [("m.gz", "m.arpa"), ("m.arpa", "m.gz")])
+def test_a_link_is_compressed_by_its_own_name(tmp_path, link, target):
+    """What is written under a name is read under that name, wherever it leads to."""
+    os.symlink(target, tmp_path / link)
+    write_arpa(fitted(), tmp_path / link)
+    assert read_arpa(tmp_path / link).n == fitted().n
+    assert (tmp_path / target).is_file()
+    assert (tmp_path / link).is_symlink()
+
+
 @pytest.mark.parametrize(
     ("model", "message"),
     [

@@ -3,6 +3,7 @@
 Odd input that is legal works.
 """
 
+import copy
 import pickle
 import warnings
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm._envelope import seal
 from sklearn_sslm.ngrams import NGramCounts
 
 REFUSED = (TypeError, ValueError)
@@ -293,6 +295,8 @@ BAD_PARAMETERS = [
     (NGramTextGenerator, "random_state", "seed"),
     (NGramTextGenerator, "random_state", -1),
     (NGramTextGenerator, "word_index", "words"),
+    (NGramTextGenerator, "verbose", -1),
+    (NGramTextGenerator, "verbose", "yes"),
     (WordIndexTransformer, "tokenizer", "split"),
     (WordIndexTransformer, "lowercase", "yes"),
     (WordIndexTransformer, "max_length", 0),
@@ -336,6 +340,56 @@ def test_bad_parameters_do_not_harm_a_fitted_model(estimator, name, value):
             getattr(fitted, method)(TEXTS)
     fitted.set_params(**{name: good})
     assert state(fitted) == before
+
+
+@pytest.mark.parametrize("change", ["set_params", "setattr"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[(n, v) for cls, n, v in BAD_PARAMETERS if cls is NGramTextGenerator],
+        ("temperature", float("nan")),
+        ("top_p", float("nan")),
+        ("bad_words", 3),
+    ],
+)
+def test_parameters_that_passed_before_are_no_excuse(name, value, change):
+    """A model that just answered refuses each bad value, as often as it is asked."""
+    model = NGramTextGenerator(random_state=0).fit(TEXTS)
+    model.predict(MESSAGES)
+    if change == "set_params":
+        model.set_params(**{name: value})
+    else:
+        setattr(model, name, value)
+    for copied in [model, copy.copy(model), pickle.loads(pickle.dumps(model))]:
+        for _ in range(2):
+            with pytest.raises(ValueError, match=f"The '{name}' parameter"):
+                copied.predict(MESSAGES)
+
+
+def test_words_barred_are_looked_at_each_time():
+    """A list of words that is changed in place is the new list for the next reply."""
+    model = NGramTextGenerator(bad_words=[]).fit(["a b"])
+    assert model.predict(["a"]) == ["a b"]
+    model.bad_words.append("b")
+    assert model.predict(["a"]) == ["a"]
+    model.bad_words[0] = 3
+    with pytest.raises(ValueError, match="'bad_words' parameter"):
+        model.predict(["a"])
+
+
+def test_a_file_does_not_say_that_its_parameters_are_right():
+    """What a pickled model remembers of its checks is not believed."""
+    model = NGramTextGenerator().fit(TEXTS)
+    model.temperature = "hot"
+    stranger = model.__getstate__()
+    del stranger["_sklearn_sslm"]
+    names = model._parameter_constraints
+    stranger["_passed"] = [getattr(model, name) for name in names]
+    stranger = seal(stranger)
+    again = NGramTextGenerator.__new__(NGramTextGenerator)
+    again.__setstate__(stranger)
+    with pytest.raises(ValueError, match="'temperature' parameter"):
+        again.predict(MESSAGES)
 
 
 @pytest.mark.parametrize("new", [1, 2, 4])

@@ -58,6 +58,7 @@ def test_processes_do_not_show(monkeypatch, n_jobs):
     """Read by several processes, words get the ids that one process gives them."""
     rng = np.random.default_rng(0)
     texts = [" ".join(f"w{i}" for i in rng.zipf(1.3, 9) % 500) for _ in range(200)]
+    texts[3] += " \0 \0"  # a word, even if texts are joined by it
     known = {"w1": 1, "w7": 2}
     alone = learn_words(known, 3, texts, None, False)
     monkeypatch.setattr(_batch_vocabulary, "_WORTH_A_PROCESS", 0)

@@ -77,3 +77,12 @@ def test_parity(corpus, tmp_path):
     reference.write_text(json.dumps({"digits": {"1": figures}}))
     rows = cells(run("benchmarks.parity", corpus, corpus, reference, "digits"))
     assert [row[:3] for row in rows] == [["1", "0", "0.0e+00"]]
+
+
+def test_online(tmp_path):
+    """A model that learned message by message ends as one fitted on all at once."""
+    path = tmp_path / "numbers.txt"
+    lines = [" ".join(str(number * k % 97) for k in range(12)) for number in range(200)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = cells(run("benchmarks.online", path, path, "--each", 5, "--many", 50))
+    assert rows[-1][-1] == "0e+00 apart, equal"

@@ -13,11 +13,12 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
-import tqdm
+from _terminal import watched_terminal
 
 import sklearn_sslm
-from sklearn_sslm import NGramTextGenerator, _cli, _cli_files
+from sklearn_sslm import NGramTextGenerator, _cli, _cli_files, _envelope
 from sklearn_sslm._cli import _parser, main
+from sklearn_sslm._cli_files import UserError, load_model
 from sklearn_sslm.datasets import load_greetings
 
 GREETINGS = load_greetings().data
@@ -282,6 +283,23 @@ def test_generate_backs_off_where_the_model_does(capsys):
     assert capsys.readouterr().out == "zebra um dois\n"
 
 
+def test_generate_writes_k_texts_of_a_model_of_several_replies(capsys):
+    """It is ``-k`` that says how many texts there are, a line each."""
+    model = NGramTextGenerator(num_return_sequences=3).fit(["um dois"])
+    joblib.dump(model, "m.joblib")
+    for start in ["", "um"]:
+        main(["generate", "--model", "m.joblib", "-k", "2", "--start", start])
+        assert capsys.readouterr().out == "um dois\n" * 2
+
+
+def test_generate_tells_what_a_model_cannot_say(capsys):
+    """Parameters that leave nothing to say are told in one line."""
+    model = NGramTextGenerator(min_length=9, bad_words=["dois"]).fit(["um dois"])
+    joblib.dump(model, "m.joblib")
+    said = complaint(capsys, "generate", "--model", "m.joblib")
+    assert said.startswith("sslm: error: Nothing is left to say")
+
+
 # chat
 
 
@@ -317,6 +335,38 @@ def test_chat_answers_with_the_model(monkeypatch, capsys):
     pipe_in(monkeypatch, b"um\n")
     assert main(["chat", "--model", "m.joblib"]) == 0
     assert capsys.readouterr().out == "dois três\n"
+
+
+def test_chat_goes_on_after_a_message_it_may_not_answer(monkeypatch, capsys):
+    """A word that is an error gets an empty line, one line of reason and code 2."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\num\n")
+    assert main(["chat", "--model", "m.joblib"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "\num dois\n"
+    assert err.startswith("sslm: error: ")
+    assert "zebra" in err
+    assert err.count("\n") == 1
+
+
+def test_chat_learns_a_word_that_it_may_not_answer(monkeypatch, capsys):
+    """With ``--learn`` such a word is learned, and answered when it comes again."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\nzebra\n")
+    assert main(["chat", "--model", "m.joblib", "--learn", "d.txt"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "\nLearned\nzebra\nLearned\n"
+    assert err.count("\n") == 1
+
+
+def test_chat_gives_several_replies_a_line_each(monkeypatch, capsys):
+    """A model of several replies prints each of them, the likeliest first."""
+    model = NGramTextGenerator(num_beams=2, num_return_sequences=2)
+    joblib.dump(model.fit(["um dois", "um dois", "um três"]), "m.joblib")
+    pipe_in(monkeypatch, b"um\nzebra\n")
+    assert main(["chat", "--model", "m.joblib"]) == 0
+    out = capsys.readouterr().out
+    assert out == f"um dois\num três\n{FALLBACK}\n{FALLBACK}\n"
 
 
 def test_chat_repeats_with_the_same_seed(monkeypatch, capsys):
@@ -665,6 +715,8 @@ BAD_USE = {
     "model never fitted": (["chat", "--model", "unfitted.joblib"], "was never fitted"),
     "model of numbers": (["chat", "--model", "rows.joblib"], "learned rows of numbers"),
     "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
+    "model changed": (["chat", "--model", "changed.joblib"], "its checksum differs"),
+    "model of the future": (["chat", "--model", "newer.joblib"], "Got layout 2"),
     "learn: a folder": (["chat", "--learn", "folder"], "folder: it is no regular file"),
     "learn: a pipe": (["chat", "--learn", "pipe"], "open pipe: it is no regular file"),
     "learn: no folder": (["chat", "--learn", "no/d"], "cannot open no/d: No such file"),
@@ -725,7 +777,12 @@ def odd_files(model_file):
     joblib.dump(NGramTextGenerator(), "unfitted.joblib")
     joblib.dump(NGramTextGenerator().fit([[1, 2, 0]]), "rows.joblib")
     joblib.dump(NGramTextGenerator().fit(["um"], ["dois"]), "replies.joblib")
-    write("cut.joblib", Path(model_file).read_bytes()[:600])
+    data = Path(model_file).read_bytes()
+    write("cut.joblib", data[:600])
+    write("changed.joblib", data.replace(b"Desculpe", b"Desculpa"))
+    with pytest.MonkeyPatch.context() as future:
+        future.setattr(_envelope, "LAYOUT", 2)
+        joblib.dump(joblib.load(model_file), "newer.joblib")
 
 
 @pytest.mark.usefixtures("odd_files")
@@ -733,6 +790,25 @@ def odd_files(model_file):
 def test_bad_use_is_told_in_one_line(capsys, argv, told):
     """A user's mistake ends with exit code 2 and one line that names what is wrong."""
     assert told in complaint(capsys, *argv)
+
+
+def test_damaged_models_are_told_of(model_file):
+    """Of a model file with a flipped bit comes a `UserError` that names it, or a model."""
+    data = Path(model_file).read_bytes()
+    expected = joblib.load(model_file).set_params(random_state=0).sample(5).tolist()
+    rng = np.random.default_rng(0)
+    told = []
+    for bit in rng.integers(8 * len(data), size=200).tolist():
+        damaged = bytearray(data)
+        damaged[bit // 8] ^= 1 << bit % 8
+        try:
+            model = load_model(write("damaged.joblib", bytes(damaged)))
+        except UserError as error:
+            told.append(str(error))
+        else:
+            assert model.set_params(random_state=0).sample(5).tolist() == expected, bit
+    assert len(told) > 50
+    assert all(line.startswith("damaged.joblib: ") for line in told)
 
 
 def test_standard_input_is_named_too(monkeypatch, capsys):
@@ -804,22 +880,36 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"sslm {sklearn_sslm.__version__}\n"
 
 
-def test_progress_is_for_a_terminal(monkeypatch):
-    """A bar is set up when standard error is a terminal, and not otherwise."""
-    lines = iter(["um"])
-    assert _cli_files._with_progress(lines) is lines
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    bar = _cli_files._with_progress(lines)
-    assert isinstance(bar, tqdm.tqdm)
-    assert list(bar) == ["um"]
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_fit_shows_how_far_it_is(name):
+    """At a terminal bars go to the end of the file, packed or not, and of each work."""
+    content = "".join(f"um dois {i}\n" for i in range(9000)).encode()
+    write(name, gzip.compress(content) if name.endswith(".gz") else content)
+    with watched_terminal() as shown:
+        assert main(["fit", name]) == 0
+    for work in ["loading", "reading", "counting", "smoothing"]:
+        assert f"{work}: 100%" in shown(), work
+    assert joblib.load("model.joblib").verbose == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_fit_shows_the_rate_where_the_end_is_not_known(monkeypatch):
+    """Of standard input the bytes read so far are shown."""
+    pipe_in(monkeypatch, b"um dois\n" * 1000)
+    with watched_terminal() as shown:
+        assert main(["fit", "-"]) == 0
+    assert "loading: 8.00kB" in shown()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_progress_is_optional(monkeypatch):
     """Without tqdm there is no bar, and everything else works."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setitem(sys.modules, "tqdm", None)
     write("a.txt", "um dois")
-    assert main(["fit", "a.txt"]) == 0
+    with watched_terminal() as shown:
+        assert main(["fit", "a.txt"]) == 0
+    assert shown() == ""
 
 
 def test_an_interrupt_ends_with_130(monkeypatch):

@@ -1,23 +1,76 @@
 """Everything the documentation shows is run: docstrings, pages and scripts."""
 
+import ast
 import doctest
 import importlib
+import os
 import pkgutil
+import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
+import matplotlib.pyplot as plt
 import pytest
 
 import sklearn_sslm
 
 ROOT = Path(__file__).parents[1]
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
+FENCE = re.compile(
+    r"^(?P<fence>`{3,})(?P<kind>.*)\n"
+    r"(?P<options>(?::[a-z]+:.*\n)*)"
+    r"(?P<text>(?:.*\n)*?)"
+    r"(?P=fence)$",
+    re.MULTILINE,
+)
+NOT_PYTHON = {"bash", "console", "text"}
+DIRECTIVES = {"{eval-rst}", "{glossary}", "{include}", "{toctree}"}
+
+
+class Block(NamedTuple):
+    """A fenced block of a page."""
+
+    kind: str  # "python", "console", …
+    package: str  # whose code it is, "" for ours
+    text: str
+    line: int  # of the text, from 0
+
+
+def blocks(page):
+    """The fenced blocks of a page."""
+    for match in FENCE.finditer(page):
+        package = re.search(r"needs-(\w+)", match["options"])
+        yield Block(
+            kind=match["kind"].strip().removeprefix("{code-block} "),
+            package=package[1] if package else "",
+            text=match["text"],
+            line=page.count("\n", 0, match.start("text")),
+        )
+
+
+def blocks_of(path, kind):
+    """The blocks of one kind in a file."""
+    page = path.read_text(encoding="utf-8")
+    return [block for block in blocks(page) if block.kind == kind]
+
+
+def name_of(path):
+    """Where a file is, from the root."""
+    return str(path.relative_to(ROOT))
+
+
+SESSIONS = [path for path in PAGES if blocks_of(path, "python")]
+SHELLS = [path for path in PAGES if blocks_of(path, "console")]
+OTHERS = [
+    (path, package)
+    for path in SESSIONS
+    for package in sorted({block.package for block in blocks_of(path, "python")} - {""})
+]
 
 
 def docstrings():
@@ -35,10 +88,15 @@ def docstrings():
     return list(found.values())
 
 
-def page(path):
-    """The examples of a page, taken as one session."""
-    text = path.read_text(encoding="utf-8")
-    return doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), 0)
+def session(path, package=""):
+    """The examples of a page, one session: ours and those of one other package."""
+    examples = []
+    for block in blocks_of(path, "python"):
+        if block.package in ("", package):
+            for example in doctest.DocTestParser().get_examples(block.text):
+                example.lineno += block.line
+                examples.append(example)
+    return doctest.DocTest(examples, {}, path.name, str(path), 0, None)
 
 
 def run(test):
@@ -55,25 +113,108 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture
+def _no_windows(monkeypatch):
+    # What an example draws is drawn in memory, and thrown away.
+    plt.switch_backend("agg")
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def _with_sslm(tmp_path, monkeypatch):
+    # The command, also where the package is not installed.
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    command = folder / "sslm"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sklearn_sslm "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    monkeypatch.setenv("PYTHONPATH", str(Path(sklearn_sslm.__file__).parents[1]))
+
+
 @pytest.mark.parametrize("test", docstrings(), ids=lambda test: test.name)
 def test_docstring(test):
     """Every example in a docstring gives what it says."""
     run(test)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SESSIONS, ids=name_of)
 def test_page(path):
-    """Every example on a page gives what it says, and every page has one."""
-    test = page(path)
-    assert test.examples
+    """Every example on a page gives what it says."""
+    run(session(path))
+
+
+@pytest.mark.parametrize(("path", "package"), OTHERS)
+def test_code_of_another_package(path, package):
+    """What is shown of another package beside ours gives what it says, too."""
+    pytest.importorskip(package)
+    test = session(path, package)
+    assert len(test.examples) > len(session(path).examples)
     run(test)
 
 
+@pytest.mark.parametrize("path", SHELLS, ids=name_of)
+@pytest.mark.usefixtures("_with_sslm")
+def test_console(path):
+    """Every command on a page prints what it says."""
+    for block in blocks_of(path, "console"):
+        for step in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+            command, _, expected = step.partition("\n")
+            done = subprocess.run(["bash", "-c", command], capture_output=True)
+            assert done.stderr.decode() == ""
+            assert done.stdout.decode() == expected
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_no_code_escapes(path):
+    """All Python on a page is in a block that is run, and is an example as a whole."""
+    page = path.read_text(encoding="utf-8")
+    for block in blocks(page):
+        if block.kind == "python":
+            pieces = doctest.DocTestParser().parse(block.text)
+            assert any(isinstance(piece, doctest.Example) for piece in pieces)
+            rest = "".join(piece for piece in pieces if isinstance(piece, str))
+            assert not rest.strip(), f"not run: {rest}"
+        else:
+            assert block.kind.split()[0] in NOT_PYTHON | DIRECTIVES
+            assert ">>>" not in block.text
+        if block.kind == "console":
+            assert block.text.startswith("$ ")
+    outside = FENCE.sub("", page)
+    assert not re.search(r"^ *(>>>|`{3})", outside, flags=re.MULTILINE)
+
+
+def test_all_pages_are_markdown():
+    """There is no page of another kind, which this module would not read."""
+    pages = {path.suffix for path in (ROOT / "docs").glob("*.*") if path.is_file()}
+    pages |= {path.suffix for path in (ROOT / "docs" / "user_guide").iterdir()}
+    assert pages <= {".md", ".py"}
+
+
+@pytest.mark.usefixtures("_no_windows")
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_script(path, capsys):
-    """Every script in ``examples`` runs on its own and prints something."""
+    """Every script in ``examples`` runs on its own, prints something and shows its
+    pictures.
+    """
     runpy.run_path(str(path), run_name="__main__")
     assert capsys.readouterr().out.strip()
+    assert not plt.get_fignums()
+
+
+def test_the_tutorial_does_the_same_in_both_languages():
+    """The Portuguese tutorial is the English one up to its texts."""
+
+    def code(name):
+        tree = ast.parse((ROOT / "examples" / name).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value = ""
+        return ast.unparse(tree)
+
+    assert code("plot_00_tutorial.py") == code("plot_00_tutorial_pt.py")
 
 
 def test_a_wrong_example_fails():

@@ -12,6 +12,7 @@ import pytest
 
 import sklearn_sslm
 
+ROOT = Path(__file__).parents[1]
 PACKAGE = Path(sklearn_sslm.__file__).parent
 ENGINE = sorted((PACKAGE / "ngrams").glob("*.py"))
 PUBLIC = sorted(
@@ -51,15 +52,38 @@ def test_the_public_modules_are_these():
         "sklearn_sslm",
         "sklearn_sslm.arpa",
         "sklearn_sslm.datasets",
+        "sklearn_sslm.inspection",
         "sklearn_sslm.ngrams",
     }
     assert set(PUBLIC) <= {
         "sklearn_sslm",
         "sklearn_sslm.arpa",
         "sklearn_sslm.datasets",
+        "sklearn_sslm.inspection",
         "sklearn_sslm.ngrams",
         "sklearn_sslm.smoothing",
     }
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everything_public_has_its_page(name):
+    """The documentation lists every public name below its module, and no other."""
+    listed, module = {}, None
+    for page in ["api.md", "api_engine.md"]:
+        for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines():
+            if line.startswith(".. module:: "):
+                module = listed.setdefault(line.removeprefix(".. module:: "), [])
+            elif module is not None and line.startswith("   ") and ":" not in line:
+                module.append(line.strip())
+    assert sorted(listed) == PUBLIC
+    assert sorted(listed[name]) == importlib.import_module(name).__all__
+
+
+@pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
+def test_estimators_link_to_their_page(name):
+    """In a notebook, an estimator links to the page that the API has of it."""
+    link = getattr(sklearn_sslm, name)()._get_doc_link()
+    assert link.endswith(f"/api/sklearn_sslm.{name}.html")
 
 
 def test_the_estimators_are_at_the_top():
@@ -81,6 +105,40 @@ def test_everything_public_is_documented(name):
         for member, function in vars(thing).items() if inspect.isclass(thing) else ():
             if inspect.isfunction(function) and not member.startswith("_"):
                 assert inspect.getdoc(getattr(thing, member)), f"{public}.{member}"
+
+
+def functions_of(thing):
+    """What can be called of a public name: itself, or its public methods."""
+    if not inspect.isclass(thing):
+        return [thing]
+    return [
+        getattr(member, "fget", member)
+        for name, member in vars(thing).items()
+        if name == "__init__" or not name.startswith("_")
+        if inspect.isfunction(member) or isinstance(member, property)
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if "ngrams" not in name])
+def test_what_is_called_has_types(name):
+    """All parameters and results of the public face say their types, for type checkers.
+
+    The arrays of the engine say theirs in its docstrings.
+    """
+    module = importlib.import_module(name)
+    for public in module.__all__:
+        for function in functions_of(getattr(module, public)):
+            signature = inspect.signature(function)
+            told = [
+                p.annotation for p in signature.parameters.values() if p.name != "self"
+            ]
+            told.append(signature.return_annotation)
+            assert inspect.Signature.empty not in told, function.__qualname__
+
+
+def test_type_checkers_are_told_that_there_are_types():
+    """The marker of PEP 561 is part of the package."""
+    assert (PACKAGE / "py.typed").is_file()
 
 
 @pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
@@ -114,6 +172,15 @@ def test_fit_and_predict_have_no_options():
 def test_the_version_is_told():
     """``__version__`` is a version of three numbers."""
     assert all(part.isdigit() for part in sklearn_sslm.__version__.split(".")[:2])
+
+
+def test_the_citation_is_of_this_version():
+    """``CITATION.cff`` names the version and the license of the package."""
+    root = Path(__file__).parents[1]
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {sklearn_sslm.__version__}\n" in citation
+    assert "\nlicense: BSD-3-Clause\n" in citation
+    assert 'license = "BSD-3-Clause"' in (root / "pyproject.toml").read_text("utf-8")
 
 
 # The engine ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from _jelinek_mercer import JelinekMercer
 from scipy import stats
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -25,19 +26,6 @@ from sklearn_sslm.smoothing import (
 
 NAMES = sorted(_BY_NAME)
 SMOOTH = sorted(set(NAMES) - {"mle"})  # gives every text a probability
-
-
-class JelinekMercer(Smoothing):
-    """Hands on a fixed share, as anyone may write it."""
-
-    def __init__(self, share=0.4):
-        self.share = share
-
-    def kept(self, count, context):
-        return (1 - self.share) * count / context.total
-
-    def handed_on(self, context):
-        return np.full(len(context.total), self.share)
 
 
 def fit(smoothing, n=2, texts=("a b", "a c")):

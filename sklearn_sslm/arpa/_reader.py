@@ -1,5 +1,6 @@
 """Reads models from ARPA files."""
 
+import os
 import re
 
 from sklearn.base import clone
@@ -16,7 +17,9 @@ _COUNT = re.compile(rb"ngram[ \t]+(\d{1,4})[ \t]*=[ \t]*(\d{1,18})")
 _HIGHEST_ORDER = 1000
 
 
-def read_arpa(path, *, word_index=None):
+def read_arpa(
+    path: str | os.PathLike[str], *, word_index: WordIndexTransformer | None = None
+) -> NGramTextGenerator:
     r"""Read a model from an ARPA file.
 
     The model is ready to answer, write and score, but it holds probabilities in place

@@ -3,17 +3,17 @@
 import contextlib
 import gzip
 import os
-import secrets
 
 from sklearn.utils.validation import check_is_fitted
 
+from .._durable import replacing
 from .._text_generator import NGramTextGenerator
 from ..smoothing import StupidBackoff
 from ._text import write_model
 from ._vocabulary import BLANK, END, START, UNKNOWN
 
 
-def write_arpa(model, path):
+def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
     r"""Write a model as an ARPA file.
 
     Probabilities are written with seven decimals of their log10; one of 0 is written
@@ -140,17 +140,9 @@ def _replacing(path):
     path : str or path-like
         A name that ends in ``.gz`` makes a gzip file, the same for the same content.
     """
-    target = os.path.realpath(path)
-    folder, name = os.path.split(target)
-    beside = os.path.join(folder, f".{name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open(beside, "xb") as file:
-            if name.endswith(".gz"):
-                with gzip.GzipFile("", "wb", 6, file, mtime=0) as zipped:
-                    yield zipped
-            else:
-                yield file
-        os.replace(beside, target)
-    finally:
-        with contextlib.suppress(OSError):  # when all went well it is gone
-            os.remove(beside)
+    with replacing(path) as file:
+        if os.fsdecode(path).endswith(".gz"):
+            with gzip.GzipFile("", "wb", 6, file, mtime=0) as zipped:
+                yield zipped
+        else:
+            yield file

@@ -7,7 +7,7 @@ from sklearn.utils import Bunch
 _HERE = resources.files("sklearn_sslm.datasets")
 
 
-def load_greetings():
+def load_greetings() -> Bunch:
     """Load ten Portuguese greetings, one sentence a text.
 
     Returns

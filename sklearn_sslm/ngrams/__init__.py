@@ -9,13 +9,22 @@ from ._backoff_model import BackoffModel
 from ._beam_search import beam_search
 from ._conditional import ConditionalSampler
 from ._controls import Controls
-from ._count_model import NO_IDS, CountModel
+from ._count_model import CountModel
 from ._counts import Level, NGramCounts
+from ._explaining import Explanation, explain, explain_texts, known_contexts
 from ._key_table import KeyTable
 from ._lanes import Lanes
 from ._learning import changed, is_worn, settled
 from ._merging import NeverLearnedError, merge, subtract
 from ._online_model import OnlineModel
+from ._packing import (
+    is_mapped,
+    pack_backoff,
+    pack_counts,
+    unpack_backoff,
+    unpack_counts,
+)
+from ._renumbering import renumber
 from ._sampling import sample
 from ._scoring import log_probabilities, next_word_probabilities
 from ._smoothed_counts import ContextStatistics, SmoothedCounts
@@ -31,11 +40,11 @@ __all__ = [
     "ContextStatistics",
     "Controls",
     "CountModel",
+    "Explanation",
     "KeyTable",
     "Lanes",
     "Level",
     "NGramCounts",
-    "NO_IDS",
     "NeverLearnedError",
     "OnlineModel",
     "SmoothedCounts",
@@ -47,13 +56,22 @@ __all__ = [
     "backoff_model",
     "beam_search",
     "changed",
+    "explain",
+    "explain_texts",
+    "is_mapped",
     "is_worn",
+    "known_contexts",
     "log_probabilities",
     "merge",
     "next_word_probabilities",
+    "pack_backoff",
+    "pack_counts",
+    "renumber",
     "sample",
     "settled",
     "subtract",
     "unknown_probability",
+    "unpack_backoff",
+    "unpack_counts",
     "walk",
 ]

@@ -4,14 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._backoff_model import BackoffModel
+from ._backoff_model import HIGHEST_SUM, BackoffModel
 from ._counts import Level, pack
 from ._key_table import KeyTable
 from ._token_stream import BOUNDARY
 from ._windows import first_children
-
-_MOST = 1.01
-"""What the probabilities after a context may add up to: they come rounded."""
 
 
 class StoredNGrams(NamedTuple):
@@ -184,9 +181,9 @@ class _SortedOrders:
         self._check_sums(p, p_unknown)
         n_levels = max(k for k, level in enumerate(self.levels, start=1) if len(level))
         levels = tuple(self.levels[:n_levels])
-        return BackoffModel(
-            len(self.orders), levels, p[:n_levels], handed_on[:n_levels], p_unknown
-        )
+        p = [np.where(stored > 0, stored, -0.0) for stored in p[:n_levels]]
+        handed_on[0] = np.array([p_unknown * (len(levels[0]) + 1)])  # of all outcomes
+        return BackoffModel(len(self.orders), levels, p, handed_on[:n_levels])
 
     def _check_sums(self, p, p_unknown):
         for k, (level, order) in enumerate(
@@ -197,7 +194,7 @@ class _SortedOrders:
             sums = np.add.reduceat(p[k - 1], first) if len(first) else np.zeros(0)
             if k == 1:
                 sums = sums + p_unknown
-            wrong = np.flatnonzero(~(sums <= _MOST))
+            wrong = np.flatnonzero(~(sums <= HIGHEST_SUM))
             if len(wrong):
                 message = (
                     "the probabilities of all words after the same context add up to "

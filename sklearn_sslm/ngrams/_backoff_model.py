@@ -11,6 +11,9 @@ from ._smoothed_counts import SmoothedLevel
 _SHARES = 40
 """Bits of the whole numbers that stand for probabilities when words are drawn."""
 
+HIGHEST_SUM = 1.01
+"""What the probabilities after a context may add up to: they come rounded."""
+
 
 class StoredProbabilities:
     """Takes the place of a smoothing in a model that stores its probabilities."""
@@ -45,9 +48,6 @@ class BackoffLevel(SmoothedLevel):
 
     def __len__(self):
         return len(self.level)
-
-    def __getstate__(self):
-        return {"level": self.level, "p": self.p, "first_child": self.first_child}
 
     @cached_property
     def cumulative(self):
@@ -91,14 +91,14 @@ class BackoffModel:
     levels : tuple of Level
         The n-grams of each order.
     p : list of ndarray of shape (n_ngrams,), float64
-        p(last word | the words before) of the n-grams of each order.
+        p(last word | the words before) of the n-grams of each order, −0.0 where that
+        is 0, which tells it from the 0 of an n-gram that was never seen.
     handed_on : list of ndarray of shape (n_contexts,), float64
-        For each order the backoff weights of the contexts of its n-grams.
-    p_unknown : float
-        Probability of an unknown word where nothing is known of what stands before.
+        For each order the backoff weights of the contexts of its n-grams. That of the
+        empty context goes to the uniform distribution over all outcomes.
     """
 
-    def __init__(self, n, levels, p, handed_on, p_unknown):
+    def __init__(self, n, levels, p, handed_on):
         self.n = n
         self.last_sampler = None
         self.holes = NO_IDS
@@ -106,32 +106,11 @@ class BackoffModel:
         self.n_outcomes = self.counts.n_ids + 1
         self.smoothing = StoredProbabilities()
         self.discounts = [None] * len(levels)
-        # −0.0 tells an n-gram of probability 0 from one that was never seen.
-        self.levels = [
-            BackoffLevel(level, np.where(stored > 0, stored, -0.0))
-            for level, stored in zip(levels, p, strict=True)
-        ]
-        self._handed_on = [np.array([p_unknown * self.n_outcomes]), *handed_on[1:]]
-
-    def __getstate__(self):
-        return self.__dict__ | {"last_sampler": None}
+        self.levels = list(map(BackoffLevel, levels, p))
+        self.weights = handed_on
 
     def kept(self, k, context, row):
-        """Probability of n-grams, 0 for those never seen.
-
-        Parameters
-        ----------
-        k : int
-            Order of the n-grams.
-        context : ndarray of int
-            Rows of their contexts, which `SmoothedCounts.kept` needs.
-        row : ndarray of int
-            Rows of the n-grams in level k; −1 is an n-gram never seen.
-
-        Returns
-        -------
-        ndarray of float64
-        """
+        """Probability of n-grams, 0 for those never seen; as `SmoothedCounts.kept`."""
         return np.where(row >= 0, self.levels[k - 1].p[row], 0)
 
     def stays(self, k, context, child, offset):
@@ -140,7 +119,7 @@ class BackoffModel:
 
     def handed_on(self, k, context):
         """Backoff weight of a context of k − 1 words."""
-        return self._handed_on[k - 1][context]
+        return self.weights[k - 1][context]
 
     def combine(self, kept, handed_on, shorter):
         """p(w | h): what is stored, or else the backoff."""

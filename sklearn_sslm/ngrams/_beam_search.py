@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._choosing import NOTHING_LEFT
+from ._controls import SaidNGrams
 from ._scoring import next_word_candidates
 from ._token_stream import BOUNDARY
 
@@ -18,7 +19,7 @@ class Hypothesis(NamedTuple):
     row: int
 
 
-def beam_search(model, lanes, controls, n_beams, n_best=1):
+def beam_search(model, lanes, controls, n_beams, n_best=1, watch=iter):
     """The likeliest continuations found of each text.
 
     Parameters
@@ -31,6 +32,8 @@ def beam_search(model, lanes, controls, n_beams, n_best=1):
         Continuations that are followed at the same time.
     n_best : int, default=1
         Continuations returned for each text, at most `n_beams`.
+    watch : callable, default=iter
+        Takes the lanes and gives them as they are worked on, for a progress bar.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def beam_search(model, lanes, controls, n_beams, n_best=1):
         [list(found.words) for found in _search(model, lanes[[j]], controls, n_beams)][
             :n_best
         ]
-        for j in range(len(lanes))
+        for j in watch(range(len(lanes)))
     ]
 
 
@@ -85,7 +88,8 @@ def _likeliest_first(hypothesis):
 def _extend(model, beam, controls, n_beams, may_end, said):
     """A continuation that ends here, and its likeliest ones by one more word."""
     words, p = next_word_candidates(model, beam.length, beam.row)
-    p = controls.allow(words, p, may_end, [*said, *beam.words])
+    said = SaidNGrams(controls.no_repeat_ngram_size, [*said, *beam.words])
+    p = controls.allow(words, p, may_end, said.repeats())
     if not p.any():
         return ([beam] if may_end else []), []
     likely = np.argsort(-p, kind="stable")[: n_beams + 1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ._controls import SaidNGrams
 from ._scoring import next_word_candidates
 from ._token_stream import BOUNDARY
 
@@ -77,6 +78,7 @@ class Chooser:
         self.lanes = lanes
         self.controls = controls
         self._cache = ChoiceCache()
+        self._said = {}
 
     def draw(self, active, length, row, columns, rng):
         """Draw a word for each active lane.
@@ -101,17 +103,25 @@ class Chooser:
         contexts = zip(length.tolist(), row.tolist(), may_end, strict=True)
         for place, (lane, context) in enumerate(zip(active, contexts, strict=True)):
             if self.controls.no_repeat_ngram_size:
-                said = self.lanes.said[lane] + [int(column[lane]) for column in columns]
-                choices = choices_of(*self._weigh(*context, said))
+                said = self._said_in(lane)
+                choices = choices_of(*self._weigh(*context, said.repeats()))
                 words[place] = pick(*choices, chances[place])
+                said.add(int(words[place]))
             else:
                 words[place] = self._cache.draw(context, self._weigh, chances[place])
         return words
 
-    def _weigh(self, length, row, may_end, said=()):
+    def _said_in(self, lane):
+        """What a lane has said; kept, as going through it for each word would take long."""
+        if lane not in self._said:
+            size = self.controls.no_repeat_ngram_size
+            self._said[lane] = SaidNGrams(size, self.lanes.said[lane])
+        return self._said[lane]
+
+    def _weigh(self, length, row, may_end, repeats=()):
         """The words that may come after a context, and their weights."""
         words, p = next_word_candidates(self.model, length, row)
-        p = self.controls.allow(words, p, may_end, said)
+        p = self.controls.allow(words, p, may_end, repeats)
         if p.any():
             return words, self.controls.sharpen(p)
         if not may_end:

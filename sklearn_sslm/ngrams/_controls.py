@@ -56,7 +56,7 @@ class Controls:
         shape = (self.temperature, self.top_k, self.top_p, self.min_p)
         return shape != (1.0, None, None, None)
 
-    def allow(self, words, p, may_end, said=()):
+    def allow(self, words, p, may_end, repeats=()):
         """Set the probability of what may not come next to 0.
 
         Parameters
@@ -67,16 +67,14 @@ class Controls:
             Their probabilities.
         may_end : bool
             Whether the text may end here.
-        said : list of int
-            The words so far, which are not to be repeated.
+        repeats : iterable of int
+            Words that would repeat what was said.
 
         Returns
         -------
         ndarray of shape (n_words,), float64
         """
-        barred = list(self.barred)
-        if self.no_repeat_ngram_size:
-            barred += would_repeat(said, self.no_repeat_ngram_size)
+        barred = [*self.barred, *repeats]
         if not may_end:
             barred.append(BOUNDARY)
         p = p.copy()
@@ -114,15 +112,43 @@ class Controls:
         return p
 
 
-def would_repeat(said, size):
-    """The words that would end a sequence of `size` words said before.
+class SaidNGrams:
+    """The n-grams of a text so far, and the words that would end one of them again.
 
-    >>> would_repeat([1, 2, 3, 1, 2], 3)
+    Parameters
+    ----------
+    size : int
+        Words of an n-gram; 0 keeps none.
+    words : iterable of int, default=()
+        The text so far.
+
+    Examples
+    --------
+    >>> said = SaidNGrams(3, [1, 2, 3, 1, 2])
+    >>> said.repeats()
     [3]
+    >>> said.add(4)
+    >>> said.repeats()
+    []
     """
-    last = said[len(said) - size + 1 :]
-    return [
-        said[at + size - 1]
-        for at in range(len(said) - size + 1)
-        if said[at : at + size - 1] == last
-    ]
+
+    def __init__(self, size, words=()):
+        self._n_before = size - 1
+        self._last = ()
+        self._after = {}
+        for word in words:
+            self.add(word)
+
+    def add(self, word):
+        """Go one word on."""
+        if self._n_before < 0:
+            return
+        self._after.setdefault(self._last, []).append(word)
+        last = (*self._last, word)
+        self._last = last[max(0, len(last) - self._n_before) :]
+
+    def repeats(self):
+        """The words that would end an n-gram said before."""
+        if len(self._last) < self._n_before:
+            return []  # what begins the text is shorter than an n-gram
+        return self._after.get(self._last, [])

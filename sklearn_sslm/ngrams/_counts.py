@@ -145,7 +145,7 @@ class NGramCounts:
     n_texts: int
 
     @classmethod
-    def from_stream(cls, stream, n, n_ids, n_threads=1):
+    def from_stream(cls, stream, n, n_ids, n_threads=1, watch=iter):
         """Count the n-grams of a stream.
 
         Parameters
@@ -157,6 +157,8 @@ class NGramCounts:
             Ids in use, the boundary included; the unigrams have one row for each.
         n_threads : int, default=1
             Threads that share the work.
+        watch : callable, default=iter
+            Takes the orders and gives them as they are worked on, for a progress bar.
 
         Returns
         -------
@@ -176,7 +178,7 @@ class NGramCounts:
         >>> bigrams.count
         array([2, 1, 1, 1, 1], dtype=int32)
         """
-        windows = index_stream(stream, n, n_ids, n_threads)
+        windows = index_stream(stream, n, n_ids, n_threads, watch)
         return cls(n, tuple(level for level, _ in windows), len(stream.lengths))
 
     @property
@@ -197,10 +199,6 @@ class NGramCounts:
         first = np.zeros(n_contexts + 1, dtype=np.int32)
         return Level(nothing.astype(np.int64), nothing, nothing, first)
 
-    def up_to(self, n):
-        """The counts of the orders up to n alone, as if no higher one was counted."""
-        return NGramCounts(n, self.levels[:n], self.n_texts)
-
     def with_ids(self, n_ids):
         """The same counts with so many ids in use; those left out do not occur."""
         if n_ids == self.n_ids:
@@ -215,6 +213,10 @@ class NGramCounts:
             ends[: known + 1] = first[: known + 1]
             levels[1] = replace(levels[1], first_child=ends)
         return NGramCounts(self.n, tuple(levels), self.n_texts)
+
+    def up_to(self, n):
+        """The counts of the orders up to n alone, as if no higher one was counted."""
+        return NGramCounts(n, self.levels[:n], self.n_texts)
 
     def opening(self, k):
         """Number of n-grams of order k that start a text; they are the first rows.
@@ -330,12 +332,12 @@ class NGramCounts:
         return chain[::-1]
 
 
-def index_stream(stream, n, n_ids, n_threads=1):
+def index_stream(stream, n, n_ids, n_threads=1, watch=iter):
     """Count the n-grams of a stream, order by order, and tell which one starts where.
 
     Parameters
     ----------
-    stream, n, n_ids, n_threads
+    stream, n, n_ids, n_threads, watch
         As `NGramCounts.from_stream` takes them.
 
     Yields
@@ -345,8 +347,10 @@ def index_stream(stream, n, n_ids, n_threads=1):
         Where the level's n-grams start, until the next level is asked for.
     """
     windows = Windows(stream, n, n_threads)
-    level = _unigrams(stream.ids, len(stream.lengths), n_ids)
-    yield level, windows
-    for _ in range(2, min(n, int(stream.lengths.max(initial=0))) + 1):
-        level = Level(*windows.longer(len(level)))
+    highest = max(1, min(n, int(stream.lengths.max(initial=0))))
+    for k in watch(range(1, highest + 1)):
+        if k == 1:
+            level = _unigrams(stream.ids, len(stream.lengths), n_ids)
+        else:
+            level = Level(*windows.longer(len(level)))
         yield level, windows

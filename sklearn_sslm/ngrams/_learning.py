@@ -10,7 +10,9 @@ SMALL = 64
 """N-grams of a model for each word that it learns without sorting them again."""
 
 
-def changed(model, stream, sign, n_ids, n_words, holes=NO_IDS, n_threads=1):
+def changed(
+    model, stream, sign, n_ids, n_words, holes=NO_IDS, n_threads=1, watch=lambda _: iter
+):
     """A model after it learned or forgot texts.
 
     Few texts are learned in the time that they take; many, and every now and then
@@ -26,6 +28,8 @@ def changed(model, stream, sign, n_ids, n_words, holes=NO_IDS, n_threads=1):
         The words known afterwards, as `OnlineModel` takes them.
     n_threads : int, default=1
         Threads that count.
+    watch : callable, optional
+        Takes what is done and gives what watches it, as `SmoothedCounts` takes it.
 
     Returns
     -------
@@ -43,9 +47,11 @@ def changed(model, stream, sign, n_ids, n_words, holes=NO_IDS, n_threads=1):
         return model if has_all_levels and not is_worn(model) else model.settled()
     counts = settled(model).counts
     of_all = max(n_ids, counts.n_ids)
-    part = NGramCounts.from_stream(stream, model.n, of_all, n_threads)
+    counting = watch("counting")
+    part = NGramCounts.from_stream(stream, model.n, of_all, n_threads, counting)
     counts = merge(counts, part) if sign > 0 else _forget(counts, part, stream)
-    return SmoothedCounts(counts.with_ids(n_ids), model.smoothing, n_words, holes)
+    counts, smoothing = counts.with_ids(n_ids), model.smoothing
+    return SmoothedCounts(counts, smoothing, n_words, holes, watch("smoothing"))
 
 
 def settled(model):

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from ._counts import Level, NGramCounts, pack
+from ._interleaving import interleave
 from ._windows import first_children
 
 
-def merge(counts, other):
+def merge(counts, other, n_threads=1):
     """Add up n-gram counts, order by order.
 
     Parameters
@@ -16,6 +17,8 @@ def merge(counts, other):
     counts, other : NGramCounts
         Counts of the same highest order, over the same ids. One may know ids that the
         other does not.
+    n_threads : int, default=1
+        Threads that share the work.
 
     Returns
     -------
@@ -40,51 +43,13 @@ def merge(counts, other):
     ([1, 2, 3, 0, 0], [2, 1, 1, 1, 1])
     """
     levels = []
-    places = other_places = np.zeros(1, dtype=np.int32)  # of the root
+    places = [np.zeros(1, dtype=np.int32)] * 2  # of the root
     for k in range(1, max(len(counts.levels), len(other.levels)) + 1):
-        level, places_, other_places_ = _merge_level(
-            counts.level(k),
-            other.level(k),
-            places,
-            other_places,
-            len(levels[-1]) if levels else 1,
-        )
+        n_contexts = len(levels[-1]) if levels else 1
+        both = counts.level(k), other.level(k)
+        level, places = interleave(both, places, n_contexts, n_threads)
         levels.append(level)
-        places, other_places = places_, other_places_
     return NGramCounts(counts.n, tuple(levels), counts.n_texts + other.n_texts)
-
-
-def _merge_level(level, other, contexts, other_contexts, n_contexts):
-    """Merge one level, given where the contexts of both have moved to.
-
-    Returns
-    -------
-    merged : Level
-    places, other_places : ndarray of int32
-        Where the rows of both have moved to.
-    """
-    key = pack(contexts[level.context], level.word)
-    other_key = pack(other_contexts[other.context], other.word)
-    at = np.searchsorted(key, other_key)
-    new = np.ones(len(other), dtype=bool)
-    inside = at < len(level)
-    new[inside] = key[at[inside]] != other_key[inside]
-
-    inserted = np.bincount(at[new], minlength=len(level) + 1).cumsum()
-    places = np.arange(len(level)) + inserted[:-1]
-    other_places = at + np.cumsum(new) - new
-
-    size = len(level) + int(new.sum())
-    merged_key = np.empty(size, dtype=np.int64)
-    merged_key[places], merged_key[other_places] = key, other_key
-    count = np.zeros(size, dtype=level.count.dtype)
-    count[places] = level.count
-    count[other_places] += other.count
-    suffix = np.empty(size, dtype=np.int32)
-    suffix[places] = contexts[level.suffix]
-    suffix[other_places] = other_contexts[other.suffix]
-    merged = Level(merged_key, count, suffix, first_children(merged_key, n_contexts))
-    return merged, places.astype(np.int32), other_places.astype(np.int32)
 
 
 class NeverLearnedError(ValueError):

@@ -1,13 +1,11 @@
 """How likely a text is to come to what was asked of it, from every context."""
 
 import numpy as np
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import LinearOperator, gmres
 
+from ._fixed_point import fixed_point
 from ._token_stream import BOUNDARY
-
-_MOST_ROUNDS = 500  # a text of thousands of words settles in far fewer
-_MEMORY = 10_000_000  # numbers that GMRES may keep of the way it came
 
 
 class Outlook:
@@ -148,13 +146,69 @@ class Outlook:
         if self.automaton.is_settled(states):  # nothing owed: the text need only end
             values[states] = reached
 
-        def residual(flat):
+        def one_word_earlier(flat):
             trial = values.copy()
             trial[states] = flat.reshape(len(states), -1)
-            return flat - self.before(trial, states).ravel()
+            return (self.before(trial, states) * reached).ravel()
 
-        solution = _solve(residual, values[states].ravel())
-        values[states] = solution.reshape(len(states), -1) * reached
+        def matrices():
+            return self.step_matrices(states, reached)
+
+        solution = fixed_point(one_word_earlier, matrices, values[states].ravel())
+        values[states] = solution.reshape(len(states), -1)
+
+    def step_matrices(self, states, kept):
+        """What `before` makes of some states' own values, as sparse matrices.
+
+        Longer contexts take up what was found for shorter ones, which keeps both
+        sparse: ``before = seen @ values + shorter @ before``. What smoothings hand on
+        to all words alike is left out, as it would fill whole rows.
+
+        Parameters
+        ----------
+        states : ndarray of int
+        kept : ndarray of shape (len(states), n_contexts), bool
+            Contexts whose values are looked for; the rows of the others are 0.
+
+        Returns
+        -------
+        seen, shorter : csc_array of shape (kept.size, kept.size)
+        """
+        place_of = np.full(self.shape[0], -1)
+        place_of[states] = np.arange(len(states)) * self.shape[1]
+        seen, shorter = [], []
+
+        def add(entries, row, column, entry):
+            there = np.flatnonzero(column >= 0)
+            row, column = row[there], column[there]
+            entry = entry[there] / self.norm[row % self.shape[1]]
+            entry *= kept.ravel()[row] & kept.ravel()[column]
+            entries.append((entry, row, column))
+
+        def matrix(entries):
+            entry, row, column = map(np.concatenate, zip(*entries, strict=True))
+            return coo_array((entry, (row, column)), shape=(kept.size,) * 2).tocsc()
+
+        for state in states:
+            for k, level in enumerate(self.levels):
+                start = place_of[state] + self.offsets[k]
+                word_class = self.word_class[self.model.counts.levels[k].word]
+                onward = place_of[self.automaton.step[state][word_class]]
+                onward[level.ends] = -1
+                lost = onward < 0
+                row = start + level.context
+                add(seen, row, np.where(lost, -1, onward + level.arrival), level.p)
+                if k == 0 or self.model.smoothing.lower == "uniform":
+                    continue
+                weight = level.handed_on[level.context] * level.shorter_p
+                arrival = self.levels[k - 1].arrival[level.suffix]
+                add(seen, row, np.where(lost, -1, onward + arrival), -weight)
+                suffix = self.offsets[k - 1] + level.context_suffix
+                weight = level.handed_on * self.norm[suffix]
+                row = start + np.arange(level.n_contexts)
+                add(shorter, row, place_of[state] + suffix, weight)
+        nothing = np.zeros(0), *np.zeros((2, 0), dtype=np.int64)
+        return matrix([nothing, *seen]), matrix([nothing, *shorter])
 
     def _grow_until_all_reached(self, values, states):
         """Step back from the end until every context that can reach it has."""
@@ -163,28 +217,6 @@ class Outlook:
             values[states] = self.before(values, states)
             reached = now
         return values[states] > 0
-
-
-def _solve(residual, guess):
-    """Find probabilities whose residual, a linear function of them, is 0.
-
-    Steps of GMRES make great leaps but may stand still on long texts that hardly ever
-    end; single steps back always move on, and even out what a leap has left.
-    """
-    known = -residual(np.zeros(guess.size))
-    operator = LinearOperator(
-        (guess.size, guess.size), lambda flat: residual(flat) + known, dtype=float
-    )
-    leaps = int(np.clip(_MEMORY // guess.size, 20, 200))
-    for _ in range(_MOST_ROUNDS):
-        guess, _ = gmres(operator, known, guess, rtol=1e-13, restart=leaps, maxiter=1)
-        guess = guess.clip(0, 1)
-        for _ in range(20):
-            change = residual(guess)
-            guess -= change
-        if np.abs(change).max() <= 1e-12 * guess.max():
-            break
-    return guess
 
 
 class _Level:

@@ -6,7 +6,7 @@ from ._counts import index_stream
 from ._token_stream import TokenStream
 
 
-def log_probabilities(model, stream):
+def log_probabilities(model, stream, watch=iter):
     """Natural log probability of every word of some texts, and of their ends.
 
     The texts are counted like a corpus of their own; then each *different* n-gram is
@@ -17,6 +17,8 @@ def log_probabilities(model, stream):
     model : SmoothedCounts
     stream : TokenStream
         Texts; −1 is an unknown word.
+    watch : callable, default=iter
+        Takes the orders and gives them as they are worked on, for a progress bar.
 
     Returns
     -------
@@ -25,7 +27,8 @@ def log_probabilities(model, stream):
     """
     n_ids = model.counts.n_ids
     known = np.where(stream.ids < 0, n_ids, stream.ids)
-    batch = index_stream(TokenStream(known, stream.lengths), model.n, n_ids + 1)
+    known = TokenStream(known, stream.lengths)
+    batch = index_stream(known, model.n, n_ids + 1, watch=watch)
     scores = np.zeros(len(stream.ids))
     starts = stream.starts
     shorter = np.full(1, 1 / model.n_outcomes)

@@ -179,6 +179,8 @@ class SmoothedCounts(CountModel):
     n_words : int
     holes : ndarray of int64, default=none
         As `CountModel` takes them.
+    watch : callable, default=iter
+        Takes the levels and gives them as they are worked on, for a progress bar.
 
     Attributes
     ----------
@@ -190,7 +192,7 @@ class SmoothedCounts(CountModel):
         What is taken off counts of 0, 1, 2 and 3 or more, per order.
     """
 
-    def __init__(self, counts, smoothing, n_words, holes=NO_IDS):
+    def __init__(self, counts, smoothing, n_words, holes=NO_IDS, watch=iter):
         super().__init__(counts.n, smoothing, n_words, holes)
         self.counts = counts
         self.levels = [
@@ -200,7 +202,7 @@ class SmoothedCounts(CountModel):
         self.counts_of_counts = [level.counts_of_counts for level in self.levels]
         self.counts_of_counts[0][0] -= len(holes)
         self.discounts = discounts_of(smoothing, self.counts_of_counts)
-        for level, discounts in zip(self.levels, self.discounts, strict=True):
+        for level, discounts in zip(watch(self.levels), self.discounts, strict=True):
             level.share_out(smoothing, discounts, self.n_outcomes)
 
     def _count(self, k):

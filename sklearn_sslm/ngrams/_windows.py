@@ -173,12 +173,17 @@ class Windows:
         )
 
     def _for_each(self, use, items):
-        if self._n_threads == 1:
-            for item in items:
-                use(item)
-            return
-        with ThreadPoolExecutor(self._n_threads) as pool:
-            list(pool.map(use, items))
+        for _ in for_each(use, items, self._n_threads):
+            pass
+
+
+def for_each(use, items, n_threads=1):
+    """What a function returns for one item after the other, some of them ahead."""
+    if n_threads == 1:
+        yield from map(use, items)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        yield from pool.map(use, items)
 
 
 def blocks(size, block=BLOCK):

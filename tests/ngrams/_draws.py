@@ -2,6 +2,7 @@
 
 import numpy as np
 from _engine import context_of, model_of
+from _jelinek_mercer import JelinekMercer
 from scipy import stats
 
 from sklearn_sslm.ngrams import next_word_probabilities
@@ -10,7 +11,6 @@ from sklearn_sslm.smoothing import (
     KneserNey,
     Lidstone,
     MaximumLikelihood,
-    Smoothing,
     StupidBackoff,
     WittenBell,
 )
@@ -25,19 +25,6 @@ N_KNOWN = 6
 # From "a text starts", from a text's second word, and from further on: contexts seen
 # often, once, and never. UNKNOWN ends them where it stands.
 CONTEXTS = [[0], [0, 1], [0, 1, 2], [3, 1, 2], [5, 5], [4, 1], [6], [0, -1], [2, 3, 3]]
-
-
-class JelinekMercer(Smoothing):
-    """Hands on a fixed share, as a third party might write it."""
-
-    def __init__(self, share=0.4):
-        self.share = share
-
-    def kept(self, count, context):
-        return (1 - self.share) * count / context.total
-
-    def handed_on(self, context):
-        return np.full(len(context.total), self.share)
 
 
 SMOOTHINGS = [

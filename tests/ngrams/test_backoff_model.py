@@ -1,7 +1,5 @@
 """Models of stored probabilities: made of n-grams in any order, scored and drawn from."""
 
-import pickle
-
 import numpy as np
 import pytest
 from _draws import SMOOTHINGS, assert_drawn_from, expected_next, small_model
@@ -207,13 +205,3 @@ def test_what_makes_no_model(orders, where, message):
     with pytest.raises(StoredNGramError, match=message) as info:
         backoff_model([UNIGRAMS, *orders], 0.1)
     assert (info.value.order, info.value.row) == where
-
-
-def test_it_is_pickled_without_what_follows():
-    """What is worked out for drawing is not stored, and made again."""
-    model = again(small_model(KneserNey()))
-    size = len(pickle.dumps(model))
-    before = sample_after(model, [0], 9, 50, np.random.default_rng(5))
-    assert len(pickle.dumps(model)) == size
-    same = pickle.loads(pickle.dumps(model))
-    assert sample_after(same, [0], 9, 50, np.random.default_rng(5)) == before

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Controls
-from sklearn_sslm.ngrams._controls import would_repeat
+from sklearn_sslm.ngrams._controls import SaidNGrams
 
 # Multiples of 1/8, so that there are zeros and ties.
 weights = st.lists(st.integers(0, 8), min_size=1, max_size=8).filter(any)
@@ -90,7 +90,8 @@ def test_what_may_come_next_is_what_brute_force_allows(
     """Bad words, repeats and an early end get 0; all else stays as it is."""
     p = np.array(weights, dtype=float)
     controls = Controls(no_repeat_ngram_size=size, barred=np.array(sorted(bad), int))
-    left = controls.allow(np.arange(4), p, may_end, said)
+    repeats = SaidNGrams(size, said).repeats()
+    left = controls.allow(np.arange(4), p, may_end, repeats)
     expected = allowed(p, said, may_end, bad_words=bad, no_repeat_ngram_size=size)
     assert {word: left[word] for word in np.flatnonzero(left)} == expected
     assert p.tolist() == weights
@@ -109,7 +110,7 @@ def test_what_would_repeat_is_what_was_said_after_the_same_words(said, size):
     before = windows(said, size)
     ends = {word: tuple([*said, word][-size:]) for word in (1, 2, 3, 4)}
     expected = [word for word, end in ends.items() if end in before]
-    assert sorted(set(would_repeat(said, size))) == expected
+    assert sorted(set(SaidNGrams(size, said).repeats())) == expected
 
 
 @pytest.mark.parametrize(

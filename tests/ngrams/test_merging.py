@@ -3,11 +3,19 @@
 from functools import reduce
 
 import numpy as np
-from _engine import N_WORDS, assert_same_counts, corpora, corpora_with_cuts, count
+import pytest
+from _engine import (
+    N_WORDS,
+    assert_same_counts,
+    corpora,
+    corpora_with_cuts,
+    count,
+    zipf_corpus,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import merge
+from sklearn_sslm.ngrams import _interleaving, merge
 
 
 @given(corpora_with_cuts(), corpora_with_cuts(), st.integers(1, 12))
@@ -52,3 +60,15 @@ def test_a_corpus_merged_with_itself_counts_double():
     for level, twice in zip(counts.levels, double.levels, strict=True):
         np.testing.assert_array_equal(twice.key, level.key)
         np.testing.assert_array_equal(twice.count, 2 * level.count)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+@pytest.mark.parametrize("block", [1, 3, 20])
+def test_parts_and_threads_do_not_show(monkeypatch, block, n_threads):
+    """However few contexts are worked on at a time, and by how many, it is the same."""
+    texts, more = zipf_corpus(0), zipf_corpus(1, n_texts=20)
+    monkeypatch.setattr(_interleaving, "BLOCK", block)
+    counts, other = count(texts, 4, 26), count(more, 4, 26)
+    together = count(texts + more, 4, 26)
+    assert_same_counts(merge(counts, other, n_threads), together)
+    assert_same_counts(merge(other, counts, n_threads), together)

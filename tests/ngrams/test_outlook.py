@@ -74,6 +74,29 @@ def test_a_state_may_be_asked_for_alone():
     np.testing.assert_array_equal(outlook.before(values, [2, 0]), whole[[2, 0]])
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_the_matrices_are_one_word_earlier(smoothing, n):
+    """They make of the values of some states what `before` adds to that of none.
+
+    Smoothings that hand on to all words alike keep that share for themselves.
+    """
+    smoothing = for_order(smoothing, n)
+    outlook = Outlook(small_model(smoothing, n), AUTOMATON)
+    values = np.random.default_rng(0).random(outlook.shape)
+    states = np.array([2, 0])
+    others = values.copy()
+    others[states] = 0
+    before = outlook.before(values, states) - outlook.before(others, states)
+    whole = np.ones(before.shape, dtype=bool)
+    seen, shorter = outlook.step_matrices(states, whole)
+    found = seen @ values[states].ravel() + shorter @ before.ravel()
+    if outlook.model.smoothing.lower == "uniform" and n > 1:
+        assert (found <= before.ravel() + 1e-12).all()
+    else:
+        np.testing.assert_allclose(found, before.ravel(), atol=1e-12)
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_settled_values_are_those_of_one_word_earlier(smoothing, n):

@@ -1,0 +1,127 @@
+"""How Sphinx builds the pages; ``sphinx-build -n -W docs OUTPUT`` is the command."""
+
+import sys
+from pathlib import Path
+
+from docutils import nodes
+
+import sklearn_sslm
+
+sys.path.append(str(Path(__file__).parent / "_ext"))
+
+project = "sklearn_sslm"
+author = "The sklearn_sslm developers"
+project_copyright = author
+version = release = sklearn_sslm.__version__
+
+extensions = [
+    "mathml",
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
+]
+exclude_patterns = ["_build", "_templates"]
+templates_path = ["_templates"]
+default_role = "literal"
+highlight_language = "none"
+
+# Markdown ----------------------------------------------------------------------------
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+# The API, from docstrings ------------------------------------------------------------
+autodoc_typehints = "none"  # docstrings tell the types
+autosummary_ignore_module_all = False
+autosummary_imported_members = False
+autodoc_default_options = {"members": True, "inherited-members": False}
+autodoc_member_order = "bysource"
+toc_object_entries_show_parents = "hide"
+numpydoc_show_inherited_class_members = False
+numpydoc_class_members_toctree = False
+numpydoc_validation_checks = {
+    "all",
+    "ES01",  # a summary may say everything there is to say
+    "EX01",  # an example of a class shows its small methods, too
+    "GL01",  # a docstring begins right after its quotes
+    "GL08",  # what a smoothing overrides is documented where it comes from
+    "PR10",  # a parameter of two names has its blank behind the comma
+    "RT02",  # "self : Estimator" and "greetings : Bunch" are scikit-learn's habit
+    "RT03",  # and need no words
+    "SA01",  # not everything has a relative
+    "SS06",  # one law of two lines reads better than a cut summary and a rest
+    "YD01",  # an iterator is what is returned
+}
+numpydoc_validation_exclude = {
+    r"\.ngrams\.",  # the fields of its data classes are documented as attributes
+    r"\.(get_metadata_routing|[gs]et_params|set_output)$",  # scikit-learn's
+}
+
+# What these pages name outside this project and where it is explained. A list and not
+# intersphinx, which would fetch the inventories of other sites for every build.
+ELSEWHERE = {
+    "numpy.ndarray": "https://numpy.org/doc/stable/reference/generated/numpy.ndarray.html",
+    "sklearn.feature_extraction.text.CountVectorizer": "https://scikit-learn.org/stable/modules/generated/sklearn.feature_extraction.text.CountVectorizer.html",
+    "sklearn.utils.Bunch": "https://scikit-learn.org/stable/modules/generated/sklearn.utils.Bunch.html",
+}
+
+# The gallery -------------------------------------------------------------------------
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "auto_examples",
+    "abort_on_example_error": True,
+    "copyfile_regex": r".*\.rst",
+    "default_thumb_file": str(Path(__file__).parent / "_static" / "logo.svg"),
+    "download_all_examples": False,
+    "min_reported_time": 3600,
+    "within_subsection_order": "FileNameSortKey",
+    "write_computation_times": False,
+    "show_memory": False,
+    "show_signature": False,
+}
+
+# The look ----------------------------------------------------------------------------
+html_theme = "pydata_sphinx_theme"
+html_title = project
+html_logo = "_static/logo.svg"
+html_favicon = "_static/logo.svg"
+html_static_path = ["_static"]
+html_css_files = ["sslm.css"]
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {
+    "logo": {"text": project},
+    "header_links_before_dropdown": 7,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "github-dark",
+    "secondary_sidebar_items": ["page-toc"],
+    "show_prev_next": True,
+}
+html_sidebars = {  # a page without pages below it has nothing to show there
+    page: []
+    for page in [
+        *["index", "why", "get_started", "tutorial", "tutorial_pt"],
+        *["benchmarks", "glossary", "changelog", "contributing"],
+    ]
+}
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
+
+def refer_elsewhere(_app, _env, node, contnode):
+    """Link to the page of a name that is explained elsewhere."""
+    url = ELSEWHERE.get(node.get("reftarget"))
+    if url is None:
+        return None
+    return nodes.reference("", "", contnode, internal=False, refuri=url)
+
+
+def setup(app):
+    """Connect the above."""
+    app.connect("missing-reference", refer_elsewhere)

@@ -1,0 +1,93 @@
+"""
+Looking inside
+==============
+
+What does a model know, and where does a probability come from? Every number of an
+n-gram model can be traced back to what was counted. Here are the pictures for it, which
+need matplotlib: ``pip install matplotlib``.
+"""
+
+# %%
+# The documentation of NumPy, which you have installed, is what we learn from: every
+# paragraph of prose in it is a text.
+import inspect
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.inspection import (
+    NextWordDisplay,
+    SurpriseDisplay,
+    TransitionDisplay,
+    VocabularyDisplay,
+)
+
+documented = [np, np.linalg, np.fft, np.random, np.ma, np.polynomial.polynomial]
+functions = {
+    id(thing): thing
+    for module in documented
+    for name, thing in vars(module).items()
+    if callable(thing) and not name.startswith("_")
+}
+paragraphs = {
+    " ".join(paragraph.split())
+    for function in functions.values()
+    for paragraph in (inspect.getdoc(function) or "").split("\n\n")
+    if paragraph.endswith(".") and not re.search(r">>>|--|::|\.\. ", paragraph)
+}
+texts = sorted(paragraphs)
+held_out, learned = texts[::10], [text for i, text in enumerate(texts) if i % 10]
+
+# %%
+# Words and punctuation are words of their own here. A modified Kneser–Ney model of order
+# 4 learns nine paragraphs in ten.
+index = WordIndexTransformer(tokenizer=re.compile(r"\w+|[^\w\s]").findall)
+model = NGramTextGenerator(n=4, smoothing="kneser_ney", word_index=index).fit(learned)
+print(f"{model.n_tokens_seen_} words and ends, {model.n_words_} different words")
+
+# %%
+# What comes next? A bar is the probability of a word; its parts are what each order
+# gives. A context that was seen often speaks for itself, a rare one leaves more to the
+# shorter ones.
+NextWordDisplay.from_estimator(model, "Return the sum of")
+plt.show()
+
+# %%
+# A word that nobody expected has many bits of surprise. ``explain`` gives the numbers,
+# and where they come from: the length of the n-gram that spoke, and the weight that the
+# longer contexts left to it.
+sentence = "Return the sum of the bananas along the given axis."
+for word, probability, surprise, order, weight in model.explain(sentence):
+    print(f"{word or '(end)':10}{probability:9.6f}{surprise:7.2f} {order} {weight:.3f}")
+
+# %%
+# The same as a picture: the darker, the more surprising.
+SurpriseDisplay.from_estimator(model, sentence)
+plt.show()
+
+# %%
+# In a notebook a display that was not drawn shows itself as HTML; hold the pointer over
+# a word to see its numbers.
+SurpriseDisplay(model.explain(sentence))
+
+# %%
+# A few words are used all the time and most of them hardly ever, as Zipf found. So long
+# contexts are rarely met again: how often a held-out paragraph comes to one that was
+# learned tells up to which order a model has something to go by.
+VocabularyDisplay.from_estimator(model, held_out)
+plt.show()
+
+# %%
+# A small model can be seen as a whole. These are the bigrams of ten greetings: how likely
+# each word, a column, is after each other, a row.
+greetings = NGramTextGenerator(n=2).fit(load_greetings().data)
+TransitionDisplay.from_estimator(greetings, max_words=16)
+plt.show()
+
+# %%
+# As a graph: every text that the model writes is a way from the start to the end.
+TransitionDisplay.from_estimator(greetings, kind="graph", max_words=28)
+plt.show()

@@ -1,0 +1,190 @@
+"""What all pictures share: axes, words as they are shown, and ink that can be read."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sklearn.utils.validation import check_is_fitted
+
+from .._extras import import_extra
+from .._text_generator import NGramTextGenerator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+END, START = "‹end›", "‹start›"
+"""How the boundary of a text is shown, which no word can stand for."""
+
+PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
+"""YlOrBr of ColorBrewer: grows darker all the way, so that colour vision is no need."""
+
+
+def check_estimator(estimator, owner):
+    """Raise an error unless an estimator is a generator that has learned something."""
+    if not isinstance(estimator, NGramTextGenerator):
+        msg = (
+            f"The 'estimator' parameter of {owner} must be an NGramTextGenerator. Got "
+            f"{type(estimator).__name__} instead; of a pipeline, give its last step."
+        )
+        raise TypeError(msg)
+    check_is_fitted(estimator)
+
+
+def check_option(value, options, name, owner):
+    """Raise a ValueError where an argument is none of its options."""
+    if value not in options:
+        msg = (
+            f"The {name!r} parameter of {owner} must be one of {list(options)}. Got "
+            f"{value!r} instead."
+        )
+        raise ValueError(msg)
+
+
+def pyplot(owner):
+    """The module matplotlib.pyplot, or an error that tells how to get it."""
+    return import_extra("matplotlib.pyplot", owner, "plot")
+
+
+def axes_for(ax: Axes | None, owner: str, size: tuple[float, float]) -> Axes:
+    """The axes to draw on: those given, or new ones.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes or None
+    owner : str
+        What needs them, as the message of an error names it.
+    size : tuple of float
+        Width and height of a new figure, in inches.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    plt = pyplot(owner)
+    if ax is None:
+        ax = plt.subplots(figsize=size, layout="constrained")[1]
+    return ax
+
+
+def shown(word, boundary=END, most=24):
+    r"""A word or an id as a label: all of it can be seen, and it is not too long.
+
+    >>> shown("Olá!"), shown(""), shown(7), shown(0, START)
+    ('Olá!', '‹end›', '7', '‹start›')
+    >>> shown("tab\there"), shown("x" * 99, most=8)
+    ('tab\\there', 'xxxxxxx…')
+    """
+    if word in ("", 0):
+        return boundary
+    word = str(word)
+    word = word if len(word) <= most else word[: most - 1] + "…"
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in word
+    )
+
+
+def families_for(labels):
+    """Font families that have the characters of some labels between them.
+
+    The one that is set comes first. Only where it lacks a character the installed fonts
+    are searched for others that have it.
+
+    Parameters
+    ----------
+    labels : iterable of str
+
+    Returns
+    -------
+    list of str
+    """
+    from matplotlib import font_manager, rcParams
+
+    families = list(rcParams["font.family"])
+    missing = {ord(sign) for label in labels for sign in label}
+    missing -= _characters(font_manager.findfont(font_manager.FontProperties()))
+    for font in font_manager.fontManager.ttflist:
+        if not missing:
+            break
+        if "Color" in font.name or font.style != "normal":
+            continue  # coloured bitmaps cannot be drawn by all releases
+        found = missing & _characters(font.fname)
+        if found:
+            families.append(font.name)
+            missing -= found
+    return families
+
+
+@lru_cache(maxsize=512)
+def _characters(path):
+    """The characters that the font in a file has."""
+    from matplotlib import font_manager
+
+    try:
+        return frozenset(font_manager.get_font(path).get_charmap())
+    except (OSError, RuntimeError):  # a file that is gone or is no font after all
+        return frozenset()
+
+
+def ink_on(colour):
+    """Black or white, whichever can be read better on a colour.
+
+    Parameters
+    ----------
+    colour : sequence of float
+        Red, green and blue, each from 0 to 1.
+
+    Returns
+    -------
+    str
+
+    Notes
+    -----
+    By the contrast of WCAG 2, which is then at least 4.5 on any colour.
+
+    Examples
+    --------
+    >>> ink_on((1, 1, 0.8)), ink_on((0, 0, 0.5))
+    ('black', 'white')
+    """
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour
+    ]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
+
+
+def mix(share, colours=PALE_TO_DARK):
+    """The colour at a share of the way through some colours.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+    colours : sequence of str
+        As "#rrggbb".
+
+    Returns
+    -------
+    tuple of float
+        Red, green and blue, each from 0 to 1.
+
+    Examples
+    --------
+    >>> mix(0.25, ["#000000", "#ff0000", "#ffff00"])
+    (0.5, 0.0, 0.0)
+    """
+    steps = [_rgb(colour) for colour in colours]
+    place = share * (len(steps) - 1)
+    first = min(int(place), len(steps) - 2)
+    below, above = list(pairwise(steps))[first]
+    part = place - first
+    return tuple(
+        low + part * (high - low) for low, high in zip(below, above, strict=True)
+    )
+
+
+def _rgb(colour):
+    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

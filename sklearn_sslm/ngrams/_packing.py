@@ -1,0 +1,187 @@
+"""Models as plain arrays and numbers, to be saved, and back.
+
+What comes back may have been made by anyone. It is checked to be a proper trie, in
+which whoever follows rows never leaves the arrays and always gets to an end. What is in
+memory-mapped arrays is trusted, since a look at all of it would read the whole file.
+"""
+
+import numpy as np
+
+from ._backoff_model import HIGHEST_SUM, BackoffModel
+from ._counts import Level, NGramCounts, pack
+from ._windows import WORD_BITS, blocks
+
+_TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
+_PROBABILITIES = {"p": np.float64, "handed_on": np.float64}
+_MOST = np.iinfo(np.int32).max
+_BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
+
+
+def pack_counts(counts):
+    """N-gram counts as a dict of numbers and a list of dicts of arrays.
+
+    Counts are stored in the smallest type that holds those of their order.
+
+    >>> from ._token_stream import TokenStream
+    >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([3]))
+    >>> packed = pack_counts(NGramCounts.from_stream(stream, 2, n_ids=3))
+    >>> packed["n"], packed["levels"][1]["count"]
+    (2, array([1, 1, 1, 1], dtype=uint8))
+    >>> unpack_counts(packed).level(2).count
+    array([1, 1, 1, 1], dtype=int32)
+    """
+    levels = []
+    for level in counts.levels:
+        smallest = np.min_scalar_type(level.count.max(initial=0))
+        levels.append(_pack_trie(level) | {"count": level.count.astype(smallest)})
+    return {"n": int(counts.n), "n_texts": int(counts.n_texts), "levels": levels}
+
+
+def unpack_counts(packed):
+    """N-gram counts from what `pack_counts` made of them.
+
+    Returns
+    -------
+    NGramCounts
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no counts could be like that.
+    """
+    n, stored = _heads(packed)
+    n_texts = packed.get("n_texts")
+    if type(n_texts) is not int or not 0 <= n_texts < 1 << 63:
+        raise ValueError(f"'n_texts' must be a number of texts. Got {n_texts!r:.80}.")
+    levels = []
+    for k, arrays in enumerate(stored, start=1):
+        count = _array(arrays, k, "count", kind="u")
+        if not is_mapped(count) and count.sum(dtype=np.float64) > _MOST:
+            raise ValueError(f"the counts of order {k} must add up to at most {_MOST}")
+        levels.append(_unpack_trie(arrays, k, levels, count.astype(np.int32)))
+    return NGramCounts(n, tuple(levels), n_texts)
+
+
+def pack_backoff(model):
+    """Stored probabilities as a dict of numbers and a list of dicts of arrays."""
+    levels = [
+        _pack_trie(level.level)
+        | {"p": np.asarray(level.p), "handed_on": np.asarray(handed_on)}
+        for level, handed_on in zip(model.levels, model.weights, strict=True)
+    ]
+    return {"n": int(model.n), "levels": levels}
+
+
+def unpack_backoff(packed):
+    """Stored probabilities from what `pack_backoff` made of them.
+
+    Returns
+    -------
+    BackoffModel
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no probabilities could be like that.
+    """
+    n, stored = _heads(packed)
+    levels, p, weights = [], [], []
+    for k, arrays in enumerate(stored, start=1):
+        p.append(_array(arrays, k, "p"))
+        weights.append(_array(arrays, k, "handed_on"))
+        count = np.ones(len(p[-1]), dtype=np.int32)
+        levels.append(_unpack_trie(arrays, k, levels, count))
+        _expect(len(weights[-1]) == len(levels[-1].first_child) - 1, k, "handed_on")
+        if not is_mapped(p[-1]):
+            _check_probabilities(k, levels[-1].first_child, p[-1], weights[-1])
+    return BackoffModel(n, tuple(levels), p, weights)
+
+
+def is_mapped(array):
+    """Whether an array is in a file, of which only what is used is read."""
+    while array is not None and not isinstance(array, np.memmap):
+        array = getattr(array, "base", None)
+    return array is not None and array._mmap is not None
+
+
+def _pack_trie(level):
+    return {name: np.asarray(getattr(level, name)) for name in _TRIE}
+
+
+def _heads(packed):
+    """The highest order, and what is stored of each."""
+    if not isinstance(packed, dict):
+        raise ValueError(f"n-grams must come as a dict. Got {type(packed).__name__}.")
+    n, levels = packed.get("n"), packed.get("levels")
+    if type(n) is not int or not 1 <= n < 1 << 63:
+        raise ValueError(f"'n' must be an order. Got {n!r:.80}.")
+    if not isinstance(levels, list) or not 1 <= len(levels) <= n:
+        raise ValueError(f"'levels' must be a list of 1 to {n} orders.")
+    return n, levels
+
+
+def _array(arrays, k, name, kind=None):
+    """One of the arrays of order k, with its type checked."""
+    array = arrays.get(name) if isinstance(arrays, dict) else None
+    if not isinstance(array, np.ndarray) or array.ndim != 1:
+        raise ValueError(f"order {k} must have a 1-D array {name!r}")
+    expected = (_TRIE | _PROBABILITIES).get(name, array.dtype)
+    fits = (
+        array.dtype.kind == kind if kind else array.dtype.newbyteorder("=") == expected
+    )
+    if not fits:
+        raise ValueError(f"{name!r} of order {k} must not be of type {array.dtype}")
+    return np.asarray(array, dtype=array.dtype.newbyteorder("="))
+
+
+def _unpack_trie(arrays, k, below, count):
+    """The level of order k, above those of the lower orders."""
+    level = Level(count=count, **{name: _array(arrays, k, name) for name in _TRIE})
+    n_contexts = len(below[-1]) if below else 1
+    for name in ("count", "suffix"):
+        _expect(len(getattr(level, name)) == len(level) <= _MOST, k, name)
+    _expect(len(level.first_child) == n_contexts + 1, k, "first_child")
+    if any(is_mapped(getattr(level, name)) for name in _TRIE):
+        return level
+    if below:
+        _check_rows(k, level, below[-1])
+    else:  # a word's row is its id
+        whole = len(level) > 1 and (level.key == np.arange(len(level))).all()
+        _expect(whole, k, "key")
+        _expect((level.first_child == [0, len(level)]).all(), k, "first_child")
+        _expect(not level.suffix.any(), k, "suffix")
+    return level
+
+
+def _check_rows(k, level, lower):
+    """Whether n-grams rise, are where their contexts say, and have their suffixes."""
+    key, first, suffix = level.key, level.first_child, level.suffix
+    rises = (key[1:] > key[:-1]).all()
+    within = len(key) and key[0] >= 0 and key[-1] >> WORD_BITS < len(lower)
+    _expect(rises and within, k, "key")
+    whole = first[0] == 0 and first[-1] == len(key) and (first[1:] >= first[:-1]).all()
+    _expect(whole, k, "first_child")
+    _expect(suffix.min() >= 0 and suffix.max() < len(lower), k, "suffix")
+    for rows in blocks(len(level), _BLOCK):
+        context = key[rows] >> WORD_BITS
+        expected = level.word_at(rows)  # the words of the level below are known ones
+        if k > 2:
+            expected = pack(lower.suffix.take(context), expected)
+        _expect((lower.key.take(suffix[rows]) == expected).all(), k, "suffix")
+        row = np.arange(rows.start, rows.stop, dtype=np.int32)
+        _expect((first.take(context) <= row).all(), k, "first_child")
+        context += 1
+        _expect((row < first.take(context)).all(), k, "first_child")
+
+
+def _check_probabilities(k, first_child, p, weights):
+    _expect((p >= 0).all(), k, "p")
+    _expect(((weights >= 0) & (weights < np.inf)).all(), k, "handed_on")
+    first = first_child[:-1][np.diff(first_child) > 0]
+    if len(first):
+        _expect((np.add.reduceat(p, first) <= HIGHEST_SUM).all(), k, "p")
+
+
+def _expect(condition, k, name):
+    if not condition:
+        raise ValueError(f"{name!r} of order {k} is not that of a trie of n-grams")

@@ -1,0 +1,28 @@
+"""Whether two fitted generators are the same to the last bit."""
+
+import numpy as np
+
+_FIGURES = ("n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
+_ARRAYS = ("key", "count", "suffix", "first_child")
+
+
+def assert_same_model(model, other):
+    """All that was learned is equal: words, ids, counts, figures."""
+    for name in _FIGURES:
+        assert getattr(model, name) == getattr(other, name), name
+    words = [m.word_index_ and m.word_index_.words_ for m in (model, other)]
+    assert words[0] == words[1]
+    if words[0]:
+        assert model.word_index_.vocabulary_ == other.word_index_.vocabulary_
+    counts, other_counts = model.counts_, other.counts_
+    assert (counts.n, counts.n_texts) == (other_counts.n, other_counts.n_texts)
+    for level, other_level in zip(counts.levels, other_counts.levels, strict=True):
+        for name in _ARRAYS:
+            mine, theirs = getattr(level, name), getattr(other_level, name)
+            np.testing.assert_array_equal(mine, theirs, err_msg=name)
+            assert mine.dtype == theirs.dtype, name
+
+
+def state_of(model):
+    """What a generator has learned, to tell later whether it has changed."""
+    return {name: id(value) for name, value in vars(model).items()}

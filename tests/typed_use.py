@@ -1,0 +1,43 @@
+"""What mypy knows of the public face, as who uses it sees it; it is not run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, assert_type
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.smoothing import KneserNey
+
+TEXTS = ["um dois", "dois três"]
+
+index = WordIndexTransformer(tokenizer=str.split, padding="pre")
+rows = assert_type(index.fit(TEXTS), WordIndexTransformer).transform(TEXTS)
+assert_type(index.inverse_transform(rows), NDArray[np.object_])
+assert_type(index.tokenize("um dois"), list[str])
+
+model = NGramTextGenerator(n=3, smoothing=KneserNey(discounts=[0.5, 1, 1.5]))
+assert_type(model.fit(TEXTS).partial_fit(line for line in TEXTS), NGramTextGenerator)
+model.fit(np.array(TEXTS)).fit(rows)
+model.fit(TEXTS, ["três", "um"]).fit(load_greetings().data)
+assert_type(model.predict(TEXTS), NDArray[Any])
+assert_type(model.stream("um"), Iterator[str])
+assert_type(model.sample(2, contains=["um", "dois"]), NDArray[Any])
+assert_type(model.score_samples(TEXTS), NDArray[np.float64])
+assert_type(model.score(TEXTS) + model.perplexity(TEXTS, unknown="exclude"), float)
+assert_type(model.next_word_proba(TEXTS), NDArray[np.float64])
+(word, p), *_ = model.next_words(TEXTS, k=2)[0]
+assert_type(p, float)
+write_arpa(model, Path("model.arpa"))
+assert_type(read_arpa("model.arpa", word_index=index), NGramTextGenerator)
+
+# What mypy must find wrong: an ignore that is not needed is an error too.
+NGramTextGenerator(n="3")  # type: ignore[arg-type]
+NGramTextGenerator(echo="loud")  # type: ignore[arg-type]
+NGramTextGenerator(3, "mle")  # type: ignore[call-arg]
+model.stream(TEXTS)  # type: ignore[arg-type]
+model.next_words(TEXTS, k=None)  # type: ignore[arg-type]
+index.tokenize(3)  # type: ignore[arg-type]
