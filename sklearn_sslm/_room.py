@@ -193,8 +193,13 @@ def surprises_of_exchange(model, message, reply):
         The words, each with its surprise in bits after those before it: 0 where the
         model was certain, 1 where it took it for a coin toss, inf for a word that it
         took for impossible. What a reply repeats is as surprising as it was in the
-        message. ``""`` is the end of the reply. A fallback is no reply, an empty list.
+        message. ``""`` is the end of the reply. A fallback is no reply, an empty list,
+        and models of messages and replies do not expect words of messages.
     """
+    if model.has_replies_:
+        if reply == model.fallback_response:
+            return [], []
+        return [], _words_and_bits(model.explain(reply, message))
     said = model.word_index_.tokenize(message)
     if reply == model.fallback_response:
         return _surprises(model, said)[:-1], []
@@ -205,9 +210,11 @@ def surprises_of_exchange(model, message, reply):
 
 
 def _surprises(model, words):
-    scores = model._token_scores([" ".join(words)])
-    bits = scores.log_proba[1:] / -np.log(2)  # without the start of the text
-    return list(zip([*words, ""], bits.tolist(), strict=False))
+    return _words_and_bits(model.explain(" ".join(words)))
+
+
+def _words_and_bits(explained):
+    return explained[["word", "surprise"]].tolist()
 
 
 def _overlap(said, words):

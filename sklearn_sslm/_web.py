@@ -128,7 +128,8 @@ class Page:
         reply = (
             f"<b>It replied</b>{_as_spans(replied)}" if replied else _note(_NO_REPLY)
         )
-        return f"<b>You said</b>{_as_spans(said)}{reply}{_note(_ABOUT_SURPRISE)}"
+        message = f"<b>You said</b>{_as_spans(said)}" if said else ""
+        return f"{message}{reply}{_note(_ABOUT_SURPRISE)}"
 
     def _bars(self, model, text):
         after = (
@@ -198,9 +199,7 @@ class Page:
             submit_btn=True,
             autofocus=True,
         )
-        replies = self.room.model.has_replies_  # are not scored as texts of their own
-        surprise = gr.HTML(visible=not replies)
-        return chat, message, surprise
+        return chat, message, gr.HTML()
 
     def _sliders(self):
         gr, room = self.gr, self.room

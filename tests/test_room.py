@@ -193,6 +193,14 @@ def test_a_fallback_is_no_reply():
     assert replied == []
 
 
+def test_a_reply_that_was_learned_is_no_text_of_its_own():
+    """A model of replies is surprised by a reply after its message, by no message."""
+    model = NGramTextGenerator(n=3).fit(["a", "b", "b"], ["c", "c", "d"])
+    # One of the two replies to b is c, though two of all three are.
+    assert surprises_of_exchange(model, "b", "c") == ([], [("c", 1), ("", 0)])
+    assert surprises_of_exchange(model, "x", model.fallback_response) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("temperature", "expected"),
     [
