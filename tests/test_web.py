@@ -165,7 +165,7 @@ class Visitor:
         """The words on the page, each followed by its surprise."""
         return self.page.locator(".sslm-words span").all_inner_texts()
 
-    def move(self, slider, value, shown):
+    def move(self, slider, value, shown=None):
         """Move a slider, again if the page was too busy, until the bars show it."""
         from playwright.sync_api import TimeoutError as TooLong
 
@@ -173,6 +173,8 @@ class Visitor:
         for last in (False, False, True):
             number.fill(str(value))
             number.press("Enter")
+            if shown is None:
+                return None
             try:
                 return self.sees(shown, self.bars)
             except TooLong:
@@ -294,7 +296,7 @@ def test_text_is_shown_as_text(visit):
     visitor = visit()
     visitor.teach(EVIL)
     words = EVIL.split()
-    visitor.move("n", 3, _END)
+    visitor.move("n", 3)
     message = " ".join(words[:2])
     assert visitor.say(message) == EVIL
     assert visitor.page.locator(".user.message").inner_text().strip() == message
