@@ -54,8 +54,11 @@ EVIL = (
 
 # Notes each address that the server's process binds, calls or looks up.
 LAUNCH = """
+import signal
 import sys
 
+# Tests that run in the background hand on that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 log = open(sys.argv.pop(1), "a", buffering=1)
 
 def note(event, args):
