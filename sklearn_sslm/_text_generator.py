@@ -9,7 +9,6 @@ from operator import is_
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
-from joblib import effective_n_jobs
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
@@ -22,6 +21,7 @@ from ._joining import check_joinable, joined
 from ._messages import beginnings, contexts, understand
 from ._progress import Progress
 from ._saved_model import pack, unpack
+from ._shards import learn_files, texts_of, threads_for
 from ._texts import Samples, check_texts
 from ._validation import (
     DOC_LINK,
@@ -42,6 +42,7 @@ from .ngrams import (
     OnlineModel,
     SmoothedCounts,
     changed,
+    counted,
     is_worn,
     log_probabilities,
     next_word_probabilities,
@@ -68,6 +69,10 @@ class NGramTextGenerator(BaseEstimator):
         are then ours too, as in ``set_params(smoothing__alpha=0.1)``.
     word_index : WordIndexTransformer, default=None
         How texts become words. It is cloned, not changed. None splits at white space.
+    input : {"content", "filename"}, default="content"
+        What `fit`, `partial_fit` and `partial_forget` are given: texts, or paths of
+        files with a text a line, which the processes of `n_jobs` read themselves. All
+        other methods take texts.
     echo : {"context", "message", "none"}, default="context"
         How replies begin: with the words they continue from, with the whole message,
         or with the first new word. Models of messages and replies never repeat the
@@ -108,9 +113,10 @@ class NGramTextGenerator(BaseEstimator):
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
     n_jobs : int, default=None
-        Processes that read long texts, and threads that count them and that answer
-        many messages, at the same time; as in joblib, None is 1 and −1 is all cores.
-        What is learned and what is said do not depend on it.
+        Processes that read long texts or files, and count files of more than 128 MB,
+        and threads that count what is shorter and answer many messages, at the same
+        time; as in joblib, None is 1 and −1 is all cores. What is learned and what is
+        said do not depend on it.
     verbose : int, default=0
         With 1, what takes more than a second shows at a terminal how far it is, how
         fast it goes and how long it will still take: reading, counting, smoothing,
@@ -162,6 +168,7 @@ class NGramTextGenerator(BaseEstimator):
         "n": [Interval(Integral, 1, None, closed="left")],
         "smoothing": [StrOptions(set(_BY_NAME)), HasMethods("kept")],
         "word_index": [HasMethods(["tokenize", "fit"]), None],
+        "input": [StrOptions({"content", "filename"})],
         "echo": [StrOptions({"context", "message", "none"})],
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
         "fallback_response": [str],
@@ -191,6 +198,7 @@ class NGramTextGenerator(BaseEstimator):
         *,
         smoothing: str | Smoothing = "mle",
         word_index: WordIndexTransformer | None = None,
+        input: Literal["content", "filename"] = "content",  # noqa: A002 - as CountVectorizer
         echo: Literal["context", "message", "none"] = "context",
         unknown: Literal["fallback", "backoff", "error"] = "fallback",
         fallback_response: str = "Desculpe, não entendi sua mensagem.",
@@ -213,6 +221,7 @@ class NGramTextGenerator(BaseEstimator):
         self.n = n
         self.smoothing = smoothing
         self.word_index = word_index
+        self.input = input
         self.echo = echo
         self.unknown = unknown
         self.fallback_response = fallback_response
@@ -238,9 +247,11 @@ class NGramTextGenerator(BaseEstimator):
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows.
+            Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
+            text a line; blank lines are left out, and names that end in ".gz" unpacked.
         y : as X, default=None
-            Replies. Each sample is then a message with its reply.
+            Replies. Each sample is then a message with its reply; with
+            ``input="filename"``, line by line of a file of messages and one of replies.
 
         Returns
         -------
@@ -251,8 +262,10 @@ class NGramTextGenerator(BaseEstimator):
         TypeError
             If `X` or `y` is neither texts nor integer rows.
         ValueError
-            If there is no word in `X`, an id is out of range, or `X` and `y` differ in
-            length. The model is then as it was before.
+            If there is no word in `X`, an id is out of range, `X` and `y` differ in
+            length, or a file is not UTF-8. The model is then as it was before.
+        OSError
+            If a file cannot be read.
         """
         self._learn(X, y, fresh=True)
         return self
@@ -263,7 +276,7 @@ class NGramTextGenerator(BaseEstimator):
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows.
+            Texts, integer rows or paths, as `fit` takes them.
         y : as X, default=None
             Replies, if replies were learned before.
 
@@ -278,6 +291,8 @@ class NGramTextGenerator(BaseEstimator):
         ValueError
             As `fit`, and if `n` was changed or `y` is missing or new. The model is
             then as it was before.
+        OSError
+            If a file cannot be read.
 
         Examples
         --------
@@ -301,7 +316,8 @@ class NGramTextGenerator(BaseEstimator):
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows that were learned.
+            Texts or integer rows that were learned, or paths of files of them, as `fit`
+            takes them. All texts of files are in memory meanwhile.
         y : as X, default=None
             Their replies, if replies were learned.
 
@@ -319,6 +335,8 @@ class NGramTextGenerator(BaseEstimator):
             If a text was never learned, or not so often: one of its n-grams would be
             left with a count below zero. The first such text is named, and nothing is
             forgotten. As `partial_fit` otherwise.
+        OSError
+            If a file cannot be read.
 
         Notes
         -----
@@ -339,6 +357,8 @@ class NGramTextGenerator(BaseEstimator):
         check_is_fitted(self)
         self._check_parameters()
         self._check_continues(y, "partial_forget")
+        if self.input == "filename":
+            X, y = texts_of(X, y, type(self).__name__)
         stream = self._reader().read_samples(X, y)
         index, words = self._words_without(stream)
         try:
@@ -849,22 +869,24 @@ class NGramTextGenerator(BaseEstimator):
         else:
             self._check_continues(y, "partial_fit")
             reader = self._reader(self.word_index_ and self.word_index_._copy())
-        stream = reader.learn(X, y)
-        n_threads = effective_n_jobs(self.n_jobs)
+        if self.input == "filename":
+            texts = learn_files(reader, X, y, self.n)
+        else:
+            texts = reader.learn(X, y)
+        n_threads = threads_for(self.n_jobs)
         words = self._words_of(reader.index, reader.n_ids)
         if fresh:
             n_ids, *words = words
-            counting = self._watch("counting")
-            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads, counting)
+            counts = counted(texts, self.n, n_ids, n_threads, self._watch("counting"))
             model = SmoothedCounts(
                 counts, smoothing, *words, watch=self._watch("smoothing")
             )
         else:
             model = self._model_smoothed_by(smoothing)
             model = changed(
-                model, stream, 1, *words, n_threads=n_threads, watch=self._watch
+                model, texts, 1, *words, n_threads=n_threads, watch=self._watch
             )
-        n_tokens = stream.n_predictions + (0 if fresh else self.n_tokens_seen_)
+        n_tokens = texts.n_predictions + (0 if fresh else self.n_tokens_seen_)
         self._adopt(reader.index, model, n_tokens, y is not None)
 
     def _adopt(self, index, model, n_tokens, has_replies):

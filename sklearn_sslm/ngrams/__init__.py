@@ -14,7 +14,7 @@ from ._counts import Level, NGramCounts
 from ._explaining import Explanation, explain, explain_texts, known_contexts
 from ._key_table import KeyTable
 from ._lanes import Lanes
-from ._learning import changed, is_worn, settled
+from ._learning import changed, counted, is_worn, settled
 from ._merging import NeverLearnedError, merge, subtract
 from ._online_model import OnlineModel
 from ._packing import (
@@ -56,6 +56,7 @@ __all__ = [
     "backoff_model",
     "beam_search",
     "changed",
+    "counted",
     "explain",
     "explain_texts",
     "is_mapped",
