@@ -60,8 +60,6 @@ class OnlineLevel:
         self.continued = continued
         self.counts_of_counts = counts_of_counts.copy()
         self.n_seen = len(base)
-        self.count = Column(self._counts_at, self.count_of)
-        self.suffix = Column(self._suffixes_at, self._suffix_of)
         self._sorted_counts = count
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
@@ -77,6 +75,17 @@ class OnlineLevel:
 
     def __len__(self):
         return self._n_sorted + len(self._new)
+
+    # Kept as attributes, these would keep their level: a circle, which may stay in
+    # memory long after its last use.
+
+    @property
+    def count(self):
+        return Column(self._counts_at, self.count_of)
+
+    @property
+    def suffix(self):
+        return Column(self._suffixes_at, self._suffix_of)
 
     # What Level answers.
 
