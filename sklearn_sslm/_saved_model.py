@@ -1,14 +1,15 @@
 """What a saved text generator holds: parameters, numbers, arrays and public classes.
 
 Next to the parameters stand the attributes that were fitted. ``counts_`` is a dict of
-numbers and of arrays; ``_model`` is left out, since it follows from the counts. A model
-that was read from probabilities has ``_model`` as such a dict in place of ``counts_``
-and ``smoothing_``.
+numbers and of arrays; ``_model`` is left out, since it follows from the counts, from
+``smoothing_`` and from ``min_count_``, a list of int. A model that was read from
+probabilities has ``_model`` as such a dict in place of these three.
 """
 
 from numbers import Integral
 
 from ._envelope import StateError, seal, unseal
+from ._validation import check_min_count
 from ._word_index import WordIndexTransformer
 from .ngrams import (
     BackoffModel,
@@ -21,6 +22,7 @@ from .ngrams import (
 )
 from .smoothing import Smoothing, _as_smoothing
 
+_MODEL = ("counts_", "min_count_")
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 
 
@@ -42,6 +44,7 @@ def pack(state):
         state["_model"] = pack_backoff(model)
     elif model is not None:
         state["counts_"] = pack_counts(settled(model).counts)
+        state["min_count_"] = list(model.min_count)
     return seal(state)
 
 
@@ -65,11 +68,12 @@ def unpack(state, owner):
         If it is damaged, was not made by `pack`, or by a later version of it.
     """
     state = unseal(state, owner)
-    if not {"counts_", "_model", *_FITTED} & set(state):
+    if not {"_model", *_MODEL, *_FITTED} & set(state):
         return state
     try:
         state |= _fitted(state)
-        state.pop("counts_", None)
+        for name in _MODEL:
+            state.pop(name, None)
         return state
     except ValueError as error:
         raise StateError(f"The saved {owner.__name__} is damaged: {error}") from error
@@ -87,9 +91,14 @@ def _fitted(state):
         if not isinstance(smoothing, Smoothing):
             raise _unfitting("smoothing_", "a smoothing", smoothing)
         _as_smoothing(smoothing)
+        min_count = _field(state, "min_count_")
+        if not isinstance(min_count, list):
+            raise _unfitting("min_count_", "a list of int", min_count)
+        min_count = check_min_count(min_count, smoothing)
         index = state["word_index_"]
-        holes = [] if index is None else [index._vocabulary.holes]
-        model = SmoothedCounts(counts, smoothing, state["n_words_"], *holes)
+        holes = {} if index is None else {"holes": index._vocabulary.holes}
+        n_words = state["n_words_"]
+        model = SmoothedCounts(counts, smoothing, n_words, min_count=min_count, **holes)
         _check_contexts(model)
     return {"smoothing_": model.smoothing, "_model": model}
 

@@ -30,6 +30,7 @@ from ._validation import (
     StrOptions,
     as_generator,
     check_count,
+    check_min_count,
     check_parameters,
 )
 from ._word_index import WordIndexTransformer
@@ -67,6 +68,11 @@ class NGramTextGenerator(BaseEstimator):
         all), "lidstone", "witten_bell", "absolute_discounting", "kneser_ney",
         "stupid_backoff", or an object from `sklearn_sslm.smoothing`, whose parameters
         are then ours too, as in ``set_params(smoothing__alpha=0.1)``.
+    min_count : int or array-like of int, default=1
+        How often an n-gram must have been seen, or the model leaves it out and hands
+        what it would keep for it on to the shorter context; of several numbers one for
+        each order, which do not fall, the last one for all higher orders. Needs a
+        smoothing that interpolates. See Notes.
     word_index : WordIndexTransformer, default=None
         How texts become words. It is cloned, not changed. None splits at white space.
     input : {"content", "filename"}, default="content"
@@ -154,6 +160,16 @@ class NGramTextGenerator(BaseEstimator):
     row is read up to its first 0; a row without any 0 was cut off, so that its end is
     not learned. Rows that carry no words (a plain array) are answered by rows.
 
+    `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
+    less: what is compared are the true counts at every order, also where the smoothing
+    works on continuation counts, and totals and discounts are those of all n-grams.
+    With a(h, w) kept for each word after a context h, what is left out adds to what is
+    handed on, b(h) + Σ a(h, w), so that probabilities sum to 1. The end of a text as a
+    unigram is never left out. A word that is left out stays known, and has the
+    probability of an unknown one; lmplz leaves it out of the vocabulary. All n-grams go
+    on being counted, in memory and in saved models, so that learning on and forgetting
+    are exact. With more than 1 these take the time of the whole model, not of the texts.
+
     Examples
     --------
     >>> from sklearn_sslm import NGramTextGenerator
@@ -167,6 +183,7 @@ class NGramTextGenerator(BaseEstimator):
     _parameter_constraints: dict = {
         "n": [Interval(Integral, 1, None, closed="left")],
         "smoothing": [StrOptions(set(_BY_NAME)), HasMethods("kept")],
+        "min_count": [Interval(Integral, 1, None, closed="left"), "array-like"],
         "word_index": [HasMethods(["tokenize", "fit"]), None],
         "input": [StrOptions({"content", "filename"})],
         "echo": [StrOptions({"context", "message", "none"})],
@@ -197,6 +214,7 @@ class NGramTextGenerator(BaseEstimator):
         n: int = 2,
         *,
         smoothing: str | Smoothing = "mle",
+        min_count: int | Sequence[int] = 1,
         word_index: WordIndexTransformer | None = None,
         input: Literal["content", "filename"] = "content",  # noqa: A002 - as CountVectorizer
         echo: Literal["context", "message", "none"] = "context",
@@ -220,6 +238,7 @@ class NGramTextGenerator(BaseEstimator):
     ) -> None:
         self.n = n
         self.smoothing = smoothing
+        self.min_count = min_count
         self.word_index = word_index
         self.input = input
         self.echo = echo
@@ -419,11 +438,11 @@ class NGramTextGenerator(BaseEstimator):
             )
             raise TypeError(msg)
         check_joinable(self, other)
-        smoothing = _as_smoothing(self.smoothing)
+        smoothing, min_count = self._rules()
         index, counts = joined(self, other)
         _, *words = self._words_of(index, counts.n_ids)
         n_tokens = self.n_tokens_seen_ + other.n_tokens_seen_
-        model = SmoothedCounts(counts, smoothing, *words)
+        model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
         self._adopt(index, model, n_tokens, self.has_replies_)
         return self
 
@@ -776,9 +795,10 @@ class NGramTextGenerator(BaseEstimator):
                 −log2(probability), in bits; inf for a word that is impossible.
             order : int
                 Words of the n-gram that the probability comes from: the longest one
-                ending in the word that was seen. The start of a text counts as a
-                word. 0 is none: the word is unknown, or the model looks no further
-                than to a context that did not see it ("mle", "lidstone").
+                ending in the word that was seen, `min_count` times or more. The start
+                of a text counts as a word. 0 is none: the word is unknown, or the model
+                looks no further than to a context that did not see it ("mle",
+                "lidstone").
             weight : float
                 Product of what the longer contexts that were seen, though not with
                 this word, handed on. The probability is `weight` times what the
@@ -861,7 +881,7 @@ class NGramTextGenerator(BaseEstimator):
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
         self._check_parameters()
-        smoothing = _as_smoothing(self.smoothing)
+        smoothing, min_count = self._rules()
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
             owner = type(self).__name__
@@ -878,11 +898,10 @@ class NGramTextGenerator(BaseEstimator):
         if fresh:
             n_ids, *words = words
             counts = counted(texts, self.n, n_ids, n_threads, self._watch("counting"))
-            model = SmoothedCounts(
-                counts, smoothing, *words, watch=self._watch("smoothing")
-            )
+            watch = self._watch("smoothing")
+            model = SmoothedCounts(counts, smoothing, *words, watch, min_count)
         else:
-            model = self._model_smoothed_by(smoothing)
+            model = self._model_by(smoothing, min_count)
             model = changed(
                 model, texts, 1, *words, n_threads=n_threads, watch=self._watch
             )
@@ -901,14 +920,19 @@ class NGramTextGenerator(BaseEstimator):
             _model=model,
         )
 
-    def _model_smoothed_by(self, smoothing):
-        """The model, with a smoothing that may have been chosen since it was fitted."""
-        if _are_equal(smoothing, self.smoothing_):
-            return self._model
-        model = self._settled_model()
-        return SmoothedCounts(
-            model.counts, smoothing, model.n_outcomes - 2, model.holes
-        )
+    def _rules(self):
+        """The smoothing, and how often n-grams of each order must have been seen."""
+        smoothing = _as_smoothing(self.smoothing)
+        return smoothing, check_min_count(self.min_count, smoothing)
+
+    def _model_by(self, smoothing, min_count):
+        """The model by rules that may have been chosen since it was fitted."""
+        model = self._model
+        if min_count == model.min_count and _are_equal(smoothing, self.smoothing_):
+            return model
+        words = model.n_outcomes - 2, model.holes
+        counts = self._settled_model().counts
+        return SmoothedCounts(counts, smoothing, *words, min_count=min_count)
 
     def _settled_model(self):
         """The model with all its n-grams sorted, which it stays."""
@@ -926,8 +950,9 @@ class NGramTextGenerator(BaseEstimator):
         """The model that the same texts make with a smaller n; this one stays."""
         part = copy.copy(self).set_params(n=n)
         model = self._settled_model()
-        n_words, counts = model.n_outcomes - 2, model.counts.up_to(n)
-        model = SmoothedCounts(counts, model.smoothing, n_words, model.holes)
+        words, counts = (model.n_outcomes - 2, model.holes), model.counts.up_to(n)
+        smoothing, min_count = model.smoothing, model.min_count
+        model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
         part._adopt(self.word_index_, model, self.n_tokens_seen_, self.has_replies_)
         return part
 

@@ -144,6 +144,18 @@ def test_models_of_replies_and_of_rows_travel(smoothing, n):
     assert_travels(clone(model).fit(texts_of_rows()))
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_models_that_leave_ngrams_out_travel(n):
+    """So are those of models without what is rare, whatever was set since."""
+    model = NGramTextGenerator(n, smoothing="kneser_ney", min_count=[1, 2, 3])
+    model.set_params(random_state=3).fit(TEXTS)
+    assert_travels(model)
+    assert_travels(model.set_params(min_count=1))
+    again = through_joblib(model.set_params(min_count=2)).partial_fit(["a gata come"])
+    whole = clone(model).fit([*TEXTS, "a gata come"])
+    assert answers(again) == answers(whole)
+
+
 @pytest.mark.parametrize("n", range(1, 6))
 def test_models_that_were_read_travel(n):
     """So are those of models that were read from ARPA files."""
@@ -415,6 +427,10 @@ HOSTILE = {
         put(smoothing_=KneserNey(discounts=[1, 2])),
         "'discounts' parameter of KneserNey",
     ),
+    "least counts missing": (drop("min_count_"), "'min_count_' is missing"),
+    "least counts of no list": (put(min_count_=2), "must be a list of int. Got 2"),
+    "least counts that fall": (put(min_count_=[2, 1]), "none smaller than the one"),
+    "least counts of lists": (put(min_count_=[[1]]), "must be an int of at least 1"),
     "index not fitted": (
         put(word_index_=WordIndexTransformer()),
         "must be a word index of 8 ids",

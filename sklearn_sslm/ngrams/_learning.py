@@ -35,6 +35,8 @@ def changed(
 
     Few texts are learned in the time that they take; many, and every now and then
     all those before them, are sorted in among the n-grams. The model is the same.
+    A model that leaves n-grams out is always sorted: which ones those are, and what is
+    handed on for them, is worked out in advance.
 
     Parameters
     ----------
@@ -69,7 +71,8 @@ def changed(
     part = counted(texts, model.n, of_all, n_threads, watch("counting"))
     counts = merge(counts, part) if sign > 0 else _forget(counts, part, texts)
     counts, smoothing = counts.with_ids(n_ids), model.smoothing
-    return SmoothedCounts(counts, smoothing, n_words, holes, watch("smoothing"))
+    smoothing_watch, min_count = watch("smoothing"), model.min_count
+    return SmoothedCounts(counts, smoothing, n_words, holes, smoothing_watch, min_count)
 
 
 def settled(model):
@@ -92,7 +95,7 @@ def _online(model):
 
 
 def _is_small(model, texts):
-    if isinstance(texts, NGramCounts):
+    if isinstance(texts, NGramCounts) or model.min_count[-1] > 1:
         return False
     n_levels = len(model.levels)
     if n_levels < min(model.n, int(texts.lengths.max(initial=0))):
