@@ -3,18 +3,15 @@
 The law: however a model came to know its texts, it is the model of these texts.
 """
 
-import numpy as np
 import pytest
 from _engine import (
     N_WORDS,
-    assert_same_counts,
-    context_of,
+    assert_same_model,
     corpora,
+    long_text,
     model_of,
-    sample_after,
     stream_of,
     texts_of_ids,
-    walk_after,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,16 +19,12 @@ from hypothesis import strategies as st
 from sklearn_sslm.ngrams import (
     NeverLearnedError,
     OnlineModel,
-    log_probabilities,
-    next_word_probabilities,
 )
 from sklearn_sslm.smoothing import _BY_NAME
 
 N_IDS = N_WORDS + 1
 ALL = "mle", "lidstone", "witten_bell", "absolute_discounting", "kneser_ney"
 smoothings = st.sampled_from([*ALL, "stupid_backoff"])
-long_text = list(range(1, N_WORDS + 1)) * 2
-"""Longer than any order tested, so that there are levels for all."""
 
 
 def online(model):
@@ -47,35 +40,6 @@ def learned(model, *texts):
 def forgotten(model, *texts):
     """The model after it forgot texts."""
     return model.changed(stream_of(texts), -1, N_IDS, N_WORDS)
-
-
-def assert_same_model(model, fresh):
-    """The same answers, to the last bit."""
-    assert len(model.levels) == len(fresh.levels)
-    for mine, theirs in zip(model.discounts, fresh.discounts, strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-    for level, counts_of_counts in zip(
-        model.levels, fresh.counts_of_counts, strict=True
-    ):
-        np.testing.assert_array_equal(level.counts_of_counts, counts_of_counts)
-    texts = [[1, 2, 3], [3, 3, 3, 1, 2], [], [2, 5, 4, 1], long_text, [-1, 2, -1, 1]]
-    np.testing.assert_array_equal(
-        log_probabilities(model, stream_of(texts)),
-        log_probabilities(fresh, stream_of(texts)),
-    )
-    for words in ([], [1], [2, 3], [3, 1, 2], [4, 4, 4, 4], long_text[:6]):
-        words = [0, *words] if len(words) < model.n - 1 else words[: model.n - 1]
-        length, row = context_of(model, words)
-        assert length == context_of(fresh, words)[0]
-        np.testing.assert_array_equal(
-            next_word_probabilities(model, length, row),
-            next_word_probabilities(fresh, *context_of(fresh, words)),
-        )
-        for draw in (walk_after, sample_after):
-            mine = draw(model, words, 8, 5, np.random.default_rng(5))
-            assert mine == draw(fresh, words, 8, 5, np.random.default_rng(5))
-    settled = getattr(model, "settled", lambda: model)()
-    assert_same_counts(settled.counts, fresh.counts)
 
 
 def test_all_smoothings_are_tested():
