@@ -99,7 +99,9 @@ class Conditions:
         last = getattr(model, "last_sampler", None)
         if last is None or last[0] != asked:
             automaton = WordAutomaton(self.contains, self.ends_with)
-            sampler = ConditionalSampler(model, automaton, self.least, self.most)
+            sampler = ConditionalSampler(
+                model.settled(), automaton, self.least, self.most
+            )
             model.last_sampler = asked, sampler
         return model.last_sampler[1]
 

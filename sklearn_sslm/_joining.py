@@ -3,7 +3,8 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from .ngrams import CountModel, merge, renumber
+from ._learning import check_knows_counts
+from .ngrams import merge, renumber
 
 
 def check_joinable(model, other):
@@ -20,16 +21,11 @@ def check_joinable(model, other):
     check_is_fitted(model)
     check_is_fitted(other)
     for which, one in {"This": model, "The other": other}.items():
-        if not isinstance(one._model, CountModel):
-            msg = (
-                f"{which} {name} was read from a file of probabilities, without the "
-                "counts that add up; fit it on texts to merge it."
-            )
-            raise ValueError(msg)
-    if model.n != model.counts_.n:
+        check_knows_counts(one, "merge", which)
+    if model.n != model._model.n:
         msg = (
             f"The 'n' parameter of {name} must stay as it was fitted "
-            f"({model.counts_.n}) for merge. Got {model.n}; call fit instead."
+            f"({model._model.n}) for merge. Got {model.n}; call fit instead."
         )
         raise ValueError(msg)
     for what, mine, theirs in _traits(model, other):
@@ -43,7 +39,7 @@ def check_joinable(model, other):
 
 def _traits(model, other):
     """What two generators must have in common: each as (what, here, there)."""
-    yield "n-grams", f"n={model.counts_.n}", f"n={other.counts_.n}"
+    yield "n-grams", f"n={model._model.n}", f"n={other._model.n}"
     replies = {True: "with replies 'y'", False: "without replies 'y'"}
     yield "messages", replies[model.has_replies_], replies[other.has_replies_]
     mine, theirs = model.word_index_, other.word_index_

@@ -9,7 +9,6 @@ import numpy as np
 
 from ._cli_files import UserError
 from ._data_set import as_line
-from .ngrams import CountModel
 
 MAX_TEXT = 1000
 """Characters that a message or a text to learn may have."""
@@ -270,7 +269,7 @@ def _changed(model, learned=(), forgotten=()):
 
 def _counted(model):
     """Whether a model knows counts, and not only probabilities from a file."""
-    return isinstance(model._model, CountModel)
+    return model._model.knows_all_counts
 
 
 def _without(texts, text):

@@ -1,28 +1,33 @@
 """What a saved text generator holds: parameters, numbers, arrays and public classes.
 
-Next to the parameters stand the attributes that were fitted. ``counts_`` is a dict of
-numbers and of arrays; ``_model`` is left out, since it follows from the counts, from
-``smoothing_`` and from ``min_count_``, a list of int. A model that was read from
-probabilities has ``_model`` as such a dict in place of these three.
+Next to the parameters stand the attributes that were fitted. In place of ``_model`` there
+is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
+model ``compact_``, or of one that was read from probabilities, which has no
+``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
 """
 
 from numbers import Integral
+
+import numpy as np
 
 from ._envelope import StateError, seal, unseal
 from ._validation import check_min_count
 from ._word_index import WordIndexTransformer
 from .ngrams import (
     BackoffModel,
+    FrozenModel,
     SmoothedCounts,
+    is_mapped,
     pack_backoff,
+    pack_compact,
     pack_counts,
-    settled,
     unpack_backoff,
+    unpack_compact,
     unpack_counts,
 )
 from .smoothing import Smoothing, _as_smoothing
 
-_MODEL = ("counts_", "min_count_")
+_MODELS = "counts_", "compact_", "probabilities_", "min_count_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 
 
@@ -39,12 +44,15 @@ def pack(state):
     """
     state = dict(state)
     model = state.pop("_model", None)
-    if isinstance(model, BackoffModel):
-        del state["smoothing_"]
-        state["_model"] = pack_backoff(model)
-    elif model is not None:
-        state["counts_"] = pack_counts(settled(model).counts)
-        state["min_count_"] = list(model.min_count)
+    match model:
+        case BackoffModel():
+            del state["smoothing_"]
+            state["probabilities_"] = pack_backoff(model)
+        case FrozenModel(knows_all_counts=False):
+            state["compact_"] = pack_compact(model)
+        case SmoothedCounts() | FrozenModel():
+            state["counts_"] = pack_counts(model)
+            state["min_count_"] = list(model.min_count)
     return seal(state)
 
 
@@ -68,39 +76,47 @@ def unpack(state, owner):
         If it is damaged, was not made by `pack`, or by a later version of it.
     """
     state = unseal(state, owner)
-    if not {"_model", *_MODEL, *_FITTED} & set(state):
+    if not {*_MODELS, *_FITTED} & set(state):
         return state
     try:
         state |= _fitted(state)
-        for name in _MODEL:
-            state.pop(name, None)
-        return state
+        return {name: state[name] for name in state if name not in _MODELS}
     except ValueError as error:
         raise StateError(f"The saved {owner.__name__} is damaged: {error}") from error
 
 
 def _fitted(state):
     """The attributes that were packed, and `_model`."""
-    if "_model" in state:
-        model = unpack_backoff(state["_model"])
+    if "probabilities_" in state:
+        model = unpack_backoff(state["probabilities_"])
         _check_attributes(state, model.counts.n_ids)
+    elif "compact_" in state:
+        model = _frozen(state, unpack_compact(state["compact_"]))
+        if not is_mapped(model.counts.levels[0].count.data):
+            _check(model, model.settled())
     else:
         counts = unpack_counts(_field(state, "counts_"))
-        _check_attributes(state, counts.n_ids)
-        smoothing = _field(state, "smoothing_")
-        if not isinstance(smoothing, Smoothing):
-            raise _unfitting("smoothing_", "a smoothing", smoothing)
-        _as_smoothing(smoothing)
-        min_count = _field(state, "min_count_")
-        if not isinstance(min_count, list):
-            raise _unfitting("min_count_", "a list of int", min_count)
-        min_count = check_min_count(min_count, smoothing)
-        index = state["word_index_"]
-        holes = {} if index is None else {"holes": index._vocabulary.holes}
-        n_words = state["n_words_"]
-        model = SmoothedCounts(counts, smoothing, n_words, min_count=min_count, **holes)
-        _check_contexts(model)
+        model = _frozen(state, counts, _field(state, "min_count_"))
+        if not is_mapped(model.counts.levels[0].key):
+            frozen, model = model, model.settled()
+            _check(frozen, model)
     return {"smoothing_": model.smoothing, "_model": model}
+
+
+def _frozen(state, stored, min_count=(1,)):
+    """The model as it was stored, with what was fitted beside it."""
+    _check_attributes(state, stored.counts.n_ids)
+    smoothing = _field(state, "smoothing_")
+    if not isinstance(smoothing, Smoothing):
+        raise _unfitting("smoothing_", "a smoothing", smoothing)
+    _as_smoothing(smoothing)
+    if not isinstance(min_count, (list, tuple)):
+        raise _unfitting("min_count_", "a list of int", min_count)
+    rules = {"min_count": check_min_count(min_count, smoothing)}
+    index = state["word_index_"]
+    if index is not None:
+        rules["holes"] = index._vocabulary.holes
+    return FrozenModel(stored, smoothing, state["n_words_"], **rules)
 
 
 def _check_attributes(state, n_ids):
@@ -122,9 +138,14 @@ def _check_attributes(state, n_ids):
         raise _unfitting("has_replies_", "a bool", state["has_replies_"])
 
 
-def _check_contexts(model):
-    """Whether a word can be drawn wherever one was seen."""
+def _check(stored, model):
+    """Whether what was stored of a model is so, and a word follows what has words."""
     for k, level in enumerate(model.levels, start=1):
+        same = np.array_equal(stored.adjusted[k - 1], level.count) and np.array_equal(
+            stored.counts_of_counts[k - 1], model.counts_of_counts[k - 1]
+        )
+        if not same:
+            raise ValueError(f"the counts of order {k} do not follow from the n-grams")
         first = level.first_child
         if ((level.total <= 0) & (first[1:] > first[:-1])).any():
             raise ValueError(f"a context of {k - 1} words has no count of what follows")

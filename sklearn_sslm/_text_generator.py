@@ -18,6 +18,7 @@ from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._explanations import explain_text
 from ._joining import check_joinable, joined
+from ._learning import check_knows_counts, check_leaves_none_out
 from ._messages import beginnings, contexts, understand
 from ._progress import Progress
 from ._saved_model import pack, unpack
@@ -36,8 +37,9 @@ from ._validation import (
 from ._word_index import WordIndexTransformer
 from ._writer import Writer
 from .ngrams import (
+    BackoffModel,
     Controls,
-    CountModel,
+    FrozenModel,
     NeverLearnedError,
     NGramCounts,
     OnlineModel,
@@ -47,7 +49,6 @@ from .ngrams import (
     is_worn,
     log_probabilities,
     next_word_probabilities,
-    settled,
 )
 from .smoothing import _BY_NAME, Smoothing, _are_equal, _as_smoothing
 
@@ -440,11 +441,47 @@ class NGramTextGenerator(BaseEstimator):
         check_joinable(self, other)
         smoothing, min_count = self._rules()
         index, counts = joined(self, other)
-        _, *words = self._words_of(index, counts.n_ids)
+        _, n_words, holes = self._words_of(index, counts.n_ids)
         n_tokens = self.n_tokens_seen_ + other.n_tokens_seen_
-        model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
+        model = SmoothedCounts(counts, smoothing, n_words, holes, min_count=min_count)
         self._adopt(index, model, n_tokens, self.has_replies_)
         return self
+
+    def compact(self) -> "NGramTextGenerator":
+        """A copy that answers the same from a fraction of the memory, but learns no more.
+
+        Every number is stored in as few bits as the largest of its kind needs, and
+        what can be worked out from others is left out. Nothing is rounded: replies
+        and scores are those of this model.
+
+        Returns
+        -------
+        NGramTextGenerator
+            It replies and scores, more slowly than this one. `partial_fit`,
+            `partial_forget` and `merge` are errors.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        ValueError
+            If this model was read from probabilities, or leaves n-grams out
+            (`min_count`).
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(smoothing="kneser_ney").fit(["a b", "a c", "a c"])
+        >>> model.compact().score_samples(["a c"]) == model.score_samples(["a c"])
+        array([ True])
+        """
+        check_is_fitted(self)
+        if isinstance(self._model, BackoffModel):
+            check_knows_counts(self, "compact")
+        check_leaves_none_out(self)
+        twin = copy.copy(self)
+        twin._model = FrozenModel.compact(self._settled_model())
+        return twin
 
     def predict(self, X: Samples) -> NDArray[Any]:
         """Reply to messages.
@@ -859,7 +896,10 @@ class NGramTextGenerator(BaseEstimator):
     @property
     def counts_(self) -> NGramCounts:
         """How often each n-gram was seen."""
-        return self._settled_model().counts
+        check_knows_counts(self, "counts_", error=AttributeError)
+        if isinstance(self._model, OnlineModel):
+            self._settled_model()
+        return self._model.counts.plain()
 
     def __copy__(self):
         # By __getstate__ a shallow copy would derive again what both can share.
@@ -868,7 +908,7 @@ class NGramTextGenerator(BaseEstimator):
         return twin
 
     def __getstate__(self):
-        if hasattr(self, "_model"):
+        if hasattr(self, "_model") and isinstance(self._model, OnlineModel):
             self._settled_model()
         state = dict(super().__getstate__())
         state.pop("_passed", None)
@@ -935,9 +975,10 @@ class NGramTextGenerator(BaseEstimator):
         return SmoothedCounts(counts, smoothing, *words, min_count=min_count)
 
     def _settled_model(self):
-        """The model with all its n-grams sorted, which it stays."""
-        self._model = settled(self._model)
-        return self._model
+        """The model with everything worked out; what was learned stays sorted in."""
+        if isinstance(self._model, OnlineModel):
+            self._model = self._model.settled()
+        return self._model.settled()
 
     def _wear(self, n_words):
         """Sort what was learned since the last time, if it is much used by now."""
@@ -948,6 +989,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _up_to(self, n):
         """The model that the same texts make with a smaller n; this one stays."""
+        check_knows_counts(self, f"a model with n={n}")
         part = copy.copy(self).set_params(n=n)
         model = self._settled_model()
         words, counts = (model.n_outcomes - 2, model.holes), model.counts.up_to(n)
@@ -997,12 +1039,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _check_continues(self, y, method):
         """Whether what is to be learned or forgotten fits to what was learned."""
-        if not isinstance(self._model, CountModel):
-            msg = (
-                f"This {type(self).__name__} was read from a file of probabilities, "
-                f"without the counts that {method} works on; call fit to begin anew."
-            )
-            raise ValueError(msg)
+        check_knows_counts(self, method)
         if self.n != self._model.n:
             msg = (
                 "The 'n' parameter of NGramTextGenerator must stay as it was fitted "
@@ -1061,7 +1098,8 @@ class NGramTextGenerator(BaseEstimator):
 
     def _sample_given(self, conditions, n_samples):
         """Draw texts that fulfil conditions."""
-        self._settled_model()
+        if isinstance(self._model, OnlineModel):
+            self._settled_model()
         messages = self._beginnings(n_samples, conditions.starts_with)
         if not conditions.may_start(self._model):
             raise conditions.impossible()

@@ -423,14 +423,14 @@ def _unpack_words(packed):
         text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
         lengths = packed["lengths"].astype(np.int64, casting="safe")
         ends = np.cumsum(lengths).tolist()
-        whole = lengths[0] == 0 < lengths[1:].min() and ends[-1] == len(text)
+        whole = lengths[0] == 0 <= lengths.min() and 0 < ends[-1] == len(text)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise StateError(
             f"The words of a saved WordIndexTransformer cannot be read: {error!r}."
         ) from None
     if not whole:
         raise StateError(
-            "The words of a saved WordIndexTransformer must fill their text, and only "
-            f"the first is empty. Got {len(ends)} words in {len(text)} characters."
+            "The words of a saved WordIndexTransformer must fill their text, and the "
+            f"first is empty. Got {len(ends)} words in {len(text)} characters."
         )
     return [text[a:b] for a, b in pairwise([0, *ends])]

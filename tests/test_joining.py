@@ -111,7 +111,7 @@ def read_back(model, path="m.arpa"):
             lambda: fit(["a"], word_index=WordIndexTransformer(tokenizer=TOKENIZER)),
             "tokenizer=None and lowercase=False. Got with tokenizer=<built-in",
         ),
-        (lambda: read_back(fit(["a"])), "The other .* file of probabilities"),
+        (lambda: read_back(fit(["a"])), "The other .* read from probabilities"),
     ],
     ids=["n", "replies", "rows", "lowercase", "tokenizer", "arpa"],
 )
@@ -128,7 +128,7 @@ def test_what_does_not_fit_is_named(tmp_path, monkeypatch, other, told):
 def test_what_cannot_merge_itself(tmp_path, monkeypatch):
     """A model without counts, with another n set since, or not fitted merges nothing."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match=r"This .* file of probabilities"):
+    with pytest.raises(ValueError, match=r"This .* read from probabilities"):
         read_back(fit(["a"])).merge(fit(["a"]))
     with pytest.raises(ValueError, match=r"must stay as it was fitted \(3\) for merge"):
         fit(["a"]).set_params(n=2).merge(fit(["a"], n=2))

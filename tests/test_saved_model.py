@@ -21,6 +21,8 @@ from sklearn.base import clone
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm._envelope import StateError, seal
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.ngrams import PackedIntegers, is_mapped
+from sklearn_sslm.ngrams._compact_level import CompactLevel
 from sklearn_sslm.smoothing import KneserNey, Lidstone
 
 SMOOTHINGS = {
@@ -162,6 +164,31 @@ def test_models_that_were_read_travel(n):
     assert_travels(read_model(n, random_state=3))
 
 
+def test_models_that_forgot_words_travel():
+    """The ids of forgotten words stay free, and all others keep theirs."""
+    model = NGramTextGenerator(3, smoothing="kneser_ney", random_state=3)
+    model.fit([*TEXTS, "uma palavra", "outra"]).partial_forget(["uma palavra"])
+    assert model.word_index_.words_[-1] == "outra"
+    assert model.word_index_.words_[1:].count("") == 2
+    assert_travels(model)
+    index = through_skops(model.word_index_)
+    assert (
+        index.partial_fit(["mais"]).vocabulary_
+        == model.word_index_.partial_fit(["mais"]).vocabulary_
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_compact_models_travel(smoothing, n):
+    """So are those of compact models, with words that were forgotten, too."""
+    model = NGramTextGenerator(n, smoothing=smoothing, random_state=3)
+    model.fit([*TEXTS, "uma palavra", "outra"]).partial_forget(["uma palavra"])
+    assert_travels(model.compact())
+    assert_travels(clone(model).fit(TEXTS, REPLIES).compact())
+    assert_travels(clone(model).fit(texts_of_rows()).compact())
+
+
 @pytest.mark.parametrize("way", ALL_WAYS)
 def test_parameters_travel(way):
     """Parameters of all kinds come back, whatever is in them."""
@@ -254,52 +281,116 @@ def leaves(value):
         yield value
 
 
-@pytest.mark.parametrize("make", [lambda: read_model(3), None])
-def test_a_state_is_arrays_numbers_and_strings(make):
+def generator():
+    """A model of order 3 that can learn on."""
+    return NGramTextGenerator(3, smoothing="kneser_ney", random_state=0).fit(TEXTS)
+
+
+KINDS = {
+    "learning": generator,
+    "compact": lambda: generator().compact(),
+    "without what is rare": lambda: generator().set_params(min_count=[1, 2]).fit(TEXTS),
+    "read": lambda: read_model(3, random_state=0),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_is_arrays_numbers_and_strings(kind):
     """Nothing else is saved, but for public estimators; arrays are plain ones."""
-    model = make() if make else NGramTextGenerator(smoothing="kneser_ney").fit(TEXTS)
-    kinds = {type(leaf) for leaf in leaves(model.__getstate__())}
+    kinds = {type(leaf) for leaf in leaves(KINDS[kind]().__getstate__())}
     assert kinds <= {np.ndarray, int, float, str, bool, type(None)}
 
 
-# Bytes an n-gram of a trie: 8 of the key, 4 of the suffix, 1 of a count up to 255, and
-# 4 for the children of each context. The words come to 3 letters and a length of 1 byte.
-def test_a_file_is_no_larger_than_its_arrays():
-    """A model file takes 17 bytes an n-gram and 6 a word, and 10 kB for all else."""
+def large_model(**params):
+    """A model of over 100,000 n-grams, mostly different; words have three letters."""
     rng = np.random.default_rng(0)
     texts = [
         " ".join(f"{w:03d}" for w in rng.integers(999, size=9)) for _ in range(9000)
     ]
-    model = NGramTextGenerator(n=4).fit(texts)
+    model = NGramTextGenerator(n=4, **params).fit(texts)
+    assert sum(map(len, model.counts_.levels)) > 100_000
+    return model
+
+
+def size_of_file(model):
+    """Bytes that a model takes as a file."""
     file = io.BytesIO()
     joblib.dump(model, file)
+    return file.tell()
+
+
+# Bytes an n-gram of a trie: 8 of the key, 4 of the suffix, 1 of a count up to 255, 1 of
+# a continuation count, and 4 for the children of each context. The words come to 3
+# letters and a length of 1 byte.
+@pytest.mark.parametrize(("smoothing", "each"), [("mle", 17), ("kneser_ney", 18)])
+def test_a_file_is_no_larger_than_its_arrays(smoothing, each):
+    """A model file takes 17 or 18 bytes an n-gram, 6 a word, and 10 kB for all else."""
+    model = large_model(smoothing=smoothing)
     n_ngrams = sum(map(len, model.counts_.levels))
-    assert file.tell() < 17 * n_ngrams + 6 * model.n_words_ + 10_000
-    assert n_ngrams > 100_000
+    assert size_of_file(model) < each * n_ngrams + 6 * model.n_words_ + 10_000
 
 
-@pytest.mark.parametrize("make", [lambda: read_model(3), None])
-def test_a_model_is_mapped(make):
+# An n-gram of 999 words among at most 2**17 of its order, with counts up to 2**7: 10 bits
+# of the word, 7 of the count, 17 of the suffix and 17 of its children: 51 bits.
+def test_a_compact_file_is_no_larger_than_its_bits():
+    """A compact model's file takes 51 bits an n-gram here, and as much for all else."""
+    model = large_model(smoothing="kneser_ney")
+    n_ngrams = sum(map(len, model.counts_.levels))
+    most = 51 / 8 * n_ngrams + 6 * model.n_words_ + 10_000
+    assert size_of_file(model.compact()) < most
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_is_mapped(kind):
     """With ``mmap_mode`` the arrays stay in the file, and the model says the same."""
-    model = make() if make else NGramTextGenerator(3, smoothing="kneser_ney").fit(TEXTS)
-    model.set_params(random_state=0)
+    model = KINDS[kind]()
     joblib.dump(model, "model.joblib")
     mapped = joblib.load("model.joblib", mmap_mode="r")
-    for level in mapped.counts_.levels:
-        assert isinstance(level.key.base, np.memmap)
-        assert isinstance(level.suffix.base, np.memmap)
-        assert not level.key.flags.writeable
+    assert_in_file(mapped)
     assert answers(mapped) == answers(model)
+    assert_in_file(mapped)  # whatever it was asked
     assert_travels(mapped)
 
 
-def test_a_mapped_model_learns_on():
-    """The file of a mapped model stays as it was; what is learned is in memory."""
-    model = NGramTextGenerator(3, smoothing="kneser_ney", random_state=0).fit(TEXTS)
+def assert_in_file(model):
+    """Whether the arrays of a model are in a file, so that processes share them."""
+    arrays = []
+    for level in model._model.counts.levels:
+        match level:
+            case CompactLevel():
+                arrays += [part.data for part in level.parts if part is not None]
+            case _:
+                arrays += [level.key, level.suffix, level.first_child]
+    if model._model.knows_all_counts:
+        arrays += [level.count for level in model._model.counts.levels]
+        arrays += model._model.adjusted
+    assert all(map(is_mapped, arrays))
+    assert not any(array.flags.writeable for array in arrays)
+
+
+def test_a_mapped_model_answers_conditions_and_tells_its_counts():
+    """What needs all n-grams at once is worked out in memory; the rest stays mapped."""
+    model = generator()
     joblib.dump(model, "model.joblib")
-    mapped = joblib.load("model.joblib", mmap_mode="r").partial_fit(["um gato novo"])
+    mapped = joblib.load("model.joblib", mmap_mode="r")
+    asked = {"n_samples": 5, "contains": TEXTS[0].split()[1]}
+    assert mapped.sample(**asked).tolist() == model.sample(**asked).tolist()
+    for level, other in zip(mapped.counts_.levels, model.counts_.levels, strict=True):
+        np.testing.assert_array_equal(level.count, other.count)
+        assert level.count.dtype == np.int32
+    assert_in_file(mapped)
+
+
+@pytest.mark.parametrize("texts", [["um gato novo"], TEXTS * 3])
+def test_a_mapped_model_learns_on(texts):
+    """The file of a mapped model stays as it was; what is learned is in memory."""
+    model = generator()
+    joblib.dump(model, "model.joblib")
+    mapped = joblib.load("model.joblib", mmap_mode="r").partial_fit(texts)
+    assert answers(mapped) == answers(clone(model).fit([*TEXTS, *texts]))
+    mapped.partial_forget(texts).merge(model)
+    assert answers(mapped) == answers(clone(model).fit(TEXTS * 2))
     assert answers(joblib.load("model.joblib")) == answers(model)
-    assert answers(mapped) == answers(model.partial_fit(["um gato novo"]))
 
 
 def flips(data, n_flips, seed):
@@ -400,6 +491,25 @@ def no_counts(state):
         arrays["count"][:] = 0
 
 
+def no_counts_at_all(state):
+    """The same change, in all that is said of counts."""
+    no_counts(state)
+    for arrays in state["counts_"]["levels"]:
+        arrays.pop("adjusted", None)
+        arrays["counts_of_counts"][:] = 0
+        arrays["counts_of_counts"][0] = len(arrays["count"])
+    state["smoothing_"] = Lidstone()
+
+
+def other_counts(name, k):
+    """A change to counts that do not belong to the n-grams."""
+
+    def change(state):
+        state["counts_"]["levels"][k - 1][name][-1] += 1
+
+    return change
+
+
 def other_words(state):
     """A change to an index of other words."""
     state["word_index_"] = WordIndexTransformer().fit(["um dois"])
@@ -414,9 +524,16 @@ HOSTILE = {
     "tokens missing": (drop("n_tokens_seen_"), "'n_tokens_seen_' is missing"),
     "replies missing": (drop("has_replies_"), "'has_replies_' is missing"),
     "parameter missing": (drop("max_length"), "no field 'max_length'"),
+    "no counts of no words": (no_counts_at_all, "a context of 0 words has no count"),
     "counts of no dict": (put(counts_=[1, 2]), "must come as a dict. Got list"),
-    "probabilities too": (put(_model={}), "'n' must be an order. Got None"),
-    "no counts at all": (no_counts, "a context of 1 words has no count"),
+    "probabilities too": (put(probabilities_={}), "'n' must be an order. Got None"),
+    "compact too": (put(compact_={}), "'n' must be an order. Got None"),
+    "other adjusted counts": (other_counts("adjusted", 2), "counts of order 2 do not"),
+    "other counts of counts": (
+        other_counts("counts_of_counts", 1),
+        "counts of order 1 do not",
+    ),
+    "no counts at all": (no_counts, "the counts of order 2 do not follow"),
     "smoothing by name": (put(smoothing_="mle"), "must be a smoothing. Got 'mle'"),
     "another estimator": (
         put(smoothing_=WordIndexTransformer()),
@@ -458,9 +575,32 @@ def test_states_that_cannot_be_are_refused(case):
         NGramTextGenerator().__setstate__(state)
 
 
+def test_a_compact_model_is_checked_too():
+    """So are the fields beside compact n-grams, and the counts in them."""
+
+    def nothing_counted(state):
+        part = state["compact_"]["levels"][1]["count"]
+        none = PackedIntegers.of(np.zeros(part["size"], dtype=int))
+        part.update(bits=none.data, n_bits=0)
+
+    def no_continuations(state):
+        state["compact_"]["levels"][0]["counts_of_counts"][2] = 9
+
+    for change in (
+        drop("n_words_"),
+        put(n_words_=3),
+        put(smoothing_="mle"),
+        put(compact_=None),
+        nothing_counted,
+        no_continuations,
+    ):
+        with pytest.raises(StateError, match="The saved NGramTextGenerator is damaged"):
+            NGramTextGenerator().__setstate__(changed(generator().compact(), change))
+
+
 def test_a_model_that_was_read_is_checked_too():
     """So are the fields beside stored probabilities."""
-    for change in (drop("n_words_"), put(n_words_=3), put(_model=None)):
+    for change in (drop("n_words_"), put(n_words_=3), put(probabilities_=None)):
         with pytest.raises(StateError, match="The saved NGramTextGenerator is damaged"):
             NGramTextGenerator().__setstate__(changed(read_model(2), change))
 
@@ -481,11 +621,12 @@ def words(text, lengths, dtype=np.uint8):
         (words(b"\xff", [0, 1]), "cannot be read: UnicodeDecodeError"),
         (words(b"ab", [0, 1, 1], float), "cannot be read: TypeError"),
         (words(b"ab", [0, 1, 1], np.uint64), "cannot be read: TypeError"),
-        (words(b"ab", [0]), "cannot be read: ValueError"),
+        (words(b"ab", [0]), "must fill their text"),
         (words(b"ab", [0, 1]), "must fill their text, .* 2 words in 2 characters"),
         (words(b"ab", [0, 1, 2]), "must fill their text"),
         (words(b"ab", [0, 3, -1], np.int8), "must fill their text"),
-        (words(b"ab", [0, 1, 0, 1]), "must fill their text"),
+        (words(b"ab", [0, 1, 0, 2]), "must fill their text"),
+        (words(b"", [0, 0]), "must fill their text"),
         (words(b"ab", [1, 1]), "must fill their text"),
         (words(b"aba", [0, 1, 1, 1]), "must differ. Got 2 different words among 3"),
     ],

@@ -135,7 +135,7 @@ class NextWordDisplay:
         check_estimator(estimator, owner)
         check_count(k, "k", owner)
         batch = estimator._read(as_sample(text, "text", owner), name="text")
-        known = contexts(batch, estimator.counts_, estimator.has_replies_)
+        known = contexts(batch, estimator._model.counts, estimator.has_replies_)
         model = estimator._model
         p = next_word_probabilities(model, *(part.item() for part in known))
         likeliest = np.argsort(-p, kind="stable")[:k]

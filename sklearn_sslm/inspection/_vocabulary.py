@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .._batch import stream_of
 from .._text_generator import NGramTextGenerator
 from .._texts import Samples
-from ..ngrams import SmoothedCounts, explain_texts, known_contexts
+from ..ngrams import explain_texts, known_contexts, next_word_probabilities
 from ._drawing import (
     check_estimator,
     families_for,
@@ -132,7 +132,7 @@ class VocabularyDisplay:
         owner = f"{cls.__name__}.from_estimator"
         pyplot(owner)
         check_estimator(estimator, owner)
-        frequencies = _frequencies(estimator._settled_model())
+        frequencies = _frequencies(estimator)
         order = np.argsort(-frequencies, kind="stable")
         order = order[frequencies[order] > 0]
         index = estimator.word_index_
@@ -237,11 +237,11 @@ class VocabularyDisplay:
         return bars
 
 
-def _frequencies(model):
+def _frequencies(estimator):
     """How often each word was learned, or its probability where that is not known."""
-    if isinstance(model, SmoothedCounts):
-        return model.counts.levels[0].count[1:]
-    return model.levels[0].p[1:]
+    if estimator._model.knows_all_counts:
+        return estimator.counts_.levels[0].count[1:]
+    return next_word_probabilities(estimator._model, length=0, row=0)[1:]
 
 
 def _coverage(estimator, X, y):

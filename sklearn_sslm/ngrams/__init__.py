@@ -12,16 +12,20 @@ from ._controls import Controls
 from ._count_model import CountModel
 from ._counts import Level, NGramCounts
 from ._explaining import Explanation, explain, explain_texts, known_contexts
+from ._frozen_model import FrozenModel, StoredCounts
 from ._key_table import KeyTable
 from ._lanes import Lanes
-from ._learning import changed, counted, is_worn, settled
+from ._learning import changed, counted, is_worn
 from ._merging import NeverLearnedError, merge, subtract
 from ._online_model import OnlineModel
+from ._packed_integers import PackedIntegers
 from ._packing import (
     is_mapped,
     pack_backoff,
+    pack_compact,
     pack_counts,
     unpack_backoff,
+    unpack_compact,
     unpack_counts,
 )
 from ._renumbering import renumber
@@ -41,13 +45,16 @@ __all__ = [
     "Controls",
     "CountModel",
     "Explanation",
+    "FrozenModel",
     "KeyTable",
     "Lanes",
     "Level",
     "NGramCounts",
     "NeverLearnedError",
     "OnlineModel",
+    "PackedIntegers",
     "SmoothedCounts",
+    "StoredCounts",
     "StoredNGramError",
     "StoredNGrams",
     "TokenStream",
@@ -66,13 +73,14 @@ __all__ = [
     "merge",
     "next_word_probabilities",
     "pack_backoff",
+    "pack_compact",
     "pack_counts",
     "renumber",
     "sample",
-    "settled",
     "subtract",
     "unknown_probability",
     "unpack_backoff",
+    "unpack_compact",
     "unpack_counts",
     "walk",
 ]

@@ -109,6 +109,12 @@ class BackoffModel:
         self.levels = list(map(BackoffLevel, levels, p))
         self.weights = handed_on
 
+    knows_all_counts = False
+
+    def settled(self):
+        """The model itself; nothing of it is left to be worked out."""
+        return self
+
     def kept(self, k, context, row):
         """Probability of n-grams, 0 for those never seen; as `SmoothedCounts.kept`."""
         return np.where(row >= 0, self.levels[k - 1].p[row], 0)

@@ -36,10 +36,15 @@ class CountModel:
     n_outcomes : int
         Words that could follow at all: those known, the end of the text, and one
         unknown word.
+    knows_all_counts : bool
+        Whether texts can be learned and forgotten, because it is known how often each
+        n-gram occurs, and not only what the smoothing makes of that.
     last_sampler : tuple or None
         Conditions and the `ConditionalSampler` for them, kept as they are often asked
         for again.
     """
+
+    knows_all_counts = True
 
     def __init__(self, n, smoothing, n_words, holes=NO_IDS, min_count=(1,)):
         self.n = n
@@ -48,6 +53,10 @@ class CountModel:
         self.holes = holes
         self.min_count = min_count
         self.last_sampler = None
+
+    def settled(self):
+        """The same model with everything worked out in advance."""
+        return self
 
     def occurrences(self, word):
         """How often a word was learned."""

@@ -74,6 +74,15 @@ class Level:
         """Rows of the first k − 1 words in the level below, int32."""
         return (self.key >> WORD_BITS).astype(np.int32)
 
+    def plain(self):
+        """The same n-grams with counts that others can be added to, int32."""
+        return replace(self, count=np.asarray(self.count, dtype=np.int32))
+
+    def context_and_word(self, row):
+        """Its context's row and its last word, for one n-gram, as Python numbers."""
+        key = self.key.item(row)
+        return key >> WORD_BITS, key & _WORD_MASK
+
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
         return np.arange(*self.first_child[context : context + 2])
@@ -218,6 +227,11 @@ class NGramCounts:
             ends[: known + 1] = first[: known + 1]
             levels[1] = replace(levels[1], first_child=ends)
         return NGramCounts(self.n, tuple(levels), self.n_texts)
+
+    def plain(self):
+        """The same counts in plain arrays, which others can be added to."""
+        levels = tuple(level.plain() for level in self.levels)
+        return NGramCounts(self.n, levels, self.n_texts)
 
     def up_to(self, n):
         """The counts of the orders up to n alone, as if no higher one was counted."""

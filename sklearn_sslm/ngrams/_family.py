@@ -36,11 +36,12 @@ class Family:
         self._end = None
 
     def _refresh(self):
-        self._end = np.cumsum(self.count)
-        self.total = self._end.item(-1)
+        end = np.cumsum(self.count)
+        self.total = end.item(-1)
         self.types = int(np.count_nonzero(self.count))
         self.ones = int(np.count_nonzero(self.count == 1))
         self.twos = int(np.count_nonzero(self.count == 2))
+        self._end = end  # last: other threads look at it first
 
     @property
     def seen(self):

@@ -66,7 +66,7 @@ def changed(
         model = _online(model).changed(texts, sign, *words)
         has_all_levels = model.levels[-1].n_seen
         return model if has_all_levels and not is_worn(model) else model.settled()
-    counts = settled(model).counts
+    counts = model.settled().counts
     of_all = max(n_ids, counts.n_ids)
     part = counted(texts, model.n, of_all, n_threads, watch("counting"))
     counts = merge(counts, part) if sign > 0 else _forget(counts, part, texts)
@@ -75,13 +75,11 @@ def changed(
     return SmoothedCounts(counts, smoothing, n_words, holes, smoothing_watch, min_count)
 
 
-def settled(model):
-    """The model with all its n-grams sorted."""
-    return model.settled() if isinstance(model, OnlineModel) else model
-
-
 def is_worn(model):
-    """Whether it is time to sort: when as much was saved as it costs."""
+    """Whether it is time to sort: when as much was saved as it costs.
+
+    What is only read is never sorted, for then processes would no longer share it.
+    """
     if not isinstance(model, OnlineModel):
         return False
     return (model.n_changes + model.n_read) * SMALL > sum(map(len, model.levels))

@@ -5,31 +5,11 @@ import numpy as np
 from ._count_model import NO_IDS
 from ._counts import pack
 from ._family import Family
+from ._on_demand_level import Column, OnDemandLevel
 from ._windows import WORD_BITS
 
-_WORD_MASK = (1 << WORD_BITS) - 1
-_MOST_CACHED = 1 << 20
-"""Children of unchanged contexts that are kept at hand."""
 
-
-class Column:
-    """Numbers that are worked out when asked for, with an array's face.
-
-    Parameters
-    ----------
-    at, item : callable
-        Take an ndarray of rows, or one row, and give their numbers.
-    """
-
-    def __init__(self, at, item):
-        self._at = at
-        self.item = item
-
-    def __getitem__(self, row):
-        return self._at(row)
-
-
-class OnlineLevel:
+class OnlineLevel(OnDemandLevel):
     """The n-grams of one order: arrays that stay as they are, and what changed since.
 
     It has the faces of `Level` and of `SmoothedLevel`. New n-grams get the rows after
@@ -56,11 +36,10 @@ class OnlineLevel:
     """
 
     def __init__(self, base, count, counts_of_counts, continued):
-        self.base = base
+        super().__init__(base, count)
         self.continued = continued
         self.counts_of_counts = counts_of_counts.copy()
         self.n_seen = len(base)
-        self._sorted_counts = count
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
         self._rows = {}  # of the new n-grams, by context and word
@@ -70,18 +49,9 @@ class OnlineLevel:
         self._gone = set()  # rows with a count of 0
         self._changed = {}  # for each context the rows of changed children, by word
         self._n_children = {}  # of these contexts
-        self._families = {}
-        self._n_cached = 0
 
     def __len__(self):
         return self._n_sorted + len(self._new)
-
-    # Kept as attributes, these would keep their level: a circle, which may stay in
-    # memory long after its last use.
-
-    @property
-    def count(self):
-        return Column(self._counts_at, self.count_of)
 
     @property
     def suffix(self):
@@ -153,85 +123,6 @@ class OnlineLevel:
 
     # What SmoothedLevel answers.
 
-    def draw(self, context, chance):
-        """Draw an n-gram of each context by its count, as `SmoothedLevel.draw`."""
-        drawn = [
-            self.draw_one(*pair)
-            for pair in zip(context.tolist(), chance.tolist(), strict=True)
-        ]
-        child, offset = zip(*drawn, strict=True) if drawn else ((), ())
-        return np.array(child, dtype=np.int64), np.array(offset, dtype=float)
-
-    def draw_one(self, context, chance):
-        """`draw` for Python numbers."""
-        return self.family(context).draw(chance)
-
-    def statistics(self, context):
-        """`total`, `types`, `ones` and `twos` of some contexts.
-
-        Parameters
-        ----------
-        context : ndarray of shape (n_contexts,), int
-
-        Returns
-        -------
-        ndarray of shape (4, n_contexts), int64
-        """
-        unique, place = np.unique(context, return_inverse=True)
-        at_hand = [
-            context in self._changed or context in self._families
-            for context in unique.tolist()
-        ]
-        at_hand = np.array(at_hand, dtype=bool) | (unique >= self._n_contexts)
-        table = np.zeros((4, len(unique)), dtype=np.int64)
-        table[:, ~at_hand] = self._sorted_statistics(unique[~at_hand])
-        for column in np.flatnonzero(at_hand):
-            table[:, column] = self.family(int(unique[column])).statistics
-        return table[:, place]
-
-    def _sorted_statistics(self, context):
-        """`statistics` of contexts none of whose children changed."""
-        first, last = self.base.first_child[context], self.base.first_child[context + 1]
-        sizes = (last - first).astype(np.int64)
-        ends = np.cumsum(sizes)
-        rows = np.arange(ends[-1] if len(ends) else 0)
-        rows += np.repeat(first - (ends - sizes), sizes)
-        count = self._sorted_counts[rows]
-        bounds = np.concatenate([[0], ends])
-        return [
-            np.diff(np.concatenate([[0], np.cumsum(part, dtype=np.int64)])[bounds])
-            for part in (count, count > 0, count == 1, count == 2)
-        ]
-
-    def family(self, context):
-        """The children of one context."""
-        if context not in self._families:
-            family = self._make_family(context)
-            if context not in self._changed:
-                self._make_room(len(family.row))
-            self._families[context] = family
-        return self._families[context]
-
-    def _make_family(self, context):
-        row = NO_IDS
-        if context < self._n_contexts:
-            row = self.base.children(context)
-        changed = self._changed.get(context, {})
-        word = self.base.word_at(row).astype(np.int64) if len(row) else row
-        count = self._counts_at(row) if len(row) else row
-        family = Family(row, word, count.copy())
-        for new_word, new_row in changed.items():
-            if new_row >= self._n_sorted:
-                family.put(new_row, new_word, self._counts[new_row])
-        return family
-
-    def _make_room(self, size):
-        self._n_cached += size
-        if self._n_cached > _MOST_CACHED:
-            for context in self._families.keys() - self._changed.keys():
-                del self._families[context]
-            self._n_cached = size
-
     def _counts_at(self, row):
         count = np.zeros(len(row), dtype=np.int64)
         is_sorted = row < self._n_sorted
@@ -241,6 +132,29 @@ class OnlineLevel:
                 if value is not None:
                     count[place] = value
         return count
+
+    def count_of(self, row):
+        """The count of one n-gram that the smoothing works on."""
+        if row in self._counts or row >= self._n_sorted:
+            return self._counts.get(row, 0)
+        return super().count_of(row)
+
+    def _is_changed(self, context):
+        changed = map(self._changed.__contains__, context.tolist())
+        return np.fromiter(changed, bool, len(context)) | (context >= self._n_contexts)
+
+    def _make_family(self, context):
+        if context >= self._n_contexts:
+            family = Family(NO_IDS, NO_IDS, NO_IDS)
+        else:
+            family = super()._make_family(context)
+        for new_word, new_row in self._changed.get(context, {}).items():
+            if new_row >= self._n_sorted:
+                family.put(new_row, new_word, self._counts[new_row])
+        return family
+
+    def _in_vain(self):
+        return list(self._families.keys() - self._changed.keys())
 
     # How it changes.
 
@@ -301,12 +215,6 @@ class OnlineLevel:
             return self._occurrences.get(row, 0)
         return self.base.count.item(row)
 
-    def count_of(self, row):
-        """The count of one n-gram that the smoothing works on."""
-        if row in self._counts or row >= self._n_sorted:
-            return self._counts.get(row, 0)
-        return self._sorted_counts.item(row)
-
     def _put_count(self, row, before, count):
         self._counts[row] = count
         if 0 < before < 5:
@@ -332,8 +240,7 @@ class OnlineLevel:
     def _context_and_word(self, row):
         """The row of its context and the id of its last word."""
         if row < self._n_sorted:
-            key = self.base.key.item(row)
-            return key >> WORD_BITS, key & _WORD_MASK
+            return self.base.context_and_word(row)
         return self._new[row - self._n_sorted][:2]
 
 

@@ -2,33 +2,19 @@
 
 from collections import Counter
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
-from ._count_model import NO_IDS, CountModel
+from ._count_model import NO_IDS
 from ._counts import NGramCounts
 from ._merging import NeverLearnedError, merge, subtract
+from ._on_demand_model import OnDemandModel
 from ._online_level import OnlineLevel, OnlineUnigrams
-from ._smoothed_counts import SmoothedCounts, discounts_of
+from ._smoothed_counts import SmoothedCounts
 from ._token_stream import BOUNDARY, TokenStream
 
-_MOST_KEPT = 1 << 16
-"""Answers about counts that are kept for the next time."""
 
-
-class Statistics(NamedTuple):
-    """What a smoothing is told about contexts; see `ContextStatistics`."""
-
-    total: np.ndarray
-    types: np.ndarray
-    ones: np.ndarray
-    twos: np.ndarray
-    discounts: np.ndarray | None
-    n_outcomes: int
-
-
-class OnlineModel(CountModel):
+class OnlineModel(OnDemandModel):
     """Sorted n-grams, and what was learned and forgotten since they were sorted.
 
     What it answers is worked out from the counts when it is asked for, so that
@@ -36,7 +22,7 @@ class OnlineModel(CountModel):
 
     Parameters
     ----------
-    origin : SmoothedCounts
+    origin : SmoothedCounts or FrozenModel
         The model as it was when its n-grams were sorted; it is not changed.
     log : tuple of (TokenStream, int)
         What was learned (1) and forgotten (−1) since, in this order.
@@ -71,7 +57,6 @@ class OnlineModel(CountModel):
         self.n_ids = n_ids
         self.n_texts = origin.counts.n_texts
         self.n_changes = self.n_read = 0
-        self._kept = {}
         self._levels = None
 
     @property
@@ -89,12 +74,12 @@ class OnlineModel(CountModel):
     def counts(self):
         return NGramCounts(self.n, tuple(self.levels), self.n_texts)
 
-    @cached_property
-    def discounts(self):
-        """What is taken off counts of 0, 1, 2 and 3 or more, per order."""
+    @property
+    def counts_of_counts(self):
+        """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
         counts_of_counts = [level.counts_of_counts for level in self.levels]
         counts_of_counts[0][0] = self.n_outcomes - 1 - self.levels[0].n_seen
-        return discounts_of(self.smoothing, counts_of_counts)
+        return counts_of_counts
 
     def changed(self, stream, sign, n_ids, n_words, holes=NO_IDS):
         """The model after it learned or forgot texts.
@@ -145,7 +130,7 @@ class OnlineModel(CountModel):
         -------
         SmoothedCounts
         """
-        counts = self.origin.counts
+        counts = self.origin.counts.plain()
         for sign, change in ((1, merge), (-1, subtract)):
             streams = [stream for stream, of_sign in self.log if of_sign == sign]
             if streams:
@@ -155,40 +140,6 @@ class OnlineModel(CountModel):
                 counts = change(counts, part)
         counts = counts.with_ids(self.n_ids)
         return SmoothedCounts(counts, self.smoothing, self.n_outcomes - 2, self.holes)
-
-    def handed_on(self, k, context):
-        """Weight that a context of k − 1 words hands to what is below it."""
-        statistics = self._statistics(k, context)
-        seen = np.flatnonzero(statistics.total)
-        weight = np.ones(len(context))
-        parts = Statistics(*(part[seen] for part in statistics[:4]), *statistics[4:])
-        weight[seen] = self.smoothing.handed_on(parts)
-        return weight
-
-    def stays(self, k, context, child, offset):
-        """Whether draws fell on what n-grams keep of their counts."""
-        draws = zip(context.tolist(), child.tolist(), offset.tolist(), strict=True)
-        return np.array([self.stays_one(k, *draw) for draw in draws], dtype=bool)
-
-    def stays_one(self, k, context, child, offset):
-        """`stays` for Python numbers."""
-        level = self.levels[k - 1]
-        asked = k, level.count_of(child), *level.family(context).statistics
-        if asked not in self._kept:
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.clear()
-            self._kept[asked] = self._keep(*asked)
-        return offset < self._kept[asked]
-
-    def _keep(self, k, count, *statistics):
-        """How much a count keeps of itself, in a context of such statistics."""
-        parts = [np.array([part]) for part in statistics]
-        context = Statistics(*parts, self.discounts[k - 1], self.n_outcomes)
-        return (self.smoothing.kept(np.array([count]), context) * parts[0]).item()
-
-    def _statistics(self, k, context):
-        parts = self.levels[k - 1].statistics(context)
-        return Statistics(*parts, self.discounts[k - 1], self.n_outcomes)
 
 
 def _sorted_levels(origin):

@@ -8,32 +8,55 @@ memory-mapped arrays is trusted, since a look at all of it would read the whole 
 import numpy as np
 
 from ._backoff_model import HIGHEST_SUM, BackoffModel
+from ._compact_level import CompactLevel
 from ._counts import Level, NGramCounts, pack
+from ._frozen_model import StoredCounts
+from ._packed_integers import PackedIntegers
 from ._windows import WORD_BITS, blocks
 
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
+_COMPACT = "word", "count", "suffix", "first_child"
 _PROBABILITIES = {"p": np.float64, "handed_on": np.float64}
 _MOST = np.iinfo(np.int32).max
 _BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
 
 
-def pack_counts(counts):
-    """N-gram counts as a dict of numbers and a list of dicts of arrays.
+def pack_counts(model):
+    """A model's n-gram counts as a dict of numbers and a list of dicts of arrays.
 
-    Counts are stored in the smallest type that holds those of their order.
+    Counts are stored in the smallest type that holds those of their order. The counts
+    that the smoothing works on stand beside them where they are not the same, so that
+    who maps the file into memory can answer at once.
 
+    Parameters
+    ----------
+    model : SmoothedCounts or FrozenModel
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
     >>> from ._token_stream import TokenStream
+    >>> from ..smoothing import KneserNey
     >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([3]))
-    >>> packed = pack_counts(NGramCounts.from_stream(stream, 2, n_ids=3))
+    >>> counts = NGramCounts.from_stream(stream, 2, n_ids=3)
+    >>> packed = pack_counts(SmoothedCounts(counts, KneserNey(), n_words=2))
     >>> packed["n"], packed["levels"][1]["count"]
     (2, array([1, 1, 1, 1], dtype=uint8))
-    >>> unpack_counts(packed).level(2).count
+    >>> packed["levels"][0]["adjusted"]  # word 1 stands after the start and after 2
+    array([1, 2, 1], dtype=uint8)
+    >>> unpack_counts(packed).counts.level(2).count
     array([1, 1, 1, 1], dtype=int32)
     """
-    levels = []
-    for level in counts.levels:
-        smallest = np.min_scalar_type(level.count.max(initial=0))
-        levels.append(_pack_trie(level) | {"count": level.count.astype(smallest)})
+    counts, levels = model.counts, []
+    for level, adjusted, of_order in zip(
+        counts.levels, model.adjusted, model.counts_of_counts, strict=True
+    ):
+        own = {} if adjusted is level.count else {"adjusted": _small(adjusted)}
+        own |= {"count": _small(level.count), "counts_of_counts": np.asarray(of_order)}
+        levels.append(_pack_trie(level) | own)
     return {"n": int(counts.n), "n_texts": int(counts.n_texts), "levels": levels}
 
 
@@ -42,7 +65,7 @@ def unpack_counts(packed):
 
     Returns
     -------
-    NGramCounts
+    StoredCounts
 
     Raises
     ------
@@ -50,16 +73,69 @@ def unpack_counts(packed):
         If it is not such, or no counts could be like that.
     """
     n, stored = _heads(packed)
-    n_texts = packed.get("n_texts")
-    if type(n_texts) is not int or not 0 <= n_texts < 1 << 63:
-        raise ValueError(f"'n_texts' must be a number of texts. Got {n_texts!r:.80}.")
-    levels = []
+    n_texts = _n_texts(packed)
+    levels, adjusted, counts_of_counts = [], [], []
     for k, arrays in enumerate(stored, start=1):
         count = _array(arrays, k, "count", kind="u")
-        if not is_mapped(count) and count.sum(dtype=np.float64) > _MOST:
-            raise ValueError(f"the counts of order {k} must add up to at most {_MOST}")
-        levels.append(_unpack_trie(arrays, k, levels, count.astype(np.int32)))
-    return NGramCounts(n, tuple(levels), n_texts)
+        if not is_mapped(count):
+            _check_sum(k, count)
+            count = count.astype(np.int32)
+        levels.append(_unpack_trie(arrays, k, levels, count))
+        adjusted.append(count)
+        if "adjusted" in arrays:
+            adjusted[-1] = _array(arrays, k, "adjusted", kind="u")
+            _expect(len(adjusted[-1]) == len(count), k, "adjusted")
+        counts_of_counts.append(_counts_of_counts(arrays, k))
+    counts = NGramCounts(n, tuple(levels), n_texts)
+    return StoredCounts(counts, adjusted, counts_of_counts)
+
+
+def pack_compact(model):
+    """A compact model as a dict of numbers and a list of dicts of numbers and arrays."""
+    levels = [
+        {
+            name: {"bits": part.data, "n_bits": part.n_bits, "size": part.size}
+            for name, part in zip(_COMPACT, level.parts, strict=True)
+            if part is not None
+        }
+        | {"counts_of_counts": np.asarray(of_order)}
+        for level, of_order in zip(
+            model.counts.levels, model.counts_of_counts, strict=True
+        )
+    ]
+    n, n_texts = int(model.n), int(model.counts.n_texts)
+    return {"n": n, "n_texts": n_texts, "levels": levels}
+
+
+def unpack_compact(packed):
+    """N-gram counts from what `pack_compact` made of them.
+
+    Returns
+    -------
+    StoredCounts
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no counts could be like that.
+    """
+    n, stored = _heads(packed)
+    n_texts = _n_texts(packed)
+    levels, plain, counts_of_counts = [], [], []
+    for k, arrays in enumerate(stored, start=1):
+        names = _COMPACT[k == 1 :]
+        parts = [_packed_integers(arrays, k, name) for name in names]
+        level = CompactLevel(*[None][: k == 1], *parts)
+        _expect(len({len(part) for part in parts[:-1]}) == 1, k, names[0])
+        n_contexts = len(levels[-1]) if levels else 1
+        _expect(len(level.first_child) == n_contexts + 1, k, "first_child")
+        levels.append(level)
+        counts_of_counts.append(_counts_of_counts(arrays, k))
+        if not is_mapped(level.count.data):
+            _check_sum(k, np.asarray(level.count))
+            plain.append(_checked_plain(k, level, plain))
+    counts = NGramCounts(n, tuple(levels), n_texts)
+    return StoredCounts(counts, [level.count for level in levels], counts_of_counts)
 
 
 def pack_backoff(model):
@@ -120,6 +196,38 @@ def _heads(packed):
     return n, levels
 
 
+def _n_texts(packed):
+    n_texts = packed.get("n_texts")
+    if type(n_texts) is not int or not 0 <= n_texts < 1 << 63:
+        raise ValueError(f"'n_texts' must be a number of texts. Got {n_texts!r:.80}.")
+    return n_texts
+
+
+def _counts_of_counts(arrays, k):
+    counts_of_counts = _array(arrays, k, "counts_of_counts", kind="i")
+    _expect(counts_of_counts.shape == (5,), k, "counts_of_counts")
+    return np.array(counts_of_counts, dtype=np.int64)  # not left in the file
+
+
+def _packed_integers(arrays, k, name):
+    """Some numbers of order k that were stored in few bits."""
+    part = arrays.get(name) if isinstance(arrays, dict) else None
+    data = _array(part, k, "bits", kind="u")
+    n_bits, size = part.get("n_bits"), part.get("size")
+    whole = type(n_bits) is int and type(size) is int and 0 <= size <= _MOST
+    _expect(whole and data.dtype == np.uint8, k, name)
+    return PackedIntegers(data, n_bits, size)
+
+
+def _small(count):
+    return np.asarray(count).astype(np.min_scalar_type(count.max(initial=0)))
+
+
+def _check_sum(k, count):
+    if count.sum(dtype=np.float64) > _MOST:
+        raise ValueError(f"the counts of order {k} must add up to at most {_MOST}")
+
+
 def _array(arrays, k, name, kind=None):
     """One of the arrays of order k, with its type checked."""
     array = arrays.get(name) if isinstance(arrays, dict) else None
@@ -141,8 +249,25 @@ def _unpack_trie(arrays, k, below, count):
     for name in ("count", "suffix"):
         _expect(len(getattr(level, name)) == len(level) <= _MOST, k, name)
     _expect(len(level.first_child) == n_contexts + 1, k, "first_child")
-    if any(is_mapped(getattr(level, name)) for name in _TRIE):
-        return level
+    if not any(is_mapped(getattr(level, name)) for name in _TRIE):
+        _check_trie(k, level, below)
+    return level
+
+
+def _checked_plain(k, level, below):
+    """A compact level in plain arrays, above those of the lower orders."""
+    first = np.asarray(level.first_child)
+    whole = (
+        first[0] == 0 and first[-1] == len(level) and (first[1:] >= first[:-1]).all()
+    )
+    _expect(whole, k, "first_child")
+    plain = level.plain()
+    _check_trie(k, plain, below)
+    return plain
+
+
+def _check_trie(k, level, below):
+    """Whether a level is one that can stand above those of the lower orders."""
     if below:
         _check_rows(k, level, below[-1])
     else:  # a word's row is its id
@@ -150,7 +275,6 @@ def _unpack_trie(arrays, k, below, count):
         _expect(whole, k, "key")
         _expect((level.first_child == [0, len(level)]).all(), k, "first_child")
         _expect(not level.suffix.any(), k, "suffix")
-    return level
 
 
 def _check_rows(k, level, lower):

@@ -183,6 +183,8 @@ class SmoothedCounts(CountModel):
         Takes the levels and gives them as they are worked on, for a progress bar.
     min_count : tuple of int, default=(1,)
         As `CountModel` takes it.
+    adjusted : list of ndarray, default=None
+        For each order what `adjusted_counts` gives; None works it out.
 
     Attributes
     ----------
@@ -195,13 +197,22 @@ class SmoothedCounts(CountModel):
     """
 
     def __init__(
-        self, counts, smoothing, n_words, holes=NO_IDS, watch=iter, min_count=(1,)
+        self,
+        counts,
+        smoothing,
+        n_words,
+        holes=NO_IDS,
+        watch=iter,
+        min_count=(1,),
+        adjusted=None,
     ):
         super().__init__(counts.n, smoothing, n_words, holes, min_count)
         self.counts = counts
+        if adjusted is None:
+            adjusted = adjusted_counts(counts, smoothing)
         self.levels = [
-            SmoothedLevel(level.first_child, self._count(k))
-            for k, level in enumerate(counts.levels, start=1)
+            SmoothedLevel(level.first_child, count)
+            for level, count in zip(counts.levels, adjusted, strict=True)
         ]
         self.counts_of_counts = [level.counts_of_counts for level in self.levels]
         self.counts_of_counts[0][0] -= len(holes)
@@ -224,19 +235,10 @@ class SmoothedCounts(CountModel):
                 kept = np.bincount(context - context[0], kept)
                 level.handed_on[context[0] : context[-1] + 1] += kept
 
-    def _count(self, k):
-        """The counts of order k that the smoothing works on."""
-        level = self.counts.levels[k - 1]
-        if k == self.n or not self.smoothing.continuation_counts:
-            return level.count
-        if k == len(self.counts.levels):  # only whole texts are this long
-            return level.count
-        above = self.counts.levels[k]
-        count = np.bincount(above.suffix, minlength=len(level)).astype(np.int32)
-        # Nothing stands before the start of a text, so its n-grams keep their counts.
-        opening = self.counts.opening(k)
-        count[:opening] = level.count[:opening]
-        return count
+    @property
+    def adjusted(self):
+        """For each order what `adjusted_counts` gives."""
+        return [level.count for level in self.levels]
 
     def handed_on(self, k, context):
         """Weight that a context of k − 1 words hands to what is below it."""
@@ -283,6 +285,35 @@ class SmoothedCounts(CountModel):
         return ContextStatistics(
             self.levels[k - 1], context, self.discounts[k - 1], self.n_outcomes
         )
+
+
+def adjusted_counts(counts, smoothing):
+    """The counts that a smoothing works on, called so by Heafield et al. (2013).
+
+    Below the highest order a smoothing may work on continuation counts: before how many
+    different words an n-gram stands. Nothing stands before the start of a text, so
+    n-grams that begin there keep their own.
+
+    Parameters
+    ----------
+    counts : NGramCounts
+    smoothing : object
+
+    Returns
+    -------
+    list of ndarray of int
+        Those of each order.
+    """
+    adjusted = [level.count for level in counts.levels]
+    if not smoothing.continuation_counts:
+        return adjusted
+    # Where the levels end before order n, only whole texts are as long as the last.
+    for k, above in enumerate(counts.levels[1 : counts.n], start=1):
+        size, opening = len(adjusted[k - 1]), counts.opening(k)
+        count = np.bincount(above.suffix, minlength=size).astype(np.int32)
+        count[:opening] = adjusted[k - 1][:opening]
+        adjusted[k - 1] = count
+    return adjusted
 
 
 def discounts_of(smoothing, counts_of_counts):

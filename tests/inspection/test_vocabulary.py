@@ -27,6 +27,17 @@ def test_words_by_frequency():
     assert (display.coverage, display.bars_, len(display.axes_)) == (None, [], 1)
 
 
+def test_words_of_a_compact_model():
+    """It does not know how often words were learned: their probabilities are shown."""
+    # Kneser–Ney by left neighbours: b after the start, a and itself, c after the start.
+    texts = ["a b", "b", "c b b", "a"]
+    model = NGramTextGenerator(n=3, smoothing="kneser_ney").fit(texts).compact()
+    display = VocabularyDisplay.from_estimator(model)
+    assert display.words[0] == "b"
+    assert sorted(display.words) == ["a", "b", "c"]
+    assert 0 < sum(display.frequencies) < 1
+
+
 def test_coverage_of_texts_that_were_learned():
     """Of what was learned, all contexts and all n-grams are known."""
     model = NGramTextGenerator(n=4).fit(GREETINGS)

@@ -9,6 +9,8 @@ from sklearn_sslm.ngrams import (
     NGramCounts,
     SmoothedCounts,
     TokenStream,
+    log_probabilities,
+    next_word_probabilities,
     sample,
     walk,
 )
@@ -16,6 +18,9 @@ from sklearn_sslm.smoothing import _as_smoothing
 
 N_WORDS = 5
 """Words there are in `corpora`; often not all of them occur."""
+
+long_text = list(range(1, N_WORDS + 1)) * 2
+"""Longer than any order tested, so that there are levels for all."""
 
 texts_of_ids = st.lists(st.integers(1, N_WORDS), max_size=8)
 corpora = st.lists(texts_of_ids, min_size=1, max_size=8)
@@ -98,6 +103,32 @@ def walk_after(model, words, most, size, rng):
     """Texts drawn one by one, as lists of words."""
     lanes = lanes_after(model, words, most)
     return [list(walk(model, lanes, Controls(), rng)) for _ in range(size)]
+
+
+def assert_same_model(model, fresh, texts=()):
+    """The same answers, to the last bit, about some texts and others."""
+    assert len(model.levels) == len(fresh.levels)
+    for mine, theirs in zip(model.discounts, fresh.discounts, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_array_equal(model.counts_of_counts, fresh.counts_of_counts)
+    texts = [*texts, [1, 2, 3], [3, 3, 3, 1, 2], [], [2, 5, 4, 1], [-1, 2, -1, 1]]
+    np.testing.assert_array_equal(
+        log_probabilities(model, stream_of([*texts, long_text])),
+        log_probabilities(fresh, stream_of([*texts, long_text])),
+    )
+    for words in ([], [1], [2, 3], [3, 1, 2], [4, 4, 4, 4], long_text[:6]):
+        words = [0, *words] if len(words) < model.n - 1 else words[: model.n - 1]
+        length, row = context_of(model, words)
+        assert length == context_of(fresh, words)[0]
+        np.testing.assert_array_equal(
+            next_word_probabilities(model, length, row),
+            next_word_probabilities(fresh, *context_of(fresh, words)),
+        )
+        for draw, size in ((walk_after, 5), (sample_after, 5), (sample_after, 40)):
+            mine = draw(model, words, 8, size, np.random.default_rng(5))
+            assert mine == draw(fresh, words, 8, size, np.random.default_rng(5))
+    if model.knows_all_counts:
+        assert_same_counts(model.settled().counts, fresh.counts)
 
 
 def zipf_corpus(seed, n_texts=60, n_words=25):

@@ -5,11 +5,20 @@ import copy
 import numpy as np
 import pytest
 from _draws import small_model
-from _engine import assert_same_counts, corpora_with_cuts, count, sample_after
+from _engine import (
+    N_WORDS,
+    assert_same_counts,
+    corpora_with_cuts,
+    count,
+    model_of,
+    sample_after,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
+    FrozenModel,
+    PackedIntegers,
     SmoothedCounts,
     TokenStream,
     backoff_forms,
@@ -17,20 +26,38 @@ from sklearn_sslm.ngrams import (
     is_mapped,
     log_probabilities,
     pack_backoff,
+    pack_compact,
     pack_counts,
     unknown_probability,
     unpack_backoff,
+    unpack_compact,
     unpack_counts,
 )
 from sklearn_sslm.ngrams._backoff_levels import StoredNGrams
-from sklearn_sslm.smoothing import KneserNey
+from sklearn_sslm.smoothing import KneserNey, WittenBell
 
 
 @given(corpora_with_cuts(), st.integers(1, 6))
 def test_counts_come_back(corpus, n):
     """Whatever was counted is unpacked as it was packed, and is found to be proper."""
     counts = count(corpus[0], n, closed=corpus[1])
-    assert_same_counts(unpack_counts(pack_counts(counts)), counts)
+    for smoothing in (KneserNey(), WittenBell()):
+        model = SmoothedCounts(counts, smoothing, N_WORDS)
+        stored = unpack_counts(pack_counts(model))
+        assert_same_counts(stored.counts, counts)
+        for before, after in zip(model.levels, stored.adjusted, strict=True):
+            np.testing.assert_array_equal(before.count, after)
+        np.testing.assert_array_equal(model.counts_of_counts, stored.counts_of_counts)
+
+
+@given(corpora_with_cuts(), st.integers(1, 6))
+def test_a_compact_model_comes_back(corpus, n):
+    """Whatever is compact is unpacked as it was packed, and is found to be proper."""
+    counts = count(corpus[0], n, closed=corpus[1])
+    model = FrozenModel.compact(SmoothedCounts(counts, KneserNey(), N_WORDS))
+    stored = unpack_compact(pack_compact(model))
+    assert_same_counts(stored.counts.plain(), model.counts.plain())
+    np.testing.assert_array_equal(model.counts_of_counts, stored.counts_of_counts)
 
 
 @pytest.mark.parametrize(
@@ -38,15 +65,20 @@ def test_counts_come_back(corpus, n):
 )
 def test_counts_take_the_smallest_type_that_holds_them(times, dtype):
     """255 is the most that one byte holds, 65535 the most that two hold."""
-    counts = count([[1] * times], 1)
-    packed = pack_counts(counts)
+    model = SmoothedCounts(count([[1] * times], 1), WittenBell(), N_WORDS)
+    packed = pack_counts(model)
     assert packed["levels"][0]["count"].dtype == dtype
-    assert_same_counts(unpack_counts(packed), counts)
+    assert_same_counts(unpack_counts(packed).counts, model.counts)
 
 
 def packed_counts():
     """Small counts of order 3, all of whose arrays may be changed."""
-    return copy.deepcopy(pack_counts(small_model(KneserNey()).counts))
+    return copy.deepcopy(pack_counts(small_model(KneserNey())))
+
+
+def packed_compact():
+    """The same as a compact model."""
+    return copy.deepcopy(pack_compact(FrozenModel.compact(small_model(KneserNey()))))
 
 
 def read():
@@ -185,7 +217,66 @@ WRONG_COUNTS = WRONG | {
     "negative counts": replace("count", 2, lambda a: -a.astype(np.int32)),
     "count missing": replace("count", 3, lambda a: a[:-1]),
     "too many": replace("count", 3, lambda a: np.full(len(a), 1 << 31, np.uint32)),
+    "adjusted missing": replace("adjusted", 2, lambda a: a[:-1]),
+    "adjusted negative": replace("adjusted", 2, lambda a: -a.astype(np.int32)),
+    "no counts of counts": drop("counts_of_counts", 2),
+    "too few counts of counts": replace("counts_of_counts", 1, lambda a: a[:4]),
+    "counts of counts of float": replace("counts_of_counts", 1, lambda a: a / 2),
 }
+
+
+def repack(name, k, make):
+    """A change of the numbers of order k that are stored in few bits."""
+
+    def change(packed):
+        part = packed["levels"][k - 1][name]
+        numbers = make(PackedIntegers(*part.values())[:])
+        again = PackedIntegers.of(numbers)
+        part.update(bits=again.data, n_bits=again.n_bits, size=again.size)
+
+    return change
+
+
+def put_part(name, k, **fields):
+    """A change of what tells how numbers are stored."""
+    return lambda packed: packed["levels"][k - 1][name].update(fields)
+
+
+WRONG_COMPACT = {
+    "no order": drop("n"),
+    "no number of texts": drop("n_texts"),
+    "no level": lambda packed: packed.update(levels=[]),
+    "no words": drop("word", 2),
+    "no suffixes": drop("suffix", 3),
+    "no counts of counts": drop("counts_of_counts", 2),
+    "words of no dict": lambda packed: packed["levels"][1].update(word=[1]),
+    "bits of int64": put_part("word", 2, bits=np.zeros(99, np.int64)),
+    "bits missing": put_part("word", 2, bits=np.zeros(7, np.uint8)),
+    "58 bits": put_part("word", 2, n_bits=58, bits=np.zeros(500, np.uint8)),
+    "size of float": put_part("word", 2, size=2.0),
+    "negative size": put_part("word", 2, size=-1),
+    "word missing": repack("word", 2, lambda a: a[:-1]),
+    "count missing": repack("count", 3, lambda a: a[:-1]),
+    "context missing": repack("first_child", 3, lambda a: a[:-1]),
+    "word beyond": repack("word", 2, lambda a: np.append(a[:-1], 99)),
+    "words fall": repack("word", 2, lambda a: a[::-1]),
+    "suffix beyond": repack("suffix", 3, lambda a: a + 1000),
+    "suffix of another": repack("suffix", 3, lambda a: np.roll(a, 1)),
+    "children fall": repack("first_child", 3, lambda a: a[::-1]),
+    "children before the first": repack("first_child", 2, lambda a: np.maximum(a, 1)),
+    "too many": repack("count", 3, lambda a: np.full(len(a), 1 << 31)),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_COMPACT)
+def test_compact_models_that_cannot_be_are_refused(case):
+    """What is no trie of n-grams is a ValueError before anything walks on it."""
+    packed = packed_compact()
+    WRONG_COMPACT[case](packed)
+    with pytest.raises(ValueError, match=r"order|n_texts|levels|bits"):
+        unpack_compact(packed)
+
+
 WRONG_PROBABILITIES = WRONG | {
     "p missing": replace("p", 3, lambda a: a[:-1]),
     "weight missing": replace("handed_on", 2, lambda a: a[:-1]),
@@ -223,7 +314,7 @@ def test_probabilities_that_cannot_be_are_refused(case):
 )
 def test_unigrams_that_cannot_be_are_refused(change):
     """Without higher orders too, ids are rows, and there is a word beside the boundary."""
-    packed = pack_counts(count([[1, 2]], 1, n_ids=3))
+    packed = pack_counts(model_of([[1, 2]], 1, WittenBell(), n_words=2))
     change(packed)
     with pytest.raises(ValueError, match="'key' of order 1"):
         unpack_counts(packed)
@@ -237,7 +328,7 @@ ONE_ID = {
 }
 
 
-@pytest.mark.parametrize("unpack", [unpack_counts, unpack_backoff])
+@pytest.mark.parametrize("unpack", [unpack_counts, unpack_backoff, unpack_compact])
 @pytest.mark.parametrize("packed", [None, [], 7, "text"])
 def test_what_is_no_dict_is_refused(unpack, packed):
     """N-grams come in a dict."""
@@ -251,7 +342,7 @@ def test_arrays_of_the_other_byte_order_are_read():
     for arrays in packed["levels"]:
         for name, array in arrays.items():
             arrays[name] = array.astype(array.dtype.newbyteorder("S"))
-    assert_same_counts(unpack_counts(packed), small_model(KneserNey()).counts)
+    assert_same_counts(unpack_counts(packed).counts, small_model(KneserNey()).counts)
 
 
 @given(st.data())
@@ -264,7 +355,7 @@ def test_any_change_is_refused_or_harmless(data):
     row = data.draw(st.integers(0, len(array) - 1))
     array[row] = data.draw(st.integers(int(limits.min), int(limits.max)))
     try:
-        counts = unpack_counts(packed)
+        counts = unpack_counts(packed).counts
     except ValueError:
         return
     model = SmoothedCounts(counts, KneserNey(), counts.n_ids - 1)
@@ -288,9 +379,11 @@ def test_what_is_in_a_file_is_not_read(tmp_path):
             arrays[name] = np.load(path, mmap_mode="r+")
             assert is_mapped(arrays[name])
     packed["levels"][1]["suffix"][:] = -1
-    counts = unpack_counts(packed)
+    counts, adjusted, _ = unpack_counts(packed)
     assert (counts.levels[1].suffix == -1).all()
+    assert all(map(is_mapped, adjusted))
     for level in counts.levels:
+        assert is_mapped(level.count)
         assert is_mapped(level.key)
         assert is_mapped(level.suffix[1:])
         assert type(level.key) is np.ndarray

@@ -1,0 +1,94 @@
+"""Whole numbers in as few bits as they need."""
+
+from functools import cached_property
+
+import numpy as np
+
+_MOST_BITS = 57
+"""With up to seven bits before it, such a number is inside of eight bytes."""
+
+
+class PackedIntegers:
+    """Whole numbers, one after the other, each in as many bits as the largest needs.
+
+    Any one of them is read by itself: from the eight bytes that begin where its first
+    bit is.
+
+    Parameters
+    ----------
+    data : ndarray of shape (n_bytes,), uint8
+        The bits, lowest first, and eight bytes more that can be read.
+    n_bits : int
+        Bits of each number, from 0 to 57.
+    size : int
+        How many numbers there are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> numbers = PackedIntegers.of(np.array([5, 0, 7, 2]))
+    >>> numbers.n_bits, numbers[np.array([2, 0])], numbers.item(3)
+    (3, array([7, 5]), 2)
+    >>> len(numbers.data)  # 4 * 3 bits are two bytes
+    10
+    """
+
+    def __init__(self, data, n_bits, size):
+        if not 0 <= n_bits <= _MOST_BITS or len(data) != _n_bytes(n_bits, size):
+            raise ValueError(
+                f"{size} numbers of {n_bits} bits must be {_n_bytes(n_bits, size)} "
+                f"bytes. Got {len(data)}."
+            )
+        self.data = data
+        self.n_bits = n_bits
+        self.size = size
+
+    @classmethod
+    def of(cls, numbers):
+        """Pack an ndarray of whole numbers, none of them below 0."""
+        n_bits = int(numbers.max(initial=0)).bit_length()
+        data = np.zeros(_n_bytes(n_bits, len(numbers)), dtype=np.uint8)
+        packed = cls(data, n_bits, len(numbers))
+        # Every eighth number begins at the same bit of a byte, so that these never
+        # share one.
+        for first in range(8):
+            part = numbers[first::8].astype("<u8")
+            at, shift = divmod(first * n_bits, 8)
+            for byte in range((shift + n_bits + 7) // 8 if len(part) else 0):
+                bits = part << shift >> 8 * byte
+                data[at + byte :: n_bits][: len(part)] |= bits.astype(np.uint8)
+        return packed
+
+    def __len__(self):
+        return self.size
+
+    @cached_property
+    def _from_each_byte(self):
+        return np.ndarray((len(self.data) - 7,), "<u8", self.data, strides=(1,))
+
+    def __getitem__(self, place):
+        """Some of the numbers, int64; of an int its number, as `item`."""
+        if not isinstance(place, np.ndarray):
+            if isinstance(place, slice):
+                return self[np.arange(*place.indices(self.size))]
+            return self.item(place)
+        bit = place * np.int64(self.n_bits)
+        number = self._from_each_byte[bit >> 3] >> (bit & 7).astype(np.uint64)
+        return (number & self._mask).astype(np.int64)
+
+    @cached_property
+    def _mask(self):
+        return np.uint64((1 << self.n_bits) - 1)
+
+    def item(self, place):
+        """One of the numbers, as a Python number."""
+        bit = place * self.n_bits
+        number = self._from_each_byte.item(bit >> 3) >> (bit & 7)
+        return number & ((1 << self.n_bits) - 1)
+
+    def __array__(self, dtype=None, copy=None):
+        return self[:].astype(dtype or np.int64, copy=False)
+
+
+def _n_bytes(n_bits, size):
+    return (n_bits * size + 7) // 8 + 8
