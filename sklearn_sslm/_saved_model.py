@@ -92,8 +92,6 @@ def _fitted(state):
         _check_attributes(state, model.counts.n_ids)
     elif "compact_" in state:
         model = _frozen(state, unpack_compact(state["compact_"]))
-        if not is_mapped(model.counts.levels[0].count.data):
-            _check(model, model.settled())
     else:
         counts = unpack_counts(_field(state, "counts_"))
         model = _frozen(state, counts, _field(state, "min_count_"))
