@@ -1,9 +1,7 @@
 """Two fitted generators become one: whether they fit together, and on what ids."""
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
-from ._learning import check_knows_counts
 from .ngrams import merge, renumber
 
 
@@ -12,16 +10,10 @@ def check_joinable(model, other):
 
     Raises
     ------
-    NotFittedError
-        If one of them has learned nothing yet.
     ValueError
         If they differ in what cannot be brought together.
     """
     name = type(model).__name__
-    check_is_fitted(model)
-    check_is_fitted(other)
-    for which, one in {"This": model, "The other": other}.items():
-        check_knows_counts(one, "merge", which)
     if model.n != model._model.n:
         msg = (
             f"The 'n' parameter of {name} must stay as it was fitted "

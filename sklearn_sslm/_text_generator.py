@@ -1,29 +1,35 @@
 """The text generator: texts in, texts out, n-grams between."""
 
 import copy
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from numbers import Integral, Real
 from operator import is_
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from ._batch import Reader, check_same_length, looks_like_rows, stream_of
+from ._batch import Reader
 from ._conditions import Conditions
+from ._controls import check_undistorted, controls_of
 from ._detokenizer import join_simply
 from ._explanations import explain_text
-from ._joining import check_joinable, joined
-from ._learning import check_knows_counts, check_leaves_none_out
+from ._learning import (
+    check_knows_counts,
+    check_leaves_none_out,
+    forgotten,
+    learned,
+    merged,
+    up_to,
+)
 from ._messages import beginnings, contexts, understand
 from ._progress import Progress
 from ._saved_model import pack, unpack
-from ._shards import learn_files, texts_of, threads_for
-from ._texts import Samples, check_texts
+from ._texts import Samples
+from ._token_scores import TokenScores, scores_of_texts
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -31,26 +37,19 @@ from ._validation import (
     StrOptions,
     as_generator,
     check_count,
-    check_min_count,
     check_parameters,
 )
 from ._word_index import WordIndexTransformer
 from ._writer import Writer
 from .ngrams import (
     BackoffModel,
-    Controls,
     FrozenModel,
-    NeverLearnedError,
     NGramCounts,
     OnlineModel,
-    SmoothedCounts,
-    changed,
-    counted,
     is_worn,
-    log_probabilities,
     next_word_probabilities,
 )
-from .smoothing import _BY_NAME, Smoothing, _are_equal, _as_smoothing
+from .smoothing import _BY_NAME, Smoothing
 
 
 class NGramTextGenerator(BaseEstimator):
@@ -287,7 +286,8 @@ class NGramTextGenerator(BaseEstimator):
         OSError
             If a file cannot be read.
         """
-        self._learn(X, y, fresh=True)
+        self._check_parameters()
+        self._adopt(learned(self, X, y, fresh=True))
         return self
 
     def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
@@ -323,7 +323,8 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.partial_fit(["carros são automóveis"]).predict(["carros"])
         array(['carros são automóveis'], dtype=object)
         """
-        self._learn(X, y, fresh=not hasattr(self, "_model"))
+        self._check_parameters()
+        self._adopt(learned(self, X, y, fresh=not hasattr(self, "_model")))
         return self
 
     def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
@@ -376,22 +377,11 @@ class NGramTextGenerator(BaseEstimator):
         """
         check_is_fitted(self)
         self._check_parameters()
-        self._check_continues(y, "partial_forget")
-        if self.input == "filename":
-            X, y = texts_of(X, y, type(self).__name__)
-        stream = self._reader().read_samples(X, y)
-        index, words = self._words_without(stream)
-        try:
-            model = changed(self._model, stream, -1, *words)
-        except NeverLearnedError as error:
-            raise ValueError(_never_learned(X, error.text)) from None
-        if model.counts.n_texts:
-            n_tokens = self.n_tokens_seen_ - stream.n_predictions
-            self._adopt(index, model, n_tokens, self.has_replies_)
+        rest = forgotten(self, X, y)
+        if rest is None:
+            self.__dict__ = self.get_params(deep=False)
         else:
-            self.__dict__ = {
-                name: getattr(self, name) for name in self.get_params(False)
-            }
+            self._adopt(rest)
         return self
 
     def merge(self, other: "NGramTextGenerator") -> Self:
@@ -438,13 +428,9 @@ class NGramTextGenerator(BaseEstimator):
                 f"NGramTextGenerator. Got {other!r}."
             )
             raise TypeError(msg)
-        check_joinable(self, other)
-        smoothing, min_count = self._rules()
-        index, counts = joined(self, other)
-        _, n_words, holes = self._words_of(index, counts.n_ids)
-        n_tokens = self.n_tokens_seen_ + other.n_tokens_seen_
-        model = SmoothedCounts(counts, smoothing, n_words, holes, min_count=min_count)
-        self._adopt(index, model, n_tokens, self.has_replies_)
+        check_is_fitted(self)
+        check_is_fitted(other)
+        self._adopt(merged(self, other))
         return self
 
     def compact(self) -> "NGramTextGenerator":
@@ -648,10 +634,7 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.score_samples(["a b"])  # ln(1 * 1/2 * 1)
         array([-0.69314718])
         """
-        X, places = self._distinct(X)
-        scores = self._token_scores(X)
-        self._warn_if_impossible(scores.log_proba)
-        return np.add.reduceat(scores.log_proba, scores.starts)[places]
+        return scores_of_texts(self, X)
 
     def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
@@ -675,7 +658,7 @@ class NGramTextGenerator(BaseEstimator):
         TypeError, ValueError
             If `X` is neither texts nor rows of known ids.
         """
-        return self._mean_log_proba(X, y, "include")
+        return TokenScores.of(self, X, y).mean("include", self)
 
     def perplexity(
         self,
@@ -725,7 +708,7 @@ class NGramTextGenerator(BaseEstimator):
                 f"'include' or 'exclude'. Got {unknown!r} instead."
             )
             raise ValueError(msg)
-        return float(np.exp(-self._mean_log_proba(X, y, unknown)))
+        return float(np.exp(-TokenScores.of(self, X, y).mean(unknown, self)))
 
     def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
         """Probability of each word to come next.
@@ -918,61 +901,23 @@ class NGramTextGenerator(BaseEstimator):
         super().__setstate__(unpack(state, type(self)))
         self.__dict__.pop("_passed", None)  # that of others is not to be believed
 
-    def _learn(self, X, y, fresh):
-        """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
-        self._check_parameters()
-        smoothing, min_count = self._rules()
-        if fresh:
-            index = clone(self.word_index or WordIndexTransformer())
-            owner = type(self).__name__
-            reader = Reader(index, 0, owner, self.n_jobs, self._progress())
-        else:
-            self._check_continues(y, "partial_fit")
-            reader = self._reader(self.word_index_ and self.word_index_._copy())
-        if self.input == "filename":
-            texts = learn_files(reader, X, y, self.n)
-        else:
-            texts = reader.learn(X, y)
-        n_threads = threads_for(self.n_jobs)
-        words = self._words_of(reader.index, reader.n_ids)
-        if fresh:
-            n_ids, *words = words
-            counts = counted(texts, self.n, n_ids, n_threads, self._watch("counting"))
-            watch = self._watch("smoothing")
-            model = SmoothedCounts(counts, smoothing, *words, watch, min_count)
-        else:
-            model = self._model_by(smoothing, min_count)
-            model = changed(
-                model, texts, 1, *words, n_threads=n_threads, watch=self._watch
-            )
-        n_tokens = texts.n_predictions + (0 if fresh else self.n_tokens_seen_)
-        self._adopt(reader.index, model, n_tokens, y is not None)
-
-    def _adopt(self, index, model, n_tokens, has_replies):
-        """Become a model, all at once or not at all."""
+    def _adopt(self, what):
+        """Know what was learned, all of it at once."""
         self.__dict__.update(
-            word_index_=index,
-            smoothing_=model.smoothing,
-            n_words_=model.n_outcomes - 2,
-            n_texts_seen_=model.counts.n_texts,
-            n_tokens_seen_=n_tokens,
-            has_replies_=has_replies,
-            _model=model,
+            word_index_=what.word_index,
+            smoothing_=what.model.smoothing,
+            n_words_=what.model.n_outcomes - 2,
+            n_texts_seen_=what.model.counts.n_texts,
+            n_tokens_seen_=what.n_tokens,
+            has_replies_=what.has_replies,
+            _model=what.model,
         )
 
-    def _rules(self):
-        """The smoothing, and how often n-grams of each order must have been seen."""
-        smoothing = _as_smoothing(self.smoothing)
-        return smoothing, check_min_count(self.min_count, smoothing)
-
-    def _model_by(self, smoothing, min_count):
-        """The model by rules that may have been chosen since it was fitted."""
-        model = self._model
-        if min_count == model.min_count and _are_equal(smoothing, self.smoothing_):
-            return model
-        words = model.n_outcomes - 2, model.holes
-        counts = self._settled_model().counts
-        return SmoothedCounts(counts, smoothing, *words, min_count=min_count)
+    def _up_to(self, n):
+        """The generator that the same texts make with a smaller n; this one stays."""
+        part = copy.copy(self).set_params(n=n)
+        part._adopt(up_to(self, n))
+        return part
 
     def _settled_model(self):
         """The model with everything worked out; what was learned stays sorted in."""
@@ -986,41 +931,6 @@ class NGramTextGenerator(BaseEstimator):
             self._model.n_read += n_words
             if is_worn(self._model):
                 self._settled_model()
-
-    def _up_to(self, n):
-        """The model that the same texts make with a smaller n; this one stays."""
-        check_knows_counts(self, f"a model with n={n}")
-        part = copy.copy(self).set_params(n=n)
-        model = self._settled_model()
-        words, counts = (model.n_outcomes - 2, model.holes), model.counts.up_to(n)
-        smoothing, min_count = model.smoothing, model.min_count
-        model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
-        part._adopt(self.word_index_, model, self.n_tokens_seen_, self.has_replies_)
-        return part
-
-    def _words_of(self, index, n_ids):
-        """The words known, as models take them: n_ids, n_words and holes."""
-        if index is None:
-            return n_ids, n_ids - 1, np.zeros(0, dtype=np.int64)
-        return n_ids, index.n_words_, index._vocabulary.holes
-
-    def _words_without(self, stream):
-        """The index, and the words known, when some texts will be forgotten."""
-        n_ids = self._model.counts.n_ids
-        times = np.bincount(stream.ids, minlength=n_ids)[:n_ids]
-        index = self.word_index_
-        if index is None:
-            while n_ids > 1 and self._model.occurrences(n_ids - 1) == times[n_ids - 1]:
-                n_ids -= 1
-            return None, self._words_of(None, n_ids)
-        gone = [
-            word
-            for word in np.flatnonzero(times[1:]) + 1
-            if self._model.occurrences(word) == times[word]
-        ]
-        index = index._copy()
-        index._know(index._vocabulary.without(gone))
-        return index, self._words_of(index, index._vocabulary.n_ids)
 
     def _check_parameters(self):
         """Check the parameters, unless these very objects passed the last time."""
@@ -1037,34 +947,16 @@ class NGramTextGenerator(BaseEstimator):
         """What shows the engine's way through the orders."""
         return partial(self._progress().each, description=description, unit=" orders")
 
-    def _check_continues(self, y, method):
-        """Whether what is to be learned or forgotten fits to what was learned."""
-        check_knows_counts(self, method)
-        if self.n != self._model.n:
-            msg = (
-                "The 'n' parameter of NGramTextGenerator must stay as it was fitted "
-                f"({self._model.n}) for {method}. Got {self.n}; call fit instead."
-            )
-            raise ValueError(msg)
-        if self.has_replies_ != (y is not None):
-            was, now = ("with", "without") if self.has_replies_ else ("without", "with")
-            msg = (
-                f"{type(self).__name__} was fitted {was} replies 'y' and must be "
-                f"continued so. Got 'X' {now} 'y'; call fit to begin anew."
-            )
-            raise ValueError(msg)
-
     def _read(self, X, name="X"):
         check_is_fitted(self)
         self._check_parameters()
-        batch = self._reader().read(X, name)
+        batch = self._reader(self.word_index_, self._model.counts.n_ids).read(X, name)
         self._wear(len(batch.ids) + _REPLY * len(batch))
         return batch
 
-    def _reader(self, index=None):
-        """What reads samples; with an index, new words become known to that."""
-        index = self.word_index_ if index is None else index
-        n_ids, owner = self._model.counts.n_ids, type(self).__name__
+    def _reader(self, index, n_ids):
+        """What reads samples by an index, to which new words may become known."""
+        owner = type(self).__name__
         return Reader(index, n_ids, owner, self.n_jobs, self._progress())
 
     def _understand(self, batch):
@@ -1105,7 +997,7 @@ class NGramTextGenerator(BaseEstimator):
             raise conditions.impossible()
         if conditions.only_start:
             return self._write(messages)
-        self._check_undistorted()
+        check_undistorted(self)
         sampler = conditions.sampler(self._model)
         lanes = messages.lanes
         start = (lanes.length[0].item(), lanes.row[0].item(), conditions.starts_with)
@@ -1117,38 +1009,12 @@ class NGramTextGenerator(BaseEstimator):
         replies = [texts[j : j + n_replies] for j in range(0, len(texts), n_replies)]
         return self._written(self._writer(), messages, replies)
 
-    def _check_undistorted(self):
-        """Whether what is drawn is the model itself, so that conditions are exact."""
-        defaults = type(self)().get_params(deep=False)
-        for name in _DISTORTING:
-            value = getattr(self, name)
-            if name in ("bad_words", "stop"):
-                changed = len(self._ids_of(name)) > 0
-            else:
-                changed = value != defaults[name]
-            if changed:
-                msg = (
-                    f"The {name!r} parameter of NGramTextGenerator must be "
-                    f"{defaults[name]!r} to sample under conditions, which are exact "
-                    f"for the model itself. Got {value!r}."
-                )
-                raise ValueError(msg)
-
     def _writer(self):
-        self._check_contradictions()
         join = self.detokenizer or " ".join
         return Writer(
             model=self._model,
             index=self.word_index_,
-            controls=Controls(
-                temperature=self.temperature,
-                top_k=self.top_k,
-                top_p=self.top_p,
-                min_p=self.min_p,
-                no_repeat_ngram_size=self.no_repeat_ngram_size,
-                barred=self._ids_of("bad_words"),
-                stop=self._ids_of("stop"),
-            ),
+            controls=controls_of(self),
             join=join_simply if join == "simple" else join,
             fallback=self.fallback_response,
             whole_message=self.echo == "message",
@@ -1158,107 +1024,6 @@ class NGramTextGenerator(BaseEstimator):
             progress=self._progress(),
         )
 
-    def _check_contradictions(self):
-        """Whether the controls of generation can be meant together."""
-        if self.min_length > self.max_length:
-            msg = (
-                "The 'min_length' parameter of NGramTextGenerator must be at most "
-                f"'max_length'. Got {self.min_length} > {self.max_length}."
-            )
-            raise ValueError(msg)
-        if self.num_beams == 1:
-            return
-        for name, off in _CHANCE_ONLY.items():
-            if getattr(self, name) != off:
-                msg = (
-                    f"The {name!r} parameter of NGramTextGenerator must be {off} with "
-                    f"num_beams={self.num_beams}, which leaves nothing to chance. Got "
-                    f"{getattr(self, name)}; set num_beams=1 to draw replies."
-                )
-                raise ValueError(msg)
-        if self.num_return_sequences > self.num_beams:
-            msg = (
-                "The 'num_return_sequences' parameter of NGramTextGenerator must be at "
-                f"most 'num_beams'. Got {self.num_return_sequences} > {self.num_beams}."
-            )
-            raise ValueError(msg)
-
-    def _ids_of(self, name):
-        """Ids of the words of a parameter; words not known are never said anyway."""
-        words = getattr(self, name)
-        if words is None:
-            return np.zeros(0, dtype=np.int64)
-        words = [words] if isinstance(words, str) else list(words)
-        index = self.word_index_
-        for word in words:
-            if index is None:
-                fits = isinstance(word, Integral) and word > 0
-            else:
-                fits = isinstance(word, str) and len(index.tokenize(word)) == 1
-            if not fits:
-                kind = "an id of at least 1" if index is None else "one word as a str"
-                msg = (
-                    f"The {name!r} parameter of NGramTextGenerator must hold words, "
-                    f"each {kind}. Got {word!r}."
-                )
-                raise ValueError(msg)
-        if index is not None:
-            known = index._vocabulary
-            words = [index.tokenize(word)[0] for word in words]
-            numbers = (known.get(word) for word in words)
-            words = [number for number in numbers if number is not None]
-        return np.array(words, dtype=np.int64)
-
-    def _warn_if_impossible(self, log_proba, stacklevel=3):
-        if np.isneginf(log_proba).any():
-            warnings.warn(
-                "A text has probability 0: it holds a word that "
-                f"{type(self.smoothing_).__name__} never saw after the words before "
-                "it. A smoothing such as smoothing='kneser_ney' gives every text a "
-                "probability.",
-                stacklevel=stacklevel,
-            )
-
-    def _mean_log_proba(self, X, y, unknown):
-        """Mean log probability of the tokens asked for, in nats."""
-        scores = self._token_scores(X, y)
-        counts = scores.counts
-        if unknown == "exclude":
-            counts = counts & (scores.ids >= 0)
-        if not counts.any():
-            msg = f"'X' of {type(self).__name__} must hold a token to score. Got none."
-            raise ValueError(msg)
-        self._warn_if_impossible(scores.log_proba[counts], stacklevel=4)
-        return float(scores.log_proba[counts].mean())
-
-    def _distinct(self, X):
-        """Each text once, and where among these the texts are."""
-        if looks_like_rows(X):
-            return X, slice(None)
-        texts = check_texts(X, type(self).__name__)
-        place = dict(zip(dict.fromkeys(texts), range(len(texts)), strict=False))
-        places = np.fromiter(map(place.__getitem__, texts), np.intp, len(texts))
-        return list(place), places
-
-    def _token_scores(self, X, y=None):
-        """Score every token of texts, or of replies to messages."""
-        batch = self._read(X)
-        if y is None:
-            stream = stream_of(batch)
-            begins = stream.starts + 1
-        else:
-            replies = self._read(y, name="y")
-            check_same_length((batch, replies), type(self).__name__)
-            stream = stream_of(batch, replies)
-            begins = stream.starts + batch.lengths + 2
-        begins = np.repeat(begins, stream.lengths)
-        return _TokenScores(
-            log_proba=log_probabilities(self._model, stream, self._watch("scoring")),
-            ids=stream.ids,
-            starts=stream.starts,
-            counts=np.arange(len(stream.ids)) >= begins,
-        )
-
     def _next_word_probas(self, X):
         batch = self._read(X)
         context = contexts(batch, self._model.counts, self.has_replies_)
@@ -1266,38 +1031,5 @@ class NGramTextGenerator(BaseEstimator):
             yield next_word_probabilities(self._model, length, row)
 
 
-def _never_learned(X, sample):
-    """The error about a text that cannot be forgotten."""
-    what = f"row {sample}"
-    if not looks_like_rows(X):
-        what = f"text {sample}, {list(X)[sample]!r}"
-    return (
-        "'X' of NGramTextGenerator.partial_forget must hold what was learned, not more "
-        f"often than it was. Got {what}; nothing was forgotten."
-    )
-
-
 _REPLY = 16
 """Words that a reply is taken to have before it is written."""
-
-_CHANCE_ONLY = {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": None}
-"""Controls that reshape what is drawn from, and what they are when they do not."""
-
-_DISTORTING = (
-    *_CHANCE_ONLY,
-    "no_repeat_ngram_size",
-    "min_length",
-    "bad_words",
-    "stop",
-    "num_beams",
-)
-"""Controls under which texts are not drawn by the model's own probabilities."""
-
-
-class _TokenScores(NamedTuple):
-    """Scores of the tokens of some texts, one after the other."""
-
-    log_proba: np.ndarray  # nats; 0 at opening boundaries
-    ids: np.ndarray
-    starts: np.ndarray  # where each text begins
-    counts: np.ndarray  # whether the token is one that was asked for

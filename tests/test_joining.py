@@ -148,7 +148,7 @@ def test_a_merge_that_is_interrupted_changes_nothing(monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sklearn_sslm._text_generator.SmoothedCounts", interrupt)
+    monkeypatch.setattr("sklearn_sslm._learning.SmoothedCounts", interrupt)
     with pytest.raises(KeyboardInterrupt):
         model.merge(other)
     assert vars(model) == before

@@ -348,7 +348,9 @@ def test_few_texts_are_learned_without_a_sort_and_much_use_makes_one():
     assert isinstance(model._model, OnlineModel)
     model.predict(["a b"])
     assert isinstance(model._model, OnlineModel)
-    model.score_samples(texts)
+    model.predict(texts[:1])
+    assert isinstance(model._model, OnlineModel)
+    model.score_samples(texts[:1])  # which gains much more by a sort
     assert not isinstance(model._model, OnlineModel)
     model.partial_fit(["a b c"]).partial_fit(texts)
     assert not isinstance(model._model, OnlineModel)

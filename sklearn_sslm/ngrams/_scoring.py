@@ -3,7 +3,7 @@
 import numpy as np
 
 from ._counts import index_stream
-from ._token_stream import TokenStream
+from ._token_stream import BOUNDARY, TokenStream
 
 
 def log_probabilities(model, stream, watch=iter):
@@ -65,7 +65,11 @@ def _one_order_longer(model, k, level, found, shorter):
     p = shorter[level.suffix]
     found = np.full(len(level), -1)
     if k <= len(model.levels):
-        seen = np.flatnonzero(context >= 0)
+        asked = context >= 0
+        if k == 1:  # there is a row for each id, whether it occurs or not
+            asked = level.count > 0
+            asked[BOUNDARY] = True  # it starts all texts
+        seen = np.flatnonzero(asked)
         context = context[seen]
         row = model.counts.levels[k - 1].find(context, level.word[seen])
         found[seen] = row
