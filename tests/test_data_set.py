@@ -100,7 +100,6 @@ def test_a_file_that_others_took_away_is_not_made_anew(name):
 
 # Torn lines ---------------------------------------------------------------------------
 
-
 WHOLE = "\ufeffolá\n\num dois  \r\n世界 😀\nolá\n"
 
 

@@ -141,7 +141,6 @@ def test_what_cannot_be_taken_back_ends_the_conversation(monkeypatch):
 
 # Real limits and real kills -----------------------------------------------------------
 
-
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
