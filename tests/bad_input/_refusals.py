@@ -10,8 +10,7 @@ REFUSED = (TypeError, ValueError)
 TEXTS = ["a b c", "a c b", "b a", "c c a b"]
 MESSAGES = ["a", "b c", "x", "", "a b"]
 
-GENERATOR_METHODS = [
-    "partial_fit",
+ANSWERS = [
     "predict",
     "score_samples",
     "score",
@@ -19,6 +18,7 @@ GENERATOR_METHODS = [
     "next_word_proba",
     "next_words",
 ]
+GENERATOR_METHODS = ["partial_fit", *ANSWERS]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from _refusals import MESSAGES, REFUSED, TEXTS, answers, state
+from _refusals import ANSWERS, MESSAGES, REFUSED, TEXTS, answers, state
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
@@ -165,17 +165,7 @@ def test_n_samples_and_k_may_be_numpy_ints(model):
 # Unfitted -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "method",
-    [
-        "predict",
-        "score_samples",
-        "score",
-        "perplexity",
-        "next_word_proba",
-        "next_words",
-    ],
-)
+@pytest.mark.parametrize("method", ANSWERS)
 def test_unfitted_generator_says_so(method):
     """Before ``fit`` every answer is a ``NotFittedError`` that names the class."""
     with pytest.raises(NotFittedError, match="NGramTextGenerator"):
