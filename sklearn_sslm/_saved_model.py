@@ -90,8 +90,6 @@ def _fitted(state):
         _check_attributes(state, model.counts.n_ids)
     elif "compact_" in state:
         model = _frozen(state, unpack_compact(state["compact_"]))
-        if not is_mapped(model.counts.levels[0].count.data):
-            _check(model, model.settled())
     else:
         model = _frozen(state, unpack_counts(_field(state, "counts_")))
         if not is_mapped(model.counts.levels[0].key):

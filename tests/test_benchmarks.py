@@ -86,3 +86,18 @@ def test_online(tmp_path):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     rows = cells(run("benchmarks.online", path, path, "--each", 5, "--many", 50))
     assert rows[-1][-1] == "0e+00 apart, equal"
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").exists(), reason="needs the files of Linux"
+)
+def test_travel(corpus):
+    """Each file is measured; compact is smaller, and mapped takes as much as not."""
+    rows = cells(run("benchmarks.travel", corpus, "--words", 3000, "--processes", 2))
+    sizes = {name: float(size) for name, size, *_ in rows}
+    assert len(rows) == len(sizes) == 7
+    assert sizes["``compact()``"] < sizes["as it is"]
+    assert (
+        sizes["as it is, mapped"] == sizes["as it is, mapped by 2"] == sizes["as it is"]
+    )
+    assert all(float(cell) > 0 for row in rows for cell in (row[2], row[4]))

@@ -25,7 +25,7 @@ def test_all_answers_are_the_same(smoothing):
     """To the last bit, of every method that asks a model."""
     model = fitted(smoothing)
     compact = model.compact()
-    texts = [*TEXTS, "Olá! Nunca dito", ""]
+    texts = [*TEXTS, "Olá! Nunca ouvi", ""]
     for ask in (
         lambda model: model.predict(TEXTS).tolist(),
         lambda model: model.sample(100).tolist(),
@@ -35,7 +35,7 @@ def test_all_answers_are_the_same(smoothing):
         lambda model: model.perplexity(TEXTS),
         lambda model: model.next_word_proba(texts).tolist(),
         lambda model: model.next_words(TEXTS),
-        lambda model: model.explain("Olá! Nunca dito").tolist(),
+        lambda model: model.explain("Olá! Nunca ouvi").tolist(),
         lambda model: model.set_params(num_beams=3).predict(TEXTS).tolist(),
         lambda model: model.set_params(num_beams=1, top_k=2).predict(TEXTS).tolist(),
         lambda model: model.set_params(n_jobs=2).predict(TEXTS * 40).tolist(),

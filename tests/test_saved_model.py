@@ -302,7 +302,9 @@ def assert_in_file(model):
     for level in model._model.counts.levels:
         match level:
             case CompactLevel():
-                arrays += [part.data for part in level.parts if part is not None]
+                first = level.first_child
+                parts = [level.words, level.count, level.suffix, first.offsets]
+                arrays += [part.data for part in parts if part is not None]
             case _:
                 arrays += [level.key, level.suffix, level.first_child]
     if model._model.knows_all_counts:

@@ -29,6 +29,7 @@ from ._packing import (
     unpack_counts,
 )
 from ._renumbering import renumber
+from ._rising_integers import RisingIntegers
 from ._sampling import sample
 from ._scoring import log_probabilities, next_word_probabilities
 from ._smoothed_counts import ContextStatistics, SmoothedCounts
@@ -53,6 +54,7 @@ __all__ = [
     "NeverLearnedError",
     "OnlineModel",
     "PackedIntegers",
+    "RisingIntegers",
     "SmoothedCounts",
     "StoredCounts",
     "StoredNGramError",

@@ -6,6 +6,7 @@ import numpy as np
 
 from ._counts import Level, pack
 from ._packed_integers import PackedIntegers
+from ._rising_integers import RisingIntegers
 
 
 class CompactLevel:
@@ -22,7 +23,7 @@ class CompactLevel:
         The counts that a smoothing works on.
     suffix : PackedIntegers of shape (n_ngrams,)
         Row of the last k − 1 words in the level below.
-    first_child : PackedIntegers of shape (n_contexts + 1,)
+    first_child : RisingIntegers of shape (n_contexts + 1,)
         Where the children of each context begin.
     """
 
@@ -31,11 +32,6 @@ class CompactLevel:
         self.count = count
         self.suffix = suffix
         self.first_child = first_child
-
-    @property
-    def parts(self):
-        """What it was made of."""
-        return self.words, self.count, self.suffix, self.first_child
 
     @classmethod
     def of(cls, level, count, is_lowest):
@@ -52,9 +48,12 @@ class CompactLevel:
         -------
         CompactLevel
         """
-        parts = count, level.suffix, level.first_child
-        word = None if is_lowest else PackedIntegers.of(level.word)
-        return cls(word, *map(PackedIntegers.of, parts))
+        return cls(
+            word=None if is_lowest else PackedIntegers.of(level.word),
+            count=PackedIntegers.of(count),
+            suffix=PackedIntegers.of(level.suffix),
+            first_child=RisingIntegers.of(level.first_child),
+        )
 
     def __len__(self):
         return len(self.count)

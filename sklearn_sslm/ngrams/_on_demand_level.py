@@ -95,8 +95,7 @@ class OnDemandLevel:
         start = sums[bounds[:-1]][place]
         total = sums[bounds[1:]][place] - start
         drawn = chance * total
-        number = start + np.minimum(drawn.astype(np.int64), total - 1)
-        nth = np.searchsorted(sums, number, "right") - 1
+        nth = np.searchsorted(sums, start + drawn.astype(np.int64), "right") - 1
         return rows[nth], drawn + (start - sums[nth])
 
     def draw_one(self, context, chance):
@@ -159,13 +158,8 @@ class OnDemandLevel:
     def _make_room(self, size):
         self._n_cached += size
         if self._n_cached > _MOST_CACHED:
-            for context in self._in_vain():
-                self._families.pop(context, None)  # other threads tidy up too
-            self._n_cached = size
-
-    def _in_vain(self):
-        """Contexts whose children can be collected again."""
-        return list(self._families)
+            self._families.clear()
+            self._n_cached = 0
 
 
 def _sums(values):

@@ -150,9 +150,6 @@ class OnlineLevel(OnDemandLevel):
                 family.put(new_row, new_word, self._counts[new_row])
         return family
 
-    def _in_vain(self):
-        return list(self._families.keys() - self._changed.keys())
-
     # How it changes.
 
     def any_rows(self, context, word):

@@ -12,10 +12,10 @@ from ._compact_level import CompactLevel
 from ._counts import Level, NGramCounts, pack
 from ._frozen_model import StoredCounts
 from ._packed_integers import PackedIntegers
+from ._rising_integers import RisingIntegers
 from ._windows import WORD_BITS, blocks
 
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
-_COMPACT = "word", "count", "suffix", "first_child"
 _PROBABILITIES = {"p": np.float64, "handed_on": np.float64}
 _MOST = np.iinfo(np.int32).max
 _BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
@@ -94,11 +94,13 @@ def pack_compact(model):
     """A compact model as a dict of numbers and a list of dicts of numbers and arrays."""
     levels = [
         {
-            name: {"bits": part.data, "n_bits": part.n_bits, "size": part.size}
-            for name, part in zip(_COMPACT, level.parts, strict=True)
-            if part is not None
+            "word": level.words and _pack_integers(level.words),
+            "count": _pack_integers(level.count),
+            "suffix": _pack_integers(level.suffix),
+            "starts": _pack_integers(level.first_child.starts),
+            "offsets": _pack_integers(level.first_child.offsets),
+            "counts_of_counts": np.asarray(of_order),
         }
-        | {"counts_of_counts": np.asarray(of_order)}
         for level, of_order in zip(
             model.counts.levels, model.counts_of_counts, strict=True
         )
@@ -123,17 +125,18 @@ def unpack_compact(packed):
     n_texts = _n_texts(packed)
     levels, plain, counts_of_counts = [], [], []
     for k, arrays in enumerate(stored, start=1):
-        names = _COMPACT[k == 1 :]
-        parts = [_packed_integers(arrays, k, name) for name in names]
-        level = CompactLevel(*[None][: k == 1], *parts)
-        _expect(len({len(part) for part in parts[:-1]}) == 1, k, names[0])
+        level = _unpack_compact_level(arrays, k)
         n_contexts = len(levels[-1]) if levels else 1
-        _expect(len(level.first_child) == n_contexts + 1, k, "first_child")
+        _expect(len(level.first_child) == n_contexts + 1, k, "offsets")
         levels.append(level)
         counts_of_counts.append(_counts_of_counts(arrays, k))
         if not is_mapped(level.count.data):
-            _check_sum(k, np.asarray(level.count))
             plain.append(_checked_plain(k, level, plain))
+            same = (
+                np.bincount(plain[-1].count, minlength=5)[1:5]
+                == counts_of_counts[-1][1:]
+            )
+            _expect(same.all(), k, "counts_of_counts")
     counts = NGramCounts(n, tuple(levels), n_texts)
     return StoredCounts(counts, [level.count for level in levels], counts_of_counts)
 
@@ -209,7 +212,11 @@ def _counts_of_counts(arrays, k):
     return np.array(counts_of_counts, dtype=np.int64)  # not left in the file
 
 
-def _packed_integers(arrays, k, name):
+def _pack_integers(numbers):
+    return {"bits": numbers.data, "n_bits": numbers.n_bits, "size": numbers.size}
+
+
+def _unpack_integers(arrays, k, name):
     """Some numbers of order k that were stored in few bits."""
     part = arrays.get(name) if isinstance(arrays, dict) else None
     data = _array(part, k, "bits", kind="u")
@@ -217,6 +224,20 @@ def _packed_integers(arrays, k, name):
     whole = type(n_bits) is int and type(size) is int and 0 <= size <= _MOST
     _expect(whole and data.dtype == np.uint8, k, name)
     return PackedIntegers(data, n_bits, size)
+
+
+def _unpack_compact_level(arrays, k):
+    """The level of order k, whose parts are as long as they must be."""
+    count, suffix, starts, offsets = (
+        _unpack_integers(arrays, k, name)
+        for name in ("count", "suffix", "starts", "offsets")
+    )
+    _expect(len(suffix) == len(count), k, "suffix")
+    word = None
+    if k > 1:  # the row of a word is its id
+        word = _unpack_integers(arrays, k, "word")
+        _expect(len(word) == len(count), k, "word")
+    return CompactLevel(word, count, suffix, RisingIntegers(starts, offsets))
 
 
 def _small(count):
@@ -260,9 +281,12 @@ def _checked_plain(k, level, below):
     whole = (
         first[0] == 0 and first[-1] == len(level) and (first[1:] >= first[:-1]).all()
     )
-    _expect(whole, k, "first_child")
+    _expect(whole, k, "offsets")
+    _check_sum(k, np.asarray(level.count))
     plain = level.plain()
     _check_trie(k, plain, below)
+    first = plain.first_child[:-1][np.diff(plain.first_child) > 0]
+    _expect((np.add.reduceat(plain.count, first) > 0).all(), k, "count")
     return plain
 
 

@@ -22,6 +22,7 @@ from sklearn_sslm.ngrams import (
     NGramCounts,
     SmoothedCounts,
     StoredCounts,
+    _on_demand_level,
     changed,
     is_worn,
 )
@@ -36,7 +37,7 @@ def frozen(model):
     return FrozenModel(stored, model.smoothing, model.n_outcomes - 2, model.holes)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(corpora, st.integers(1, 5), smoothings)
 def test_a_frozen_model_is_the_same(texts, n, smoothing):
     """So it scores and draws to the last bit, and so it is when it is settled."""
@@ -45,7 +46,7 @@ def test_a_frozen_model_is_the_same(texts, n, smoothing):
     assert_same_model(frozen(model).settled(), model)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(corpora, st.integers(1, 5), smoothings)
 def test_a_compact_model_is_the_same(texts, n, smoothing):
     """Nothing is rounded; only what learning on needs is left out."""
@@ -67,6 +68,7 @@ def test_many_draws_at_once_are_the_same(smoothing):
         assert_same_model(other, model, texts)
 
 
+@settings(max_examples=30)
 @given(corpora, st.integers(1, 5))
 def test_a_compact_level_has_the_face_of_a_level(texts, n):
     """Each n-gram is found where it was, and what is none is not found."""
@@ -99,6 +101,7 @@ def test_a_compact_level_has_the_face_of_a_level(texts, n):
         )
 
 
+@settings(max_examples=20)
 @given(corpora, corpora, st.integers(1, 5), smoothings)
 def test_a_frozen_model_learns_on(texts, more, n, smoothing):
     """What is learned is beside the arrays, or sorted in; these stay as they are."""
@@ -121,6 +124,19 @@ def test_small_counts_are_added_up_in_full():
     model = FrozenModel(stored, MaximumLikelihood(), N_WORDS)
     after = changed(model, stream_of([[1] * 200]), 1, N_WORDS + 1, N_WORDS)
     assert after.settled().counts.levels[0].count.tolist() == [3, 400, 0, 0, 0, 0]
+
+
+def test_children_at_hand_are_no_more_than_so_many(monkeypatch):
+    """Memory stays bounded however many contexts are asked about, and answers the same."""
+    monkeypatch.setattr(_on_demand_level, "_MOST_CACHED", 30)
+    texts = zipf_corpus(seed=4)
+    model = model_of(texts, 3, "kneser_ney", n_words=25)
+    other = frozen(model)
+    assert_same_model(other, model, texts)
+    for level in other.levels:
+        for context in range(len(level.base.first_child) - 1):
+            level.family(context)
+            assert sum(len(family.row) for family in level._families.values()) <= 30
 
 
 def test_what_is_only_read_is_never_sorted():

@@ -8,6 +8,7 @@ from _draws import small_model
 from _engine import (
     N_WORDS,
     assert_same_counts,
+    corpora,
     corpora_with_cuts,
     count,
     model_of,
@@ -50,10 +51,10 @@ def test_counts_come_back(corpus, n):
         np.testing.assert_array_equal(model.counts_of_counts, stored.counts_of_counts)
 
 
-@given(corpora_with_cuts(), st.integers(1, 6))
-def test_a_compact_model_comes_back(corpus, n):
+@given(corpora, st.integers(1, 6))
+def test_a_compact_model_comes_back(texts, n):
     """Whatever is compact is unpacked as it was packed, and is found to be proper."""
-    counts = count(corpus[0], n, closed=corpus[1])
+    counts = count(texts, n)
     model = FrozenModel.compact(SmoothedCounts(counts, KneserNey(), N_WORDS))
     stored = unpack_compact(pack_compact(model))
     assert_same_counts(stored.counts.plain(), model.counts.plain())
@@ -255,15 +256,20 @@ WRONG_COMPACT = {
     "58 bits": put_part("word", 2, n_bits=58, bits=np.zeros(500, np.uint8)),
     "size of float": put_part("word", 2, size=2.0),
     "negative size": put_part("word", 2, size=-1),
+    "block missing": repack("starts", 3, lambda a: a[:-1]),
+    "block too many": repack("starts", 3, lambda a: np.append(a, a[-1])),
     "word missing": repack("word", 2, lambda a: a[:-1]),
     "count missing": repack("count", 3, lambda a: a[:-1]),
-    "context missing": repack("first_child", 3, lambda a: a[:-1]),
+    "context missing": repack("offsets", 3, lambda a: a[:-1]),
     "word beyond": repack("word", 2, lambda a: np.append(a[:-1], 99)),
     "words fall": repack("word", 2, lambda a: a[::-1]),
     "suffix beyond": repack("suffix", 3, lambda a: a + 1000),
     "suffix of another": repack("suffix", 3, lambda a: np.roll(a, 1)),
-    "children fall": repack("first_child", 3, lambda a: a[::-1]),
-    "children before the first": repack("first_child", 2, lambda a: np.maximum(a, 1)),
+    "children fall": repack("offsets", 3, lambda a: a[::-1]),
+    "children before the first": repack("starts", 2, lambda a: a + 1),
+    "children of another": repack("offsets", 2, lambda a: np.maximum(a, 1)),
+    "no counts": repack("count", 2, lambda a: 0 * a),
+    "other counts of counts": replace("counts_of_counts", 2, lambda a: a + 1),
     "too many": repack("count", 3, lambda a: np.full(len(a), 1 << 31)),
 }
 
@@ -273,7 +279,7 @@ def test_compact_models_that_cannot_be_are_refused(case):
     """What is no trie of n-grams is a ValueError before anything walks on it."""
     packed = packed_compact()
     WRONG_COMPACT[case](packed)
-    with pytest.raises(ValueError, match=r"order|n_texts|levels|bits"):
+    with pytest.raises(ValueError, match=r"order|n_texts|levels|bits|blocks"):
         unpack_compact(packed)
 
 
