@@ -1,6 +1,7 @@
 """Small corpora, and the engine's arrays for them."""
 
 import numpy as np
+from _reference import UNKNOWN
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
@@ -24,6 +25,13 @@ long_text = list(range(1, N_WORDS + 1)) * 2
 
 texts_of_ids = st.lists(st.integers(1, N_WORDS), max_size=8)
 corpora = st.lists(texts_of_ids, min_size=1, max_size=8)
+
+asked_texts = st.lists(
+    st.lists(st.sampled_from([*range(1, N_WORDS + 1), UNKNOWN]), max_size=7),
+    min_size=1,
+    max_size=5,
+)
+"""What models of `corpora` are asked about, with words that are not known."""
 
 
 @st.composite
