@@ -4,14 +4,13 @@ import errno
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from _data_sets import Disk, content, data_set, opened, texts_of
+from _processes import python
 
-import sklearn_sslm
 from sklearn_sslm import _durable
 from sklearn_sslm._cli_files import UserError
 from sklearn_sslm._data_set import NotLearnedError
@@ -162,25 +161,13 @@ with data_set.held() as texts:
 """
 
 
-def python(*argv):
-    """Run Python with the package at hand, in the current folder."""
-    settings = os.environ | {"PYTHONPATH": str(Path(sklearn_sslm.__file__).parents[1])}
-    ran = subprocess.run(
-        [sys.executable, *argv], env=settings, capture_output=True, timeout=300
-    )
-    assert ran.returncode == 0, ran.stderr.decode()
-    return ran
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit of POSIX")
 def test_a_real_limit_is_a_full_disk():
     """Where the system takes no more, a file holds all that was confirmed, and only that.
 
     The limit of a file's size stands for a full disk: it takes a part of a line first.
     """
-    ran = python("-c", LIMITED)
-    confirmed = ran.stdout.decode().splitlines()
-    refused = ran.stderr.decode().splitlines()
+    confirmed, refused = map(str.splitlines, python("-c", LIMITED))
     assert len(confirmed) + len(refused) == 100 + 1
     assert refused[0] == "d.txt: the message was not learned: File too large"
     assert refused[-1] == "cannot write d.txt: File too large"
@@ -195,8 +182,8 @@ def test_chats_killed_at_any_moment_lose_nothing():
 
     One more text may be there after each: on disk, but killed before it said so.
     """
-    ran = python(HERE / "_kills.py", "chat", ".", "200")
-    counts = json.loads(ran.stdout)
+    printed, _ = python(HERE / "_kills.py", "chat", ".", "200")
+    counts = json.loads(printed)
     # The kills hit chats while they learned, and inside of lines.
     assert counts["confirmed"] >= 100
     assert counts["torn"] >= 3
@@ -205,7 +192,7 @@ def test_chats_killed_at_any_moment_lose_nothing():
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks make the kills quick")
 def test_trainings_killed_at_any_moment_leave_a_model():
     """Of 40 trainings that are killed, each leaves the old model or the new one, whole."""
-    ran = python(HERE / "_kills.py", "fit", ".", "50")
-    counts = json.loads(ran.stdout)
+    printed, _ = python(HERE / "_kills.py", "fit", ".", "50")
+    counts = json.loads(printed)
     assert counts["new"] >= 5  # every fifth was not killed
     assert counts["stray"] >= 5  # killed before it was done

@@ -2,24 +2,20 @@
 
 import copy
 import json
-import os
 import pickle
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
 from _greetings import GREETINGS, MESSAGES, answers
+from _processes import python
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
-import sklearn_sslm
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 
 # That impossible texts are warned of is tested elsewhere; here they are only compared.
@@ -295,11 +291,12 @@ def test_messages_of_one_call_get_independent_replies():
 # Saving -------------------------------------------------------------------------------
 
 
-def test_a_model_says_the_same_in_a_fresh_process(tmp_path):
+@pytest.mark.usefixtures("in_an_empty_folder")
+def test_a_model_says_the_same_in_a_fresh_process():
     """After ``joblib.dump`` and ``load`` elsewhere the replies are the same."""
     model = NGramTextGenerator(n=3, random_state=11).fit(GREETINGS)
     pipeline = make_pipeline(WordIndexTransformer(), clone(model)).fit(GREETINGS)
-    joblib.dump([model, pipeline], tmp_path / "models.joblib")
+    joblib.dump([model, pipeline], "models.joblib")
     script = """
 import json, sys, joblib
 model, pipeline = joblib.load(sys.argv[1])
@@ -312,14 +309,7 @@ print(json.dumps([
     model.score_samples(messages).tolist(),
 ]))
 """
-    home = str(Path(sklearn_sslm.__file__).parents[1])
-    output = subprocess.run(
-        [sys.executable, "-c", script, "models.joblib", json.dumps(MESSAGES)],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": home},
-        capture_output=True,
-        check=True,
-    ).stdout
+    printed, _ = python("-c", script, "models.joblib", json.dumps(MESSAGES))
     expected = [pipeline.predict(MESSAGES).tolist()]
     model.partial_fit(["Olá! mundo"])
     expected += [
@@ -327,7 +317,7 @@ print(json.dumps([
         model.sample(5).tolist(),
         model.score_samples(MESSAGES).tolist(),
     ]
-    assert json.loads(output) == expected
+    assert json.loads(printed) == expected
 
 
 def test_a_copy_learns_for_itself():
