@@ -4,10 +4,10 @@ import copy
 
 import numpy as np
 import pytest
+from _counts import assert_same_counts
 from _draws import small_model
 from _engine import (
     N_WORDS,
-    assert_same_counts,
     corpora,
     corpora_with_cuts,
     count,
