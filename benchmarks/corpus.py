@@ -6,6 +6,7 @@ from sklearn_sslm import NGramTextGenerator
 
 N = 5  # the order of the models that count and score
 WORDS_A_LINE = 20  # of most languages, more or less
+CHUNK = 10_000  # lines that are learned at a time
 
 
 def read(path):
@@ -40,6 +41,16 @@ def fit_file(path, jobs=1):
     with path.open(encoding="utf-8") as lines:
         model = fit(lines, jobs)
     model.score_samples([""])
+    return model
+
+
+def fit_in_chunks(path, times=1):
+    """A model of a file, learned a chunk of lines at a time, some times over."""
+    model = fit(["a"])
+    for _ in range(times):
+        with path.open(encoding="utf-8") as lines:
+            while chunk := list(islice(lines, CHUNK)):
+                model.partial_fit(chunk)
     return model
 
 

@@ -20,6 +20,7 @@ def rows(args):
         del writer
         yield from _longer(small, large, args)
         yield _leaner(large, args)
+        yield from _in_chunks(small, large)
         yield from _odder(small, args)
 
 
@@ -35,11 +36,30 @@ def _longer(small, large, args):
 
 
 def _leaner(large, args):
-    command = [sys.executable, "-m", "benchmarks.memory", large, str(args.jobs)]
-    result = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    n_bytes, _ = _peak(large, args.jobs)
     tokens = n_words(read(large))
-    figure = f"{int(result.stdout) / tokens:.0f} bytes"
+    figure = f"{n_bytes / tokens:.0f} bytes"
     return Row(f"peak memory, a token, n={N}", f"{tokens:,} tokens", figure)
+
+
+def _in_chunks(small, large):
+    """Memory of `partial_fit`: ten times the tokens with the same n-grams, or others."""
+    first = None
+    for path, times in ((small, 1), (small, 10), (large, 1)):
+        n_bytes, n_ngrams = _peak(path, 1, times)
+        first = first or n_bytes
+        tokens = times * n_words(read(path))
+        who = f"{tokens:,} tokens, {n_ngrams:,} n-grams"
+        comparison = f"{n_bytes / first:.2f} × the first"
+        figure = f"{n_bytes / 1e6:.0f} MB"
+        yield Row(f"peak memory in chunks, n={N}", who, figure, comparison)
+
+
+def _peak(*arguments):
+    """The numbers that the command of `memory` prints."""
+    command = [sys.executable, "-m", "benchmarks.memory", *map(str, arguments)]
+    result = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    return map(int, result.stdout.split())
 
 
 def _odder(small, args):

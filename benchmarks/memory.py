@@ -1,14 +1,15 @@
-"""Peak memory of learning a file: ``python -m benchmarks.memory FILE JOBS``.
+"""Peak memory of learning a file: ``python -m benchmarks.memory FILE JOBS [TIMES]``.
 
 In a process of its own, as a peak never goes down again. Prints the bytes above what
-the interpreter and its modules take.
+the interpreter and its modules take, and the number of n-grams. With TIMES, the file is
+learned so many times over, and no more than a chunk of it is in memory.
 """
 
 import resource
 import sys
 from pathlib import Path
 
-from .corpus import fit, fit_file
+from .corpus import fit, fit_file, fit_in_chunks
 
 
 def peak():
@@ -24,5 +25,6 @@ def peak():
 if __name__ == "__main__":
     fit(["a b"])  # what is imported late is no memory of the model
     base = peak()
-    model = fit_file(Path(sys.argv[1]), int(sys.argv[2]))
-    sys.stdout.write(str(peak() - base))
+    path, jobs, *times = Path(sys.argv[1]), *map(int, sys.argv[2:])
+    model = fit_in_chunks(path, *times) if times else fit_file(path, jobs)
+    sys.stdout.write(f"{peak() - base} {sum(model.counts_.n_ngrams())}")

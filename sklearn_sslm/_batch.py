@@ -139,13 +139,7 @@ class Reader:
         with self._reading(mixed) as tell:
             ids, lengths = self.index._learn(mixed, fresh, self.n_jobs, tell)
         self.n_ids = self.index._vocabulary.n_ids
-        if n_parts == 1:
-            return [Batch(ids, lengths)]
-        part = np.arange(len(mixed)) % n_parts
-        part_of_word = np.repeat(part, lengths)
-        return [
-            Batch(ids[part_of_word == k], lengths[part == k]) for k in range(n_parts)
-        ]
+        return unmixed(ids, lengths, n_parts)
 
     def _reading(self, texts):
         return self.progress.bar("reading", " texts", len(texts))
@@ -212,6 +206,15 @@ class Reader:
                 f"{_row_of(batch, beyond)}."
             )
             raise ValueError(msg)
+
+
+def unmixed(ids, lengths, n_parts):
+    """The batches of texts that were read in turn: message, reply, message, reply."""
+    if n_parts == 1:
+        return [Batch(ids, lengths)]
+    part = np.arange(len(lengths)) % n_parts
+    part_of_word = np.repeat(part, lengths)
+    return [Batch(ids[part_of_word == k], lengths[part == k]) for k in range(n_parts)]
 
 
 def check_same_length(parts, owner):

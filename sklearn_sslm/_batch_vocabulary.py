@@ -1,7 +1,7 @@
 """Words of many texts become ids, fast."""
 
 from collections.abc import Iterable
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -64,7 +64,8 @@ class BatchVocabulary(dict):
 
         Parameters
         ----------
-        texts : list of str
+        texts : iterable of str
+            A few of them are asked for at a time.
         tokenizer, lowercase : callable or None, bool
             As in `WordIndexTransformer`.
         tell : callable, default=no_one
@@ -78,8 +79,8 @@ class BatchVocabulary(dict):
             Number of words of each text.
         """
         ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
-        for at in range(0, len(texts), _CHUNK):
-            chunk = texts[at : at + _CHUNK]
+        texts = iter(texts)
+        while chunk := list(islice(texts, _CHUNK)):
             encode = self._encode_split if tokenizer is None else self._encode_tokens
             chunk_ids, chunk_lengths = encode(chunk, tokenizer, lowercase)
             ids.append(chunk_ids)

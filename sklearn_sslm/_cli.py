@@ -13,6 +13,7 @@ from . import NGramTextGenerator, __version__
 from ._cli_files import (
     STDIN,
     UserError,
+    fit_files,
     load_model,
     read_lines,
     read_texts,
@@ -36,13 +37,21 @@ model files that you made or that come from someone you trust.
 def _fit(args):
     refuse_to_replace(args.files, args.output)
     with replacing(args.output) as file:
-        model = NGramTextGenerator(n=args.n, verbose=verbose())
-        model.fit(read_texts(args.files)).set_params(verbose=0)
-        joblib.dump(model, file)
+        joblib.dump(model := _fitted(args), file)
     print(
         f"{args.output}: {model.n_texts_seen_} texts, {model.n_tokens_seen_} tokens, "
         f"{model.n_words_} different words, n={args.n}"
     )
+
+
+def _fitted(args):
+    """A model of all files, read by several processes if asked for."""
+    model = NGramTextGenerator(n=args.n, verbose=verbose())
+    if args.jobs == 1 or STDIN in args.files:
+        model.fit(read_texts(args.files))
+    else:
+        fit_files(model.set_params(input="filename", n_jobs=args.jobs), args.files)
+    return model.set_params(input="content", n_jobs=None, verbose=0)
 
 
 def _generate(args):
@@ -238,6 +247,10 @@ def _positive_int(text):
     return _int_in(text, 1, np.iinfo(np.int32).max)
 
 
+def _jobs(text):
+    return -1 if text == "-1" else _positive_int(text)
+
+
 def _port(text):
     return _int_in(text, 1, 65535)
 
@@ -315,6 +328,7 @@ def _add_fit(commands):
 examples:
   sslm fit corpus.txt -n 3 -o model.joblib
   sslm fit news.txt.gz letters.txt -n 4 -o both.joblib
+  sslm fit part-*.txt --jobs 4 -o all.joblib
   grep -v '^#' notes.txt | sslm fit - -o notes.joblib
 
 Files are UTF-8; blank lines are left out; a name that ends in .gz is unpacked.
@@ -328,6 +342,14 @@ Files are UTF-8; blank lines are left out; a name that ends in .gz is unpacked.
     )
     command.add_argument(
         "-n", type=_positive_int, default=3, help="words in an n-gram (default: 3)"
+    )
+    command.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="processes that read and count files at the same time, -1 for one on each "
+        "core; with standard input among the files there is one (default: 1)",
     )
     command.add_argument(
         "-o",

@@ -4,22 +4,21 @@ What is wrong with a file is told as a `UserError`, in one line.
 """
 
 import contextlib
-import gzip
 import importlib.util
-import io
 import itertools
 import os
 import pickletools
 import sys
-import zlib
+from concurrent.futures import BrokenExecutor
 
 import joblib
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from . import _durable
+from . import _durable, _text_files
 from ._envelope import StateError
 from ._progress import Progress, no_one
+from ._text_files import TextFileError, open_texts, raw_lines
 from ._text_generator import NGramTextGenerator
 
 STDIN = "-"
@@ -39,6 +38,8 @@ def telling(work):
         yield
     except OSError as error:
         raise UserError(f"cannot {work}: {reason(error)}") from None
+    except TextFileError as error:
+        raise UserError(str(error)) from None
 
 
 def read_texts(paths):
@@ -49,8 +50,30 @@ def read_texts(paths):
     texts = (line for line in _lines_with_progress(paths) if line.strip())
     first = next(texts, None)
     if first is None:
-        raise UserError(f"no text in {', '.join(paths)}: every line is blank")
+        raise _no_text(paths)
     return itertools.chain([first], texts)
+
+
+def fit_files(model, paths):
+    """Let a generator with ``input="filename"`` learn files."""
+    try:
+        model.fit(paths)
+    except OSError as error:
+        name = error.filename or ", ".join(paths)
+        raise UserError(f"cannot read {name}: {reason(error)}") from None
+    except TextFileError as error:
+        raise UserError(str(error)) from None
+    except ValueError:  # the one thing left that can be wrong with files
+        raise _no_text(paths) from None
+    except BrokenExecutor:
+        raise UserError(
+            "a process that read or counted was killed, perhaps because there was not "
+            "enough memory. Try fewer --jobs."
+        ) from None
+
+
+def _no_text(paths):
+    return UserError(f"no text in {', '.join(paths)}: every line is blank")
 
 
 def _lines_with_progress(paths):
@@ -72,13 +95,13 @@ def read_lines(path, tell=no_one):
     """The lines of one file, without their ends; told is how many bytes are read."""
     name = "standard input" if path == STDIN else path
     with _open(path, tell) as file:
-        yield from decoded(_raw_lines(file, name), name)
+        yield from decoded(raw_lines(file, name), name)
 
 
 def decoded(lines, name):
     """Lines of bytes as texts without their ends; ``name`` is where they come from."""
-    for number, line in enumerate(lines, start=1):
-        yield _decode(line, name, number)
+    with telling(f"read {name}"):
+        yield from _text_files.decoded(lines, name)
 
 
 @contextlib.contextmanager
@@ -86,23 +109,8 @@ def _open(path, tell):
     if path == STDIN:
         yield _telling_lines(_stdin(), tell)
         return
-    with telling(f"read {path}"):
-        raw = _TellingFile(path, tell)
-    with io.BufferedReader(raw) as file:
-        yield gzip.GzipFile(fileobj=file) if path.endswith(".gz") else file
-
-
-class _TellingFile(io.FileIO):
-    """A file that tells how many bytes are read of it, packed or not."""
-
-    def __init__(self, path, tell):
-        super().__init__(path)
-        self._tell_read = tell
-
-    def readinto(self, buffer):
-        n_bytes = super().readinto(buffer)
-        self._tell_read(n_bytes)
-        return n_bytes
+    with telling(f"read {path}"), open_texts(path, tell) as file:
+        yield file
 
 
 def _telling_lines(lines, tell):
@@ -117,25 +125,6 @@ def _stdin():
     if hasattr(sys.stdin, "buffer"):
         return sys.stdin.buffer
     return (line.encode() for line in sys.stdin)  # a program put its own text there
-
-
-def _raw_lines(file, name):
-    try:
-        yield from file
-    except (OSError, EOFError, zlib.error) as error:
-        raise UserError(f"cannot read {name}: {reason(error)}") from None
-
-
-def _decode(line, name, number):
-    try:
-        # Some editors begin a file with a byte order mark, which is no part of a word.
-        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(
-            f"{name}, line {number}: not UTF-8 (byte {error.object[error.start]:#04x} "
-            f"at offset {error.start}). Convert it to UTF-8 first."
-        ) from None
-    return text.rstrip("\r\n")
 
 
 def load_model(path):
@@ -175,8 +164,9 @@ def _outermost_class(head):
     """Name of the first class in a pickle, read without running it; else None.
 
     >>> import pickle
-    >>> _outermost_class(pickle.dumps({1.5: UserError()}))
-    'UserError'
+    >>> from fractions import Fraction
+    >>> _outermost_class(pickle.dumps({1.5: Fraction(1, 2)}))
+    'Fraction'
     >>> _outermost_class(b"Some text")
     """
     strings = []

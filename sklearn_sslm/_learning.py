@@ -27,3 +27,17 @@ def check_knows_counts(generator, purpose, which="This", error=ValueError):
         f"needs; {advice}, or call fit to begin anew."
     )
     raise error(msg)
+
+
+def check_leaves_none_out(generator):
+    """Raise an error if a fitted generator cannot be compact, as it leaves n-grams out.
+
+    To tell which, it needs counts that a compact copy does not have.
+    """
+    if generator._model.min_count[-1] > 1:
+        msg = (
+            f"The 'min_count' parameter of {type(generator).__name__} must have been 1 "
+            f"for compact. Got {list(generator._model.min_count)}; write_arpa leaves "
+            "out of a file what the model leaves out, and read_arpa reads that."
+        )
+        raise ValueError(msg)

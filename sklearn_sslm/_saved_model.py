@@ -3,7 +3,7 @@
 Next to the parameters stand the attributes that were fitted. In place of ``_model`` there
 is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
 model ``compact_``, or of one that was read from probabilities, which has no
-``smoothing_``, ``probabilities_``.
+``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
 """
 
 from numbers import Integral
@@ -11,6 +11,7 @@ from numbers import Integral
 import numpy as np
 
 from ._envelope import StateError, seal, unseal
+from ._validation import check_min_count
 from ._word_index import WordIndexTransformer
 from .ngrams import (
     BackoffModel,
@@ -26,7 +27,7 @@ from .ngrams import (
 )
 from .smoothing import Smoothing, _as_smoothing
 
-_MODELS = "counts_", "compact_", "probabilities_"
+_MODELS = "counts_", "compact_", "probabilities_", "min_count_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 
 
@@ -51,6 +52,7 @@ def pack(state):
             state["compact_"] = pack_compact(model)
         case SmoothedCounts() | FrozenModel():
             state["counts_"] = pack_counts(model)
+            state["min_count_"] = list(model.min_count)
     return seal(state)
 
 
@@ -91,23 +93,28 @@ def _fitted(state):
     elif "compact_" in state:
         model = _frozen(state, unpack_compact(state["compact_"]))
     else:
-        model = _frozen(state, unpack_counts(_field(state, "counts_")))
+        counts = unpack_counts(_field(state, "counts_"))
+        model = _frozen(state, counts, _field(state, "min_count_"))
         if not is_mapped(model.counts.levels[0].key):
             frozen, model = model, model.settled()
             _check(frozen, model)
     return {"smoothing_": model.smoothing, "_model": model}
 
 
-def _frozen(state, stored):
+def _frozen(state, stored, min_count=(1,)):
     """The model as it was stored, with what was fitted beside it."""
     _check_attributes(state, stored.counts.n_ids)
     smoothing = _field(state, "smoothing_")
     if not isinstance(smoothing, Smoothing):
         raise _unfitting("smoothing_", "a smoothing", smoothing)
     _as_smoothing(smoothing)
+    if not isinstance(min_count, (list, tuple)):
+        raise _unfitting("min_count_", "a list of int", min_count)
+    rules = {"min_count": check_min_count(min_count, smoothing)}
     index = state["word_index_"]
-    holes = [] if index is None else [index._vocabulary.holes]
-    return FrozenModel(stored, smoothing, state["n_words_"], *holes)
+    if index is not None:
+        rules["holes"] = index._vocabulary.holes
+    return FrozenModel(stored, smoothing, state["n_words_"], **rules)
 
 
 def _check_attributes(state, n_ids):

@@ -9,7 +9,6 @@ from operator import is_
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
-from joblib import effective_n_jobs
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
@@ -19,10 +18,11 @@ from ._conditions import Conditions
 from ._detokenizer import join_simply
 from ._explanations import explain_text
 from ._joining import check_joinable, joined
-from ._learning import check_knows_counts
+from ._learning import check_knows_counts, check_leaves_none_out
 from ._messages import beginnings, contexts, understand
 from ._progress import Progress
 from ._saved_model import pack, unpack
+from ._shards import learn_files, texts_of, threads_for
 from ._texts import Samples, check_texts
 from ._validation import (
     DOC_LINK,
@@ -31,6 +31,7 @@ from ._validation import (
     StrOptions,
     as_generator,
     check_count,
+    check_min_count,
     check_parameters,
 )
 from ._word_index import WordIndexTransformer
@@ -44,6 +45,7 @@ from .ngrams import (
     OnlineModel,
     SmoothedCounts,
     changed,
+    counted,
     is_worn,
     log_probabilities,
     next_word_probabilities,
@@ -67,8 +69,17 @@ class NGramTextGenerator(BaseEstimator):
         all), "lidstone", "witten_bell", "absolute_discounting", "kneser_ney",
         "stupid_backoff", or an object from `sklearn_sslm.smoothing`, whose parameters
         are then ours too, as in ``set_params(smoothing__alpha=0.1)``.
+    min_count : int or array-like of int, default=1
+        How often an n-gram must have been seen, or the model leaves it out and hands
+        what it would keep for it on to the shorter context; of several numbers one for
+        each order, which do not fall, the last one for all higher orders. Needs a
+        smoothing that interpolates. See Notes.
     word_index : WordIndexTransformer, default=None
         How texts become words. It is cloned, not changed. None splits at white space.
+    input : {"content", "filename"}, default="content"
+        What `fit`, `partial_fit` and `partial_forget` are given: texts, or paths of
+        files with a text a line, which the processes of `n_jobs` read themselves. All
+        other methods take texts.
     echo : {"context", "message", "none"}, default="context"
         How replies begin: with the words they continue from, with the whole message,
         or with the first new word. Models of messages and replies never repeat the
@@ -109,9 +120,10 @@ class NGramTextGenerator(BaseEstimator):
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
     n_jobs : int, default=None
-        Processes that read long texts, and threads that count them and that answer
-        many messages, at the same time; as in joblib, None is 1 and −1 is all cores.
-        What is learned and what is said do not depend on it.
+        Processes that read long texts or files, and count files of more than 128 MB,
+        and threads that count what is shorter and answer many messages, at the same
+        time; as in joblib, None is 1 and −1 is all cores. What is learned and what is
+        said do not depend on it.
     verbose : int, default=0
         With 1, what takes more than a second shows at a terminal how far it is, how
         fast it goes and how long it will still take: reading, counting, smoothing,
@@ -149,6 +161,16 @@ class NGramTextGenerator(BaseEstimator):
     row is read up to its first 0; a row without any 0 was cut off, so that its end is
     not learned. Rows that carry no words (a plain array) are answered by rows.
 
+    `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
+    less: what is compared are the true counts at every order, also where the smoothing
+    works on continuation counts, and totals and discounts are those of all n-grams.
+    With a(h, w) kept for each word after a context h, what is left out adds to what is
+    handed on, b(h) + Σ a(h, w), so that probabilities sum to 1. The end of a text as a
+    unigram is never left out. A word that is left out stays known, and has the
+    probability of an unknown one; lmplz leaves it out of the vocabulary. All n-grams go
+    on being counted, in memory and in saved models, so that learning on and forgetting
+    are exact. With more than 1 these take the time of the whole model, not of the texts.
+
     Examples
     --------
     >>> from sklearn_sslm import NGramTextGenerator
@@ -162,7 +184,9 @@ class NGramTextGenerator(BaseEstimator):
     _parameter_constraints: dict = {
         "n": [Interval(Integral, 1, None, closed="left")],
         "smoothing": [StrOptions(set(_BY_NAME)), HasMethods("kept")],
+        "min_count": [Interval(Integral, 1, None, closed="left"), "array-like"],
         "word_index": [HasMethods(["tokenize", "fit"]), None],
+        "input": [StrOptions({"content", "filename"})],
         "echo": [StrOptions({"context", "message", "none"})],
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
         "fallback_response": [str],
@@ -191,7 +215,9 @@ class NGramTextGenerator(BaseEstimator):
         n: int = 2,
         *,
         smoothing: str | Smoothing = "mle",
+        min_count: int | Sequence[int] = 1,
         word_index: WordIndexTransformer | None = None,
+        input: Literal["content", "filename"] = "content",  # noqa: A002 - as CountVectorizer
         echo: Literal["context", "message", "none"] = "context",
         unknown: Literal["fallback", "backoff", "error"] = "fallback",
         fallback_response: str = "Desculpe, não entendi sua mensagem.",
@@ -213,7 +239,9 @@ class NGramTextGenerator(BaseEstimator):
     ) -> None:
         self.n = n
         self.smoothing = smoothing
+        self.min_count = min_count
         self.word_index = word_index
+        self.input = input
         self.echo = echo
         self.unknown = unknown
         self.fallback_response = fallback_response
@@ -239,9 +267,11 @@ class NGramTextGenerator(BaseEstimator):
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows.
+            Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
+            text a line; blank lines are left out, and names that end in ".gz" unpacked.
         y : as X, default=None
-            Replies. Each sample is then a message with its reply.
+            Replies. Each sample is then a message with its reply; with
+            ``input="filename"``, line by line of a file of messages and one of replies.
 
         Returns
         -------
@@ -252,8 +282,10 @@ class NGramTextGenerator(BaseEstimator):
         TypeError
             If `X` or `y` is neither texts nor integer rows.
         ValueError
-            If there is no word in `X`, an id is out of range, or `X` and `y` differ in
-            length. The model is then as it was before.
+            If there is no word in `X`, an id is out of range, `X` and `y` differ in
+            length, or a file is not UTF-8. The model is then as it was before.
+        OSError
+            If a file cannot be read.
         """
         self._learn(X, y, fresh=True)
         return self
@@ -264,7 +296,7 @@ class NGramTextGenerator(BaseEstimator):
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows.
+            Texts, integer rows or paths, as `fit` takes them.
         y : as X, default=None
             Replies, if replies were learned before.
 
@@ -279,6 +311,8 @@ class NGramTextGenerator(BaseEstimator):
         ValueError
             As `fit`, and if `n` was changed or `y` is missing or new. The model is
             then as it was before.
+        OSError
+            If a file cannot be read.
 
         Examples
         --------
@@ -302,7 +336,8 @@ class NGramTextGenerator(BaseEstimator):
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows that were learned.
+            Texts or integer rows that were learned, or paths of files of them, as `fit`
+            takes them. All texts of files are in memory meanwhile.
         y : as X, default=None
             Their replies, if replies were learned.
 
@@ -320,6 +355,8 @@ class NGramTextGenerator(BaseEstimator):
             If a text was never learned, or not so often: one of its n-grams would be
             left with a count below zero. The first such text is named, and nothing is
             forgotten. As `partial_fit` otherwise.
+        OSError
+            If a file cannot be read.
 
         Notes
         -----
@@ -340,6 +377,8 @@ class NGramTextGenerator(BaseEstimator):
         check_is_fitted(self)
         self._check_parameters()
         self._check_continues(y, "partial_forget")
+        if self.input == "filename":
+            X, y = texts_of(X, y, type(self).__name__)
         stream = self._reader().read_samples(X, y)
         index, words = self._words_without(stream)
         try:
@@ -400,11 +439,11 @@ class NGramTextGenerator(BaseEstimator):
             )
             raise TypeError(msg)
         check_joinable(self, other)
-        smoothing = _as_smoothing(self.smoothing)
+        smoothing, min_count = self._rules()
         index, counts = joined(self, other)
-        _, *words = self._words_of(index, counts.n_ids)
+        _, n_words, holes = self._words_of(index, counts.n_ids)
         n_tokens = self.n_tokens_seen_ + other.n_tokens_seen_
-        model = SmoothedCounts(counts, smoothing, *words)
+        model = SmoothedCounts(counts, smoothing, n_words, holes, min_count=min_count)
         self._adopt(index, model, n_tokens, self.has_replies_)
         return self
 
@@ -426,7 +465,8 @@ class NGramTextGenerator(BaseEstimator):
         NotFittedError
             If nothing was learned yet.
         ValueError
-            If this model was read from probabilities.
+            If this model was read from probabilities, or leaves n-grams out
+            (`min_count`).
 
         Examples
         --------
@@ -438,6 +478,7 @@ class NGramTextGenerator(BaseEstimator):
         check_is_fitted(self)
         if isinstance(self._model, BackoffModel):
             check_knows_counts(self, "compact")
+        check_leaves_none_out(self)
         twin = copy.copy(self)
         twin._model = FrozenModel.compact(self._settled_model())
         return twin
@@ -791,9 +832,10 @@ class NGramTextGenerator(BaseEstimator):
                 −log2(probability), in bits; inf for a word that is impossible.
             order : int
                 Words of the n-gram that the probability comes from: the longest one
-                ending in the word that was seen. The start of a text counts as a
-                word. 0 is none: the word is unknown, or the model looks no further
-                than to a context that did not see it ("mle", "lidstone").
+                ending in the word that was seen, `min_count` times or more. The start
+                of a text counts as a word. 0 is none: the word is unknown, or the model
+                looks no further than to a context that did not see it ("mle",
+                "lidstone").
             weight : float
                 Product of what the longer contexts that were seen, though not with
                 this word, handed on. The probability is `weight` times what the
@@ -879,7 +921,7 @@ class NGramTextGenerator(BaseEstimator):
     def _learn(self, X, y, fresh):
         """The one path of `fit` and `partial_fit`: read, count, add up, derive."""
         self._check_parameters()
-        smoothing = _as_smoothing(self.smoothing)
+        smoothing, min_count = self._rules()
         if fresh:
             index = clone(self.word_index or WordIndexTransformer())
             owner = type(self).__name__
@@ -887,22 +929,23 @@ class NGramTextGenerator(BaseEstimator):
         else:
             self._check_continues(y, "partial_fit")
             reader = self._reader(self.word_index_ and self.word_index_._copy())
-        stream = reader.learn(X, y)
-        n_threads = effective_n_jobs(self.n_jobs)
+        if self.input == "filename":
+            texts = learn_files(reader, X, y, self.n)
+        else:
+            texts = reader.learn(X, y)
+        n_threads = threads_for(self.n_jobs)
         words = self._words_of(reader.index, reader.n_ids)
         if fresh:
             n_ids, *words = words
-            counting = self._watch("counting")
-            counts = NGramCounts.from_stream(stream, self.n, n_ids, n_threads, counting)
-            model = SmoothedCounts(
-                counts, smoothing, *words, watch=self._watch("smoothing")
-            )
+            counts = counted(texts, self.n, n_ids, n_threads, self._watch("counting"))
+            watch = self._watch("smoothing")
+            model = SmoothedCounts(counts, smoothing, *words, watch, min_count)
         else:
-            model = self._model_smoothed_by(smoothing)
+            model = self._model_by(smoothing, min_count)
             model = changed(
-                model, stream, 1, *words, n_threads=n_threads, watch=self._watch
+                model, texts, 1, *words, n_threads=n_threads, watch=self._watch
             )
-        n_tokens = stream.n_predictions + (0 if fresh else self.n_tokens_seen_)
+        n_tokens = texts.n_predictions + (0 if fresh else self.n_tokens_seen_)
         self._adopt(reader.index, model, n_tokens, y is not None)
 
     def _adopt(self, index, model, n_tokens, has_replies):
@@ -917,14 +960,19 @@ class NGramTextGenerator(BaseEstimator):
             _model=model,
         )
 
-    def _model_smoothed_by(self, smoothing):
-        """The model, with a smoothing that may have been chosen since it was fitted."""
-        if _are_equal(smoothing, self.smoothing_):
-            return self._model
-        model = self._settled_model()
-        return SmoothedCounts(
-            model.counts, smoothing, model.n_outcomes - 2, model.holes
-        )
+    def _rules(self):
+        """The smoothing, and how often n-grams of each order must have been seen."""
+        smoothing = _as_smoothing(self.smoothing)
+        return smoothing, check_min_count(self.min_count, smoothing)
+
+    def _model_by(self, smoothing, min_count):
+        """The model by rules that may have been chosen since it was fitted."""
+        model = self._model
+        if min_count == model.min_count and _are_equal(smoothing, self.smoothing_):
+            return model
+        words = model.n_outcomes - 2, model.holes
+        counts = self._settled_model().counts
+        return SmoothedCounts(counts, smoothing, *words, min_count=min_count)
 
     def _settled_model(self):
         """The model with everything worked out; what was learned stays sorted in."""
@@ -944,8 +992,9 @@ class NGramTextGenerator(BaseEstimator):
         check_knows_counts(self, f"a model with n={n}")
         part = copy.copy(self).set_params(n=n)
         model = self._settled_model()
-        n_words, counts = model.n_outcomes - 2, model.counts.up_to(n)
-        model = SmoothedCounts(counts, model.smoothing, n_words, model.holes)
+        words, counts = (model.n_outcomes - 2, model.holes), model.counts.up_to(n)
+        smoothing, min_count = model.smoothing, model.min_count
+        model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
         part._adopt(self.word_index_, model, self.n_tokens_seen_, self.has_replies_)
         return part
 

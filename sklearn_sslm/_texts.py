@@ -1,11 +1,12 @@
 """What may stand in for a list of texts, and what may not."""
 
+import os
 from collections.abc import Iterable, Mapping
 
 from numpy.typing import ArrayLike
 
-Samples = Iterable[str] | ArrayLike
-"""Texts, or integer rows."""
+Samples = Iterable[str] | Iterable[os.PathLike[str]] | ArrayLike
+"""Texts, integer rows, or paths of files."""
 
 
 def check_texts(X, owner, *, name="X"):
@@ -51,6 +52,51 @@ def check_texts(X, owner, *, name="X"):
             )
             raise TypeError(msg)
     return texts
+
+
+def check_paths(X, owner, *, name="X"):
+    """Return paths of files as a list of str.
+
+    Parameters
+    ----------
+    X : iterable of str or os.PathLike
+    owner, name : str
+        As `check_texts` takes them.
+
+    Raises
+    ------
+    TypeError
+        If `X` is no iterable of paths.
+    ValueError
+        If there is no path.
+
+    Examples
+    --------
+    >>> check_paths(["news.txt", "letters.txt.gz"], "Model")
+    ['news.txt', 'letters.txt.gz']
+    >>> check_paths("news.txt", "Model")
+    Traceback (most recent call last):
+    ...
+    TypeError: 'X' of Model must be an iterable of paths with input='filename'. Got ...
+    """
+    if isinstance(X, (str, bytes, os.PathLike)) or not isinstance(X, Iterable):
+        reason = f"{_shown(X)}; put it in a list: [path]"
+        raise TypeError(_no_paths(reason, owner, name))
+    paths = list(X)
+    for path in paths:
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(_no_paths(_shown(path) + " among them", owner, name))
+    if not paths:
+        msg = f"{name!r} of {owner} must hold at least one path. Got none."
+        raise ValueError(msg)
+    return list(map(os.fspath, paths))
+
+
+def _no_paths(reason, owner, name):
+    return (
+        f"{name!r} of {owner} must be an iterable of paths with input='filename'. Got "
+        f"{reason}."
+    )
 
 
 def check_iterable(X, owner, *, name="X"):

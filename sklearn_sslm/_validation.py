@@ -21,6 +21,7 @@ __all__ = [
     "StrOptions",
     "as_generator",
     "check_count",
+    "check_min_count",
     "check_parameters",
 ]
 
@@ -47,6 +48,36 @@ def check_count(value, name, owner):
             f"Got {value!r} instead."
         )
         raise ValueError(msg)
+
+
+def check_min_count(value, smoothing):
+    """How often n-grams must be seen, order by order, as a tuple of int.
+
+    The last one holds for all higher orders, and is not repeated.
+
+    >>> from sklearn_sslm.smoothing import KneserNey
+    >>> check_min_count([1, 1, 2, 2], KneserNey())
+    (1, 1, 2)
+    """
+    counts = (value,) if isinstance(value, Integral) else tuple(value)
+    fits = all(isinstance(c, Integral) and c >= 1 for c in counts)
+    if not counts or not fits or list(counts) != sorted(counts):
+        msg = (
+            "The 'min_count' parameter of NGramTextGenerator must be an int of at "
+            "least 1, or one for each order, none smaller than the one before it. Got "
+            f"{value!r}."
+        )
+        raise ValueError(msg)
+    if counts[-1] > 1 and smoothing.lower != "interpolate":
+        msg = (
+            "The 'min_count' parameter of NGramTextGenerator must be 1 with "
+            f"{type(smoothing).__name__}, which does not interpolate with shorter "
+            f"contexts. Got {value!r}; choose smoothing='kneser_ney'."
+        )
+        raise ValueError(msg)
+    while len(counts) > 1 and counts[-1] == counts[-2]:
+        counts = counts[:-1]
+    return tuple(map(int, counts))
 
 
 def as_generator(random_state):

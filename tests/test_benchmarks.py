@@ -13,6 +13,7 @@ WORKS = [
     "file to model, n=5",
     "file to model, a token, n=5",
     "peak memory, a token, n=5",
+    "peak memory in chunks, n=5",
     "learning, a token, n=5",
     "scoring, a token, n=5",
     "scoring texts, n=5",

@@ -8,15 +8,17 @@ import pickle
 import shlex
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
+from _models import assert_same_model
 from _terminal import watched_terminal
 
 import sklearn_sslm
-from sklearn_sslm import NGramTextGenerator, _cli, _cli_files, _envelope
+from sklearn_sslm import NGramTextGenerator, _cli, _cli_files, _envelope, _shards
 from sklearn_sslm._cli import _parser, main
 from sklearn_sslm._cli_files import UserError, load_model
 from sklearn_sslm.datasets import load_greetings
@@ -150,6 +152,42 @@ def test_fit_reads_all_files_in_turn(monkeypatch):
     assert main(["fit", "a.txt", "empty.txt", "b.txt.gz", "-", "-o", "out.joblib"]) == 0
     expected = NGramTextGenerator(n=3).fit(GREETINGS)
     assert same_model(expected, joblib.load("out.joblib"))
+
+
+@pytest.mark.parametrize("jobs", ["2", "-1"])
+def test_jobs_do_not_show(monkeypatch, jobs):
+    """With ``--jobs`` files are read by workers, and the model file is the same."""
+    write("a.txt", "\n\n".join(GREETINGS[:5]))
+    write("b.txt.gz", gzip.compress("\n".join(GREETINGS[5:]).encode()))
+    assert main(["fit", "a.txt", "b.txt.gz", "-o", "one.joblib"]) == 0
+    monkeypatch.setattr(_shards, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(_cli, "read_texts", None)
+    with joblib.parallel_config(backend="threading"):
+        argv = ["fit", "a.txt", "b.txt.gz", "--jobs", jobs, "-o", "more.joblib"]
+        assert main(argv) == 0
+    assert Path("one.joblib").read_bytes() == Path("more.joblib").read_bytes()
+
+
+def test_standard_input_is_read_by_one(monkeypatch):
+    """With standard input among the files ``--jobs`` makes no difference."""
+    write("a.txt", GREETINGS[0])
+    pipe_in(monkeypatch, GREETINGS[1].encode())
+    assert main(["fit", "a.txt", "-", "--jobs", "2", "-o", "out.joblib"]) == 0
+    expected = NGramTextGenerator(n=3).fit(GREETINGS[:2])
+    assert_same_model(expected, joblib.load("out.joblib"))
+
+
+def test_a_process_that_was_killed_is_told(monkeypatch, capsys):
+    """Where a worker dies, that is told in one line and no model is written."""
+    write("a.txt", "um dois")
+
+    def die(*_):
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(_shards, "read_share", die)
+    told = complaint(capsys, "fit", "a.txt", "--jobs", "2")
+    assert "was killed, perhaps because there was not enough memory" in told
+    assert os.listdir() == ["a.txt"]
 
 
 def test_a_text_ends_at_a_line_feed_only():
@@ -694,6 +732,18 @@ BAD_USE = {
         ["fit", "a.txt", "-o", "no/m"],
         "cannot write no/m: No such",
     ),
+    "jobs: missing": (
+        ["fit", "a.txt", "no.txt", "--jobs", "2"],
+        "no.txt: No such file",
+    ),
+    "jobs: a folder": (["fit", "folder", "--jobs", "2"], "folder: Is a directory"),
+    "jobs: not UTF-8": (
+        ["fit", "a.txt", "latin2.txt", "--jobs", "2"],
+        "latin2.txt, line 3: not UTF-8",
+    ),
+    "jobs: damaged": (["fit", "cut.gz", "--jobs", "2"], "cut.gz: Compressed file"),
+    "jobs: no text": (["fit", "blank.txt", "--jobs", "2"], "no text in blank.txt"),
+    "jobs: none": (["fit", "a.txt", "--jobs", "0"], "argument --jobs: must be an int"),
     "output below a file": (["fit", "a.txt", "-o", "a.txt/m"], "Not a directory"),
     "output is a folder": (["fit", "a.txt", "-o", "folder"], "no regular file"),
     "output is a pipe": (["fit", "a.txt", "-o", "pipe"], "no regular file"),
@@ -891,6 +941,19 @@ def test_fit_shows_how_far_it_is(name):
     for work in ["loading", "reading", "counting", "smoothing"]:
         assert f"{work}: 100%" in shown(), work
     assert joblib.load("model.joblib").verbose == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_jobs_show_how_far_they_are(monkeypatch):
+    """With ``--jobs`` there are bars, too, and none is left in the model."""
+    write("a.txt", "um dois\n" * 9000)
+    for worth, bars in ((1 << 27, ["reading", "counting"]), (0, ["counting"])):
+        monkeypatch.setattr(_shards, "_WORTH_APART", worth)
+        with watched_terminal() as shown:
+            assert main(["fit", "a.txt", "--jobs", "2"]) == 0
+        for work in [*bars, "smoothing"]:
+            assert f"{work}: 100%" in shown(), work
+        assert joblib.load("model.joblib").verbose == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")

@@ -119,3 +119,13 @@ def test_a_model_without_texts_cannot_be_compact():
     """Nothing was learned yet."""
     with pytest.raises(NotFittedError):
         NGramTextGenerator().compact()
+
+
+def test_what_leaves_ngrams_out_is_never_compact():
+    """A compact copy could not tell what is rare, so there is none."""
+    model = fitted(min_count=[1, 2])
+    with pytest.raises(
+        ValueError, match=r"must have been 1 .* Got \[1, 2\]; write_arpa"
+    ):
+        model.compact()
+    assert model.set_params(min_count=1).fit(TEXTS).compact().n_texts_seen_ == 10

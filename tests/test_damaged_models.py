@@ -162,6 +162,10 @@ HOSTILE = {
         put(smoothing_=KneserNey(discounts=[1, 2])),
         "'discounts' parameter of KneserNey",
     ),
+    "least counts missing": (drop("min_count_"), "'min_count_' is missing"),
+    "least counts of no list": (put(min_count_=2), "must be a list of int. Got 2"),
+    "least counts that fall": (put(min_count_=[2, 1]), "none smaller than the one"),
+    "least counts of lists": (put(min_count_=[[1]]), "must be an int of at least 1"),
     "index not fitted": (
         put(word_index_=WordIndexTransformer()),
         "must be a word index of 8 ids",

@@ -145,7 +145,7 @@ def test_a_merge_that_is_interrupted_changes_nothing(monkeypatch):
     model, other = fit(["a b"]), fit(["b c"])
     before = copy.copy(vars(model))
 
-    def interrupt(*_):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sklearn_sslm._text_generator.SmoothedCounts", interrupt)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from _primes import prime_factors
 
 from sklearn_sslm import NGramTextGenerator
 
@@ -81,17 +82,6 @@ KENLM = {
         [-5.4995, -5.784, -6.07599, -5.18438, -5.9407],
     ),
 }
-
-
-def prime_factors(number):
-    """The prime factors in rising order: ``60 -> [2, 2, 3, 5]``."""
-    factors, divisor = [], 2
-    while divisor * divisor <= number:
-        while number % divisor == 0:
-            factors.append(divisor)
-            number //= divisor
-        divisor += 1
-    return [*factors, number] if number > 1 else factors
 
 
 def lines(first, last):

@@ -115,6 +115,18 @@ def test_models_of_replies_and_of_rows_travel(smoothing, n):
     assert_travels(clone(model).fit(texts_of_rows()))
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_models_that_leave_ngrams_out_travel(n):
+    """So are those of models without what is rare, whatever was set since."""
+    model = NGramTextGenerator(n, smoothing="kneser_ney", min_count=[1, 2, 3])
+    model.set_params(random_state=3).fit(TEXTS)
+    assert_travels(model)
+    assert_travels(model.set_params(min_count=1))
+    again = through_joblib(model.set_params(min_count=2)).partial_fit(["a gata come"])
+    whole = clone(model).fit([*TEXTS, "a gata come"])
+    assert answers(again) == answers(whole)
+
+
 @pytest.mark.parametrize("n", range(1, 6))
 def test_models_that_were_read_travel(n):
     """So are those of models that were read from ARPA files."""
@@ -241,6 +253,7 @@ def leaves(value):
 KINDS = {
     "learning": generator,
     "compact": lambda: generator().compact(),
+    "without what is rare": lambda: generator().set_params(min_count=[1, 2]).fit(TEXTS),
     "read": lambda: read_model(3, random_state=0),
 }
 

@@ -24,7 +24,12 @@ def write_model(file, model, words):
     words : list of str
         ``words[id]`` is the word; ``words[0]`` is not looked at.
     """
-    sizes = [len(level) for level in model.levels]
+    left_out = [
+        model.left_out(k, np.arange(len(level)))
+        for k, level in enumerate(model.levels, start=1)
+    ]
+    left_out[0][:] = False  # such a word is written with the probability of any unknown
+    sizes = [np.count_nonzero(~rare) for rare in left_out]
     sizes[0] += 2  # the start of a text, and the unknown word
     counts = [f"ngram {k}={size}\n" for k, size in enumerate(sizes, start=1)]
     file.write(f"\\data\\\n{''.join(counts)}".encode())
@@ -39,7 +44,8 @@ def write_model(file, model, words):
         if k == 1:
             texts = _write_unigrams(file, model, p, backoff, words)
         else:
-            texts = _write_ngrams(file, p, backoff, texts, words, form)
+            rows = np.flatnonzero(~left_out[k - 1])
+            texts = _write_ngrams(file, p, backoff, texts, words, form, rows)
         file.write(b"\n")
     file.write(b"\n\\end\\\n")
 
@@ -71,11 +77,11 @@ def _write_unigrams(file, model, p, backoff, words):
     return texts
 
 
-def _write_ngrams(file, p, backoff, contexts, words, form):
-    """Write n-grams of a higher order, and return them as `_write_unigrams` does."""
+def _write_ngrams(file, p, backoff, contexts, words, form, kept):
+    """Write some n-grams of a higher order; return them as `_write_unigrams` does."""
     texts = np.empty(len(p), dtype=object)
-    for at in range(0, len(p), _ROWS):
-        rows = slice(at, at + _ROWS)
+    for at in range(0, len(kept), _ROWS):
+        rows = kept[at : at + _ROWS]
         text = contexts[form.context[rows]] + words[form.word[rows]]
         weights = None if backoff is None else backoff[rows]
         _write_lines(file, p[rows], text, weights)

@@ -15,7 +15,7 @@ from ._explaining import Explanation, explain, explain_texts, known_contexts
 from ._frozen_model import FrozenModel, StoredCounts
 from ._key_table import KeyTable
 from ._lanes import Lanes
-from ._learning import changed, is_worn
+from ._learning import changed, counted, is_worn
 from ._merging import NeverLearnedError, merge, subtract
 from ._online_model import OnlineModel
 from ._packed_integers import PackedIntegers
@@ -65,6 +65,7 @@ __all__ = [
     "backoff_model",
     "beam_search",
     "changed",
+    "counted",
     "explain",
     "explain_texts",
     "is_mapped",

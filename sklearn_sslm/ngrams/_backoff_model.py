@@ -119,6 +119,10 @@ class BackoffModel:
         """Probability of n-grams, 0 for those never seen; as `SmoothedCounts.kept`."""
         return np.where(row >= 0, self.levels[k - 1].p[row], 0)
 
+    def left_out(self, k, row):
+        """Whether n-grams are left out: none is that has a stored probability."""
+        return np.zeros(len(row), dtype=bool)
+
     def stays(self, k, context, child, offset):
         """Whether draws fell on what n-grams keep of their counts."""
         return offset < self.levels[k - 1].keep[child]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._token_stream import BOUNDARY
+
 NO_IDS = np.zeros(0, dtype=np.int64)
 
 
@@ -24,6 +26,10 @@ class CountModel:
         Number of words known, which share in what is kept for words not seen.
     holes : ndarray of int64, default=none
         Ids below the highest, in rising order, whose words were forgotten.
+    min_count : tuple of int, default=(1,)
+        How often an n-gram of each order was seen at least, or it is left out: its
+        context keeps nothing for it and hands that on. The numbers do not fall, and the
+        last one holds for higher orders. With more than 1 the smoothing interpolates.
 
     Attributes
     ----------
@@ -40,11 +46,12 @@ class CountModel:
 
     knows_all_counts = True
 
-    def __init__(self, n, smoothing, n_words, holes=NO_IDS):
+    def __init__(self, n, smoothing, n_words, holes=NO_IDS, min_count=(1,)):
         self.n = n
         self.smoothing = smoothing
         self.n_outcomes = n_words + 2
         self.holes = holes
+        self.min_count = min_count
         self.last_sampler = None
 
     def settled(self):
@@ -72,7 +79,21 @@ class CountModel:
         ndarray of float64
         """
         count = np.where(row >= 0, self.levels[k - 1].count[row], 0)
-        return self.smoothing.kept(count, self._statistics(k, context))
+        kept = self.smoothing.kept(count, self._statistics(k, context))
+        return np.where(self.left_out(k, row), 0, kept) if self._prunes(k) else kept
+
+    def left_out(self, k, row):
+        """Whether n-grams of order k were seen too rarely, as a bool for each row."""
+        if not self._prunes(k):
+            return np.zeros(len(row), dtype=bool)
+        rare = self.counts.levels[k - 1].count[row] < self._least(k)
+        return rare & (row != BOUNDARY) if k == 1 else rare  # texts have to end
+
+    def _prunes(self, k):
+        return self._least(k) > 1
+
+    def _least(self, k):
+        return self.min_count[min(k, len(self.min_count)) - 1]
 
     def combine(self, kept, handed_on, shorter):
         """p(w | h) from the two numbers of its context and p(w | shorter context)."""

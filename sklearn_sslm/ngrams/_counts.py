@@ -195,6 +195,11 @@ class NGramCounts:
         """Number of ids, the boundary included."""
         return len(self.levels[0])
 
+    @property
+    def n_predictions(self):
+        """Number of words and ends of texts counted."""
+        return int(self.levels[0].count.sum(dtype=np.int64))
+
     def n_ngrams(self):
         """Number of different n-grams of each order, as a list of int."""
         return [int(np.count_nonzero(level.count)) for level in self.levels]

@@ -153,8 +153,9 @@ def _endings(counts, length, row):
 
 
 def _find(model, k, context, word):
-    """Rows of the n-grams (context, word), −1 where none was seen."""
+    """Rows of the n-grams (context, word), −1 where none was seen or it is left out."""
     row = model.counts.levels[k - 1].find(context, word)
+    row[model.left_out(k, row)] = -1
     if k == 1:  # a word may be known and never have been seen
         row[(row >= 0) & (model.levels[0].count[row] == 0)] = -1
     return row

@@ -41,8 +41,8 @@ class FrozenModel(OnDemandModel):
     Parameters
     ----------
     stored : StoredCounts
-    smoothing, n_words, holes
-        As `CountModel` takes them.
+    smoothing, n_words, holes, min_count
+        As `CountModel` takes them. What is compact leaves no n-gram out.
 
     Attributes
     ----------
@@ -50,8 +50,8 @@ class FrozenModel(OnDemandModel):
         ``levels[k - 1]`` holds order k.
     """
 
-    def __init__(self, stored, smoothing, n_words, holes=NO_IDS):
-        super().__init__(stored.counts.n, smoothing, n_words, holes)
+    def __init__(self, stored, smoothing, n_words, holes=NO_IDS, min_count=(1,)):
+        super().__init__(stored.counts.n, smoothing, n_words, holes, min_count)
         self.counts, self.adjusted, self.counts_of_counts = stored
         self.levels = list(map(OnDemandLevel, self.counts.levels, self.adjusted))
         self.knows_all_counts = not stored.is_compact
@@ -63,6 +63,7 @@ class FrozenModel(OnDemandModel):
         Parameters
         ----------
         model : SmoothedCounts
+            It leaves no n-gram out.
 
         Returns
         -------
@@ -106,7 +107,12 @@ class FrozenModel(OnDemandModel):
         if not self.knows_all_counts:
             adjusted = [level.count for level in counts.levels]
         model = SmoothedCounts(
-            counts, self.smoothing, self.n_outcomes - 2, self.holes, adjusted=adjusted
+            counts,
+            self.smoothing,
+            self.n_outcomes - 2,
+            self.holes,
+            min_count=self.min_count,
+            adjusted=adjusted,
         )
         model.knows_all_counts = self.knows_all_counts
         return model

@@ -10,18 +10,39 @@ SMALL = 64
 """N-grams of a model for each word that it learns without sorting them again."""
 
 
+def counted(texts, n, n_ids, n_threads=1, watch=iter):
+    """The n-grams of texts, counted unless they were counted elsewhere.
+
+    Parameters
+    ----------
+    texts : TokenStream or NGramCounts
+    n, n_ids, n_threads, watch
+        As `NGramCounts.from_stream` takes them.
+
+    Returns
+    -------
+    NGramCounts
+    """
+    if isinstance(texts, NGramCounts):
+        return texts.with_ids(n_ids)
+    return NGramCounts.from_stream(texts, n, n_ids, n_threads, watch)
+
+
 def changed(
-    model, stream, sign, n_ids, n_words, holes=NO_IDS, n_threads=1, watch=lambda _: iter
+    model, texts, sign, n_ids, n_words, holes=NO_IDS, n_threads=1, watch=lambda _: iter
 ):
     """A model after it learned or forgot texts.
 
     Few texts are learned in the time that they take; many, and every now and then
     all those before them, are sorted in among the n-grams. The model is the same.
+    A model that leaves n-grams out is always sorted: which ones those are, and what is
+    handed on for them, is worked out in advance.
 
     Parameters
     ----------
     model : SmoothedCounts or OnlineModel
-    stream : TokenStream
+    texts : TokenStream or NGramCounts
+        What is learned may be counts. What is forgotten are texts.
     sign : {1, −1}
         1 to learn, −1 to forget.
     n_ids, n_words, holes
@@ -41,17 +62,17 @@ def changed(
         If texts to be forgotten were never learned.
     """
     words = n_ids, n_words, holes
-    if _is_small(model, stream):
-        model = _online(model).changed(stream, sign, *words)
+    if _is_small(model, texts):
+        model = _online(model).changed(texts, sign, *words)
         has_all_levels = model.levels[-1].n_seen
         return model if has_all_levels and not is_worn(model) else model.settled()
     counts = model.settled().counts
     of_all = max(n_ids, counts.n_ids)
-    counting = watch("counting")
-    part = NGramCounts.from_stream(stream, model.n, of_all, n_threads, counting)
-    counts = merge(counts, part) if sign > 0 else _forget(counts, part, stream)
+    part = counted(texts, model.n, of_all, n_threads, watch("counting"))
+    counts = merge(counts, part) if sign > 0 else _forget(counts, part, texts)
     counts, smoothing = counts.with_ids(n_ids), model.smoothing
-    return SmoothedCounts(counts, smoothing, n_words, holes, watch("smoothing"))
+    smoothing_watch, min_count = watch("smoothing"), model.min_count
+    return SmoothedCounts(counts, smoothing, n_words, holes, smoothing_watch, min_count)
 
 
 def is_worn(model):
@@ -71,11 +92,13 @@ def _online(model):
     return OnlineModel(model, (), model.counts.n_ids, n_words, model.holes)
 
 
-def _is_small(model, stream):
-    n_levels = len(model.levels)
-    if n_levels < min(model.n, int(stream.lengths.max(initial=0))):
+def _is_small(model, texts):
+    if isinstance(texts, NGramCounts) or model.min_count[-1] > 1:
         return False
-    return len(stream.ids) * SMALL <= sum(map(len, model.levels))
+    n_levels = len(model.levels)
+    if n_levels < min(model.n, int(texts.lengths.max(initial=0))):
+        return False
+    return len(texts.ids) * SMALL <= sum(map(len, model.levels))
 
 
 def _forget(counts, part, stream):

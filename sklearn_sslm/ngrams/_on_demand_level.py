@@ -49,13 +49,18 @@ class OnDemandLevel:
 
     def __init__(self, base, count):
         self.base = base
-        self.count = Column(self._counts_at, self.count_of)
         self._sorted_counts = count
         self._families = {}
         self._n_cached = 0
 
     def __len__(self):
         return len(self.base)
+
+    @property
+    def count(self):
+        # As an attribute it would keep its level, and this all n-grams: a circle, which
+        # may stay in memory long after its last use.
+        return Column(self._counts_at, self.count_of)
 
     def count_of(self, row):
         """The count of one n-gram that the smoothing works on."""
@@ -90,7 +95,7 @@ class OnDemandLevel:
     def _draw_sorted(self, context, chance):
         """`draw` from contexts none of whose children changed."""
         unique, place = np.unique(context, return_inverse=True)
-        rows, bounds = self._sorted_rows(unique)
+        rows, bounds = self.sorted_rows(unique)
         sums = _sums(self._counts_at(rows))
         start = sums[bounds[:-1]][place]
         total = sums[bounds[1:]][place] - start
@@ -124,12 +129,12 @@ class OnDemandLevel:
 
     def _sorted_statistics(self, context):
         """`statistics` of contexts none of whose children changed."""
-        rows, bounds = self._sorted_rows(context)
+        rows, bounds = self.sorted_rows(context)
         count = self._sorted_counts[rows]
         parts = count, count > 0, count == 1, count == 2
         return [np.diff(_sums(part)[bounds]) for part in parts]
 
-    def _sorted_rows(self, context):
+    def sorted_rows(self, context):
         """The children of contexts, one after the other, and where each begins."""
         first = self.base.first_child[context].astype(np.int64)
         sizes = self.base.first_child[context + 1] - first

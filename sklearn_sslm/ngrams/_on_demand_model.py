@@ -34,12 +34,12 @@ class OnDemandModel(CountModel):
 
     Parameters
     ----------
-    n, smoothing, n_words, holes
+    n, smoothing, n_words, holes, min_count
         As `CountModel` takes them.
     """
 
-    def __init__(self, n, smoothing, n_words, holes=NO_IDS):
-        super().__init__(n, smoothing, n_words, holes)
+    def __init__(self, n, smoothing, n_words, holes=NO_IDS, min_count=(1,)):
+        super().__init__(n, smoothing, n_words, holes, min_count)
         self._kept = {}
 
     @cached_property
@@ -54,7 +54,21 @@ class OnDemandModel(CountModel):
         weight = np.ones(len(context))
         parts = Statistics(*(part[seen] for part in statistics[:4]), *statistics[4:])
         weight[seen] = self.smoothing.handed_on(parts)
+        if self._prunes(k):
+            weight += self._of_left_out(k, context)
         return weight
+
+    def _of_left_out(self, k, context):
+        """What contexts would keep for n-grams that are left out."""
+        unique, place = np.unique(context, return_inverse=True)
+        level = self.levels[k - 1]
+        rows, bounds = level.sorted_rows(unique)
+        parent = np.repeat(np.arange(len(unique)), np.diff(bounds))
+        rare = self.left_out(k, rows) & (level.count[rows] > 0)
+        rows, parent = rows[rare], parent[rare]
+        statistics = self._statistics(k, unique[parent])
+        kept = self.smoothing.kept(level.count[rows], statistics)
+        return np.bincount(parent, kept, len(unique))[place]
 
     def stays(self, k, context, child, offset):
         """Whether draws fell on what n-grams keep of their counts."""
@@ -63,10 +77,12 @@ class OnDemandModel(CountModel):
             return np.array([self.stays_one(k, *draw) for draw in draws], dtype=bool)
         statistics = self._statistics(k, context)
         kept = self.smoothing.kept(self.levels[k - 1].count[child], statistics)
-        return offset < kept * statistics.total
+        return (offset < kept * statistics.total) & ~self.left_out(k, child)
 
     def stays_one(self, k, context, child, offset):
         """`stays` for Python numbers."""
+        if self._prunes(k) and self.left_out(k, np.array([child]))[0]:
+            return False
         level = self.levels[k - 1]
         asked = k, level.count_of(child), *level.family(context).statistics
         keep = self._kept.get(asked)

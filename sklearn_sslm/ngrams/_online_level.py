@@ -40,7 +40,6 @@ class OnlineLevel(OnDemandLevel):
         self.continued = continued
         self.counts_of_counts = counts_of_counts.copy()
         self.n_seen = len(base)
-        self.suffix = Column(self._suffixes_at, self._suffix_of)
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
         self._rows = {}  # of the new n-grams, by context and word
@@ -53,6 +52,10 @@ class OnlineLevel(OnDemandLevel):
 
     def __len__(self):
         return self._n_sorted + len(self._new)
+
+    @property
+    def suffix(self):
+        return Column(self._suffixes_at, self._suffix_of)
 
     # What Level answers.
 

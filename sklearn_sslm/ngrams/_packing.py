@@ -38,8 +38,8 @@ def pack_counts(model):
 
     Examples
     --------
-    >>> from ._token_stream import TokenStream
-    >>> from ..smoothing import KneserNey
+    >>> from sklearn_sslm.ngrams import SmoothedCounts, TokenStream
+    >>> from sklearn_sslm.smoothing import KneserNey
     >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([3]))
     >>> counts = NGramCounts.from_stream(stream, 2, n_ids=3)
     >>> packed = pack_counts(SmoothedCounts(counts, KneserNey(), n_words=2))

@@ -181,6 +181,8 @@ class SmoothedCounts(CountModel):
         As `CountModel` takes them.
     watch : callable, default=iter
         Takes the levels and gives them as they are worked on, for a progress bar.
+    min_count : tuple of int, default=(1,)
+        As `CountModel` takes it.
     adjusted : list of ndarray, default=None
         For each order what `adjusted_counts` gives; None works it out.
 
@@ -195,9 +197,16 @@ class SmoothedCounts(CountModel):
     """
 
     def __init__(
-        self, counts, smoothing, n_words, holes=NO_IDS, watch=iter, adjusted=None
+        self,
+        counts,
+        smoothing,
+        n_words,
+        holes=NO_IDS,
+        watch=iter,
+        min_count=(1,),
+        adjusted=None,
     ):
-        super().__init__(counts.n, smoothing, n_words, holes)
+        super().__init__(counts.n, smoothing, n_words, holes, min_count)
         self.counts = counts
         if adjusted is None:
             adjusted = adjusted_counts(counts, smoothing)
@@ -210,6 +219,21 @@ class SmoothedCounts(CountModel):
         self.discounts = discounts_of(smoothing, self.counts_of_counts)
         for level, discounts in zip(watch(self.levels), self.discounts, strict=True):
             level.share_out(smoothing, discounts, self.n_outcomes)
+        for k in filter(self._prunes, range(1, len(self.levels) + 1)):
+            self._hand_on_left_out(k)
+
+    def _hand_on_left_out(self, k):
+        """Let contexts hand on what they would keep for n-grams that are left out."""
+        level, key = self.levels[k - 1], self.counts.levels[k - 1].key
+        for rows in blocks(len(level), 2**18):
+            row = np.arange(rows.start, rows.stop)
+            row = row[self.left_out(k, row) & (level.count[rows] > 0)]
+            if len(row):
+                context = key[row] >> WORD_BITS  # in rising order
+                statistics = self._statistics(k, context)
+                kept = self.smoothing.kept(level.count[row], statistics)
+                kept = np.bincount(context - context[0], kept)
+                level.handed_on[context[0] : context[-1] + 1] += kept
 
     @property
     def adjusted(self):
@@ -253,6 +277,7 @@ class SmoothedCounts(CountModel):
                 statistics = self._statistics(k, context)
                 keep[rows] = self.smoothing.kept(level.count[rows], statistics)
                 keep[rows] *= level.total[context]
+                keep[rows][self.left_out(k, np.arange(rows.start, rows.stop))] = 0
             level.keep = keep
         return level.keep
 

@@ -34,7 +34,8 @@ smoothings = st.sampled_from(sorted(_BY_NAME))
 def frozen(model):
     """The same model, with nothing worked out in advance."""
     stored = StoredCounts(model.counts, model.adjusted, model.counts_of_counts)
-    return FrozenModel(stored, model.smoothing, model.n_outcomes - 2, model.holes)
+    words = model.n_outcomes - 2, model.holes
+    return FrozenModel(stored, model.smoothing, *words, model.min_count)
 
 
 @settings(max_examples=25)
@@ -42,6 +43,22 @@ def frozen(model):
 def test_a_frozen_model_is_the_same(texts, n, smoothing):
     """So it scores and draws to the last bit, and so it is when it is settled."""
     model = model_of(texts, n, smoothing)
+    assert_same_model(frozen(model), model)
+    assert_same_model(frozen(model).settled(), model)
+
+
+@settings(max_examples=25)
+@given(
+    corpora,
+    st.integers(1, 5),
+    st.sampled_from(["witten_bell", "absolute_discounting", "kneser_ney"]),
+    st.sampled_from([(2,), (1, 2), (1, 2, 3), (3, 4)]),
+)
+def test_a_frozen_model_leaves_out_the_same(texts, n, smoothing, min_count):
+    """What n-grams that are left out would keep is handed on, on demand, too."""
+    whole = model_of(texts, n, smoothing)
+    n_words = whole.n_outcomes - 2
+    model = SmoothedCounts(whole.counts, whole.smoothing, n_words, min_count=min_count)
     assert_same_model(frozen(model), model)
     assert_same_model(frozen(model).settled(), model)
 

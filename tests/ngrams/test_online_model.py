@@ -3,6 +3,10 @@
 The law: however a model came to know its texts, it is the model of these texts.
 """
 
+import gc
+import weakref
+
+import numpy as np
 import pytest
 from _engine import (
     N_WORDS,
@@ -98,3 +102,16 @@ def test_the_model_before_can_still_be_used(texts, more, n, smoothing):
     assert_same_model(before, model_of([*texts, long_text], n, smoothing))
     assert_same_model(between, model_of([*texts, *more, long_text], n, smoothing))
     assert_same_model(after, model_of([*texts, *more[1:], long_text], n, smoothing))
+
+
+def test_what_is_no_longer_used_is_gone_at_once():
+    """No circle keeps arrays of n-grams in memory until Python looks for circles."""
+    model = learned(online(model_of([long_text], 3, "kneser_ney")), [1, 2], [2, 2])
+    model.handed_on(2, np.array([0, 1]))
+    levels = [weakref.ref(level) for level in model.levels]
+    gc.disable()
+    try:
+        model = model.settled()
+        assert [level() for level in levels] == [None] * 3
+    finally:
+        gc.enable()
