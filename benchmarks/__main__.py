@@ -1,10 +1,10 @@
 """The command: ``python -m benchmarks TRAIN.txt [TEST.txt]`` prints a table."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from . import counting, generation, growth, scoring
+from .command import show
 from .race import HEAD
 from .rivals import missing
 
@@ -26,12 +26,6 @@ def main(argv=None):
     left_out = missing(args)
     if left_out:
         show(f"\nNot at hand and therefore left out: {', '.join(left_out)}.")
-
-
-def show(line):
-    """Print a line at once: the whole table takes minutes."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def parse(argv):

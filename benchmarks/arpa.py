@@ -6,8 +6,6 @@ A model of TRAIN is written, the `kenlm` module reads the file, and both score e
 of the TESTs; so does what we read from the file.
 """
 
-import argparse
-import sys
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 
 from sklearn_sslm.arpa import read_arpa, write_arpa
 
+from .command import parser_of, show, show_row
 from .corpus import fit, read
 from .race import Runner, race, short
 
@@ -27,11 +26,7 @@ HEAD = """\
 
 def main(argv=None):
     """Print a table, one row an order."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.arpa",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("arpa", __doc__)
     parser.add_argument("train", type=Path)
     parser.add_argument("test", type=Path, nargs="+")
     parser.add_argument("--orders", default="2,3,4,5,6", help="default: 2,3,4,5,6")
@@ -40,13 +35,13 @@ def main(argv=None):
     args = parser.parse_args(argv)
     train = read(args.train)
     test = [line for path in args.test for line in read(path)]
-    sys.stdout.write(HEAD + "\n")
+    show(HEAD)
     for n in map(int, args.orders.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "model.arpa")
             cells = row(partial(fit, train, n=n, smoothing=args.smoothing), test, path)
             cells += times(cells.pop(), train, path, args)
-        sys.stdout.write(f"| {n} | {' | '.join(cells)} |\n")
+        show_row([str(n), *cells])
 
 
 def row(make, test, path):

@@ -7,8 +7,6 @@ one message after the other. Times are in milliseconds; those of single messages
 medians. In the end the model is compared with one fitted on all texts at once.
 """
 
-import argparse
-import sys
 import time
 from itertools import cycle, islice
 from pathlib import Path
@@ -16,6 +14,7 @@ from statistics import mean, median
 
 import numpy as np
 
+from .command import parser_of, show, show_row
 from .corpus import fit, read
 
 HEAD = "| work | ms | comparison |\n|---|---|---|"
@@ -23,11 +22,7 @@ HEAD = "| work | ms | comparison |\n|---|---|---|"
 
 def main(argv=None):
     """Print a table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.online",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("online", __doc__)
     parser.add_argument("train", type=Path)
     parser.add_argument("messages", type=Path)
     parser.add_argument("--each", type=int, default=300, help="messages timed singly")
@@ -36,9 +31,9 @@ def main(argv=None):
     train, lines = read(args.train), read(args.messages)
     messages = [" ".join(line.split()[:10]) for line in lines if len(line.split()) > 9]
     messages = list(islice(cycle(messages), args.many))
-    sys.stdout.write(HEAD + "\n")
+    show(HEAD)
     for cells in rows(train, messages, args.each):
-        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+        show_row(cells)
 
 
 def rows(train, messages, each):

@@ -9,13 +9,12 @@ TEST: ``{"2": {"ngrams": [...], "discounts_D1_D2_D3plus": [[...], ...],
 says which part of it is meant.
 """
 
-import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 
+from .command import parser_of, show, show_row
 from .corpus import fit, read
 
 HEAD = """\
@@ -26,11 +25,7 @@ KENLM_EXTRA = 2  # unigrams that we have no rows for: <s> and <unk>
 
 def main(argv=None):
     """Print a table of the differences, one row an order."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.parity",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("parity", __doc__)
     for name in ("train", "test", "reference"):
         parser.add_argument(name, type=Path)
     parser.add_argument("name", nargs="?")
@@ -39,11 +34,11 @@ def main(argv=None):
     if args.name:
         reference = reference[args.name]
     train, test = read(args.train), read(args.test)
-    sys.stdout.write(HEAD + "\n")
+    show(HEAD)
     for n, theirs in reference.items():
         ngrams, *others = differences(fit(train, n=int(n)), test, theirs)
         cells = [n, str(ngrams), *(f"{other:.1e}" for other in others)]
-        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+        show_row(cells)
 
 
 def differences(model, test, theirs):

@@ -8,7 +8,6 @@ then tell how much memory is theirs alone, and how much they share with others (
 only). What a process takes before it loads is taken off its own.
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from statistics import median
 
 import joblib
 
+from .command import parser_of, show, show_row
 from .corpus import fit, n_words, read, write_sampled
 
 HEAD = "| file | bytes an n-gram | ready in s | MB of its own | MB shared |\n"
@@ -27,11 +27,7 @@ TIMES = 5
 
 def main(argv=None):
     """Print a table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.travel",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("travel", __doc__)
     parser.add_argument("train", type=Path)
     parser.add_argument("--words", type=int, help="make up so many to fit on")
     parser.add_argument("--processes", type=int, default=8, help="on one file")
@@ -39,9 +35,9 @@ def main(argv=None):
     with tempfile.TemporaryDirectory() as folder:
         model = make_model(args.train, args.words, Path(folder))
         n_ngrams = sum(model.counts_.n_ngrams())
-        sys.stdout.write(f"{n_ngrams:,} n-grams\n\n{HEAD}\n")
+        show(f"{n_ngrams:,} n-grams\n\n{HEAD}")
         for cells in rows(model, n_ngrams, Path(folder), args.processes):
-            sys.stdout.write(f"| {' | '.join(cells)} |\n")
+            show_row(cells)
 
 
 def make_model(train, words, folder):

@@ -23,20 +23,24 @@ def to_numbers(texts):
     return np.array([sum(float(word[1:]) for word in text.split()) for text in texts])
 
 
-def _numeric_tags(tags):
-    tags.input_tags.string = False
-    tags.input_tags.one_d_array = False
-    tags.input_tags.two_d_array = True
-    return tags
-
-
-class ArrayTextGenerator(NGramTextGenerator):
-    """`NGramTextGenerator` for rows of numbers."""
+class _OfNumbers:
+    """What both are: an estimator whose `X` is an array of numbers."""
 
     def _texts(self, X, reset=False):
         if not reset:
             check_is_fitted(self)
         return to_texts(validate_data(self, X, reset=reset))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = False
+        tags.input_tags.one_d_array = False
+        tags.input_tags.two_d_array = True
+        return tags
+
+
+class ArrayTextGenerator(_OfNumbers, NGramTextGenerator):
+    """`NGramTextGenerator` for rows of numbers."""
 
     def fit(self, X, y=None):
         texts = self._texts(X, reset=True)
@@ -58,17 +62,9 @@ class ArrayTextGenerator(NGramTextGenerator):
     def score(self, X, y=None):
         return super().score(self._texts(X))
 
-    def __sklearn_tags__(self):
-        return _numeric_tags(super().__sklearn_tags__())
 
-
-class ArrayWordIndex(WordIndexTransformer):
+class ArrayWordIndex(_OfNumbers, WordIndexTransformer):
     """`WordIndexTransformer` for rows of numbers."""
-
-    def _texts(self, X, reset=False):
-        if not reset:
-            check_is_fitted(self)
-        return to_texts(validate_data(self, X, reset=reset))
 
     def fit(self, X, y=None):
         return super().fit(self._texts(X, reset=True))
@@ -83,6 +79,3 @@ class ArrayWordIndex(WordIndexTransformer):
 
     def transform(self, X):
         return super().transform(self._texts(X))
-
-    def __sklearn_tags__(self):
-        return _numeric_tags(super().__sklearn_tags__())

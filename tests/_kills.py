@@ -28,7 +28,7 @@ warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 
 def chat(folder, n_rounds):
-    """Chats that learn, each killed; the law is that of ``test_data_set.py``."""
+    """Chats that learn, each killed; the law is that of ``test_durable.py``."""
     path = folder / "dataset.txt"
     aside = folder / "dataset.txt.torn"
     chance = random.Random(0)

@@ -4,6 +4,7 @@ Nothing here uses the package. A text is ``(0, w1, …, wk, 0)``; 0 before it is
 only, 0 behind it is predicted like a word.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 
 UNKNOWN = -1
@@ -57,11 +58,10 @@ def chen_goodman_discounts(counter):
     return 0.5, 1, 1.5
 
 
-class Model:
+class Model(ABC):
     """p(w | h) from the longest context down, by recursion.
 
-    `rule(c, followers, lower, order)` is p(w | h) for a word seen c times after a
-    context, from the counts of all its followers and from p(w | shorter context).
+    What a smoothing has to say is its `rule`.
     """
 
     def __init__(self, texts, n, n_words):
@@ -76,8 +76,13 @@ class Model:
     def adjust(self, counts):
         return counts
 
+    @abstractmethod
     def rule(self, count, followers, lower, order):
-        raise NotImplementedError
+        """p(w | h) of a word seen so many times after a context.
+
+        It comes from the counts of all that follow the context, and from p(w | shorter
+        context), which is `lower`; `order` is the length of the context and the word.
+        """
 
     def p(self, word, context):
         """p(word | context), of which the last n − 1 words count."""

@@ -20,3 +20,9 @@ def _close_figures():
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture
+def in_an_empty_folder(tmp_path, monkeypatch):
+    """Be in a folder of one's own, in which files may be made."""
+    monkeypatch.chdir(tmp_path)

@@ -8,10 +8,10 @@ from functools import partial
 
 import numpy as np
 import pytest
+from _counts import assert_same_counts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from ngrams._engine import assert_same_counts
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer

@@ -58,6 +58,14 @@ def dialogues(model, messages, replies):
     ]
 
 
+def models_of_replies(pairs, n, name):
+    """A model of messages with replies, and the one of the same by recursion."""
+    messages, replies = unzip(pairs)
+    model = NGramTextGenerator(n=n, smoothing=name).fit(join(messages), join(replies))
+    texts = marked(dialogues(model, messages, replies))
+    return model, MODELS[name](texts, n, model.n_words_)
+
+
 def unzip(pairs):
     """Messages and replies of pairs."""
     messages, replies = zip(*pairs, strict=True)
@@ -131,11 +139,7 @@ def test_perplexity_knows_two_ways_with_unknown_words(unknown):
 @given(pairs, pairs, orders, st.sampled_from(SMOOTH))
 def test_replies_are_scored_after_their_messages(learned, test, n, name):
     """With `y` it is the words and ends of the replies that are scored, in context."""
-    model = NGramTextGenerator(n=n, smoothing=name)
-    model.fit(*map(join, unzip(learned)))
-    reference = MODELS[name](
-        marked(dialogues(model, *unzip(learned))), n, model.n_words_
-    )
+    model, reference = models_of_replies(learned, n, name)
     messages, replies = unzip(test)
     scores = []
     for message, text in zip(
@@ -183,11 +187,7 @@ def test_next_words_have_the_probabilities_of_the_recursion(texts, test, n, name
 @given(pairs, pairs, orders, st.sampled_from(NAMES))
 def test_first_words_of_replies_follow_message_and_boundary(learned, test, n, name):
     """A model of replies answers from message and boundary, not from the message alone."""
-    model = NGramTextGenerator(n=n, smoothing=name)
-    model.fit(*map(join, unzip(learned)))
-    reference = MODELS[name](
-        marked(dialogues(model, *unzip(learned))), n, model.n_words_
-    )
+    model, reference = models_of_replies(learned, n, name)
     messages, _ = unzip(test)
     expected = [
         [

@@ -4,20 +4,18 @@ import contextlib
 import http.client
 import importlib.util
 import json
-import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import joblib
 import pytest
+from _processes import python, settings
 
-import sklearn_sslm
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm._cli import main
 from sklearn_sslm._room import Room
@@ -82,12 +80,11 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "calls.txt"
-        package = Path(sklearn_sslm.__file__).parents[1]
         options = ["--web", "--seed", "0", "--port", str(self.port), *argv]
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCH, str(self.log), "chat", *options],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(package)},
+            env=settings(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -446,14 +443,8 @@ def test_every_model_has_a_page(tmp_path):
             print(Page(Room(model), gradio).blocks().title)
     """
     # In a process of its own, as Gradio leaves some of what it opens unclosed.
-    made = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "models")],
-        env={**os.environ, "PYTHONPATH": str(Path(sklearn_sslm.__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    assert made.stdout == "sslm\n" * 5
+    printed, _ = python("-c", script, tmp_path / "models")
+    assert printed == "sslm\n" * 5
 
 
 def test_every_model_talks_on_its_page(tmp_path):

@@ -21,8 +21,32 @@ PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 """YlOrBr of ColorBrewer: grows darker all the way, so that colour vision is no need."""
 
 
-def check_estimator(estimator, owner):
-    """Raise an error unless an estimator is a generator that has learned something."""
+def check_estimator(estimator, display):
+    """Raise an error unless a display can be drawn from an estimator.
+
+    Parameters
+    ----------
+    estimator : object
+        What `from_estimator` was given.
+    display : type
+        The class that it was called on.
+
+    Returns
+    -------
+    owner : str
+        How messages name that method.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is missing.
+    TypeError
+        If the estimator is no NGramTextGenerator.
+    NotFittedError
+        If it has not learned anything.
+    """
+    owner = f"{display.__name__}.from_estimator"
+    pyplot(owner)
     if not isinstance(estimator, NGramTextGenerator):
         msg = (
             f"The 'estimator' parameter of {owner} must be an NGramTextGenerator. Got "
@@ -30,6 +54,13 @@ def check_estimator(estimator, owner):
         )
         raise TypeError(msg)
     check_is_fitted(estimator)
+    return owner
+
+
+def words_of_ids(ids, estimator):
+    """Words as a list, by their ids; for models of plain integer rows the ids."""
+    index = estimator.word_index_
+    return ids if index is None else [index.words_[word] for word in ids]
 
 
 def check_option(value, options, name, owner):

@@ -12,7 +12,14 @@ from .._messages import contexts
 from .._text_generator import NGramTextGenerator
 from .._validation import check_count
 from ..ngrams import explain, next_word_probabilities
-from ._drawing import axes_for, check_estimator, families_for, pyplot, shown
+from ._drawing import (
+    axes_for,
+    check_estimator,
+    families_for,
+    pyplot,
+    shown,
+    words_of_ids,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,9 +137,7 @@ class NextWordDisplay:
         ImportError
             If matplotlib is missing.
         """
-        owner = f"{cls.__name__}.from_estimator"
-        pyplot(owner)
-        check_estimator(estimator, owner)
+        owner = check_estimator(estimator, cls)
         check_count(k, "k", owner)
         batch = estimator._read(as_sample(text, "text", owner), name="text")
         known = contexts(batch, estimator._model.counts, estimator.has_replies_)
@@ -141,12 +146,10 @@ class NextWordDisplay:
         likeliest = np.argsort(-p, kind="stable")[:k]
         likeliest = likeliest[p[likeliest] > 0]
         length, row = (np.repeat(part, len(likeliest)) for part in known)
-        index = estimator.word_index_
-        ids = likeliest.tolist()
         display = cls(
-            words=ids if index is None else [index.words_[word] for word in ids],
+            words=words_of_ids(likeliest.tolist(), estimator),
             shares=explain(model, length, row, likeliest).shares,
-            text=" ".join(map(str, words_of(batch, index))),
+            text=" ".join(map(str, words_of(batch, estimator.word_index_))),
         )
         return display.plot(ax=ax, cmap=cmap)
 

@@ -18,7 +18,6 @@ from ._drawing import (
     families_for,
     ink_on,
     mix,
-    pyplot,
     shown,
 )
 
@@ -131,9 +130,7 @@ class SurpriseDisplay:
         ImportError
             If matplotlib is missing.
         """
-        owner = f"{cls.__name__}.from_estimator"
-        pyplot(owner)
-        check_estimator(estimator, owner)
+        check_estimator(estimator, cls)
         display = cls(estimator.explain(text, message), max_bits=max_bits)
         return display.plot(ax=ax)
 

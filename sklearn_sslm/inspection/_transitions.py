@@ -21,6 +21,7 @@ from ._drawing import (
     ink_on,
     pyplot,
     shown,
+    words_of_ids,
 )
 from ._graph import draw_graph
 
@@ -138,9 +139,7 @@ class TransitionDisplay:
         ImportError
             If matplotlib is missing.
         """
-        owner = f"{cls.__name__}.from_estimator"
-        pyplot(owner)
-        check_estimator(estimator, owner)
+        owner = check_estimator(estimator, cls)
         check_count(max_words, "max_words", owner)
         _check_probability(min_probability, owner)
         model = estimator._model
@@ -154,9 +153,8 @@ class TransitionDisplay:
             ids = _frequent_words(model, max_words, min_probability)
         else:
             ids = _ids_of(words, estimator.word_index_, model.counts.n_ids, owner)
-        index = estimator.word_index_
         display = cls(
-            words=ids if index is None else [index.words_[word] for word in ids],
+            words=words_of_ids(ids, estimator),
             probabilities=_bigram_table(model, ids),
         )
         return display.plot(

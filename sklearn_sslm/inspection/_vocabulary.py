@@ -12,12 +12,7 @@ from .._batch import stream_of
 from .._text_generator import NGramTextGenerator
 from .._texts import Samples
 from ..ngrams import explain_texts, known_contexts, next_word_probabilities
-from ._drawing import (
-    check_estimator,
-    families_for,
-    pyplot,
-    shown,
-)
+from ._drawing import check_estimator, families_for, pyplot, shown, words_of_ids
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,15 +124,11 @@ class VocabularyDisplay:
         ImportError
             If matplotlib is missing.
         """
-        owner = f"{cls.__name__}.from_estimator"
-        pyplot(owner)
-        check_estimator(estimator, owner)
+        check_estimator(estimator, cls)
         frequencies = _frequencies(estimator)
         order = np.argsort(-frequencies, kind="stable")
         order = order[frequencies[order] > 0]
-        index = estimator.word_index_
-        ids = (order + 1).tolist()
-        words = ids if index is None else [index.words_[word] for word in ids]
+        words = words_of_ids((order + 1).tolist(), estimator)
         coverage = None if X is None else _coverage(estimator, X, y)
         return cls(words, frequencies[order], coverage).plot(ax=ax)
 

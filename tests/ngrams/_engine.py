@@ -1,6 +1,8 @@
 """Small corpora, and the engine's arrays for them."""
 
 import numpy as np
+from _counts import assert_same_counts
+from _reference import UNKNOWN
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
@@ -24,6 +26,13 @@ long_text = list(range(1, N_WORDS + 1)) * 2
 
 texts_of_ids = st.lists(st.integers(1, N_WORDS), max_size=8)
 corpora = st.lists(texts_of_ids, min_size=1, max_size=8)
+
+asked_texts = st.lists(
+    st.lists(st.sampled_from([*range(1, N_WORDS + 1), UNKNOWN]), max_size=7),
+    min_size=1,
+    max_size=5,
+)
+"""What models of `corpora` are asked about, with words that are not known."""
 
 
 @st.composite
@@ -64,18 +73,6 @@ def grams_of(counts, k):
         pairs = zip(level.context.tolist(), level.word.tolist(), strict=True)
         grams = [(*grams[context], word) for context, word in pairs]
     return grams
-
-
-def assert_same_counts(counts, other):
-    """Equal array for array, types and all."""
-    assert counts.n == other.n
-    assert counts.n_texts == other.n_texts
-    assert len(counts.levels) == len(other.levels)
-    for level, other_level in zip(counts.levels, other.levels, strict=True):
-        for name in ("key", "count", "suffix", "first_child"):
-            mine, theirs = getattr(level, name), getattr(other_level, name)
-            np.testing.assert_array_equal(mine, theirs, err_msg=name)
-            assert mine.dtype == theirs.dtype, name
 
 
 def context_of(model, words):

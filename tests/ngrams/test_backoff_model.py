@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from _draws import SMOOTHINGS, assert_drawn_from, expected_next, small_model
+from _draws import CONTEXTS, SMOOTHINGS, assert_drawn_from, expected_next, small_model
 from _engine import context_of, lanes_after, sample_after, stream_of, walk_after
+from _stored import stored, stored_like, stored_model
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,46 +12,17 @@ from sklearn_sslm.ngrams import (
     Controls,
     StoredNGramError,
     StoredNGrams,
-    backoff_forms,
     backoff_model,
     log_probabilities,
     next_word_probabilities,
     sample,
-    unknown_probability,
 )
 from sklearn_sslm.smoothing import KneserNey
 
 TELLABLE = [
     smoothing for smoothing in SMOOTHINGS if smoothing.lower in ("interpolate", "none")
 ]
-CONTEXTS = [[0], [0, 1], [0, 1, 2], [3, 1, 2], [5, 5], [4, 1], [6], [0, -1], [2, 3, 3]]
 TEXTS = [[1, 2, 3], [1, 2, 3, 3, 5], [], [6, 1], [2, 2, 2, 2], [4, 1, 2, 3]]
-
-
-def stored(words, p, backoff=None):
-    """N-grams given as tuples of ids."""
-    columns = [np.array(column, dtype=np.int32) for column in zip(*words, strict=True)]
-    backoff = np.ones(len(p)) if backoff is None else np.array(backoff, dtype=float)
-    return StoredNGrams(columns, np.array(p, dtype=float), backoff)
-
-
-def stored_like(model, rng=None):
-    """The n-grams of a model, shuffled if there is a source of chance."""
-    orders, grams = [], [()]
-    for form in backoff_forms(model):
-        pairs = zip(form.context.tolist(), form.word.tolist(), strict=True)
-        grams = [(*grams[context], word) for context, word in pairs]
-        order = np.arange(len(grams))
-        if rng is not None and orders:
-            order = rng.permutation(order)
-        words = [grams[row] for row in order]
-        orders.append(stored(words, form.p[order], form.handed_on[order]))
-    return orders
-
-
-def again(model, rng=None):
-    """A model that stores what another works out."""
-    return backoff_model(stored_like(model, rng), unknown_probability(model))
 
 
 @pytest.mark.parametrize("smoothing", TELLABLE, ids=repr)
@@ -58,7 +30,7 @@ def again(model, rng=None):
 def test_it_is_the_same_model(smoothing, n):
     """Probabilities and weights, in any order, give all probabilities of the model."""
     model = small_model(smoothing, n)
-    same = again(model, np.random.default_rng(0))
+    same = stored_model(model, np.random.default_rng(0))
     for mine, other in zip(same.counts.levels, model.counts.levels, strict=True):
         for name in ("key", "suffix", "first_child"):
             np.testing.assert_array_equal(getattr(mine, name), getattr(other, name))
@@ -79,7 +51,7 @@ def test_it_is_the_same_model(smoothing, n):
 @pytest.mark.parametrize("words", CONTEXTS, ids=str)
 def test_draws(smoothing, words):
     """The next word is drawn by its probability, side by side and one by one."""
-    model = again(small_model(smoothing))
+    model = stored_model(small_model(smoothing))
     p = expected_next(model, words)
     rng = np.random.default_rng(1)
     drawn = sample(model, lanes_after(model, words, 1, 20_000), Controls(), rng)

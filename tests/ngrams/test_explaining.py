@@ -2,21 +2,26 @@
 
 import numpy as np
 import pytest
-from _engine import N_WORDS, context_of, corpora, model_of, stream_of, zipf_corpus
+from _engine import (
+    N_WORDS,
+    asked_texts,
+    context_of,
+    corpora,
+    model_of,
+    stream_of,
+    zipf_corpus,
+)
 from _reference import UNKNOWN, marked, windows
+from _stored import stored_model
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
-    StoredNGrams,
-    backoff_forms,
-    backoff_model,
     explain,
     explain_texts,
     known_contexts,
     log_probabilities,
     next_word_probabilities,
-    unknown_probability,
 )
 from sklearn_sslm.smoothing import _BY_NAME, KneserNey
 
@@ -25,22 +30,6 @@ looking_on = sorted(set(names) - {"mle", "lidstone"})
 """Smoothings that look at shorter contexts."""
 
 orders = st.integers(1, 5)
-asked_texts = st.lists(
-    st.lists(st.sampled_from([*range(1, N_WORDS + 1), UNKNOWN]), max_size=7),
-    min_size=1,
-    max_size=5,
-)
-
-
-def stored(model):
-    """The same model as one of stored probabilities."""
-    orders, grams = [], []
-    for k, form in enumerate(backoff_forms(model), start=1):
-        grams = (
-            [form.word] if k == 1 else [g[form.context] for g in grams] + [form.word]
-        )
-        orders.append(StoredNGrams(grams, form.p, form.handed_on))
-    return backoff_model(orders, unknown_probability(model))
 
 
 def predicted(stream, values):
@@ -98,7 +87,7 @@ def test_seen_is_the_longest_known_ngram(texts, asked, n, name):
 def test_weights_multiply_up(name, as_stored):
     """A probability is the weight times what the context of the n-gram that spoke gives."""
     model = model_of(zipf_corpus(seed=0, n_texts=80), 4, name, n_words=26)
-    model = stored(model) if as_stored else model
+    model = stored_model(model) if as_stored else model
     asked = [word if word <= 26 else UNKNOWN for word in range(20, 30)]
     asked = [*zipf_corpus(seed=1, n_texts=20), asked]
     found = explain_texts(model, stream_of(asked))

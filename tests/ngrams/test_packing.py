@@ -4,16 +4,17 @@ import copy
 
 import numpy as np
 import pytest
+from _counts import assert_same_counts
 from _draws import small_model
 from _engine import (
     N_WORDS,
-    assert_same_counts,
     corpora,
     corpora_with_cuts,
     count,
     model_of,
     sample_after,
 )
+from _stored import stored_model
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,14 +23,12 @@ from sklearn_sslm.ngrams import (
     PackedIntegers,
     SmoothedCounts,
     TokenStream,
-    backoff_forms,
     backoff_model,
     is_mapped,
     log_probabilities,
     pack_backoff,
     pack_compact,
     pack_counts,
-    unknown_probability,
     unpack_backoff,
     unpack_compact,
     unpack_counts,
@@ -84,16 +83,7 @@ def packed_compact():
 
 def read():
     """A model of stored probabilities."""
-    model = small_model(KneserNey())
-    orders, grams = [], [()]
-    for form in backoff_forms(model):
-        pairs = zip(form.context.tolist(), form.word.tolist(), strict=True)
-        grams = [(*grams[context], word) for context, word in pairs]
-        words = [
-            np.array(column, dtype=np.int32) for column in zip(*grams, strict=True)
-        ]
-        orders.append(StoredNGrams(words, form.p, form.handed_on))
-    return backoff_model(orders, unknown_probability(model))
+    return stored_model(small_model(KneserNey()))
 
 
 def test_probabilities_come_back():

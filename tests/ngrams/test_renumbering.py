@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from _counts import assert_same_counts
 from _engine import (
     N_WORDS,
-    assert_same_counts,
     corpora,
     corpora_with_cuts,
     count,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from _engine import (
     N_WORDS,
+    asked_texts,
     context_of,
     corpora,
     model_of,
@@ -19,11 +20,6 @@ from sklearn_sslm.smoothing import _BY_NAME, KneserNey, Lidstone
 
 names = sorted(_BY_NAME)
 orders = st.integers(1, 5)
-asked_texts = st.lists(
-    st.lists(st.sampled_from([*range(1, N_WORDS + 1), UNKNOWN]), max_size=7),
-    min_size=1,
-    max_size=5,
-)
 
 
 def probabilities(model, texts, closed=None):
