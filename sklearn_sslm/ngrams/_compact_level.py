@@ -4,12 +4,12 @@ from bisect import bisect_left, bisect_right
 
 import numpy as np
 
-from ._counts import Level, pack
+from ._counts import Children, Level, pack
 from ._packed_integers import PackedIntegers
 from ._rising_integers import RisingIntegers
 
 
-class CompactLevel:
+class CompactLevel(Children):
     """N-grams as `Level` has them, sorted by context, then word, without their keys.
 
     The context of an n-gram is the one among whose children it is, so only last words
@@ -84,19 +84,6 @@ class CompactLevel:
         """Its context's row and its last word, for one n-gram, as Python numbers."""
         context = bisect_right(self.first_child, row, 0, len(self.first_child)) - 1
         return context, self.word_at_one(row)
-
-    def children(self, context):
-        """Rows of the n-grams that go on from one context, in the order of words."""
-        first = self.first_child
-        return np.arange(first.item(context), first.item(context + 1))
-
-    def has_children(self, context):
-        """Whether some contexts were seen with a word after them."""
-        return self.first_child[context] < self.first_child[context + 1]
-
-    def has_child(self, context):
-        """`has_children` for a Python number."""
-        return self.first_child.item(context) < self.first_child.item(context + 1)
 
     def find(self, context, word):
         """Rows of the n-grams (context, word), −1 where there is none.

@@ -22,8 +22,29 @@ def pack(context, word):
     return key
 
 
+class Children:
+    """What levels of n-grams answer by where the children of each context begin.
+
+    Those that derive from it have ``first_child``, of which entries are read by arrays
+    of contexts and, with ``item``, one by one.
+    """
+
+    def children(self, context):
+        """Rows of the n-grams that go on from one context, in the order of words."""
+        first = self.first_child
+        return np.arange(first.item(context), first.item(context + 1))
+
+    def has_children(self, context):
+        """Whether some contexts were seen with a word after them."""
+        return self.first_child[context] < self.first_child[context + 1]
+
+    def has_child(self, context):
+        """`has_children` for a Python number."""
+        return self.first_child.item(context) < self.first_child.item(context + 1)
+
+
 @dataclass(frozen=True)
-class Level:
+class Level(Children):
     """All n-grams of one order k, sorted by context, then word.
 
     The children of a context, a row of the level below, are the contiguous rows
@@ -82,18 +103,6 @@ class Level:
         """Its context's row and its last word, for one n-gram, as Python numbers."""
         key = self.key.item(row)
         return key >> WORD_BITS, key & _WORD_MASK
-
-    def children(self, context):
-        """Rows of the n-grams that go on from one context, in the order of words."""
-        return np.arange(*self.first_child[context : context + 2])
-
-    def has_children(self, context):
-        """Whether some contexts were seen with a word after them."""
-        return self.first_child[context] < self.first_child[context + 1]
-
-    def has_child(self, context):
-        """`has_children` for a Python number."""
-        return self.first_child.item(context) < self.first_child.item(context + 1)
 
     def find(self, context, word):
         """Rows of the n-grams (context, word), −1 where there is none.
