@@ -8,6 +8,10 @@ from ._count_model import NO_IDS, CountModel
 from ._windows import WORD_BITS, blocks
 
 
+_MOST_OWNED, _OWNED_BY_EACH = 1 << 24, 16
+"""Numbers whose owners are kept in a table: of all n-grams, or of each on average."""
+
+
 class ContextStatistics:
     """What a smoothing is told about the contexts it shares out.
 
@@ -68,8 +72,9 @@ class SmoothedLevel:
     cumulative : ndarray of shape (n_ngrams + 1,), int
         Sum of the counts before each row. A context's children own a stretch of it,
         each child as many numbers as it has counts.
-    owner : ndarray of int32
-        The row that owns each of these numbers.
+    owner : ndarray of int32 or None
+        The row that owns each of these numbers; None where they are so many that who
+        asks has to search.
     total, types, ones, twos : ndarray of shape (n_contexts,), int
         See `ContextStatistics`.
     """
@@ -103,6 +108,8 @@ class SmoothedLevel:
 
     @cached_property
     def owner(self):
+        if self.cumulative[-1] > max(_MOST_OWNED, _OWNED_BY_EACH * len(self.count)):
+            return None  # a few counts may be any size, above all in files of strangers
         return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
 
     def draw(self, context, chance):
@@ -134,11 +141,17 @@ class SmoothedLevel:
         start = self.cumulative.item(self.first_child.item(context))
         total = self.total.item(context)
         place = chance * total
-        child = self.owner.item(start + min(int(place), total - 1))
+        number = start + min(int(place), total - 1)
+        if self.owner is None:
+            child = self.owner_of(number).item()
+        else:
+            child = self.owner.item(number)
         return child, place - (self.cumulative.item(child) - start)
 
     def owner_of(self, number):
         """The rows that own some of these numbers, int64."""
+        if self.owner is None:
+            return np.searchsorted(self.cumulative, number, side="right") - 1
         return self.owner[number].astype(np.int64)
 
     @cached_property

@@ -7,6 +7,7 @@ from _reference import MODELS, continuation_counts, count_ngrams, marked
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_sslm.ngrams._smoothed_counts import SmoothedLevel
 from sklearn_sslm.smoothing import _BY_NAME
 
 
@@ -105,3 +106,21 @@ def test_sums_of_statistics_do_not_overflow(total):
     model = model_of([[1] * (total - 1)], 1, "witten_bell")
     root = np.zeros(1, dtype=np.int64)
     assert model.handed_on(1, root).item() == 2 / (total + 2)
+
+
+def test_counts_of_any_size_are_drawn_by_without_a_table():
+    """Whoever owns a number is searched for where a table would be larger than counts."""
+    many = SmoothedLevel(np.array([0, 2]), np.array([2**24, 1], dtype=np.int32))
+    assert many.owner is None
+    few = model_of([[1] * 6 + [2]] * 20, 1, "mle")
+    assert len(few.levels[0].owner) == 20 * 8
+    root = np.zeros(5, dtype=np.int64)
+    # The end owns the numbers up to 20, word 1 those up to 140, word 2 the others.
+    chance = np.array([0, 0.124, 0.126, 0.874, 0.876])
+    few_drawn = few.levels[0].draw(root, chance)
+    few.levels[0].owner = None
+    for drawn, again in zip(few_drawn, few.levels[0].draw(root, chance), strict=True):
+        np.testing.assert_array_equal(drawn, again)
+    assert few_drawn[0].tolist() == [0, 0, 1, 1, 2]
+    one_by_one = [few.levels[0].draw_one(0, each) for each in chance.tolist()]
+    assert one_by_one == list(zip(*map(np.ndarray.tolist, few_drawn), strict=True))
