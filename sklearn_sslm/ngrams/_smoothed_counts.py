@@ -7,7 +7,6 @@ import numpy as np
 from ._count_model import NO_IDS, CountModel
 from ._windows import WORD_BITS, blocks
 
-
 _MOST_OWNED, _OWNED_BY_EACH = 1 << 24, 16
 """Numbers whose owners are kept in a table: of all n-grams, or of each on average."""
 
@@ -141,11 +140,7 @@ class SmoothedLevel:
         start = self.cumulative.item(self.first_child.item(context))
         total = self.total.item(context)
         place = chance * total
-        number = start + min(int(place), total - 1)
-        if self.owner is None:
-            child = self.owner_of(number).item()
-        else:
-            child = self.owner.item(number)
+        child = self._owner_of_one(start + min(int(place), total - 1))
         return child, place - (self.cumulative.item(child) - start)
 
     def owner_of(self, number):
@@ -153,6 +148,11 @@ class SmoothedLevel:
         if self.owner is None:
             return np.searchsorted(self.cumulative, number, side="right") - 1
         return self.owner[number].astype(np.int64)
+
+    def _owner_of_one(self, number):
+        if self.owner is None:
+            return int(self.cumulative.searchsorted(number, "right")) - 1
+        return self.owner.item(number)
 
     @cached_property
     def types(self):
