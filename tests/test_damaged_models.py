@@ -37,6 +37,7 @@ def cuts(data, n_cuts, seed):
 
 FORMATS = {
     "joblib": (to_joblib, of_joblib),
+    "joblib, compact": (lambda model: to_joblib(model.compact()), of_joblib),
     "pickle": (pickle.dumps, pickle.loads),
     "skops": (skops.io.dumps, of_skops),
 }
