@@ -1,0 +1,148 @@
+"""``sslm chat``: replies, and the page in its place."""
+
+import io
+import sys
+
+import joblib
+import pytest
+from _commands import FALLBACK, GREETINGS, pipe_in, same_model, type_in, write
+
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm._cli import main
+
+
+def test_chat_talks_out_of_the_box(monkeypatch, capsys):
+    """Without a model the greetings answer, beginning with the last word, as n=2 does."""
+    pipe_in(monkeypatch, "Olá!\n".encode())
+    assert main(["chat"]) == 0
+    (reply,) = capsys.readouterr().out.splitlines()
+    assert reply.startswith("Olá! ")
+
+
+def test_chat_gives_a_line_for_a_line(monkeypatch, capsys):
+    """Each line that is piped in gets its one reply, an empty or odd one the fallback."""
+    pipe_in(monkeypatch, b"Oi!\n\nzebra\nBoa")
+    assert main(["chat"]) == 0
+    replies = capsys.readouterr().out.splitlines()
+    assert replies[0].startswith("Oi! ")
+    assert replies[1:3] == [FALLBACK, FALLBACK]
+    assert replies[3].startswith("Boa ")
+    assert len(replies) == 4
+
+
+def test_chat_of_nothing_is_silent(monkeypatch, capsys):
+    """No message, no reply."""
+    pipe_in(monkeypatch, b"")
+    assert main(["chat"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_chat_answers_with_the_model(monkeypatch, capsys):
+    """With ``--model`` that model answers, in its own way to echo."""
+    joblib.dump(NGramTextGenerator(echo="none").fit(["um dois três"]), "m.joblib")
+    pipe_in(monkeypatch, b"um\n")
+    assert main(["chat", "--model", "m.joblib"]) == 0
+    assert capsys.readouterr().out == "dois três\n"
+
+
+def test_chat_goes_on_after_a_message_it_may_not_answer(monkeypatch, capsys):
+    """A word that is an error gets an empty line, one line of reason and code 2."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\num\n")
+    assert main(["chat", "--model", "m.joblib"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "\num dois\n"
+    assert err.startswith("sslm: error: ")
+    assert "zebra" in err
+    assert err.count("\n") == 1
+
+
+def test_chat_learns_a_word_that_it_may_not_answer(monkeypatch, capsys):
+    """With ``--learn`` such a word is learned, and answered when it comes again."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\nzebra\n")
+    assert main(["chat", "--model", "m.joblib", "--learn", "d.txt"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "\nLearned\nzebra\nLearned\n"
+    assert err.count("\n") == 1
+
+
+def test_chat_gives_several_replies_a_line_each(monkeypatch, capsys):
+    """A model of several replies prints each of them, the likeliest first."""
+    model = NGramTextGenerator(num_beams=2, num_return_sequences=2)
+    joblib.dump(model.fit(["um dois", "um dois", "um três"]), "m.joblib")
+    pipe_in(monkeypatch, b"um\nzebra\n")
+    assert main(["chat", "--model", "m.joblib"]) == 0
+    out = capsys.readouterr().out
+    assert out == f"um dois\num três\n{FALLBACK}\n{FALLBACK}\n"
+
+
+def test_chat_repeats_with_the_same_seed(monkeypatch, capsys):
+    """A seed makes a conversation repeatable, yet not each of its replies the same."""
+    talks = []
+    for _ in range(2):
+        pipe_in(monkeypatch, b"Oi!\n" * 20)
+        main(["chat", "--seed", "5"])
+        talks.append(capsys.readouterr().out.splitlines())
+    assert talks[0] == talks[1]
+    assert len(set(talks[0])) > 1
+
+
+@pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
+def test_chat_at_a_terminal_ends_politely(monkeypatch, capsys, end):
+    """At a terminal each message is answered, and Ctrl-D or Ctrl-C ends with a goodbye."""
+    type_in(monkeypatch, "Olá!", "zebra", end=end)
+    assert main(["chat"]) == 0
+    hint, first, second, _, goodbye = capsys.readouterr().out.splitlines()
+    assert "Ctrl-D" in hint
+    assert first.startswith("Olá! ")
+    assert second == FALLBACK
+    assert goodbye == "Goodbye!"
+
+
+def test_chat_reads_text_that_a_program_put_there(monkeypatch, capsys):
+    """A standard input that holds text, not bytes, is read as well."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Olá!\n"))
+    assert main(["chat"]) == 0
+    assert capsys.readouterr().out.startswith("Olá! ")
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """What was served in place of a page: the room, the host and the port."""
+    calls = []
+
+    def serve(room, host, port, *, tell, warn):
+        calls.append((room, host, port))
+
+    monkeypatch.setattr("sklearn_sslm._web.serve", serve)
+    return calls
+
+
+def test_a_page_is_for_this_machine_alone(served):
+    """Unless told otherwise, a page is served to this machine, and lessons not shared."""
+    assert main(["chat", "--web"]) == 0
+    assert main(["chat", "--web", "--host", "0.0.0.0", "--port", "80"]) == 0
+    (room, *place), (_, *other) = served
+    assert (place, other) == (["127.0.0.1", 7860], ["0.0.0.0", 80])
+    assert (room.shared, room.data_set, room.n, room.orders) == (
+        *(False, None),
+        *(2, range(1, 6)),
+    )
+
+
+def test_a_page_is_of_the_model(served, model_file):
+    """With ``--model`` the page is that model's, which visitors may share."""
+    assert main(["chat", "--web", "--shared", "--model", model_file]) == 0
+    ((room, *_),) = served
+    assert (room.shared, room.n, room.orders) == (True, 3, range(1, 4))
+    assert same_model(room.model, joblib.load(model_file))
+
+
+def test_a_page_begins_with_the_data_set(served):
+    """With ``--learn`` the texts of the data set are known, and lessons added to it."""
+    write("d.txt", "um dois\n")
+    assert main(["chat", "--web", "--shared", "--learn", "d.txt"]) == 0
+    ((room, *_),) = served
+    assert same_model(room.model, NGramTextGenerator(n=5).fit([*GREETINGS, "um dois"]))
+    assert (room.shared, room.data_set.path) == (True, "d.txt")

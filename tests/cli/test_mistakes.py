@@ -1,0 +1,205 @@
+"""What a user may get wrong on the command line, and what is said of it."""
+
+import gzip
+import os
+import pickle
+import sys
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+from _commands import GREETINGS, complaint, pipe_in, write
+
+from sklearn_sslm import NGramTextGenerator, _envelope
+from sklearn_sslm._cli import main
+from sklearn_sslm._cli_files import UserError, load_model
+from sklearn_sslm.datasets import load_greetings
+
+BAD_USE = {
+    "no command": ([], "required: command"),
+    "no such command": (["sing"], "'sing'"),
+    "no such option": (["chat", "--loud"], "--loud"),
+    "no file": (["fit"], "FILE"),
+    "no model": (["generate"], "--model"),
+    "n = 0": (["fit", "a.txt", "-n", "0"], "-n: must be an int in the range [1, "),
+    "n = -1": (["fit", "a.txt", "-n", "-1"], "Got '-1' instead"),
+    "n = 2.5": (["fit", "a.txt", "-n", "2.5"], "Got '2.5' instead"),
+    "k = 0": (["generate", "--model", "m.joblib", "-k", "0"], "-k: must be an int"),
+    "seed = -1": (["chat", "--seed", "-1"], "--seed: must be an int in the range [0, "),
+    "seed too large": (["chat", "--seed", "4294967296"], "4294967295]. Got"),
+    "start not UTF-8": (
+        ["generate", "--model", "m.joblib", "--start", "\udcff"],
+        "--start: must be UTF-8",
+    ),
+    "missing text": (["fit", "missing.txt"], "cannot read missing.txt: No such file"),
+    "text is a folder": (["fit", "folder"], "cannot read folder: Is a directory"),
+    "no text": (["fit", "blank.txt", "empty.txt"], "no text in blank.txt, empty.txt"),
+    "nothing to score": (["score", "--model", "m.joblib", "blank.txt"], "no text in"),
+    "not UTF-8": (["fit", "a.txt", "latin.txt"], "latin.txt, line 3: not UTF-8"),
+    "UTF-16": (["fit", "utf16.txt"], "utf16.txt, line 1: not UTF-8 (byte 0xff"),
+    "not gzip": (["fit", "wrong.gz"], "cannot read wrong.gz: Not a gzipped file"),
+    "gzip cut off": (["fit", "cut.gz"], "cannot read cut.gz: "),
+    "gzip damaged": (["fit", "damaged.gz"], "cannot read damaged.gz: "),
+    "output in no folder": (
+        ["fit", "a.txt", "-o", "no/m"],
+        "cannot write no/m: No such",
+    ),
+    "jobs: missing": (
+        ["fit", "a.txt", "no.txt", "--jobs", "2"],
+        "no.txt: No such file",
+    ),
+    "jobs: a folder": (["fit", "folder", "--jobs", "2"], "folder: Is a directory"),
+    "jobs: not UTF-8": (
+        ["fit", "a.txt", "latin2.txt", "--jobs", "2"],
+        "latin2.txt, line 3: not UTF-8",
+    ),
+    "jobs: damaged": (["fit", "cut.gz", "--jobs", "2"], "cut.gz: Compressed file"),
+    "jobs: no text": (["fit", "blank.txt", "--jobs", "2"], "no text in blank.txt"),
+    "jobs: none": (["fit", "a.txt", "--jobs", "0"], "argument --jobs: must be an int"),
+    "output below a file": (["fit", "a.txt", "-o", "a.txt/m"], "Not a directory"),
+    "output is a folder": (["fit", "a.txt", "-o", "folder"], "no regular file"),
+    "output is a pipe": (["fit", "a.txt", "-o", "pipe"], "no regular file"),
+    "output is a text": (["fit", "a.txt", "-o", "./a.txt"], "it is one of the texts"),
+    "missing model": (
+        ["chat", "--model", "no.joblib"],
+        "cannot read no.joblib: No such",
+    ),
+    "model is a folder": (["chat", "--model", "folder"], "cannot read folder: Is a"),
+    "model is a text": (["chat", "--model", "a.txt"], "a.txt: not a model file"),
+    "model is empty": (["chat", "--model", "empty.txt"], "not a model file"),
+    "model of another type": (["chat", "--model", "bunch.joblib"], "holds a Bunch"),
+    "model is an array": (["chat", "--model", "array.joblib"], "holds a NumpyArray"),
+    "model is packed, another": (
+        ["chat", "--model", "bunch.joblib.gz"],
+        "holds a Bunch",
+    ),
+    "model is a list of them": (["chat", "--model", "list.joblib"], "holds a list"),
+    "model never fitted": (["chat", "--model", "unfitted.joblib"], "was never fitted"),
+    "model of numbers": (["chat", "--model", "rows.joblib"], "learned rows of numbers"),
+    "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
+    "model changed": (["chat", "--model", "changed.joblib"], "its checksum differs"),
+    "model of the future": (["chat", "--model", "newer.joblib"], "Got layout 2"),
+    "learn: a folder": (["chat", "--learn", "folder"], "folder: it is no regular file"),
+    "learn: a pipe": (["chat", "--learn", "pipe"], "open pipe: it is no regular file"),
+    "learn: no folder": (["chat", "--learn", "no/d"], "cannot open no/d: No such file"),
+    "learn: not UTF-8": (["chat", "--learn", "latin2.txt"], "latin2.txt, line 3: not"),
+    "learn: standard input": (
+        ["chat", "--learn", "-"],
+        "--learn: must be a plain text",
+    ),
+    "learn: packed": (["chat", "--learn", "cut.gz"], "--learn: must be a plain text"),
+    "learn: a model of replies": (
+        ["chat", "--learn", "a.txt", "--model", "replies.joblib"],
+        "replies.joblib: this model learned messages with replies",
+    ),
+    "wait for nothing": (["chat", "--wait"], "--wait: there is nothing to wait for"),
+    "shared without a page": (["chat", "--shared"], "--shared: there is no page"),
+    "host without a page": (["chat", "--host", "::1"], "--host: there is no page"),
+    "port without a page": (["chat", "--port", "80"], "--port: there is no page"),
+    "port = 0": (["chat", "--web", "--port", "0"], "--port: must be an int in the"),
+    "lessons for all unasked": (
+        ["chat", "--web", "--learn", "a.txt"],
+        "Say that you want this with --shared",
+    ),
+    "page of no model": (["chat", "--web", "--model", "no.joblib"], "read no.joblib"),
+    "page of replies that learns": (
+        ["chat", "--web", "--shared", "--learn", "x", "--model", "replies.joblib"],
+        "replies.joblib: this model learned messages with replies",
+    ),
+    "forget: missing": (["forget", "missing.txt", "a"], "open missing.txt: No such"),
+    "forget: a folder": (["forget", "folder", "a"], "folder: it is no regular file"),
+    "forget: no such line": (["forget", "a.txt", "um"], "no line is the text 'um'"),
+    "forget: nothing": (["forget", "a.txt", " "], "TEXT: must hold a word"),
+    "forget: not UTF-8": (["forget", "a.txt", "\udcff"], "TEXT: must be UTF-8"),
+    "forget: packed": (["forget", "cut.gz", "a"], "FILE: must be a plain text"),
+    "zlib that is none": (["chat", "--model", "x.txt"], "x.txt: damaged model file"),
+}
+
+
+@pytest.fixture
+def odd_files(model_file):
+    """The files of ``BAD_USE``."""
+    Path("folder").mkdir()
+    os.mkfifo("pipe")  # stands for devices, which a failing test would replace
+    write("a.txt", "um dois\n")
+    write("x.txt", "xis\n")
+    write("blank.txt", " \n\n\t\n")
+    write("empty.txt", "")
+    write("latin.txt", b"um\n\nol\xe1\n")
+    write("latin2.txt", b"um\n\nol\xe1\nfim\n")
+    write("utf16.txt", "olá".encode("utf-16"))
+    write("wrong.gz", "um dois")
+    packed = gzip.compress("\n".join(GREETINGS).encode())
+    write("cut.gz", packed[:-20])
+    write("damaged.gz", packed[:10] + b"\xff" * 100)
+    joblib.dump(load_greetings(), "bunch.joblib")
+    joblib.dump(load_greetings(), "bunch.joblib.gz")
+    joblib.dump(np.arange(3), "array.joblib")
+    joblib.dump([joblib.load(model_file)], "list.joblib")
+    joblib.dump(NGramTextGenerator(), "unfitted.joblib")
+    joblib.dump(NGramTextGenerator().fit([[1, 2, 0]]), "rows.joblib")
+    joblib.dump(NGramTextGenerator().fit(["um"], ["dois"]), "replies.joblib")
+    data = Path(model_file).read_bytes()
+    write("cut.joblib", data[:600])
+    write("changed.joblib", data.replace(b"Desculpe", b"Desculpa"))
+    with pytest.MonkeyPatch.context() as future:
+        future.setattr(_envelope, "LAYOUT", 2)
+        joblib.dump(joblib.load(model_file), "newer.joblib")
+
+
+@pytest.mark.usefixtures("odd_files")
+@pytest.mark.parametrize(("argv", "told"), BAD_USE.values(), ids=BAD_USE)
+def test_bad_use_is_told_in_one_line(capsys, argv, told):
+    """A user's mistake ends with exit code 2 and one line that names what is wrong."""
+    assert told in complaint(capsys, *argv)
+
+
+def test_damaged_models_are_told_of(model_file):
+    """Of a model file with a flipped bit comes a `UserError` that names it, or a model."""
+    data = Path(model_file).read_bytes()
+    expected = joblib.load(model_file).set_params(random_state=0).sample(5).tolist()
+    rng = np.random.default_rng(0)
+    told = []
+    for bit in rng.integers(8 * len(data), size=200).tolist():
+        damaged = bytearray(data)
+        damaged[bit // 8] ^= 1 << bit % 8
+        try:
+            model = load_model(write("damaged.joblib", bytes(damaged)))
+        except UserError as error:
+            told.append(str(error))
+        else:
+            assert model.set_params(random_state=0).sample(5).tolist() == expected, bit
+    assert len(told) > 50
+    assert all(line.startswith("damaged.joblib: ") for line in told)
+
+
+def test_standard_input_is_named_too(monkeypatch, capsys):
+    """What is wrong with standard input is told with its name and the line."""
+    pipe_in(monkeypatch, b"um\nol\xe1\n")
+    assert "standard input, line 2: not UTF-8" in complaint(capsys, "fit", "-")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "standard input: it is closed" in complaint(capsys, "chat")
+
+
+def test_a_stranger_is_not_unpickled(capsys):
+    """A plain pickle of another class is refused before anything in it is run."""
+
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, ("sprung",)
+
+    write("trap.joblib", pickle.dumps(Trap()))
+    assert "holds a mkdir" in complaint(capsys, "chat", "--model", "trap.joblib")
+    write("old.joblib", pickle.dumps(Trap(), protocol=2))
+    assert "holds a mkdir" in complaint(capsys, "chat", "--model", "old.joblib")
+    assert not Path("sprung").exists()
+
+
+@pytest.mark.parametrize("compress", ["zlib", "gzip", "bz2", "xz", "lzma"])
+def test_a_packed_model_is_a_model(compress, capsys):
+    """A model that ``joblib.dump`` packed is read like any other."""
+    model = NGramTextGenerator().fit(["um dois"])
+    joblib.dump(model, "m.joblib", compress=(compress, 3))
+    assert main(["generate", "--model", "m.joblib", "-k", "1"]) == 0
+    assert capsys.readouterr().out == "um dois\n"

@@ -1,0 +1,151 @@
+"""Help, progress, and the command line as a process."""
+
+import gzip
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import joblib
+import pytest
+from _commands import pipe_in, run, start, write
+from _terminal import watched_terminal
+
+import sklearn_sslm
+from sklearn_sslm import NGramTextGenerator, _shards
+from sklearn_sslm._cli import _parser, main
+
+
+@pytest.mark.parametrize("command", ["fit", "generate", "chat", "forget", "score"])
+def test_help_has_examples_that_are_right(command, capsys):
+    """``--help`` of each command shows it in use, in ways the command line accepts."""
+    assert main([command, "--help"]) == 0
+    examples = [
+        line.rpartition(" sslm ")[2]
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith("  ") and f" sslm {command}" in line
+    ]
+    assert examples
+    for example in examples:
+        _parser().parse_args(shlex.split(example))
+
+
+@pytest.mark.parametrize("command", ["generate", "chat", "score"])
+def test_help_warns_of_strangers(command, capsys):
+    """The help of every command that opens a model says whom to trust."""
+    main([command, "--help"])
+    assert "come from someone you trust" in capsys.readouterr().out
+
+
+def test_help_names_every_command(capsys):
+    """``sslm --help`` lists the five commands."""
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    names = ["fit", "generate", "chat", "forget", "score"]
+    assert all(f"\n    {name} " in out for name in names)
+
+
+def test_version_is_that_of_the_package(capsys):
+    """``--version`` prints the version of the package."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"sslm {sklearn_sslm.__version__}\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_fit_shows_how_far_it_is(name):
+    """At a terminal bars go to the end of the file, packed or not, and of each work."""
+    content = "".join(f"um dois {i}\n" for i in range(9000)).encode()
+    write(name, gzip.compress(content) if name.endswith(".gz") else content)
+    with watched_terminal() as shown:
+        assert main(["fit", name]) == 0
+    for work in ["loading", "reading", "counting", "smoothing"]:
+        assert f"{work}: 100%" in shown(), work
+    assert joblib.load("model.joblib").verbose == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_jobs_show_how_far_they_are(monkeypatch):
+    """With ``--jobs`` there are bars, too, and none is left in the model."""
+    write("a.txt", "um dois\n" * 9000)
+    for worth, bars in ((1 << 27, ["reading", "counting"]), (0, ["counting"])):
+        monkeypatch.setattr(_shards, "_WORTH_APART", worth)
+        with watched_terminal() as shown:
+            assert main(["fit", "a.txt", "--jobs", "2"]) == 0
+        for work in [*bars, "smoothing"]:
+            assert f"{work}: 100%" in shown(), work
+        assert joblib.load("model.joblib").verbose == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_fit_shows_the_rate_where_the_end_is_not_known(monkeypatch):
+    """Of standard input the bytes read so far are shown."""
+    pipe_in(monkeypatch, b"um dois\n" * 1000)
+    with watched_terminal() as shown:
+        assert main(["fit", "-"]) == 0
+    assert "loading: 8.00kB" in shown()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_progress_is_optional(monkeypatch):
+    """Without tqdm there is no bar, and everything else works."""
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    write("a.txt", "um dois")
+    with watched_terminal() as shown:
+        assert main(["fit", "a.txt"]) == 0
+    assert shown() == ""
+
+
+def test_an_interrupt_ends_with_130(monkeypatch):
+    """Ctrl-C during the work ends with exit code 130, as shells expect."""
+
+    def interrupt(self, X, y=None):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(NGramTextGenerator, "fit", interrupt)
+    write("a.txt", "um dois")
+    assert main(["fit", "a.txt"]) == 130
+    assert os.listdir() == ["a.txt"]
+
+
+def test_a_process_talks():
+    """``python -m sklearn_sslm chat`` answers in UTF-8, whatever the setting."""
+    code, out, err = run("chat", written="Olá!\n".encode())
+    assert (code, err) == (0, b"")
+    assert out.decode().startswith("Olá! ")
+
+
+def test_a_process_answers_at_once():
+    """Each reply is there before the next message is written, as another program needs."""
+    with start("chat") as process:
+        for message in ["Oi!", "Olá!"]:
+            process.stdin.write(f"{message}\n".encode())
+            process.stdin.flush()
+            assert process.stdout.readline().decode().startswith(message)
+        process.stdin.close()
+        assert process.stdout.read() == process.stderr.read() == b""
+
+
+def test_a_process_fails_in_one_line():
+    """A process ends with exit code 2 and one line without a traceback."""
+    said = b"sslm: error: cannot read missing.txt: No such file or directory\n"
+    assert run("fit", "missing.txt") == (2, b"", said)
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["generate", "--model", "m.joblib"]])
+@pytest.mark.usefixtures("model_file")
+def test_a_reader_that_leaves_is_no_error(argv):
+    """Writing to a pipe that nobody reads any more, as with ``head``, is silent."""
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+    with open(writing_end, "wb") as pipe:
+        assert run(*argv, stdout=pipe) == (0, None, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux only")
+@pytest.mark.usefixtures("model_file")
+def test_a_full_disk_is_told_in_one_line():
+    """Output that cannot be written is told in one line, with exit code 2."""
+    said = b"sslm: error: cannot write standard output: No space left on device\n"
+    with open("/dev/full", "wb") as full:
+        assert run("generate", "--model", "m.joblib", stdout=full) == (2, None, said)
