@@ -72,12 +72,17 @@ sys.exit(main())
 """
 
 
+def free_port():
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 class Server:
     """A process that serves the page."""
 
     def __init__(self, folder, *argv):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "calls.txt"
         options = ["--web", "--seed", "0", "--port", str(self.port), *argv]
@@ -479,7 +484,7 @@ def test_without_gradio_it_says_so(monkeypatch, capsys):
     """Where Gradio is missing, one line tells how to install it."""
     monkeypatch.setitem(sys.modules, "gradio", None)
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")  # to be as it was afterwards
-    assert main(["chat", "--web"]) == 2
+    assert main(["chat", "--web", "--port", str(free_port())]) == 2
     assert capsys.readouterr().err == (
         "sslm: error: the chat page is drawn by the package gradio, which is missing. "
         "Install it first: pip install gradio\n"
@@ -490,7 +495,7 @@ def test_a_public_page_is_warned_of(monkeypatch, capsys):
     """Whoever serves a page to other machines is told that they can all talk."""
     monkeypatch.setitem(sys.modules, "gradio", None)
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")
-    main(["chat", "--web", "--host", "0.0.0.0"])
+    main(["chat", "--web", "--host", "0.0.0.0", "--port", str(free_port())])
     warning = "sslm: warning: whoever can reach 0.0.0.0 can talk with the model"
     assert capsys.readouterr().err.startswith(warning)
 
