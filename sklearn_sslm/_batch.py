@@ -1,6 +1,7 @@
 """Samples read into ids: what stands between the texts and the engine."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from scipy.sparse import issparse
@@ -90,6 +91,8 @@ class Reader:
             self._check_same_words(batch.words, name)
             batch.ids[batch.ids >= self.n_ids] = UNKNOWN
         self._check_known(batch, name)
+        if self.index is not None:
+            batch.ids[np.isin(batch.ids, self.index._vocabulary.holes)] = UNKNOWN
         return batch
 
     def learn(self, X, y=None):
@@ -156,6 +159,8 @@ class Reader:
                 highest = int(batch.ids.max(initial=0))
                 self.n_ids = max(self.n_ids, highest + 1)
             self._check_known(batch, name)
+            if self.index is not None:
+                self._check_not_forgotten(batch, name)
             if (batch.ids == UNKNOWN).any():
                 msg = (
                     f"Integer rows in {name!r} of {self.owner} must hold known words to "
@@ -181,19 +186,44 @@ class Reader:
 
     def _adopt(self, words, name):
         """Know the words that rows carry, beside those known before."""
+        known = [""]
         if self.n_ids:
             self._check_same_words(words, name)
-        if len(words) > self.n_ids:
-            self.index._know(Vocabulary(words))
-            self.n_ids = len(words)
+            vocabulary = self.index._vocabulary
+            if len(words) <= self.n_ids and not len(vocabulary.holes):
+                return
+            known = vocabulary.words
+        both = [mine or theirs for mine, theirs in zip_longest(known, words)]
+        self.index._know(Vocabulary(both))
+        self.n_ids = len(both)
 
     def _check_same_words(self, words, name):
-        known = [] if self.index is None else self.index.words_
-        both = min(len(words), len(known))
-        if self.index is None or words[:both] != known[:both]:
+        if self.index is None or not self._are_same(words):
             msg = (
                 f"Integer rows in {name!r} of {self.owner} must use the ids that the "
                 "model was fitted with. Got rows from another WordIndexTransformer."
+            )
+            raise ValueError(msg)
+
+    def _are_same(self, words):
+        """Whether all words known here and there have the same ids."""
+        vocabulary = self.index._vocabulary
+        known = vocabulary.words
+        both = min(len(words), len(known))
+        if words[:both] == known[:both]:
+            return True
+        return all(
+            mine == theirs or not theirs or (not mine and theirs not in vocabulary.ids)
+            for mine, theirs in zip(known, words, strict=False)
+        )
+
+    def _check_not_forgotten(self, batch, name):
+        gone = np.isin(batch.ids, self.index._vocabulary.holes)
+        if gone.any():
+            msg = (
+                f"Integer rows in {name!r} of {self.owner} must hold ids of known "
+                f"words. Got {batch.ids[gone][0]} in row {_row_of(batch, gone)}, whose "
+                "word was forgotten; give texts, or rows that carry their words."
             )
             raise ValueError(msg)
 

@@ -1,5 +1,6 @@
 """What text generators learn, forget and add up, and when they cannot."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from .ngrams import (
     CountModel,
     FrozenModel,
     NeverLearnedError,
+    NGramCounts,
     SmoothedCounts,
     changed,
     counted,
@@ -66,6 +68,8 @@ def learned(generator, X, y, fresh):
         texts = learn_files(reader, X, y, generator.n)
     else:
         texts = reader.learn(X, y)
+    n_tokens = texts.n_predictions + (0 if fresh else generator.n_tokens_seen_)
+    _check_room(generator, n_tokens)
     n_threads = threads_for(generator.n_jobs)
     n_ids, *words = _words_of(reader.index, reader.n_ids)
     watch = generator._watch
@@ -77,7 +81,6 @@ def learned(generator, X, y, fresh):
         model = changed(
             model, texts, 1, n_ids, *words, n_threads=n_threads, watch=watch
         )
-    n_tokens = texts.n_predictions + (0 if fresh else generator.n_tokens_seen_)
     return Learned(reader.index, model, n_tokens, y is not None)
 
 
@@ -86,11 +89,13 @@ def forgotten(generator, X, y):
     _check_continues(generator, y, "partial_forget")
     if generator.input == "filename":
         X, y = texts_of(X, y, type(generator).__name__)
+    if isinstance(X, Iterator):
+        X = list(X)  # an error names one of them
     n_ids = generator._model.counts.n_ids
     stream = generator._reader(generator.word_index_, n_ids).read_samples(X, y)
     index, words = _words_without(generator, stream)
     try:
-        model = changed(generator._model, stream, -1, *words)
+        model = changed(_model_by(generator, *_rules(generator)), stream, -1, *words)
     except NeverLearnedError as error:
         raise ValueError(_never_learned(X, error.text)) from None
     if not model.counts.n_texts:
@@ -105,9 +110,10 @@ def merged(generator, other):
         check_knows_counts(one, "merge", which)
     check_joinable(generator, other)
     smoothing, min_count = _rules(generator)
+    n_tokens = generator.n_tokens_seen_ + other.n_tokens_seen_
+    _check_room(generator, n_tokens)
     index, counts = joined(generator, other)
     _, *words = _words_of(index, counts.n_ids)
-    n_tokens = generator.n_tokens_seen_ + other.n_tokens_seen_
     model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
     return Learned(index, model, n_tokens, generator.has_replies_)
 
@@ -178,6 +184,16 @@ def _check_continues(generator, y, method):
         msg = (
             f"{name} was fitted {was} replies 'y' and must be continued so. Got 'X' "
             f"{now} 'y'; call fit to begin anew."
+        )
+        raise ValueError(msg)
+
+
+def _check_room(generator, n_tokens):
+    """Whether so many words and ends of texts can be counted."""
+    if n_tokens > NGramCounts.most:
+        msg = (
+            f"{type(generator).__name__} counts at most {NGramCounts.most} words and ends "
+            f"of texts. Got {n_tokens} in all; the model stays as it was."
         )
         raise ValueError(msg)
 

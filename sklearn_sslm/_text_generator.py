@@ -888,6 +888,8 @@ class NGramTextGenerator(BaseEstimator):
         # By __getstate__ a shallow copy would derive again what both can share.
         twin = type(self).__new__(type(self))
         twin.__dict__.update(self.__dict__)
+        if isinstance(self.__dict__.get("_model"), OnlineModel):
+            twin._model = self._model.copy()  # two that learn from one get in its way
         return twin
 
     def __getstate__(self):

@@ -152,3 +152,17 @@ def test_a_merge_that_is_interrupted_changes_nothing(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         model.merge(other)
     assert vars(model) == before
+
+
+def test_more_than_can_be_counted_is_refused():
+    """Counts have 31 bits: what would not fit is told, and the model stays as it was."""
+    model = fit(["a b"])  # 3 tokens, which 30 merges with itself would make 3 * 2**30
+    for _ in range(29):
+        model.merge(model)
+    assert model.n_tokens_seen_ == 3 * 2**29
+    before = model.next_word_proba(["a"]).tolist()
+    with pytest.raises(ValueError, match="at most 2147483647 words and ends of texts"):
+        model.merge(model)
+    assert model.n_tokens_seen_ == 3 * 2**29
+    assert model.next_word_proba(["a"]).tolist() == before
+    assert sum(before[0]) <= 1

@@ -369,3 +369,41 @@ def test_copies_share_nothing_that_changes(texts, more, n, smoothing):
             assert_equal_models(other, fresh, same_ids=True)
             model.partial_forget(more)
         assert_equal_models(model, fresh, same_ids=True)
+
+
+def test_forgetting_takes_the_smoothing_as_it_is_now():
+    """What is left is what `fit` makes of it by the parameters that are set."""
+    model = generator(2, "mle").fit(["a b", "a c", "z"])
+    model.set_params(smoothing="witten_bell").partial_forget(["z"])
+    fresh = generator(2, "witten_bell").fit(["a b", "a c"])
+    assert model.score_samples(["a b"]) == fresh.score_samples(["a b"])
+
+
+def test_a_text_of_an_iterator_is_named_too():
+    """What cannot be forgotten is told of whatever held it."""
+    model = fitted()
+    with pytest.raises(ValueError, match="Got text 1, 'zz qq'; nothing was forgotten"):
+        model.partial_forget(text for text in [LEARNED[0], "zz qq"])
+
+
+@pytest.mark.parametrize("way", ["online", "sorted"])
+def test_the_first_text_that_was_never_learned_is_named(way):
+    """Also where more texts are to be forgotten than were ever learned."""
+    model = generator(2, "mle").fit(["a b c"])
+    with path(way):
+        with pytest.raises(ValueError, match="Got text 0, 'x y'"):
+            model.partial_forget(["x y", "a"])
+        with pytest.raises(ValueError, match="Got text 1, 'a b c'"):
+            model.partial_forget(["a b c", "a b c"])
+    assert model.partial_fit(["a b c"]).n_texts_seen_ == 2
+
+
+def test_a_copy_that_learns_changes_nothing_that_another_reads():
+    """Threads may ask a model while a copy of it learns."""
+    with path("online"):
+        model = fitted().partial_fit(["a c e"])
+        levels = model._model.levels
+        before = model.next_word_proba(["a"]).tolist()
+        copy.copy(model).partial_fit(["a c c"]).partial_forget(["a c e"])
+        assert model._model.levels is levels
+        assert model.next_word_proba(["a"]).tolist() == before

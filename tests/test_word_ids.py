@@ -131,3 +131,42 @@ def test_rows_may_be_lists_of_lists():
     """A list of rows of ints is read as an array is."""
     model = NGramTextGenerator(n=2).fit([[1, 2, 0], [1, 3, 0]])
     np.testing.assert_allclose(model.score_samples([[1, 2, 0]]), np.log([1 / 2]))
+
+
+def test_rows_whose_words_were_forgotten_are_read_and_learned_again():
+    """The model forgets a word that the transformer still knows, and finds its id again."""
+    index = WordIndexTransformer().fit(["a b", "c d"])
+    model = NGramTextGenerator(smoothing="witten_bell", random_state=0)
+    model.fit(index.transform(["a b", "c d"])).partial_forget(index.transform(["a b"]))
+    assert model.word_index_.words_ == ["", "", "", "c", "d"]
+    assert model.predict(index.transform(["c"]))[0].startswith("c")
+    assert model.predict(index.transform(["a"])).tolist() == [model.fallback_response]
+    model.partial_fit(index.transform(["b a"]))
+    assert model.word_index_.vocabulary_ == {"a": 1, "b": 2, "c": 3, "d": 4}
+    fresh = NGramTextGenerator(smoothing="witten_bell").fit(
+        index.transform(["c d", "b a"])
+    )
+    np.testing.assert_array_equal(
+        model.next_word_proba(["a", "c"]), fresh.next_word_proba(["a", "c"])
+    )
+
+
+def test_an_id_given_to_another_word_meanwhile_is_refused():
+    """The word comes back with a new id; rows with the old one are of another index."""
+    index = WordIndexTransformer().fit(["a b", "c d"])
+    model = NGramTextGenerator(random_state=0).fit(index.transform(["a b", "c d"]))
+    model.partial_forget(["a b"]).partial_fit(["a c"])
+    assert model.word_index_.vocabulary_ == {"c": 3, "d": 4, "a": 5}
+    for ask in (model.predict, model.partial_fit, model.partial_forget):
+        with pytest.raises(ValueError, match="rows from another WordIndexTransformer"):
+            ask(index.transform(["a"]))
+
+
+def test_plain_rows_of_a_word_that_was_forgotten():
+    """Its id cannot be learned without its word, and is read as unknown."""
+    model = NGramTextGenerator(smoothing="witten_bell", random_state=0)
+    model.fit(["a b", "c d"]).partial_forget(["a b"])
+    with pytest.raises(ValueError, match=r"Got 1 in row 1, whose word was forgotten"):
+        model.partial_fit([[3, 4, 0], [3, 1, 0]])
+    assert model.n_texts_seen_ == 1
+    assert model.score_samples([[3, 1, 0]]) == model.score_samples(["c zebra"])

@@ -29,6 +29,7 @@ def write_model(file, model, words):
         for k, level in enumerate(model.levels, start=1)
     ]
     left_out[0][:] = False  # such a word is written with the probability of any unknown
+    left_out[0][model.holes] = True  # ids whose words were forgotten
     sizes = [np.count_nonzero(~rare) for rare in left_out]
     sizes[0] += 2  # the start of a text, and the unknown word
     counts = [f"ngram {k}={size}\n" for k, size in enumerate(sizes, start=1)]
@@ -41,10 +42,10 @@ def write_model(file, model, words):
         p, backoff = _log10(form.p), _log10(form.handed_on)
         if k == len(sizes):
             backoff = None  # nothing comes after the highest order
+        rows = np.flatnonzero(~left_out[k - 1])
         if k == 1:
-            texts = _write_unigrams(file, model, p, backoff, words)
+            texts = _write_unigrams(file, model, p, backoff, words, rows)
         else:
-            rows = np.flatnonzero(~left_out[k - 1])
             texts = _write_ngrams(file, p, backoff, texts, words, form, rows)
         file.write(b"\n")
     file.write(b"\n\\end\\\n")
@@ -56,8 +57,8 @@ def _log10(p):
         return np.maximum(np.log10(p), NEVER)
 
 
-def _write_unigrams(file, model, p, backoff, words):
-    """Write the unigrams, first those that are no words.
+def _write_unigrams(file, model, p, backoff, words, kept):
+    """Write some unigrams, first those that are no words.
 
     Row 0 is the end of a text as a prediction and its start as a context.
 
@@ -69,10 +70,10 @@ def _write_unigrams(file, model, p, backoff, words):
     texts = np.array([b"\t" + word[1:] for word in words.tolist()], dtype=object)
     special = np.array([b"\t" + word.encode() for word in (UNKNOWN[0], START)], object)
     p_unknown = _log10(np.array([unknown_probability(model)]))
-    p = np.concatenate([p_unknown, [0], p])  # no one asks for the probability of <s>
+    p = np.concatenate([p_unknown, [0], p[kept]])  # no one asks for that of <s>
     if backoff is not None:
-        backoff = np.concatenate([[0], backoff[:1], [0], backoff[1:]])
-    _write_lines(file, p, np.append(special, texts), backoff)
+        backoff = np.concatenate([[0], backoff[:1], [0], backoff[kept[1:]]])
+    _write_lines(file, p, np.append(special, texts[kept]), backoff)
     texts[BOUNDARY] = special[1]
     return texts
 

@@ -1,6 +1,7 @@
 """N-gram counts as a trie of sorted arrays."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -156,11 +157,14 @@ class NGramCounts:
         left out, so there may be fewer than `n`.
     n_texts : int
         Number of texts counted.
+    most : int
+        Words and ends of texts that can be counted in all.
     """
 
     n: int
     levels: tuple
     n_texts: int
+    most: ClassVar[int] = np.iinfo(np.int32).max
 
     @classmethod
     def from_stream(cls, stream, n, n_ids, n_threads=1, watch=iter):

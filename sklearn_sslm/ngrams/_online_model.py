@@ -104,8 +104,6 @@ class OnlineModel(OnDemandModel):
             If texts to be forgotten were never learned.
         """
         n_texts = self.n_texts + sign * len(stream.lengths)
-        if n_texts < 0:
-            raise NeverLearnedError(self.n_texts)
         log = (*self.log, (stream, sign))
         successor = OnlineModel(self.origin, log, n_ids, n_words, holes)
         levels = self.levels
@@ -113,6 +111,9 @@ class OnlineModel(OnDemandModel):
         self.__dict__.pop("counts", None)
         levels[0].reserve(n_ids)
         try:
+            if n_texts < 0:
+                _look_for(levels, stream.first(self.n_texts))
+                raise NeverLearnedError(self.n_texts)
             _change(levels, stream, sign)
         except NeverLearnedError:
             self._levels = levels
@@ -122,6 +123,13 @@ class OnlineModel(OnDemandModel):
         successor.n_texts = n_texts
         successor.n_changes = self.n_changes + stream.n_predictions
         return successor
+
+    def copy(self):
+        """The same model, of which this one's changes are not seen while they are made."""
+        n_words = self.n_outcomes - 2
+        other = OnlineModel(self.origin, self.log, self.n_ids, n_words, self.holes)
+        other.n_texts, other.n_changes = self.n_texts, self.n_changes
+        return other
 
     def settled(self):
         """The same model with all n-grams sorted.
@@ -165,6 +173,12 @@ def _change(levels, stream, sign):
             raise NeverLearnedError(at)
         _count(levels, text, rows, sign)
         done.append((text, rows))
+
+
+def _look_for(levels, stream):
+    """Raise an error if texts cannot be forgotten, and change nothing."""
+    _change(levels, stream, -1)
+    _change(levels, stream, 1)
 
 
 def _find_rows(levels, text, make):

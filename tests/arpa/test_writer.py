@@ -190,3 +190,20 @@ def test_awkward_words(path):
     assert again.word_index_.words_ == ["", *words]
     texts += words
     np.testing.assert_allclose(scores(again, texts), scores(model, texts), atol=1e-5)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_word_that_was_forgotten_is_not_written(tmp_path, n):
+    """Its id is free, and the file is that of the other words."""
+    texts = ["a b", "x y x", "c d", "c e", "e d"]
+    model = NGramTextGenerator(n, smoothing="kneser_ney").fit(texts)
+    model.partial_forget(["a b", "x y x"])
+    assert model.word_index_.words_[1:5] == [""] * 4
+    fresh = NGramTextGenerator(n, smoothing="kneser_ney").fit(texts[2:])
+    for name, each in {"forgotten": model, "fresh": fresh}.items():
+        write_arpa(each, tmp_path / name)
+    assert (tmp_path / "forgotten").read_bytes() == (tmp_path / "fresh").read_bytes()
+    again = read_arpa(tmp_path / "forgotten")
+    np.testing.assert_allclose(
+        again.score_samples(texts), fresh.score_samples(texts), rtol=1e-6
+    )
