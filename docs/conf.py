@@ -80,6 +80,7 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "write_computation_times": False,
     "show_memory": False,
+    "remove_config_comments": True,
     "show_signature": False,
 }
 
