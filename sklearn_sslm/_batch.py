@@ -350,6 +350,12 @@ def _as_2d_integers(X, owner, name):
         rows = np.asarray(X)
     except ValueError:  # rows of different lengths
         rows = np.empty(0, dtype=object)
+    if _are_words(X):
+        msg = (
+            f"{name!r} of {owner} must be texts or integer rows. Got lists of words; "
+            'join the words of each: [" ".join(words) for words in X].'
+        )
+        raise TypeError(msg)
     if rows.ndim != 2 or rows.dtype.kind not in "iu":
         msg = (
             f"Integer rows in {name!r} of {owner} must be a 2-D array of int, as "
@@ -360,6 +366,14 @@ def _as_2d_integers(X, owner, name):
     if not len(rows):
         raise ValueError(f"{name!r} of {owner} must hold at least one row. Got none.")
     return rows
+
+
+def _are_words(X):
+    """Whether samples were split into words, as some libraries want them."""
+    return isinstance(X, (list, tuple)) and any(
+        isinstance(words, (list, tuple)) and words and isinstance(words[0], str)
+        for words in X
+    )
 
 
 def _row_of(batch, condition):

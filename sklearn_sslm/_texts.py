@@ -47,11 +47,26 @@ def check_texts(X, owner, *, name="X"):
         if not isinstance(text, str):
             msg = (
                 f"Each text in {name!r} of {owner} must be a str. Got "
-                f"{_shown(text)} at index {index} instead; leave it out or turn it "
-                "into a str."
+                f"{_shown(text)} at index {index} instead; {_advice(text)}."
             )
             raise TypeError(msg)
     return texts
+
+
+def _advice(value):
+    """What to do with a value that is no text.
+
+    >>> _advice(b"a b"), _advice(float("nan"))
+    ('decode it, or open its file as text', 'leave it out')
+    """
+    if isinstance(value, (bytes, bytearray)):
+        return "decode it, or open its file as text"
+    if isinstance(value, os.PathLike):
+        return "read its file, or learn it with input='filename'"
+    is_missing = value is None or value != value  # noqa: PLR0124 - as NaN is
+    return (
+        "leave it out" if is_missing is True else "leave it out or turn it into a str"
+    )
 
 
 def check_paths(X, owner, *, name="X"):
@@ -103,6 +118,8 @@ def check_iterable(X, owner, *, name="X"):
     """Return `X` if going through it gives one sample after the other."""
     if isinstance(X, str):
         reason = f"the single text {_shown(X)}; put it in a list: [text]"
+    elif isinstance(X, os.PathLike):
+        reason = f"{_shown(X)}; learn files with input='filename' and a list: [path]"
     elif isinstance(X, (bytes, bytearray)):
         reason = f"{type(X).__name__}; decode it and put it in a list"
     elif isinstance(X, Mapping) or hasattr(X, "columns"):

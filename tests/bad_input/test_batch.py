@@ -17,7 +17,9 @@ NOT_ROWS = {
     "one row without its brackets": (np.array([1, 2, 0]), ["1-D"]),
     "three dimensions": (np.zeros((1, 2, 3), dtype=int), ["3-D"]),
     "ragged rows": ([[1, 2, 0], [1, 0]], ["2-D"]),
-    "rows of words": ([["a", "b"], ["c", "d"]], ["2-D|index 0"]),
+    "rows of words": ([["a", "b"], ["c", "d"]], ["lists of words; join the words"]),
+    "ragged rows of words": ([["a", "b"], ["c"]], ["lists of words; join the words"]),
+    "rows beside numbers": ([[1, 2], 3], ["2-D"]),
     "a sparse matrix": (sparse.csr_matrix(np.array([[1, 2, 0]])), ["[Ss]parse|csr"]),
 }
 
