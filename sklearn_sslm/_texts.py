@@ -63,7 +63,7 @@ def _advice(value):
         return "decode it, or open its file as text"
     if isinstance(value, os.PathLike):
         return "read its file, or learn it with input='filename'"
-    is_missing = value is None or value != value  # noqa: PLR0124 - as NaN is
+    is_missing = value is None or value != value  # as NaN is
     return (
         "leave it out" if is_missing is True else "leave it out or turn it into a str"
     )
