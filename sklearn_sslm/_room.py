@@ -69,7 +69,8 @@ class Room:
         self.shared = shared
         self.data_set = data_set
         self._lock = threading.Lock()
-        self._put(copy.copy(model).set_params(num_return_sequences=1))
+        # What visitors write is a text, and never the path of a file to be read.
+        self._put(copy.copy(model).set_params(num_return_sequences=1, input="content"))
 
     def _put(self, model):
         """Let visitors talk with this model from now on."""

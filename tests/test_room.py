@@ -25,6 +25,14 @@ def room():
 
 
 @pytest.fixture
+def secret(tmp_path):
+    """The path of a file that is not meant for visitors."""
+    path = tmp_path / "secret.txt"
+    path.write_text("senha hunter2\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
 def data_set(tmp_path):
     """An empty data set."""
     data_set = DataSet(str(tmp_path / "d.txt"), tell=pytest.fail)
@@ -36,7 +44,7 @@ def assert_is_model_of(model, texts, n):
     """The model is the one that learned exactly these texts."""
     expected = NGramTextGenerator(n=n, smoothing=model.smoothing).fit(texts)
     assert (model.n, model.n_texts_seen_) == (n, len(texts))
-    asked = [*GREETINGS, CARS, "carros são", "você carros"]
+    asked = [*GREETINGS, *texts, CARS, "carros são", "você carros"]
     with np.errstate(divide="ignore"), pytest.warns(UserWarning, match="probability 0"):
         np.testing.assert_allclose(
             model.score_samples([*asked, "x"]), expected.score_samples([*asked, "x"])
@@ -59,6 +67,20 @@ def test_visitors_do_not_teach_each_other(room):
     assert_is_model_of(room.model_of(yours, 3), [*GREETINGS, "zebras são listradas"], 3)
     assert_is_model_of(room.model_of(NOBODY, 3), GREETINGS, 3)
     assert_is_model_of(room.model, GREETINGS, 3)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_visitors_read_no_files(secret, shared):
+    """Where the model had learned files, a path that is taught is a text all the same."""
+    corpus = Path(secret).with_name("corpus.txt")
+    corpus.write_text("\n".join(GREETINGS), encoding="utf-8")
+    model = NGramTextGenerator(n=3, input="filename").fit([corpus])
+    room = Room(model, shared=shared)
+    _, changes = room.teach(secret, NOBODY)
+    assert_is_model_of(room.model_of(changes, 3), [*GREETINGS, secret], 3)
+    _, changes = room.forget(secret, changes)
+    assert_is_model_of(room.model_of(changes, 3), GREETINGS, 3)
+    assert (model.input, model.n_texts_seen_) == ("filename", len(GREETINGS))
 
 
 def test_visitors_choose_for_themselves(room):
