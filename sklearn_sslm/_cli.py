@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 import warnings
+from functools import partial
 
 import joblib
 import numpy as np
@@ -17,6 +18,7 @@ from ._cli_files import (
     load_model,
     read_lines,
     read_texts,
+    reason,
     refuse_to_replace,
     replacing,
     verbose,
@@ -38,7 +40,7 @@ def _fit(args):
     refuse_to_replace(args.files, args.output)
     with replacing(args.output) as file:
         joblib.dump(model := _fitted(args), file)
-    print(
+    _say(
         f"{args.output}: {model.n_texts_seen_} texts, {model.n_tokens_seen_} tokens, "
         f"{model.n_words_} different words, n={args.n}"
     )
@@ -61,7 +63,7 @@ def _generate(args):
     with _refusals_told():
         texts = _new_texts(model, args.start, args.k)
     for text in texts:
-        print(text)
+        _say(text)
 
 
 @contextlib.contextmanager
@@ -153,7 +155,7 @@ def _chat_on_a_page(args):
     with learned as data_set:
         room = _room.Room(model, n=n, shared=args.shared, data_set=data_set)
         host, port = args.host or "127.0.0.1", args.port or 7860
-        _web.serve(room, host, port, tell=_say, warn=_warn)
+        _web.serve(room, host, port, tell=partial(_say, flush=True), warn=_warn)
     return 0
 
 
@@ -165,7 +167,7 @@ def _answer(model, message):
             replies = model.predict([message]).ravel()
     except UserError as error:
         code = _complain(error)
-    print(*replies, sep="\n", flush=True)
+    _say(*replies, sep="\n", flush=True)
     return code
 
 
@@ -178,7 +180,7 @@ def _learn(model, data_set, message):
         code = _complain(error)
     if text:
         model.partial_fit([text])
-    print("Learned" if text else "Not learned", flush=True)
+    _say("Learned" if text else "Not learned", flush=True)
     return code
 
 
@@ -190,7 +192,7 @@ def _forget(args):
         raise UserError(f"{data_set.path}: no line is the text {args.text!r}")
     lines = "line" if n_forgotten == 1 else "lines"
     others = f", {n_left} with the same text left" if n_left else ""
-    print(f"{data_set.path}: {n_forgotten} {lines} forgotten{others}")
+    _say(f"{data_set.path}: {n_forgotten} {lines} forgotten{others}")
 
 
 def _score(args):
@@ -201,10 +203,10 @@ def _score(args):
         warnings.simplefilter("ignore")  # of -inf, which is printed
         log_probabilities = model.score_samples(texts)
     for value in log_probabilities:
-        print(f"{value:.6f}")
+        _say(f"{value:.6f}")
     n_tokens = sum(len(model.word_index_.tokenize(text)) + 1 for text in texts)
     mean = log_probabilities.sum() / n_tokens
-    print(
+    _say(
         f"{len(texts)} texts, {n_tokens} tokens with their ends, "
         f"mean log probability {mean:.6f} a token, perplexity {np.exp(-mean):.6g}"
     )
@@ -225,11 +227,11 @@ def _messages():
 
 
 def _prompted():
-    print("Write a message; Ctrl-D ends.")
+    _say("Write a message; Ctrl-D ends.")
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
             yield input("> ")
-    print("\nGoodbye!")
+    _say("\nGoodbye!")
 
 
 def _greeter(n=2):
@@ -525,8 +527,7 @@ def main(argv=None):
         _silence_stdout()
         return 0
     except OSError as error:
-        _silence_stdout()
-        return _complain(f"cannot write standard output: {error.strerror}")
+        return _complain(error)
     except KeyboardInterrupt:
         return _INTERRUPTED
 
@@ -537,10 +538,11 @@ def _run(argv):
     try:
         args = _parser().parse_args(argv)
     except SystemExit as end:  # after --help or --version
+        code = end.code
+    else:
+        code = args.run(args)
+    with _writing_stdout():
         sys.stdout.flush()
-        return end.code or 0
-    code = args.run(args)
-    sys.stdout.flush()
     return code or 0
 
 
@@ -557,8 +559,21 @@ def _tell(kind, about):
     print(f"sslm: {kind}:", " ".join(str(about).split()), file=sys.stderr, flush=True)
 
 
-def _say(about):
-    print(about, flush=True)
+def _say(*what, **how):
+    with _writing_stdout():
+        print(*what, **how)
+
+
+@contextlib.contextmanager
+def _writing_stdout():
+    """Tell why standard output cannot be written, unless its reader has just left."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _silence_stdout()
+        raise UserError(f"cannot write standard output: {reason(error)}") from None
 
 
 def _silence_stdout():

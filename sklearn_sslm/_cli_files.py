@@ -128,7 +128,10 @@ def _stdin():
 
 
 def load_model(path):
-    """Load the generator in a file, or say why there is none."""
+    """Load the generator in a file, to learn texts from now on, or say why there is none.
+
+    One that learned files must not take what it is told for a path, and read that.
+    """
     _check_looks_like_model(path)
     try:
         model = joblib.load(path)
@@ -146,7 +149,7 @@ def load_model(path):
         ) from None
     if model.word_index_ is None:
         raise UserError(f"{path}: this model learned rows of numbers, not texts")
-    return model
+    return model.set_params(input="content")
 
 
 def _check_looks_like_model(path):

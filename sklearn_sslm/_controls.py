@@ -113,8 +113,11 @@ def _ids_of(generator, name):
                 f"each {kind}. Got {word!r}."
             )
             raise ValueError(msg)
-    if index is not None:
+    if index is None:
+        n_ids = generator._model.counts.n_ids
+        numbers = [word for word in words if word < n_ids]
+    else:
         known = index._vocabulary
         numbers = (known.get(index.tokenize(word)[0]) for word in words)
-        words = [number for number in numbers if number is not None]
-    return np.array(words, dtype=np.int64)
+        numbers = [number for number in numbers if number is not None]
+    return np.array(numbers, dtype=np.int64)

@@ -4,7 +4,8 @@ from numbers import Integral
 
 import numpy as np
 
-from ._batch import check_same_length, stream_of
+from ._batch import Batch, check_same_length, stream_of
+from ._batch_vocabulary import UNKNOWN
 from ._extras import import_extra
 from ._texts import _shown
 from ._word_index import UNKNOWN_WORD
@@ -36,12 +37,50 @@ def explain_text(model, text, message=None, as_frame=False):
     owner = type(model).__name__ + ".explain"
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
     batch = model._read(as_sample(text, "text", owner), name="text")
-    words = words_of(batch, model.word_index_)
-    if message is None:
-        stream, skipped = stream_of(batch), 0
-    else:
+    before = None
+    if message is not None:
         before = model._read(as_sample(message, "message", owner), name="message")
         check_same_length((before, batch), owner)
+    table = _explained(model, words_of(batch, model.word_index_), batch, before)
+    if pandas is None:
+        return table
+    return pandas.DataFrame({name: table[name] for name in table.dtype.names})
+
+
+def explain_words(model, words, message=None):
+    """Explain a text by its words, which need not be those that its text is split into.
+
+    Parameters
+    ----------
+    model : NGramTextGenerator
+        A fitted one that knows words.
+    words : list of str
+    message : str, default=None
+        What the text replies to.
+
+    Returns
+    -------
+    ndarray
+        As `explain_text` gives it.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+    >>> model = NGramTextGenerator(word_index=WordIndexTransformer(tokenizer=list))
+    >>> explain_words(model.fit(["ab", "ac"]), ["a", "c"])["probability"]
+    array([1. , 0.5, 1. ])
+    """
+    known = model.word_index_._vocabulary
+    ids = np.array([known.get(word, UNKNOWN) for word in words], dtype=np.int32)
+    before = None if message is None else model._read([message], name="message")
+    return _explained(model, words, Batch(ids, np.array([len(ids)])), before)
+
+
+def _explained(model, words, batch, before):
+    """What is explained of a single sample, after a message if there is one."""
+    if before is None:
+        stream, skipped = stream_of(batch), 0
+    else:
         stream, skipped = stream_of(before, batch), int(before.lengths[0]) + 1
     explanation = explain_texts(model._model, stream)
     n_predictions = len(explanation.p) - skipped
@@ -53,9 +92,7 @@ def explain_text(model, text, message=None, as_frame=False):
         table["surprise"] = 0 - np.log2(table["probability"])  # no -0.0
     table["order"] = explanation.order[skipped:]
     table["weight"] = explanation.weight[skipped:]
-    if pandas is None:
-        return table
-    return pandas.DataFrame({name: table[name] for name in table.dtype.names})
+    return table
 
 
 def as_sample(text, name, owner):

@@ -9,6 +9,8 @@ import numpy as np
 
 from ._cli_files import UserError
 from ._data_set import as_line
+from ._explanations import explain_words
+from ._validation import as_generator
 
 MAX_TEXT = 1000
 """Characters that a message or a text to learn may have."""
@@ -69,7 +71,8 @@ class Room:
         self.shared = shared
         self.data_set = data_set
         self._lock = threading.Lock()
-        self._put(copy.copy(model).set_params(num_return_sequences=1))
+        # What visitors write is a text, and never the path of a file to be read.
+        self._put(copy.copy(model).set_params(num_return_sequences=1, input="content"))
 
     def _put(self, model):
         """Let visitors talk with this model from now on."""
@@ -178,13 +181,44 @@ def checked(text):
     return text
 
 
-def surprises_of_exchange(model, message, reply):
+class Reply(NamedTuple):
+    """What a model said, and the words it said it with; None with the fallback."""
+
+    text: str
+    words: list | None
+
+
+def reply_to(model, message):
+    """Reply to a message, as ``model.predict([message])`` does, and tell the words.
+
+    They cannot be told from the text: a detokenizer has joined them.
+
+    Parameters
+    ----------
+    model : NGramTextGenerator
+    message : str
+
+    Returns
+    -------
+    Reply
+    """
+    messages = model._understand(model._read([message], name="message"))
+    writer = model._writer()
+    words = list(writer.stream(messages, as_generator(model.random_state)))
+    if not len(messages.answered):
+        return Reply(model.fallback_response, None)
+    return Reply(writer.join(words), words)
+
+
+def surprises_of_exchange(model, message, reply_words):
     """How surprising each word of a message and of its reply is.
 
     Parameters
     ----------
     model : NGramTextGenerator
-    message, reply : str
+    message : str
+    reply_words : list of str, or None
+        As `reply_to` tells them.
 
     Returns
     -------
@@ -196,24 +230,18 @@ def surprises_of_exchange(model, message, reply):
         and models of messages and replies do not expect words of messages.
     """
     if model.has_replies_:
-        if reply == model.fallback_response:
-            return [], []
-        return [], _words_and_bits(model.explain(reply, message))
+        replied = [] if reply_words is None else _bits(model, reply_words, message)
+        return [], replied
     said = model.word_index_.tokenize(message)
-    if reply == model.fallback_response:
-        return _surprises(model, said)[:-1], []
-    words = model.word_index_.tokenize(reply)
-    repeated = _overlap(said, words)
-    scored = _surprises(model, said + words[repeated:])
+    if reply_words is None:
+        return _bits(model, said)[:-1], []
+    repeated = _overlap(said, reply_words)
+    scored = _bits(model, said + reply_words[repeated:])
     return scored[: len(said)], scored[len(said) - repeated :]
 
 
-def _surprises(model, words):
-    return _words_and_bits(model.explain(" ".join(words)))
-
-
-def _words_and_bits(explained):
-    return explained[["word", "surprise"]].tolist()
+def _bits(model, words, message=None):
+    return explain_words(model, words, message)[["word", "surprise"]].tolist()
 
 
 def _overlap(said, words):

@@ -83,7 +83,7 @@ def check_paths(X, owner, *, name="X"):
     TypeError
         If `X` is no iterable of paths.
     ValueError
-        If there is no path.
+        If there is no path, or an empty one.
 
     Examples
     --------
@@ -104,7 +104,14 @@ def check_paths(X, owner, *, name="X"):
     if not paths:
         msg = f"{name!r} of {owner} must hold at least one path. Got none."
         raise ValueError(msg)
-    return list(map(os.fspath, paths))
+    paths = list(map(os.fsdecode, paths))  # that of a PathLike may be bytes
+    if "" in paths:
+        msg = (
+            f"Each path in {name!r} of {owner} must name a file. Got '' at index "
+            f"{paths.index('')} instead; leave it out."
+        )
+        raise ValueError(msg)
+    return paths
 
 
 def _no_paths(reason, owner, name):

@@ -13,7 +13,14 @@ import threading
 from typing import NamedTuple
 
 from ._cli_files import UserError, reason
-from ._room import MAX_TEXT, Changes, checked, next_words, surprises_of_exchange
+from ._room import (
+    MAX_TEXT,
+    Changes,
+    checked,
+    next_words,
+    reply_to,
+    surprises_of_exchange,
+)
 from ._web_guard import Guard
 
 _MAX_VISITORS = 500
@@ -47,6 +54,7 @@ class Visit(NamedTuple):
 
     changes: Changes = Changes()
     history: tuple = ()  # messages and replies in turn
+    words: list | None = None  # of the last reply; None if it was the fallback
 
 
 class Page:
@@ -73,17 +81,17 @@ class Page:
         model = self.room.model_of(visit.changes, n, temperature)
         try:
             message = checked(message)
-            reply = model.predict([message])[0]
+            reply, words = reply_to(model, message)
         except (UserError, ValueError) as error:  # an unknown word may be an error
             return _note(error), *self._unchanged(5), visit
         history = (*visit.history, message, reply)
-        visit = visit._replace(history=history[-_MAX_MESSAGES:])
+        visit = visit._replace(history=history[-_MAX_MESSAGES:], words=words)
         chat = _as_chat(visit.history)
         return "", "", chat, *self.on_look("", n, temperature, visit), visit
 
     def on_clear(self, message, n, temperature, visit):
         """Begin a new conversation; what was learned stays."""
-        visit = visit._replace(history=())
+        visit = visit._replace(history=(), words=None)
         return *self.on_look(message, n, temperature, visit), visit
 
     def on_type(self, message, n, temperature, visit):
@@ -96,7 +104,7 @@ class Page:
         """Show how surprising the last words are, which come next, and what is known."""
         model = self.room.model_of(visit.changes, n, temperature)
         bars = self.on_type(message, n, temperature, visit)
-        return self._surprise(model, visit.history[-2:]), bars, _head(model)
+        return self._surprise(model, visit), bars, _head(model)
 
     def on_teach(self, text, message, n, temperature, visit):
         """Learn a text."""
@@ -121,10 +129,10 @@ class Page:
 
     # What they see
 
-    def _surprise(self, model, exchange):
-        if not exchange:
+    def _surprise(self, model, visit):
+        if not visit.history:
             return _note("Say something to see how surprising each of its words is.")
-        said, replied = surprises_of_exchange(model, *exchange)
+        said, replied = surprises_of_exchange(model, visit.history[-2], visit.words)
         reply = (
             f"<b>It replied</b>{_as_spans(replied)}" if replied else _note(_NO_REPLY)
         )

@@ -185,7 +185,7 @@ class Lidstone(Smoothing):
     Parameters
     ----------
     alpha : float, default=1.0
-        What is added to each count.
+        What is added to each count, above 0 and at most 1e100.
 
     Notes
     -----
@@ -201,7 +201,8 @@ class Lidstone(Smoothing):
     """
 
     _parameter_constraints: dict = {
-        "alpha": [Interval(Real, 0, None, closed="neither")]
+        # Far more makes all words as likely as each other, until it is infinite.
+        "alpha": [Interval(Real, 0, 1e100, closed="right")]
     }
 
     lower = "uniform"

@@ -194,6 +194,19 @@ def test_a_stop_word_ends_a_reply_that_keeps_it():
     assert model.predict(["a", "b"]).tolist() == ["a b", "b c"]
 
 
+@pytest.mark.parametrize("name", ["bad_words", "stop"])
+@pytest.mark.parametrize("unknown", [3, 2**63, 2**70])
+def test_ids_that_nothing_has_are_never_said_anyway(name, unknown):
+    """Ids not known, however high, are left out as words not known are."""
+    model = NGramTextGenerator(random_state=0).fit([[1, 2, 0], [2, 1, 0]])
+    expected = model.predict([[1, 0]] * 20)
+    model.set_params(**{name: [unknown]})
+    np.testing.assert_array_equal(model.predict([[1, 0]] * 20), expected)
+    only = model.set_params(**{name: [1]}).predict([[2, 0]] * 20)
+    model.set_params(**{name: [1, unknown]})
+    np.testing.assert_array_equal(model.predict([[2, 0]] * 20), only)
+
+
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 @pytest.mark.parametrize("num_beams", [1, 5])
 def test_bad_words_are_only_said_where_the_message_is_repeated(smoothing, num_beams):

@@ -2,15 +2,22 @@
 
 import copy
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sklearn_sslm import NGramTextGenerator, _room
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer, _room
 from sklearn_sslm._cli_files import UserError
 from sklearn_sslm._data_set import DataSet, NotLearnedError
-from sklearn_sslm._room import Changes, Room, next_words, surprises_of_exchange
+from sklearn_sslm._room import (
+    Changes,
+    Room,
+    next_words,
+    reply_to,
+    surprises_of_exchange,
+)
 from sklearn_sslm.datasets import load_greetings
 
 GREETINGS = load_greetings().data
@@ -25,6 +32,14 @@ def room():
 
 
 @pytest.fixture
+def secret(tmp_path):
+    """The path of a file that is not meant for visitors."""
+    path = tmp_path / "secret.txt"
+    path.write_text("senha hunter2\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
 def data_set(tmp_path):
     """An empty data set."""
     data_set = DataSet(str(tmp_path / "d.txt"), tell=pytest.fail)
@@ -36,7 +51,7 @@ def assert_is_model_of(model, texts, n):
     """The model is the one that learned exactly these texts."""
     expected = NGramTextGenerator(n=n, smoothing=model.smoothing).fit(texts)
     assert (model.n, model.n_texts_seen_) == (n, len(texts))
-    asked = [*GREETINGS, CARS, "carros são", "você carros"]
+    asked = [*GREETINGS, *texts, CARS, "carros são", "você carros"]
     with np.errstate(divide="ignore"), pytest.warns(UserWarning, match="probability 0"):
         np.testing.assert_allclose(
             model.score_samples([*asked, "x"]), expected.score_samples([*asked, "x"])
@@ -59,6 +74,20 @@ def test_visitors_do_not_teach_each_other(room):
     assert_is_model_of(room.model_of(yours, 3), [*GREETINGS, "zebras são listradas"], 3)
     assert_is_model_of(room.model_of(NOBODY, 3), GREETINGS, 3)
     assert_is_model_of(room.model, GREETINGS, 3)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_visitors_read_no_files(secret, shared):
+    """Where the model had learned files, a path that is taught is a text all the same."""
+    corpus = Path(secret).with_name("corpus.txt")
+    corpus.write_text("\n".join(GREETINGS), encoding="utf-8")
+    model = NGramTextGenerator(n=3, input="filename").fit([corpus])
+    room = Room(model, shared=shared)
+    _, changes = room.teach(secret, NOBODY)
+    assert_is_model_of(room.model_of(changes, 3), [*GREETINGS, secret], 3)
+    _, changes = room.forget(secret, changes)
+    assert_is_model_of(room.model_of(changes, 3), GREETINGS, 3)
+    assert (model.input, model.n_texts_seen_) == ("filename", len(GREETINGS))
 
 
 def test_visitors_choose_for_themselves(room):
@@ -178,17 +207,49 @@ def test_surprise_is_counted_after_what_was_said():
     model = NGramTextGenerator(n=2).fit(["a b", "a c", "b a"])
     # Texts begin with a in 2 of 3; after a come b, c and the end, each in 1 of 3;
     # after b come a and the end.
-    said, replied = surprises_of_exchange(model, "a b", "b a")
+    said, replied = surprises_of_exchange(model, "a b", ["b", "a"])
     a, b = math.log2(3 / 2), math.log2(3)
     assert [word for word, _ in said + replied] == ["a", "b", "b", "a", ""]
     np.testing.assert_allclose([bits for _, bits in said], [a, b])
     np.testing.assert_allclose([bits for _, bits in replied], [b, 1, b])
 
 
+@pytest.mark.parametrize(
+    ("tokenizer", "detokenizer", "texts", "message", "text"),
+    [
+        (list, "".join, ["ab", "ac c"], "ab", "b"),
+        (partial(str.split, sep=", "), ", ".join, ["a b, c d"], "a b", "a b, c d"),
+        (str.split, "simple", ["oi , tudo bem ?"], "oi ,", ", tudo bem?"),
+    ],
+)
+def test_surprise_is_told_of_the_words_that_were_said(
+    tokenizer, detokenizer, texts, message, text
+):
+    """The words of a reply are the model's own, however they were made into a text."""
+    index = WordIndexTransformer(tokenizer=tokenizer)
+    model = NGramTextGenerator(word_index=index, detokenizer=detokenizer).fit(texts)
+    reply = reply_to(model, message)
+    said, replied = surprises_of_exchange(model, message, reply.words)
+    # Each first text is the only one that goes on as the message does.
+    expected = model.explain(texts[0])[["word", "surprise"]].tolist()
+    assert reply.text == text
+    assert said == expected[: len(said)]
+    assert said + replied[1:] == expected
+
+
+def test_a_reply_is_what_the_model_predicts():
+    """With the same chance the reply is that of `predict`, a fallback included."""
+    model = NGramTextGenerator(random_state=3).fit(GREETINGS)
+    for message in ["Olá!", "zebra", ""]:
+        reply = reply_to(model, message)
+        assert reply.text == model.predict([message])[0]
+        assert reply.words == (reply.text.split() if message == "Olá!" else None)
+
+
 def test_a_fallback_is_no_reply():
     """Of a fallback, which the model did not draw, no surprise is told."""
     model = NGramTextGenerator(n=2).fit(["a b"])
-    said, replied = surprises_of_exchange(model, "a x", model.fallback_response)
+    said, replied = surprises_of_exchange(model, "a x", None)
     assert said == [("a", 0), ("x", math.inf)]
     assert replied == []
 
@@ -197,8 +258,8 @@ def test_a_reply_that_was_learned_is_no_text_of_its_own():
     """A model of replies is surprised by a reply after its message, by no message."""
     model = NGramTextGenerator(n=3).fit(["a", "b", "b"], ["c", "c", "d"])
     # One of the two replies to b is c, though two of all three are.
-    assert surprises_of_exchange(model, "b", "c") == ([], [("c", 1), ("", 0)])
-    assert surprises_of_exchange(model, "x", model.fallback_response) == ([], [])
+    assert surprises_of_exchange(model, "b", ["c"]) == ([], [("c", 1), ("", 0)])
+    assert surprises_of_exchange(model, "x", None) == ([], [])
 
 
 @pytest.mark.parametrize(

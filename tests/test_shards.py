@@ -170,6 +170,7 @@ def test_predict_and_score_take_texts():
         (["a.txt", 7], None, TypeError, "Got 7 among them"),
         ([["a.txt"]], None, TypeError, r"Got \['a.txt'\] among them"),
         ([], None, ValueError, "must hold at least one path"),
+        (["a.txt", ""], None, ValueError, "must name a file. Got '' at index 1"),
         (["no.txt"], None, FileNotFoundError, "no.txt"),
         (["."], None, IsADirectoryError, "Is a directory"),
         (["blank.txt"], None, ValueError, "at least one word. Got files without any"),
@@ -203,6 +204,17 @@ def test_what_cannot_be_learned_is_named(X, y, error, told):
     with pytest.raises(error, match=told):
         model.partial_fit(X, y) if X != ["blank.txt"] else model.fit(X, y)
     assert state_of(model) == before
+
+
+def test_a_path_may_be_of_any_kind():
+    """What stands for a path may give it as bytes, as the system knows it."""
+
+    class RawPath(os.PathLike):
+        def __fspath__(self):
+            return os.fsencode("á.txt.gz")
+
+    Path("á.txt.gz").write_bytes(gzip.compress("\n".join(GREETINGS).encode()))
+    assert_same_model(learn_files([RawPath()]), learn(GREETINGS))
 
 
 def test_a_model_of_rows_learns_no_files():

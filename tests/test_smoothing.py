@@ -115,6 +115,12 @@ def test_parameters_are_reached_through_the_estimator():
     assert model.next_word_proba(["a"])[0, 2] == pytest.approx(3 / 12)
 
 
+def test_as_much_as_may_be_added_makes_words_equally_likely():
+    """Of the highest `alpha` nothing overflows: each of 5 outcomes has a fifth."""
+    model = fit(Lidstone(alpha=1e100))
+    np.testing.assert_allclose(model.next_word_proba(["a", "b"]), 0.2)
+
+
 def test_the_object_given_stays_as_it_was():
     """The model works with a copy, so what is set later waits for the next ``fit``."""
     smoothing = Lidstone(alpha=1.0)
@@ -155,6 +161,10 @@ def test_clones_have_the_same_parameters(smoothing):
         (Lidstone(alpha=-1), "alpha"),
         (Lidstone(alpha="much"), "alpha"),
         (Lidstone(alpha=np.nan), "alpha"),
+        (Lidstone(alpha=1e101), "alpha"),
+        (Lidstone(alpha=1e308), "alpha"),
+        (Lidstone(alpha=np.inf), "alpha"),
+        (Lidstone(alpha=10**101), "alpha"),
         (AbsoluteDiscounting(discount=-0.1), "discount"),
         (AbsoluteDiscounting(discount=1.1), "discount"),
         (AbsoluteDiscounting(discount=[0.5]), "discount"),

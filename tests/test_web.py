@@ -16,7 +16,7 @@ import joblib
 import pytest
 from _processes import python, settings
 
-from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm._cli import main
 from sklearn_sslm._room import Room
 from sklearn_sslm._web import _END, Page, Visit
@@ -468,6 +468,19 @@ def test_every_model_talks_on_its_page(tmp_path):
                 assert [said["content"] for said in chat] == list(visit.history)
                 assert visit.history[0] == message
                 assert isinstance(visit.history[1], str)
+
+
+def test_words_are_shown_as_they_were_said():
+    """What the page marks are the words of the model, not those of a joined text."""
+    index = WordIndexTransformer(tokenizer=list)
+    model = NGramTextGenerator(word_index=index, detokenizer="".join).fit(["abc"])
+    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
+    page = Page(Room(model), parts)
+    _, _, chat, surprise, *_ = page.on_send("ab", 2, 1.0, Visit())
+    said, replied = surprise.split("It replied")
+    shown = [re.findall(r'">([^<]+)<small>', part) for part in (said, replied)]
+    assert chat[1]["content"] == "bc"
+    assert shown == [["a", "b"], ["b", "c", "(end of text)"]]
 
 
 def test_a_port_in_use_is_told(capsys):

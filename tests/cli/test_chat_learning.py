@@ -63,6 +63,24 @@ def test_chat_that_learned_is_a_model_of_all_texts(monkeypatch, model_file, mode
     assert learned.n_texts_seen_ == expected.n_texts_seen_
 
 
+def test_a_message_is_no_path(monkeypatch, capsys):
+    """What a model that had learned files is told is learned as it is; no file is read."""
+    write("corpus.txt", "um dois\n")
+    write("secret.txt", "senha hunter2\n")
+    learned = NGramTextGenerator(input="filename").fit(["corpus.txt"])
+    joblib.dump(learned, "m.joblib")
+    write("d.txt", "secret.txt\n")
+    talk = ["chat", "--model", "m.joblib", "--learn", "d.txt"]
+    pipe_in(monkeypatch, b"secret.txt\nno_such_file.txt\nsenha\nno_such_file.txt\n")
+    assert main(talk) == 0
+    assert said(capsys) == [
+        *("secret.txt", "Learned"),
+        *(FALLBACK, "Learned"),
+        *(FALLBACK, "Learned"),
+        *("no_such_file.txt", "Learned"),
+    ]
+
+
 def test_chat_learns_no_empty_message(monkeypatch, capsys):
     """A message without a word is answered, and said not to be learned."""
     assert learn(monkeypatch, "", " \u2028 ") == 0

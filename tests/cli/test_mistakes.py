@@ -1,5 +1,6 @@
 """What a user may get wrong on the command line, and what is said of it."""
 
+import errno
 import gzip
 import os
 import pickle
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from _commands import GREETINGS, complaint, pipe_in, write
 
-from sklearn_sslm import NGramTextGenerator, _envelope
+from sklearn_sslm import NGramTextGenerator, _cli, _envelope
 from sklearn_sslm._cli import main
 from sklearn_sslm._cli_files import UserError, load_model
 from sklearn_sslm.datasets import load_greetings
@@ -203,3 +204,14 @@ def test_a_packed_model_is_a_model(compress, capsys):
     joblib.dump(model, "m.joblib", compress=(compress, 3))
     assert main(["generate", "--model", "m.joblib", "-k", "1"]) == 0
     assert capsys.readouterr().out == "um dois\n"
+
+
+def test_standard_output_is_blamed_for_nothing_else(monkeypatch, capsys):
+    """What the system has against anything but writing the output is told as it is."""
+
+    def fail(path):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(_cli, "load_model", fail)
+    said = complaint(capsys, "generate", "--model", "m.joblib")
+    assert said == f"sslm: error: [Errno {errno.EMFILE}] Too many open files\n"
