@@ -1,6 +1,6 @@
 """One order's n-grams in as few bits as can still be searched."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class CompactLevel(Children):
     """N-grams as `Level` has them, sorted by context, then word, without their keys.
 
     The context of an n-gram is the one among whose children it is, so only last words
-    are stored. It has the face of `Level`.
+    are stored. It has the face of `Level` for what is only read.
 
     Parameters
     ----------
@@ -79,11 +79,6 @@ class CompactLevel(Children):
     def word_at_one(self, row):
         """`word_at` for a Python number."""
         return row if self.words is None else self.words.item(row)
-
-    def context_and_word(self, row):
-        """Its context's row and its last word, for one n-gram, as Python numbers."""
-        context = bisect_right(self.first_child, row, 0, len(self.first_child)) - 1
-        return context, self.word_at_one(row)
 
     def find(self, context, word):
         """Rows of the n-grams (context, word), −1 where there is none.

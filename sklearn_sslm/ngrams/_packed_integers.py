@@ -45,8 +45,14 @@ class PackedIntegers:
 
     @classmethod
     def of(cls, numbers):
-        """Pack an ndarray of whole numbers, none of them below 0."""
-        n_bits = int(numbers.max(initial=0)).bit_length()
+        """Pack an ndarray of whole numbers from 0 to 2**57 - 1."""
+        lowest, highest = int(numbers.min(initial=0)), int(numbers.max(initial=0))
+        n_bits = highest.bit_length()
+        if lowest < 0 or n_bits > _MOST_BITS:
+            raise ValueError(
+                f"packed numbers must be in the range [0, 2**{_MOST_BITS}). Got "
+                f"{lowest if lowest < 0 else highest}."
+            )
         data = np.zeros(_n_bytes(n_bits, len(numbers)), dtype=np.uint8)
         packed = cls(data, n_bits, len(numbers))
         # Every eighth number begins at the same bit of a byte, so that these never

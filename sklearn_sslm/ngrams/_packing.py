@@ -18,6 +18,7 @@ from ._windows import WORD_BITS, blocks
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
 _PROBABILITIES = {"p": np.float64, "handed_on": np.float64}
 _MOST = np.iinfo(np.int32).max
+_MOST_BITS = 31  # of what becomes an int32
 _BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
 
 
@@ -132,10 +133,10 @@ def unpack_compact(packed):
         counts_of_counts.append(_counts_of_counts(arrays, k))
         if not is_mapped(level.count.data):
             plain.append(_checked_plain(k, level, plain))
-            same = (
-                np.bincount(plain[-1].count, minlength=5)[1:5]
-                == counts_of_counts[-1][1:]
-            )
+            small = np.minimum(
+                plain[-1].count, 5
+            )  # or a count of 2**31 took 2**31 bins
+            same = np.bincount(small, minlength=6)[1:5] == counts_of_counts[-1][1:]
             _expect(same.all(), k, "counts_of_counts")
     counts = NGramCounts(n, tuple(levels), n_texts)
     return StoredCounts(counts, [level.count for level in levels], counts_of_counts)
@@ -222,7 +223,7 @@ def _unpack_integers(arrays, k, name):
     data = _array(part, k, "bits", kind="u")
     n_bits, size = part.get("n_bits"), part.get("size")
     whole = type(n_bits) is int and type(size) is int and 0 <= size <= _MOST
-    _expect(whole and data.dtype == np.uint8, k, name)
+    _expect(whole and data.dtype == np.uint8 and n_bits <= _MOST_BITS, k, name)
     return PackedIntegers(data, n_bits, size)
 
 
@@ -232,6 +233,9 @@ def _unpack_compact_level(arrays, k):
         _unpack_integers(arrays, k, name)
         for name in ("count", "suffix", "starts", "offsets")
     )
+    # Some count is not 0. So there are no more counts than bits were read, and of all
+    # else, which may take no bits, as many as the counts of this order and the last.
+    _expect(count.n_bits > 0, k, "count")
     _expect(len(suffix) == len(count), k, "suffix")
     word = None
     if k > 1:  # the row of a word is its id

@@ -103,7 +103,6 @@ def test_a_compact_level_has_the_face_of_a_level(texts, n):
             if context >= 0:
                 assert other.find_one(context, word) == level.find_one(context, word)
         for row in range(len(level)):
-            assert other.context_and_word(row) == level.context_and_word(row)
             assert other.word_at_one(row) == level.word_at_one(row)
         rows = np.arange(len(level))
         np.testing.assert_array_equal(other.word_at(rows), level.word_at(rows))

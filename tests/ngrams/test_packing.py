@@ -1,6 +1,7 @@
 """Tests of `sklearn_sslm.ngrams._packing`."""
 
 import copy
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -233,6 +234,15 @@ def put_part(name, k, **fields):
     return lambda packed: packed["levels"][k - 1][name].update(fields)
 
 
+def no_bits(packed):
+    """A change to as many counts and suffixes as there can be, in no bits at all."""
+    arrays, size = packed["levels"][0], 2**31 - 1
+    for name in ("count", "suffix"):
+        arrays[name].update(bits=np.zeros(8, np.uint8), n_bits=0, size=size)
+    repack("starts", 1, lambda a: np.array([0]))(packed)
+    repack("offsets", 1, lambda a: np.array([0, size]))(packed)
+
+
 WRONG_COMPACT = {
     "no order": drop("n"),
     "no number of texts": drop("n_texts"),
@@ -243,6 +253,11 @@ WRONG_COMPACT = {
     "words of no dict": lambda packed: packed["levels"][1].update(word=[1]),
     "bits of int64": put_part("word", 2, bits=np.zeros(99, np.int64)),
     "bits missing": put_part("word", 2, bits=np.zeros(7, np.uint8)),
+    "32 bits": repack("word", 3, lambda a: a + (1 << 31)),
+    "words of another 2**32": repack("word", 2, lambda a: a + (1 << 32)),
+    "suffixes of another 2**32": repack("suffix", 3, lambda a: a + (1 << 32)),
+    "starts of another 2**32": repack("starts", 3, lambda a: a + (1 << 32)),
+    "counts of no bits": no_bits,
     "58 bits": put_part("word", 2, n_bits=58, bits=np.zeros(500, np.uint8)),
     "size of float": put_part("word", 2, size=2.0),
     "negative size": put_part("word", 2, size=-1),
@@ -271,6 +286,19 @@ def test_compact_models_that_cannot_be_are_refused(case):
     WRONG_COMPACT[case](packed)
     with pytest.raises(ValueError, match=r"order|n_texts|levels|bits|blocks"):
         unpack_compact(packed)
+
+
+@pytest.mark.parametrize("change", [no_bits, repack("count", 1, lambda a: a + 2**29)])
+def test_a_small_compact_model_takes_little_memory(change):
+    """However many numbers it tells of, and however large, what was read is the bound."""
+    packed = packed_compact()
+    change(packed)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="of order 1"):
+        unpack_compact(packed)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
 
 
 WRONG_PROBABILITIES = WRONG | {
