@@ -25,6 +25,7 @@ from ._cli_files import (
 )
 from ._data_set import DataSet, NotLearnedError, as_line
 from .datasets import load_greetings
+from .smoothing import _BY_NAME
 
 _BAD_USE = 2
 _INTERRUPTED = 130
@@ -48,7 +49,7 @@ def _fit(args):
 
 def _fitted(args):
     """A model of all files, read by several processes if asked for."""
-    model = NGramTextGenerator(n=args.n, verbose=verbose())
+    model = NGramTextGenerator(n=args.n, smoothing=args.smoothing, verbose=verbose())
     if args.jobs == 1 or STDIN in args.files:
         model.fit(read_texts(args.files))
     else:
@@ -204,6 +205,11 @@ def _score(args):
         log_probabilities = model.score_samples(texts)
     for value in log_probabilities:
         _say(f"{value:.6f}")
+    if np.isneginf(log_probabilities).any():
+        _warn(
+            "a text with -inf has words in an order that the model takes for "
+            "impossible; 'sslm fit --smoothing kneser_ney' makes models that take none"
+        )
     n_tokens = sum(len(model.word_index_.tokenize(text)) + 1 for text in texts)
     mean = log_probabilities.sum() / n_tokens
     _say(
@@ -227,6 +233,8 @@ def _messages():
 
 
 def _prompted():
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - lets `input` edit lines, and remember them
     _say("Write a message; Ctrl-D ends.")
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
@@ -331,6 +339,7 @@ examples:
   sslm fit corpus.txt -n 3 -o model.joblib
   sslm fit news.txt.gz letters.txt -n 4 -o both.joblib
   sslm fit part-*.txt --jobs 4 -o all.joblib
+  sslm fit corpus.txt -n 5 --smoothing kneser_ney -o to_score.joblib
   grep -v '^#' notes.txt | sslm fit - -o notes.joblib
 
 Files are UTF-8; blank lines are left out; a name that ends in .gz is unpacked.
@@ -344,6 +353,13 @@ Files are UTF-8; blank lines are left out; a name that ends in .gz is unpacked.
     )
     command.add_argument(
         "-n", type=_positive_int, default=3, help="words in an n-gram (default: 3)"
+    )
+    command.add_argument(
+        "--smoothing",
+        choices=list(_BY_NAME),
+        default="mle",
+        help="how probability is shared with words never seen after a context; to score "
+        "texts that were not learned take kneser_ney (default: mle)",
     )
     command.add_argument(
         "--jobs",
@@ -479,10 +495,11 @@ def _add_score(commands):
         "Print the natural log probability of each text of a file, then a summary.",
         f"""\
 example:
-  sslm score --model model.joblib held_out.txt
+  sslm score --model to_score.joblib held_out.txt
 
 Blank lines are left out. The end of a text counts as one token. -inf is the log
-probability of a text the model takes for impossible.
+probability of a text the model takes for impossible, as one that was fitted without
+smoothing does of most texts that it has not learned.
 {_TRUST}""",
     )
     command.add_argument("--model", required=True, help=_MODEL_HELP)

@@ -288,7 +288,11 @@ def _changed(model, learned=(), forgotten=()):
     if learned:
         model.partial_fit(list(learned))
     if forgotten:
-        model.partial_forget(list(forgotten))
+        try:
+            model.partial_forget(list(forgotten))
+        except ValueError:
+            newest = list(forgotten)[-1]
+            raise UserError(f"It has not learned {newest!r}, or not so often") from None
         if not hasattr(model, "_model"):
             raise UserError("It would know nothing any more")
     model._settled_model()  # one that is not would hand what it is made of to the next

@@ -272,7 +272,9 @@ def serve(room, host, port, *, tell, warn):
         socket.create_server((host, port)).close()
     except OSError as error:
         why = reason(error)
-        raise UserError(f"cannot serve on {host}, port {port}: {why}") from None
+        raise UserError(
+            f"cannot serve on {host}, port {port}: {why}; --port takes another"
+        ) from None
     hosts = _hosts(host)
     if hosts is None or not all(map(_is_loopback, hosts)):
         warn(f"whoever can reach {host} can talk with the model; there is no password")

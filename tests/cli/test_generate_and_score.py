@@ -102,6 +102,22 @@ def test_score_of_an_impossible_text_is_minus_infinity(model_file, capsys):
     """A text with a word never seen has probability 0 and makes perplexity infinite."""
     write("a.txt", "zebra")
     assert main(["score", "--model", model_file, "a.txt"]) == 0
-    value, summary = capsys.readouterr().out.splitlines()
+    out, err = capsys.readouterr()
+    value, summary = out.splitlines()
     assert value == "-inf"
     assert summary.endswith("perplexity inf")
+    assert err.startswith("sslm: warning: a text with -inf has words in an order")
+    assert err.count("\n") == 1
+
+
+def test_a_model_with_smoothing_takes_no_text_for_impossible(capsys):
+    """What the warning advises helps, and the model is the one that Python fits."""
+    write("a.txt", "\n".join(GREETINGS))
+    write("b.txt", "zebra")
+    assert main(["fit", "a.txt", "--smoothing", "kneser_ney", "-o", "m.joblib"]) == 0
+    capsys.readouterr()
+    assert main(["score", "--model", "m.joblib", "b.txt"]) == 0
+    out, err = capsys.readouterr()
+    model = NGramTextGenerator(3, smoothing="kneser_ney").fit(GREETINGS)
+    assert out.splitlines()[0] == f"{model.score_samples(['zebra'])[0]:.6f}"
+    assert err == ""
