@@ -81,8 +81,9 @@ VocabularyDisplay.from_estimator(model, held_out)
 plt.show()
 
 # %%
-# A small model can be seen as a whole. These are the bigrams of ten greetings: how likely
-# each word, a column, is after each other, a row.
+# A small model can be looked at as a table. These are bigrams of ten greetings: how likely
+# each of the most frequent words, a column, is after each other, a row. What is missing
+# from a row goes to words that are not in the table.
 greetings = NGramTextGenerator(n=2).fit(load_greetings().data)
 TransitionDisplay.from_estimator(greetings, max_words=16)
 plt.show()
