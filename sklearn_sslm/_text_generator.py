@@ -268,6 +268,7 @@ class NGramTextGenerator(BaseEstimator):
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
             text a line; blank lines are left out, and names that end in ".gz" unpacked.
+            Such a file is read as a whole: memory goes by what it holds, not its size.
         y : as X, default=None
             Replies. Each sample is then a message with its reply; with
             ``input="filename"``, line by line of a file of messages and one of replies.
