@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import _durable, _text_files
 from ._envelope import StateError
 from ._progress import Progress, no_one
-from ._text_files import TextFileError, open_texts, raw_lines
+from ._text_files import NoTextError, TextFileError, open_texts, raw_lines
 from ._text_generator import NGramTextGenerator
 
 STDIN = "-"
@@ -61,10 +61,10 @@ def fit_files(model, paths):
     except OSError as error:
         name = error.filename or ", ".join(paths)
         raise UserError(f"cannot read {name}: {reason(error)}") from None
-    except TextFileError as error:
-        raise UserError(str(error)) from None
-    except ValueError:  # the one thing left that can be wrong with files
+    except NoTextError:
         raise _no_text(paths) from None
+    except ValueError as error:
+        raise UserError(error) from None
     except BrokenExecutor:
         raise UserError(
             "a process that read or counted was killed, perhaps because there was not "

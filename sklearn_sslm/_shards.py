@@ -9,7 +9,7 @@ from joblib import Parallel, cpu_count, delayed, effective_n_jobs
 from ._batch import check_same_length, stream_of, unmixed
 from ._batch_vocabulary import BatchVocabulary
 from ._progress import no_one
-from ._text_files import FilePair, FilePart, split, split_pairs
+from ._text_files import FilePair, FilePart, NoTextError, split, split_pairs
 from ._texts import check_paths
 from ._vocabulary import Vocabulary
 from .ngrams import NGramCounts, TokenStream, merge, renumber
@@ -40,7 +40,7 @@ def learn_files(reader, X, y, n):
     ------
     OSError, TextFileError
         If a file cannot be read, or holds no texts.
-    ValueError
+    NoTextError
         If there is no word at all.
     """
     parts = _paths(X, y, reader.owner)
@@ -63,7 +63,7 @@ def learn_files(reader, X, y, n):
         msg = (
             f"'X' of {reader.owner} must hold at least one word. Got files without any."
         )
-        raise ValueError(msg)
+        raise NoTextError(msg)
     reader.n_ids = index._vocabulary.n_ids
     return texts
 

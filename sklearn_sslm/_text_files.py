@@ -20,6 +20,10 @@ class TextFileError(ValueError):
     """What is in a file is no texts; the message names the place."""
 
 
+class NoTextError(ValueError):
+    """There is no word in any file."""
+
+
 class FilePart(NamedTuple):
     """The lines of a file that begin in a stretch of its bytes.
 

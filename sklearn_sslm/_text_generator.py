@@ -268,6 +268,7 @@ class NGramTextGenerator(BaseEstimator):
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
             text a line; blank lines are left out, and names that end in ".gz" unpacked.
+            Such a file is read as a whole: memory goes by what it holds, not its size.
         y : as X, default=None
             Replies. Each sample is then a message with its reply; with
             ``input="filename"``, line by line of a file of messages and one of replies.
@@ -506,7 +507,9 @@ class NGramTextGenerator(BaseEstimator):
         Returns
         -------
         iterator of str
-            Joined by blanks they are what ``predict([message])`` replies.
+            The words of one reply. Joined by blanks they are what ``predict([message])``
+            replies with ``num_return_sequences=1`` and without a `detokenizer`. The
+            fall-back comes as if it was one word.
 
         Raises
         ------
@@ -861,7 +864,13 @@ class NGramTextGenerator(BaseEstimator):
 
     @property
     def discounts_(self) -> NDArray[np.float64]:
-        """What is taken off counts of 1, 2, and 3 or more, a row for each order."""
+        """What is taken off counts of 1, 2, and 3 or more, a row for each order.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the smoothing takes no discounts.
+        """
         discounts = self._model.discounts
         if discounts[0] is None:
             msg = f"{type(self.smoothing_).__name__} takes no discounts"
@@ -878,7 +887,14 @@ class NGramTextGenerator(BaseEstimator):
 
     @property
     def counts_(self) -> NGramCounts:
-        """How often each n-gram was seen."""
+        """How often each n-gram was seen.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the model is compact or was read from
+            probabilities, so that it does not know.
+        """
         check_knows_counts(self, "counts_", error=AttributeError)
         if isinstance(self._model, OnlineModel):
             self._settled_model()

@@ -50,7 +50,7 @@ def check_count(value, name, owner):
         raise ValueError(msg)
 
 
-def check_min_count(value, smoothing):
+def check_min_count(value, smoothing, owner="NGramTextGenerator"):
     """How often n-grams must be seen, order by order, as a tuple of int.
 
     The last one holds for all higher orders, and is not repeated.
@@ -63,14 +63,14 @@ def check_min_count(value, smoothing):
     fits = all(isinstance(c, Integral) and c >= 1 for c in counts)
     if not counts or not fits or list(counts) != sorted(counts):
         msg = (
-            "The 'min_count' parameter of NGramTextGenerator must be an int of at "
-            "least 1, or one for each order, none smaller than the one before it. Got "
+            f"The 'min_count' parameter of {owner} must be an int of at least 1, or "
+            "one for each order, none smaller than the one before it. Got "
             f"{value!r}."
         )
         raise ValueError(msg)
     if counts[-1] > 1 and smoothing.lower != "interpolate":
         msg = (
-            "The 'min_count' parameter of NGramTextGenerator must be 1 with "
+            f"The 'min_count' parameter of {owner} must be 1 with "
             f"{type(smoothing).__name__}, which does not interpolate with shorter "
             f"contexts. Got {value!r}; choose smoothing='kneser_ney'."
         )

@@ -10,6 +10,8 @@ from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm._envelope import seal
+from sklearn_sslm._validation import check_min_count
+from sklearn_sslm.smoothing import KneserNey, MaximumLikelihood
 
 BAD_PARAMETERS = [
     (NGramTextGenerator, "n", 0),
@@ -47,6 +49,15 @@ def test_bad_parameters_are_named_with_their_value(estimator, name, value):
         with pytest.raises(ValueError, match=message) as error:
             getattr(estimator(**{name: value}), method)(TEXTS)
         assert str(error.value).endswith(f"Got {value!r} instead.")
+
+
+@pytest.mark.parametrize(
+    ("min_count", "smoothing"), [(0, KneserNey()), (2, MaximumLikelihood())]
+)
+def test_a_bad_min_count_is_told_with_its_owner(min_count, smoothing):
+    """The class that is told is the one whose parameter it is."""
+    with pytest.raises(ValueError, match="'min_count' parameter of Mine must be"):
+        check_min_count(min_count, smoothing, owner="Mine")
 
 
 def test_the_message_for_a_bad_n_in_full():

@@ -57,6 +57,7 @@ BAD_USE = {
     ),
     "jobs: damaged": (["fit", "cut.gz", "--jobs", "2"], "cut.gz: Compressed file"),
     "jobs: no text": (["fit", "blank.txt", "--jobs", "2"], "no text in blank.txt"),
+    "jobs: no name": (["fit", "a.txt", "", "--jobs", "2"], "name a file. Got ''"),
     "jobs: none": (["fit", "a.txt", "--jobs", "0"], "argument --jobs: must be an int"),
     "output below a file": (["fit", "a.txt", "-o", "a.txt/m"], "Not a directory"),
     "output is a folder": (["fit", "a.txt", "-o", "folder"], "no regular file"),
