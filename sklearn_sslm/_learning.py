@@ -201,7 +201,8 @@ def _check_room(generator, n_tokens):
 def _rules(generator):
     """The smoothing, and how often n-grams of each order must have been seen."""
     smoothing = _as_smoothing(generator.smoothing)
-    return smoothing, check_min_count(generator.min_count, smoothing)
+    owner = type(generator).__name__
+    return smoothing, check_min_count(generator.min_count, smoothing, owner)
 
 
 def _model_by(generator, smoothing, min_count):
