@@ -106,7 +106,7 @@ def test_forgetting_undoes_teaching(room):
 
 def test_what_was_never_learned_cannot_be_forgotten(room):
     """Forgetting an unknown text is an error that names it."""
-    with pytest.raises(UserError, match="^It has not learned 'carros "):
+    with pytest.raises(UserError, match=r"^It has not learned 'carros "):
         room.forget(CARS, NOBODY)
 
 
