@@ -22,7 +22,6 @@ from .corpus import fit, n_words, read, write_sampled
 
 HEAD = "| file | bytes an n-gram | ready in s | MB of its own | MB shared |\n"
 HEAD += "|---|---|---|---|---|"
-TIMES = 5
 
 
 def main(argv=None):
@@ -31,12 +30,13 @@ def main(argv=None):
     parser.add_argument("train", type=Path)
     parser.add_argument("--words", type=int, help="make up so many to fit on")
     parser.add_argument("--processes", type=int, default=8, help="on one file")
+    parser.add_argument("--repeats", type=int, default=5, help="to take medians of")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         model = make_model(args.train, args.words, Path(folder))
         n_ngrams = sum(model.counts_.n_ngrams())
         show(f"{n_ngrams:,} n-grams\n\n{HEAD}")
-        for cells in rows(model, n_ngrams, Path(folder), args.processes):
+        for cells in rows(model, n_ngrams, Path(folder), args):
             show_row(cells)
 
 
@@ -49,28 +49,24 @@ def make_model(train, words, folder):
     return fit(lines).set_params(echo="none", unknown="backoff")
 
 
-def rows(model, n_ngrams, folder, n_processes):
+def rows(model, n_ngrams, folder, args):
     """The cells of the table, row by row."""
+    compact, many = model.compact(), args.processes
     ways = [
         ("as it is", model, {}, [None]),
         ("``compress=3``", model, {"compress": 3}, [None]),
         ("as it is, mapped", model, {}, ["r"]),
-        ("``compact()``", model.compact(), {}, [None]),
-        ("``compact()``, mapped", model.compact(), {}, ["r"]),
-        (f"as it is, mapped by {n_processes}", model, {}, ["r"] * n_processes),
-        (
-            f"``compact()``, mapped by {n_processes}",
-            model.compact(),
-            {},
-            ["r"] * n_processes,
-        ),
+        ("``compact()``", compact, {}, [None]),
+        ("``compact()``, mapped", compact, {}, ["r"]),
+        (f"as it is, mapped by {many}", model, {}, ["r"] * many),
+        (f"``compact()``, mapped by {many}", compact, {}, ["r"] * many),
     ]
     message = " ".join(model.set_params(random_state=0).sample(1)[0].split()[:5])
     for name, saved, options, modes in ways:
         path = folder / "model.joblib"
         joblib.dump(saved, path, **options)
         size = path.stat().st_size / n_ngrams
-        runs = [ready(path, modes, message) for _ in range(TIMES)]
+        runs = [ready(path, modes, message) for _ in range(args.repeats)]
         seconds, own, shared = (median(column) for column in zip(*runs, strict=True))
         yield name, f"{size:.2f}", f"{seconds:.3f}", f"{own:.0f}", f"{shared:.0f}"
 
