@@ -10,7 +10,7 @@ from numbers import Integral
 
 import numpy as np
 
-from ._envelope import StateError, seal, unseal
+from ._envelope import StateError, check_names, seal, unseal
 from ._validation import check_min_count
 from ._word_index import WordIndexTransformer
 from .ngrams import (
@@ -29,20 +29,32 @@ from .smoothing import Smoothing, _as_smoothing
 
 _MODELS = "counts_", "compact_", "probabilities_", "min_count_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
+_SAVED = *_MODELS, *_FITTED, "smoothing_"
+_NEVER_SAVED = "_model", "_passed"
 
 
-def pack(state):
+def pack(state, owner, base):
     """Make the attributes of a text generator a state to be saved.
 
     Parameters
     ----------
     state : dict
+    owner : type
+        The class of the text generator.
+    base : type
+        The class of this package that it is, or derives from.
 
     Returns
     -------
     dict
+
+    Raises
+    ------
+    StateError
+        If there are attributes that `unpack` would refuse.
     """
     state = dict(state)
+    state.pop("_passed", None)
     model = state.pop("_model", None)
     match model:
         case BackoffModel():
@@ -53,18 +65,19 @@ def pack(state):
         case SmoothedCounts() | FrozenModel():
             state["counts_"] = pack_counts(model)
             state["min_count_"] = list(model.min_count)
+    check_names(state, owner, base, _SAVED, _NEVER_SAVED)
     return seal(state)
 
 
-def unpack(state, owner):
+def unpack(state, owner, base):
     """Make a saved state the attributes of a text generator, once it was checked.
 
     Parameters
     ----------
     state : dict
         What `pack` returned, in time.
-    owner : type
-        The class of the text generator.
+    owner, base : type
+        As `pack` takes them.
 
     Returns
     -------
@@ -76,7 +89,8 @@ def unpack(state, owner):
         If it is damaged, was not made by `pack`, or by a later version of it.
     """
     state = unseal(state, owner)
-    if not {*_MODELS, *_FITTED} & set(state):
+    check_names(state, owner, base, _SAVED, _NEVER_SAVED)
+    if not {*_SAVED} & set(state):
         return state
     try:
         state |= _fitted(state)

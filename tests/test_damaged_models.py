@@ -99,6 +99,11 @@ def put(**fields):
     return lambda state: state.update(fields)
 
 
+def put_item(name, value):
+    """A change of a field of any name."""
+    return lambda state: state.update({name: value})
+
+
 def drop(name):
     """A change that leaves out a field."""
     return lambda state: state.pop(name)
@@ -181,6 +186,11 @@ HOSTILE = {
     "negative texts": (put(n_texts_seen_=-1), "'n_texts_seen_' must be an int"),
     "tokens of float": (put(n_tokens_seen_=1.5), "'n_tokens_seen_' must be an int"),
     "replies of int": (put(has_replies_=2), "'has_replies_' must be a bool"),
+    "a method": (put(predict=np.log), "Got the field 'predict'"),
+    "a property": (put(discounts_=[]), "Got the field 'discounts_'"),
+    "a field of none": (put(note_="x"), "Got the field 'note_'"),
+    "a field without name": (put_item(5, 6), "Got the field 5"),
+    "a model": (put(_model="x"), "Got the field '_model'"),
 }
 
 
@@ -192,6 +202,64 @@ def test_states_that_cannot_be_are_refused(case):
     state = changed(model, change)
     with pytest.raises(StateError, match=message):
         NGramTextGenerator().__setstate__(state)
+
+
+def test_what_was_never_fitted_is_checked_too():
+    """Nor has a generator or an index that knows nothing a field that is not its own."""
+    for estimator, name in (
+        (NGramTextGenerator(), "_model"),
+        (NGramTextGenerator(), "sample"),
+        (WordIndexTransformer(), "_vocabulary"),
+        (WordIndexTransformer(), "n_words_"),
+    ):
+        state = changed(estimator, put(**{name: 7}))
+        with pytest.raises(StateError, match=f"Got the field '{name}'"):
+            type(estimator)().__setstate__(state)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("n_words_", 10**9), ("tokenize", str), ("n_texts_", 1)]
+)
+def test_an_index_has_words_and_nothing_else(name, value):
+    """How many words there are follows from them, and methods are those of the class."""
+    state = changed(WordIndexTransformer().fit(["a b"]), put(**{name: value}))
+    with pytest.raises(StateError, match=f"Got the field '{name}'"):
+        WordIndexTransformer().__setstate__(state)
+
+
+class Derived(NGramTextGenerator):
+    """A generator with attributes of its own."""
+
+    hits_ = 0
+
+    def last(self):
+        """A method of its own."""
+
+    @property
+    def best_(self):
+        """A property of its own."""
+
+
+def test_what_derives_may_have_more():
+    """Its attributes travel, but none that stands in front of what a class has."""
+    model = Derived(2).fit(TEXTS)
+    model.hits_, model.seen_ = 3, ["a"]
+    again = pickle.loads(pickle.dumps(model))
+    assert (again.hits_, again.seen_) == (3, ["a"])
+    assert again.score_samples(TEXTS).tolist() == model.score_samples(TEXTS).tolist()
+    for name in ("last", "best_", "sample", "discounts_", "_model", 5):
+        with pytest.raises(StateError, match=f"Got the field {name!r}"):
+            Derived().__setstate__(changed(model, put_item(name, 1)))
+
+
+def test_what_could_not_be_loaded_is_not_saved():
+    """Whoever gives a generator an attribute is told so before the file is needed."""
+    for estimator in (generator(), WordIndexTransformer().fit(["a b"])):
+        estimator.note_ = "mine"
+        with pytest.raises(StateError, match="Got the field 'note_'; delete it"):
+            pickle.dumps(estimator)
+        del estimator.note_
+        pickle.dumps(estimator)
 
 
 def test_a_compact_model_is_checked_too():
