@@ -115,6 +115,7 @@ class Reader:
         samples = self._samples(X, y)
         batches = [self.read(part, name) for name, part in samples.items()]
         check_same_length(batches, self.owner)
+        self._check_tell(samples, batches)
         for batch in batches:
             batch.ids[batch.ids == UNKNOWN] = self.n_ids
         return stream_of(*batches)
@@ -147,6 +148,7 @@ class Reader:
     def _learn_rows(self, samples):
         batches = [read_rows(X, self.owner, name=name) for name, X in samples.items()]
         check_same_length(batches, self.owner)
+        self._check_tell(samples, batches)
         for name, batch in zip(samples, batches, strict=True):
             if batch.words is not None:
                 self._adopt(batch.words, name)
@@ -194,6 +196,17 @@ class Reader:
             msg = (
                 f"Integer rows in {name!r} of {self.owner} must use the ids that the "
                 "model was fitted with. Got rows from another WordIndexTransformer."
+            )
+            raise ValueError(msg)
+
+    def _check_tell(self, samples, batches):
+        """A row without columns does not even tell that its text has ended."""
+        name, last = list(samples)[-1], batches[-1]
+        if last.closed is not None and not (last.closed | (last.lengths > 0)).all():
+            msg = (
+                f"Integer rows in {name!r} of {self.owner} must have at least one "
+                "column to be learned or forgotten. Got none; an empty text is a row "
+                "of 0."
             )
             raise ValueError(msg)
 
