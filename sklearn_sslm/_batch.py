@@ -118,6 +118,7 @@ class Reader:
         samples = self._samples(X, y)
         batches = [self.read(part, name) for name, part in samples.items()]
         check_same_length(batches, self.owner)
+        self._check_tell(samples, batches)
         for batch in batches:
             batch.ids[batch.ids == UNKNOWN] = self.n_ids
         return stream_of(*batches)
@@ -150,6 +151,7 @@ class Reader:
     def _learn_rows(self, samples):
         batches = [read_rows(X, self.owner, name=name) for name, X in samples.items()]
         check_same_length(batches, self.owner)
+        self._check_tell(samples, batches)
         for name, batch in zip(samples, batches, strict=True):
             if batch.words is not None:
                 self._adopt(batch.words, name)
@@ -224,6 +226,17 @@ class Reader:
                 f"Integer rows in {name!r} of {self.owner} must hold ids of known "
                 f"words. Got {batch.ids[gone][0]} in row {_row_of(batch, gone)}, whose "
                 "word was forgotten; give texts, or rows that carry their words."
+            )
+            raise ValueError(msg)
+
+    def _check_tell(self, samples, batches):
+        """A row without columns does not even tell that its text has ended."""
+        name, last = list(samples)[-1], batches[-1]
+        if last.closed is not None and not (last.closed | (last.lengths > 0)).all():
+            msg = (
+                f"Integer rows in {name!r} of {self.owner} must have at least one "
+                "column to be learned or forgotten. Got none; an empty text is a row "
+                "of 0."
             )
             raise ValueError(msg)
 

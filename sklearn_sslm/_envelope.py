@@ -97,6 +97,48 @@ def unseal(state, owner):
     return fields
 
 
+def check_names(names, owner, base, fitted, never):
+    """Raise a StateError unless an estimator is saved with attributes of such names.
+
+    What derives from a class of this package may have attributes of its own, but none
+    that stands in front of a method or a property, or of what is this package's.
+
+    Parameters
+    ----------
+    names : iterable of str
+    owner : type
+        The class of the estimator.
+    base : type
+        The class of this package that it is, or derives from.
+    fitted : collection of str
+        What `base` is saved with beside its parameters.
+    never : collection of str
+        What `base` has, but is not saved with.
+
+    Raises
+    ------
+    StateError
+    """
+    own = {*owner._get_param_names(), *fitted, "_sklearn_version"}
+    for name in names:
+        if name not in own and (
+            owner is base or name in never or _is_of_class(name, owner, base)
+        ):
+            raise StateError(
+                f"A saved {owner.__name__} must hold parameters and what was fitted. "
+                f"Got the field {name!r:.80}; delete it, or let a subclass have it "
+                "under a name of its own."
+            )
+
+
+def _is_of_class(name, owner, base):
+    """Whether a field would stand in front of what the class has by that name."""
+    if not isinstance(name, str) or name in dir(base):
+        return True
+    own = getattr(owner, name, None)
+    return callable(own) or isinstance(own, property)
+
+
 def _is_layout(value):
     return type(value) is int and value >= 1
 

@@ -10,7 +10,7 @@ from numbers import Integral
 
 import numpy as np
 
-from ._envelope import StateError, seal, unseal
+from ._envelope import StateError, check_names, seal, unseal
 from ._validation import check_min_count
 from ._word_index import WordIndexTransformer
 from .ngrams import (
@@ -29,20 +29,32 @@ from .smoothing import Smoothing, _as_smoothing
 
 _MODELS = "counts_", "compact_", "probabilities_", "min_count_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
+_SAVED = *_MODELS, *_FITTED, "smoothing_"
+_NEVER_SAVED = "_model", "_passed"
 
 
-def pack(state):
+def pack(state, owner, base):
     """Make the attributes of a text generator a state to be saved.
 
     Parameters
     ----------
     state : dict
+    owner : type
+        The class of the text generator.
+    base : type
+        The class of this package that it is, or derives from.
 
     Returns
     -------
     dict
+
+    Raises
+    ------
+    StateError
+        If there are attributes that `unpack` would refuse.
     """
     state = dict(state)
+    state.pop("_passed", None)
     model = state.pop("_model", None)
     match model:
         case BackoffModel():
@@ -53,18 +65,19 @@ def pack(state):
         case SmoothedCounts() | FrozenModel():
             state["counts_"] = pack_counts(model)
             state["min_count_"] = list(model.min_count)
+    check_names(state, owner, base, _SAVED, _NEVER_SAVED)
     return seal(state)
 
 
-def unpack(state, owner):
+def unpack(state, owner, base):
     """Make a saved state the attributes of a text generator, once it was checked.
 
     Parameters
     ----------
     state : dict
         What `pack` returned, in time.
-    owner : type
-        The class of the text generator.
+    owner, base : type
+        As `pack` takes them.
 
     Returns
     -------
@@ -76,7 +89,8 @@ def unpack(state, owner):
         If it is damaged, was not made by `pack`, or by a later version of it.
     """
     state = unseal(state, owner)
-    if not {*_MODELS, *_FITTED} & set(state):
+    check_names(state, owner, base, _SAVED, _NEVER_SAVED)
+    if not {*_SAVED} & set(state):
         return state
     try:
         state |= _fitted(state)
@@ -89,25 +103,30 @@ def _fitted(state):
     """The attributes that were packed, and `_model`."""
     if "probabilities_" in state:
         model = unpack_backoff(state["probabilities_"])
-        _check_attributes(state, model.counts.n_ids)
+        _check_attributes(state, model.counts)
+        _check_tokens(state, 0)
     elif "compact_" in state:
         model = _frozen(state, unpack_compact(state["compact_"]))
+        if not is_mapped(model.counts.levels[0].count.data):
+            _check_texts(state, model.counts)
     else:
         counts = unpack_counts(_field(state, "counts_"))
         model = _frozen(state, counts, _field(state, "min_count_"))
         if not is_mapped(model.counts.levels[0].key):
             frozen, model = model, model.settled()
             _check(frozen, model)
+            _check_tokens(state, model.counts.n_predictions)
+            _check_texts(state, model.counts)
     return {"smoothing_": model.smoothing, "_model": model}
 
 
 def _frozen(state, stored, min_count=(1,)):
     """The model as it was stored, with what was fitted beside it."""
-    _check_attributes(state, stored.counts.n_ids)
+    _check_attributes(state, stored.counts)
     smoothing = _field(state, "smoothing_")
     if not isinstance(smoothing, Smoothing):
         raise _unfitting("smoothing_", "a smoothing", smoothing)
-    _as_smoothing(smoothing)
+    smoothing = _as_smoothing(smoothing)  # with nothing in it but what was checked
     if not isinstance(min_count, (list, tuple)):
         raise _unfitting("min_count_", "a list of int", min_count)
     rules = {"min_count": check_min_count(min_count, smoothing)}
@@ -117,9 +136,9 @@ def _frozen(state, stored, min_count=(1,)):
     return FrozenModel(stored, smoothing, state["n_words_"], **rules)
 
 
-def _check_attributes(state, n_ids):
+def _check_attributes(state, counts):
     """Whether what was fitted beside the n-grams fits to them."""
-    index = _field(state, "word_index_")
+    index, n_ids = _field(state, "word_index_"), counts.n_ids
     n_words = n_ids - 1
     if index is not None:
         words = getattr(index, "words_", ())
@@ -134,6 +153,25 @@ def _check_attributes(state, n_ids):
             raise _unfitting(name, "an int in the range [0, inf)", value)
     if not isinstance(_field(state, "has_replies_"), bool):
         raise _unfitting("has_replies_", "a bool", state["has_replies_"])
+    if state["n_texts_seen_"] != counts.n_texts:
+        raise _unfitting("n_texts_seen_", counts.n_texts, state["n_texts_seen_"])
+
+
+def _check_tokens(state, n_tokens):
+    """Whether so many words and ends of texts were learned."""
+    if state["n_tokens_seen_"] != n_tokens:
+        raise _unfitting("n_tokens_seen_", n_tokens, state["n_tokens_seen_"])
+
+
+def _check_texts(state, counts):
+    """Whether there are texts, with replies or not, for all 2-grams that begin one."""
+    if len(counts.levels) == 1:
+        return
+    n_begun = int(counts.levels[1].count[: counts.opening(2)].sum())
+    if n_begun != counts.n_texts * (2 if state["has_replies_"] else 1):
+        raise ValueError(
+            f"{n_begun} 2-grams begin a text or a reply. Got {counts.n_texts} texts."
+        )
 
 
 def _check(stored, model):

@@ -911,13 +911,10 @@ class NGramTextGenerator(BaseEstimator):
     def __getstate__(self):
         if hasattr(self, "_model") and isinstance(self._model, OnlineModel):
             self._settled_model()
-        state = dict(super().__getstate__())
-        state.pop("_passed", None)
-        return pack(state)
+        return pack(super().__getstate__(), type(self), NGramTextGenerator)
 
     def __setstate__(self, state):
-        super().__setstate__(unpack(state, type(self)))
-        self.__dict__.pop("_passed", None)  # that of others is not to be believed
+        super().__setstate__(unpack(state, type(self), NGramTextGenerator))
 
     def _adopt(self, what):
         """Know what was learned, all of it at once."""

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._batch_vocabulary import BatchVocabulary, learn_words, tokenize
-from ._envelope import StateError, seal, unseal
+from ._envelope import StateError, check_names, seal, unseal
 from ._progress import no_one
 from ._texts import check_texts
 from ._validation import DOC_LINK, Interval, StrOptions, check_parameters
@@ -286,10 +286,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         if "_vocabulary" in state:
             del state["n_words_"]  # follows from the words
             state["words_"] = _pack_words(state.pop("_vocabulary").words)
+        self._check_names(state)
         return seal(state)
 
     def __setstate__(self, state):
         state = unseal(state, type(self))
+        self._check_names(state)
         if "words_" in state:
             words = _unpack_words(state.pop("words_"))
             self._know(Vocabulary(words))
@@ -300,6 +302,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
                     f"{n_different} different words among {self.n_words_}."
                 )
         super().__setstate__(state)
+
+    def _check_names(self, state):
+        never = "_vocabulary", "n_words_"
+        check_names(state, type(self), WordIndexTransformer, ["words_"], never)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 import pytest
 import skops.io
-from _saved import TEXTS, generator, of_joblib, of_skops, read_model, to_joblib
+from _saved import REPLIES, TEXTS, generator, of_joblib, of_skops, read_model, to_joblib
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm._envelope import StateError, seal
@@ -99,6 +99,11 @@ def put(**fields):
     return lambda state: state.update(fields)
 
 
+def put_item(name, value):
+    """A change of a field of any name."""
+    return lambda state: state.update({name: value})
+
+
 def drop(name):
     """A change that leaves out a field."""
     return lambda state: state.pop(name)
@@ -132,6 +137,15 @@ def other_counts(name, k):
 def other_words(state):
     """A change to an index of other words."""
     state["word_index_"] = WordIndexTransformer().fit(["um dois"])
+
+
+def texts(n_texts, kind="counts_"):
+    """A change to a model of so many texts, in all that is said of them."""
+
+    def change(state):
+        state[kind]["n_texts"] = state["n_texts_seen_"] = n_texts
+
+    return change
 
 
 HOSTILE = {
@@ -180,7 +194,19 @@ HOSTILE = {
     "number of words": (put(n_words_=8), "must be 7. Got 8"),
     "negative texts": (put(n_texts_seen_=-1), "'n_texts_seen_' must be an int"),
     "tokens of float": (put(n_tokens_seen_=1.5), "'n_tokens_seen_' must be an int"),
+    "texts of others": (put(n_texts_seen_=77), "'n_texts_seen_' must be 3. Got 77"),
+    # 3, 7 and 5 words, and 3 ends
+    "tokens of others": (put(n_tokens_seen_=0), "'n_tokens_seen_' must be 18. Got 0"),
+    "too few texts": (texts(2), "3 2-grams begin a text or a reply. Got 2 texts"),
+    "too many texts": (texts(4), "3 2-grams begin a text or a reply. Got 4 texts"),
+    "no texts": (texts(0), "begin a text or a reply. Got 0 texts"),
+    "replies of none": (put(has_replies_=True), "begin a text or a reply. Got 3 texts"),
     "replies of int": (put(has_replies_=2), "'has_replies_' must be a bool"),
+    "a method": (put(predict=np.log), "Got the field 'predict'"),
+    "a property": (put(discounts_=[]), "Got the field 'discounts_'"),
+    "a field of none": (put(note_="x"), "Got the field 'note_'"),
+    "a field without name": (put_item(5, 6), "Got the field 5"),
+    "a model": (put(_model="x"), "Got the field '_model'"),
 }
 
 
@@ -192,6 +218,64 @@ def test_states_that_cannot_be_are_refused(case):
     state = changed(model, change)
     with pytest.raises(StateError, match=message):
         NGramTextGenerator().__setstate__(state)
+
+
+def test_what_was_never_fitted_is_checked_too():
+    """Nor has a generator or an index that knows nothing a field that is not its own."""
+    for estimator, name in (
+        (NGramTextGenerator(), "_model"),
+        (NGramTextGenerator(), "sample"),
+        (WordIndexTransformer(), "_vocabulary"),
+        (WordIndexTransformer(), "n_words_"),
+    ):
+        state = changed(estimator, put(**{name: 7}))
+        with pytest.raises(StateError, match=f"Got the field '{name}'"):
+            type(estimator)().__setstate__(state)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("n_words_", 10**9), ("tokenize", str), ("n_texts_", 1)]
+)
+def test_an_index_has_words_and_nothing_else(name, value):
+    """How many words there are follows from them, and methods are those of the class."""
+    state = changed(WordIndexTransformer().fit(["a b"]), put(**{name: value}))
+    with pytest.raises(StateError, match=f"Got the field '{name}'"):
+        WordIndexTransformer().__setstate__(state)
+
+
+class Derived(NGramTextGenerator):
+    """A generator with attributes of its own."""
+
+    hits_ = 0
+
+    def last(self):
+        """A method of its own."""
+
+    @property
+    def best_(self):
+        """A property of its own."""
+
+
+def test_what_derives_may_have_more():
+    """Its attributes travel, but none that stands in front of what a class has."""
+    model = Derived(2).fit(TEXTS)
+    model.hits_, model.seen_ = 3, ["a"]
+    again = pickle.loads(pickle.dumps(model))
+    assert (again.hits_, again.seen_) == (3, ["a"])
+    assert again.score_samples(TEXTS).tolist() == model.score_samples(TEXTS).tolist()
+    for name in ("last", "best_", "sample", "discounts_", "_model", 5):
+        with pytest.raises(StateError, match=f"Got the field {name!r}"):
+            Derived().__setstate__(changed(model, put_item(name, 1)))
+
+
+def test_what_could_not_be_loaded_is_not_saved():
+    """Whoever gives a generator an attribute is told so before the file is needed."""
+    for estimator in (generator(), WordIndexTransformer().fit(["a b"])):
+        estimator.note_ = "mine"
+        with pytest.raises(StateError, match="Got the field 'note_'; delete it"):
+            pickle.dumps(estimator)
+        del estimator.note_
+        pickle.dumps(estimator)
 
 
 def test_a_compact_model_is_checked_too():
@@ -210,6 +294,8 @@ def test_a_compact_model_is_checked_too():
         put(n_words_=3),
         put(smoothing_="mle"),
         put(compact_=None),
+        put(n_texts_seen_=6),
+        texts(4, "compact_"),
         nothing_counted,
         no_continuations,
     ):
@@ -219,9 +305,41 @@ def test_a_compact_model_is_checked_too():
 
 def test_a_model_that_was_read_is_checked_too():
     """So are the fields beside stored probabilities."""
-    for change in (drop("n_words_"), put(n_words_=3), put(probabilities_=None)):
+    for change in (
+        drop("n_words_"),
+        put(n_words_=3),
+        put(probabilities_=None),
+        put(n_texts_seen_=1),
+        put(n_tokens_seen_=1),
+    ):
         with pytest.raises(StateError, match="The saved NGramTextGenerator is damaged"):
             NGramTextGenerator().__setstate__(changed(read_model(2), change))
+
+
+@pytest.mark.parametrize("n_texts", [4, 10])
+def test_messages_have_one_reply_each(n_texts):
+    """Where 10 begin, 5 are messages and 5 are replies."""
+    model = NGramTextGenerator(2).fit(TEXTS, REPLIES)
+    message = f"10 2-grams begin a text or a reply. Got {n_texts} texts"
+    for one, kind in ((model, "counts_"), (model.compact(), "compact_")):
+        with pytest.raises(StateError, match=message):
+            NGramTextGenerator().__setstate__(changed(one, texts(n_texts, kind)))
+
+
+def test_what_a_smoothing_has_beside_its_parameters_is_not_used():
+    """An attribute in front of one of its class does not change the answers."""
+    model = generator()
+
+    def change(state):
+        state["smoothing_"].lower = "none"
+
+    again = NGramTextGenerator()
+    again.__setstate__(changed(model, change))
+    assert again.smoothing_.lower == "interpolate"
+    assert brief(again) == brief(model)
+    assert (
+        again.next_word_proba(["o"]).tolist() == model.next_word_proba(["o"]).tolist()
+    )
 
 
 def words(text, lengths, dtype=np.uint8):

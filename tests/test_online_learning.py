@@ -285,6 +285,16 @@ def test_whoever_forgets_everything_is_not_fitted(way):
 
 
 @pytest.mark.parametrize("way", PATHS)
+def test_whoever_forgets_every_word_is_not_fitted(way):
+    """Nor could a model be fitted on the empty texts that are left."""
+    model = fitted().partial_fit(["", ""])
+    with path(way):
+        model.partial_forget([*LEARNED, "b a b b a a b"])
+    with pytest.raises(NotFittedError):
+        model.predict(["a"])
+
+
+@pytest.mark.parametrize("way", PATHS)
 @pytest.mark.parametrize("rows", [[[1, 5, 0], [2, 1, 4]], [[7, 7, 7]]])
 def test_integer_rows_are_forgotten_too(way, rows):
     """Rows without words are forgotten as they were learned, ends that were cut too."""

@@ -22,6 +22,8 @@ from _saved import (
     texts_of_rows,
     to_joblib,
 )
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from sklearn.base import clone
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
@@ -156,6 +158,49 @@ def test_compact_models_travel(smoothing, n):
     assert_travels(model.compact())
     assert_travels(clone(model).fit(TEXTS, REPLIES).compact())
     assert_travels(clone(model).fit(texts_of_rows()).compact())
+
+
+def of_rows(width):
+    """Rows of so many columns, closed by a 0 or cut off."""
+    row = st.lists(st.integers(0, 3), min_size=width, max_size=width)
+    rows = st.lists(row, min_size=1, max_size=4)
+    return rows.map(lambda rows: np.array(rows, dtype=int).reshape(len(rows), width))
+
+
+samples = {
+    "texts": st.lists(
+        st.sampled_from(["", "a", "b a", "a a c"]), min_size=1, max_size=4
+    ),
+    "rows": st.integers(1, 3).flatmap(of_rows),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.data(),
+    st.sampled_from(sorted(samples)),
+    st.booleans(),
+    st.integers(1, 3),
+    st.sampled_from(["mle", "kneser_ney"]),
+)
+def test_whatever_was_learned_and_forgotten_travels(data, kind, replies, n, smoothing):
+    """No texts and no rows, closed or cut off, are taken for what cannot have been."""
+
+    def drawn():
+        X = data.draw(samples[kind])
+        y = data.draw(samples[kind]) if replies else X
+        size = min(len(X), len(y))
+        return X[:size], y[:size] if replies else None
+
+    first, more = drawn(), drawn()
+    model = NGramTextGenerator(n, smoothing=smoothing)
+    try:
+        model.fit(*first).partial_fit(*more)
+    except ValueError:  # there was no word
+        assume(False)
+    for again in (model, model.compact(), model.partial_forget(*first)):
+        if hasattr(again, "word_index_"):
+            assert vars_of(pickle.loads(pickle.dumps(again))) == vars_of(again)
 
 
 @pytest.mark.parametrize("way", ALL_WAYS)

@@ -37,6 +37,20 @@ def test_what_is_no_rows_of_ids_is_refused(rows_model, method, case):
     assert answers(rows_model, rows, rows) == said
 
 
+@pytest.mark.parametrize("method", ["fit", "partial_fit", "partial_forget"])
+def test_rows_without_columns_tell_nothing(rows_model, method):
+    """An empty text is a row of 0; a message may be without columns, its reply not."""
+    none, empty = np.zeros((1, 0), dtype=int), np.zeros((1, 1), dtype=int)
+    before = state(rows_model)
+    with pytest.raises(ValueError, match=r"'X' of .* at least one column"):
+        getattr(rows_model, method)(none)
+    assert state(rows_model) == before
+    replying = NGramTextGenerator(2).fit([[1, 2, 0]], [[2, 1, 0]])
+    replying.partial_fit(none, empty).partial_forget(none, empty)
+    with pytest.raises(ValueError, match=r"'y' of .* at least one column"):
+        getattr(replying, method)([[1, 2, 0]], none)
+
+
 def test_unknown_words_cannot_be_learned(rows_model):
     """-1 in a row to learn from is refused, with the place where it stands."""
     rows = np.array([[1, 2, 0], [1, -1, 0]])
