@@ -158,7 +158,8 @@ class NGramTextGenerator(BaseEstimator):
     -----
     `X` is an iterable of texts, or integer rows from a `WordIndexTransformer`. Such a
     row is read up to its first 0; a row without any 0 was cut off, so that its end is
-    not learned. Rows that carry no words (a plain array) are answered by rows.
+    not learned; one without any column cannot be learned. Rows that carry no words (a
+    plain array) are answered by rows.
 
     `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
     less: what is compared are the true counts at every order, also where the smoothing
@@ -364,6 +365,7 @@ class NGramTextGenerator(BaseEstimator):
         -----
         What is learned are counts of n-grams, so what can be forgotten are these: a
         text of which every n-gram was learned as part of others can be forgotten too.
+        When no word is left, the model is as if it had never been fitted.
 
         Examples
         --------
