@@ -1,6 +1,7 @@
 """Learning, forgetting: at every moment the model equals one fitted from scratch."""
 
 import copy
+import pickle
 import sys
 import warnings
 from contextlib import contextmanager
@@ -417,3 +418,38 @@ def test_a_copy_that_learns_changes_nothing_that_another_reads():
         copy.copy(model).partial_fit(["a c c"]).partial_forget(["a c e"])
         assert model._model.levels is levels
         assert model.next_word_proba(["a"]).tolist() == before
+
+
+rows_cut_off = st.lists(st.integers(0, 2), min_size=3, max_size=3).filter(any)
+
+
+@pytest.mark.parametrize("way", ["online", "sorted"])
+@settings(max_examples=60, deadline=None)
+@given(st.lists(rows_cut_off, min_size=1, max_size=5), rows_cut_off, st.integers(1, 4))
+def test_what_is_forgotten_of_rows_leaves_a_model_of_others(way, learned, row, n):
+    """Rows whose ends are not known, too: a model never has words after no context."""
+    learned = [*learned, [1, 2, 2], [1, 2, 2]]  # something is left
+    model = generator(n, "kneser_ney").fit(np.array(learned))
+    before = model.counts_
+    with path(way):
+        try:
+            model.partial_forget(np.array([row]))
+        except ValueError:
+            assert row not in learned
+            assert_same_counts(model.counts_, before)
+        else:
+            pickle.loads(pickle.dumps(model))  # which refuses what is no trie
+            assert_same_counts(model.partial_fit(np.array([row])).counts_, before)
+
+
+@pytest.mark.parametrize("way", ["online", "sorted"])
+def test_a_row_that_was_learned_with_its_end_is_not_forgotten_without(way):
+    """Else the end would be left, without the word before it."""
+    rows = np.array([[1, 2, 0], [3, 0, 0], [1, 2, 4]])
+    model = generator(2, "mle").fit(rows)
+    with path(way):
+        with pytest.raises(ValueError, match="Got row 0; nothing was forgotten"):
+            model.partial_forget([[3]])
+        with pytest.raises(ValueError, match="Got row 1; nothing was forgotten"):
+            model.partial_forget([[1, 2, 4], [1, 2, 4]])
+        assert model.partial_forget(rows[1:]).n_texts_seen_ == 1

@@ -100,6 +100,7 @@ def subtract(counts, other):
         raise NeverLearnedError
     levels = []
     found = places = np.zeros(1, dtype=np.int32)  # of the root
+    below = np.array([np.iinfo(np.int64).max])
     for k, level in enumerate(counts.levels, start=1):
         part = other.level(k)
         found = level.find(found[part.context], part.word)
@@ -107,6 +108,11 @@ def subtract(counts, other):
         count[found] -= part.count
         if (found < 0).any() or (count[found] < 0).any():
             raise NeverLearnedError
+        if not _have_contexts(count, level.first_child, below):
+            raise NeverLearnedError  # a text without its end was learned with one
+        below = count
+        if k == 1:  # the boundary is counted where it ends texts, not as a context
+            below = np.append(np.iinfo(count.dtype).max, count[1:])
         kept = slice(None) if k == 1 else np.flatnonzero(count)
         n_contexts = len(levels[-1]) if levels else 1
         level, places = _keep(replace(level, count=count), kept, places, n_contexts)
@@ -114,6 +120,13 @@ def subtract(counts, other):
             break
         levels.append(level)
     return NGramCounts(counts.n, tuple(levels), n_texts)
+
+
+def _have_contexts(count, first_child, contexts):
+    """Whether contexts occur at least as often as words follow them."""
+    sums = np.zeros(len(count) + 1, dtype=np.int64)
+    np.cumsum(count, out=sums[1:])
+    return (np.diff(sums[first_child]) <= contexts).all()
 
 
 def _keep(level, rows, contexts, n_contexts):

@@ -167,7 +167,7 @@ def _change(levels, stream, sign):
     done = []
     for at, text in enumerate(stream.texts()):
         rows = _find_rows(levels, text, make=sign > 0)
-        if sign < 0 and not _can_forget(levels, rows):
+        if sign < 0 and not _can_forget(levels, text, rows):
             for earlier in reversed(done):
                 _count(levels, *earlier, -sign)
             raise NeverLearnedError(at)
@@ -195,13 +195,23 @@ def _find_rows(levels, text, make):
     return rows
 
 
-def _can_forget(levels, rows):
+def _can_forget(levels, text, rows):
     """Whether all of a text's n-grams occur at least as often as in it."""
-    return all(
+    occur = all(
         row >= 0 and level.occurrences(row) >= times
         for k, (level, starts) in enumerate(zip(levels, rows, strict=False))
         for row, times in Counter(starts if k else starts[1:]).items()
     )
+    return occur and (text[-1] == BOUNDARY or _may_stop(levels, rows))
+
+
+def _may_stop(levels, rows):
+    """Whether a text of which no end is known was learned so: nothing came after it."""
+    for level, longer, starts in zip(levels, levels[1:], rows, strict=False):
+        went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
+        if level.occurrences(starts[-1]) <= sum(went_on):
+            return False
+    return True
 
 
 def _count(levels, text, rows, sign):
