@@ -13,7 +13,8 @@ from _terminal import watched_terminal
 
 import sklearn_sslm
 from sklearn_sslm import NGramTextGenerator, _shards
-from sklearn_sslm._cli import _parser, main
+from sklearn_sslm._cli import main
+from sklearn_sslm._cli_parser import command_line
 
 
 @pytest.mark.parametrize("command", ["fit", "generate", "chat", "forget", "score"])
@@ -27,7 +28,7 @@ def test_help_has_examples_that_are_right(command, capsys):
     ]
     assert examples
     for example in examples:
-        _parser().parse_args(shlex.split(example))
+        command_line().parse_args(shlex.split(example))
 
 
 @pytest.mark.parametrize("command", ["generate", "chat", "score"])
