@@ -85,7 +85,7 @@ def learned(generator, X, y, fresh):
 
 
 def forgotten(generator, X, y):
-    """What a generator has learned without some texts; None where that is no word."""
+    """What a generator has learned without some texts; None where that is nothing."""
     _check_continues(generator, y, "partial_forget")
     if generator.input == "filename":
         X, y = texts_of(X, y, type(generator).__name__)
@@ -98,10 +98,9 @@ def forgotten(generator, X, y):
         model = changed(_model_by(generator, *_rules(generator)), stream, -1, *words)
     except NeverLearnedError as error:
         raise ValueError(_never_learned(X, error.text)) from None
+    if not model.counts.n_texts:
+        return None
     n_tokens = generator.n_tokens_seen_ - stream.n_predictions
-    _, n_words, _ = words
-    if not (n_words and n_tokens and model.counts.n_texts):
-        return None  # from what is left, such as empty texts, nothing could be fitted
     return Learned(index, model, n_tokens, generator.has_replies_)
 
 

@@ -365,7 +365,7 @@ class NGramTextGenerator(BaseEstimator):
         -----
         What is learned are counts of n-grams, so what can be forgotten are these: a
         text of which every n-gram was learned as part of others can be forgotten too.
-        When no word is left, the model is as if it had never been fitted.
+        When no text is left, the model is as if it had never been fitted.
 
         Examples
         --------

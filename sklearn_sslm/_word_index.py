@@ -429,7 +429,8 @@ def _unpack_words(packed):
         text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
         lengths = packed["lengths"].astype(np.int64, casting="safe")
         ends = np.cumsum(lengths).tolist()
-        whole = lengths[0] == 0 <= lengths.min() and 0 < ends[-1] == len(text)
+        whole = lengths[0] == 0 <= lengths.min() and ends[-1] == len(text)
+        whole = whole and (lengths[-1] > 0 or len(lengths) == 1)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise StateError(
             f"The words of a saved WordIndexTransformer cannot be read: {error!r}."

@@ -286,13 +286,16 @@ def test_whoever_forgets_everything_is_not_fitted(way):
 
 
 @pytest.mark.parametrize("way", PATHS)
-def test_whoever_forgets_every_word_is_not_fitted(way):
-    """Nor could a model be fitted on the empty texts that are left."""
+def test_empty_texts_are_left_when_every_word_is_forgotten(way):
+    """They are kept in mind, saved, and part of what is learned later."""
     model = fitted().partial_fit(["", ""])
     with path(way):
         model.partial_forget([*LEARNED, "b a b b a a b"])
-    with pytest.raises(NotFittedError):
-        model.predict(["a"])
+    assert (model.n_texts_seen_, model.n_words_) == (2, 0)
+    assert model.sample(2).tolist() == ["", ""]
+    for each in (model, pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        fresh = generator(3, "kneser_ney").fit(["", "", "a b"])
+        assert_equal_models(each.partial_fit(["a b"]), fresh, same_ids=True)
 
 
 @pytest.mark.parametrize("way", PATHS)

@@ -299,7 +299,7 @@ def _check_trie(k, level, below):
     if below:
         _check_rows(k, level, below[-1])
     else:  # a word's row is its id
-        whole = len(level) > 1 and (level.key == np.arange(len(level))).all()
+        whole = len(level) > 0 and (level.key == np.arange(len(level))).all()
         _expect(whole, k, "key")
         _expect((level.first_child == [0, len(level)]).all(), k, "first_child")
         _expect(not level.suffix.any(), k, "suffix")

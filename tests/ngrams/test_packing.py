@@ -334,21 +334,21 @@ def test_probabilities_that_cannot_be_are_refused(case):
 
 
 @pytest.mark.parametrize(
-    "change", [put("key", 1, 1, 5), lambda packed: packed["levels"][0].update(ONE_ID)]
+    "change", [put("key", 1, 1, 5), lambda packed: packed["levels"][0].update(NO_IDS)]
 )
 def test_unigrams_that_cannot_be_are_refused(change):
-    """Without higher orders too, ids are rows, and there is a word beside the boundary."""
+    """Without higher orders too, ids are rows, and the boundary is one of them."""
     packed = pack_counts(model_of([[1, 2]], 1, WittenBell(), n_words=2))
     change(packed)
     with pytest.raises(ValueError, match="'key' of order 1"):
         unpack_counts(packed)
 
 
-ONE_ID = {
-    "key": np.zeros(1, dtype=np.int64),
-    "count": np.ones(1, dtype=np.uint8),
-    "suffix": np.zeros(1, dtype=np.int32),
-    "first_child": np.array([0, 1], dtype=np.int32),
+NO_IDS = {
+    "key": np.zeros(0, dtype=np.int64),
+    "count": np.zeros(0, dtype=np.uint8),
+    "suffix": np.zeros(0, dtype=np.int32),
+    "first_child": np.array([0, 0], dtype=np.int32),
 }
 
 
