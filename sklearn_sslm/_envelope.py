@@ -100,8 +100,8 @@ def unseal(state, owner):
 def check_names(names, owner, base, fitted, never):
     """Raise a StateError unless an estimator is saved with attributes of such names.
 
-    What derives from a class of this package may have attributes of its own, but none
-    that stands in front of a method or a property, or of what is this package's.
+    There may be others than those of this package, such as what scikit-learn or a user
+    sets, but none that stands in front of a method or a property.
 
     Parameters
     ----------
@@ -121,13 +121,10 @@ def check_names(names, owner, base, fitted, never):
     """
     own = {*owner._get_param_names(), *fitted, "_sklearn_version"}
     for name in names:
-        if name not in own and (
-            owner is base or name in never or _is_of_class(name, owner, base)
-        ):
+        if name not in own and (name in never or _is_of_class(name, owner, base)):
             raise StateError(
-                f"A saved {owner.__name__} must hold parameters and what was fitted. "
-                f"Got the field {name!r:.80}; delete it, or let a subclass have it "
-                "under a name of its own."
+                f"A saved {owner.__name__} must hold nothing in place of what its class "
+                f"has. Got the field {name!r:.80}; delete it, or rename it."
             )
 
 
