@@ -13,6 +13,7 @@ from ._counts import Level, NGramCounts, pack
 from ._frozen_model import StoredCounts
 from ._packed_integers import PackedIntegers
 from ._rising_integers import RisingIntegers
+from ._smoothed_counts import SmoothedLevel
 from ._windows import WORD_BITS, blocks
 
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
@@ -74,7 +75,6 @@ def unpack_counts(packed):
         If it is not such, or no counts could be like that.
     """
     n, stored = _heads(packed)
-    n_texts = _n_texts(packed)
     levels, adjusted, counts_of_counts = [], [], []
     for k, arrays in enumerate(stored, start=1):
         count = _array(arrays, k, "count", kind="u")
@@ -87,7 +87,7 @@ def unpack_counts(packed):
             adjusted[-1] = _array(arrays, k, "adjusted", kind="u")
             _expect(len(adjusted[-1]) == len(count), k, "adjusted")
         counts_of_counts.append(_counts_of_counts(arrays, k))
-    counts = NGramCounts(n, tuple(levels), n_texts)
+    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
     return StoredCounts(counts, adjusted, counts_of_counts)
 
 
@@ -123,7 +123,6 @@ def unpack_compact(packed):
         If it is not such, or no counts could be like that.
     """
     n, stored = _heads(packed)
-    n_texts = _n_texts(packed)
     levels, plain, counts_of_counts = [], [], []
     for k, arrays in enumerate(stored, start=1):
         level = _unpack_compact_level(arrays, k)
@@ -133,12 +132,10 @@ def unpack_compact(packed):
         counts_of_counts.append(_counts_of_counts(arrays, k))
         if not is_mapped(level.count.data):
             plain.append(_checked_plain(k, level, plain))
-            small = np.minimum(
-                plain[-1].count, 5
-            )  # or a count of 2**31 took 2**31 bins
-            same = np.bincount(small, minlength=6)[1:5] == counts_of_counts[-1][1:]
+            seen = SmoothedLevel(plain[-1].first_child, plain[-1].count)
+            same = seen.counts_of_counts[1:] == counts_of_counts[-1][1:]
             _expect(same.all(), k, "counts_of_counts")
-    counts = NGramCounts(n, tuple(levels), n_texts)
+    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
     return StoredCounts(counts, [level.count for level in levels], counts_of_counts)
 
 
