@@ -898,8 +898,7 @@ class NGramTextGenerator(BaseEstimator):
             probabilities, so that it does not know.
         """
         check_knows_counts(self, "counts_", error=AttributeError)
-        if isinstance(self._model, OnlineModel):
-            self._settled_model()
+        self._sort_in()
         return self._model.counts.plain()
 
     def __copy__(self):
@@ -911,8 +910,8 @@ class NGramTextGenerator(BaseEstimator):
         return twin
 
     def __getstate__(self):
-        if hasattr(self, "_model") and isinstance(self._model, OnlineModel):
-            self._settled_model()
+        if hasattr(self, "_model"):
+            self._sort_in()
         return pack(super().__getstate__(), type(self), NGramTextGenerator)
 
     def __setstate__(self, state):
@@ -936,10 +935,14 @@ class NGramTextGenerator(BaseEstimator):
         part._adopt(up_to(self, n))
         return part
 
-    def _settled_model(self):
-        """The model with everything worked out; what was learned stays sorted in."""
+    def _sort_in(self):
+        """Sort what was learned since the last time in among all n-grams."""
         if isinstance(self._model, OnlineModel):
             self._model = self._model.settled()
+
+    def _settled_model(self):
+        """The model with everything worked out; what was learned stays sorted in."""
+        self._sort_in()
         return self._model.settled()
 
     def _wear(self, n_words):
@@ -947,7 +950,7 @@ class NGramTextGenerator(BaseEstimator):
         if isinstance(self._model, OnlineModel):
             self._model.n_read += n_words
             if is_worn(self._model):
-                self._settled_model()
+                self._sort_in()
 
     def _check_parameters(self):
         """Check the parameters, unless these very objects passed the last time."""
@@ -1007,8 +1010,7 @@ class NGramTextGenerator(BaseEstimator):
 
     def _sample_given(self, conditions, n_samples):
         """Draw texts that fulfil conditions."""
-        if isinstance(self._model, OnlineModel):
-            self._settled_model()
+        self._sort_in()
         messages = self._beginnings(n_samples, conditions.starts_with)
         if not conditions.may_start(self._model):
             raise conditions.impossible()
