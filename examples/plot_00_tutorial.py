@@ -320,9 +320,13 @@ fig, ax = plt.subplots(figsize=(9, 3.5), layout="constrained")
 before = proba[oi, likeliest]
 ax.bar(range(16), before, fill=False, edgecolor="0.6", label="not smoothed")
 ax.bar(range(16), kept[likeliest], color="tab:blue", label="kept")
-handed_on = (after_oi - kept)[likeliest]
+backoff_weight = (after_oi - kept)[likeliest]
 ax.bar(
-    range(16), handed_on, bottom=kept[likeliest], color="tab:orange", label="handed on"
+    range(16),
+    backoff_weight,
+    bottom=kept[likeliest],
+    color="tab:orange",
+    label="handed on",
 )
 ax.set_xticks(range(16), [names[word] for word in likeliest], rotation=45)
 ax.set(ylabel="probability after Oi!")

@@ -59,8 +59,8 @@ except ModuleNotFoundError:
 else:
     skops.io.dump(model, folder / "model.skops")
     trusted = [
-        "sklearn_sslm._text_generator.NGramTextGenerator",
-        "sklearn_sslm._word_index.WordIndexTransformer",
+        "sklearn_sslm.NGramTextGenerator",
+        "sklearn_sslm.WordIndexTransformer",
         "sklearn_sslm.smoothing.KneserNey",
     ]
     print(*skops.io.get_untrusted_types(file=folder / "model.skops"), sep="\n")

@@ -8,7 +8,7 @@ array(['Oi! Tudo bem com você?'], dtype=object)
 
 __version__ = "0.1.0"  # before the imports, since what is saved tells it
 
-from ._text_generator import NGramTextGenerator
-from ._word_index import WordIndexTransformer
+from .generator import NGramTextGenerator
+from .words import WordIndexTransformer
 
 __all__ = ["NGramTextGenerator", "WordIndexTransformer"]

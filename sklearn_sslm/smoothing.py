@@ -1,10 +1,10 @@
 """Smoothings: what a context keeps for the words it has seen, and what it hands on.
 
-Each is two numbers, computed from counts: the probability ``kept`` that a context h
-keeps for an n-gram it has seen, and the weight ``handed_on`` it gives to the shorter
+Each is two numbers, computed from counts: the probability ``discounted`` that a context h
+keeps for an n-gram it has seen, and the weight ``backoff_weight`` it gives to the shorter
 context h', which is h without its first word:
 
-    p(w | h) = kept(h, w) + handed_on(h) * p(w | h')
+    p(w | h) = discounted(h, w) + backoff_weight(h) * p(w | h')
 
 The empty context hands on to the uniform distribution over all outcomes: the known
 words, the end of the text, and one unknown word. A context that was never seen hands
@@ -23,9 +23,9 @@ import typing
 from numbers import Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
-from ._validation import Interval, check_parameters
+from .utils import Interval
 
 if typing.TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -33,6 +33,7 @@ if typing.TYPE_CHECKING:
     from .ngrams import ContextStatistics
 
 __all__ = [
+    "SMOOTHINGS",
     "AbsoluteDiscounting",
     "KneserNey",
     "Lidstone",
@@ -46,7 +47,7 @@ __all__ = [
 class Smoothing(BaseEstimator):
     """Base of all smoothings; derive from it to add one.
 
-    A smoothing answers two questions about NumPy arrays, `kept` and `handed_on`. It
+    A smoothing answers two questions about NumPy arrays, `kept` and `backoff_weight`. It
     holds parameters only: everything counted comes in as ``context``, which has
 
     - ``total``: how many words followed the context, never 0;
@@ -62,7 +63,7 @@ class Smoothing(BaseEstimator):
         Whether orders below the highest count the different left neighbours of an
         n-gram in place of its occurrences. N-grams that start a text have none and
         keep their counts.
-    lower : {"interpolate", "backoff", "uniform", "none"}, default="interpolate"
+    lower_order : {"interpolate", "backoff", "uniform", "none"}, default="interpolate"
         What gets the weight handed on: the shorter context, for all words; the
         shorter context, for words not seen only; the uniform distribution; nothing.
 
@@ -82,10 +83,10 @@ class Smoothing(BaseEstimator):
     ...     def __init__(self, share=0.5):
     ...         self.share = share
     ...
-    ...     def kept(self, count, context):
+    ...     def discounted(self, count, context):
     ...         return (1 - self.share) * count / context.total
     ...
-    ...     def handed_on(self, context):
+    ...     def backoff_weight(self, context):
     ...         return np.full(np.shape(context.total), self.share)
     >>> model = NGramTextGenerator(n=2, smoothing=JelinekMercer(share=0.2))
     >>> model.fit(["a b", "a c"]).next_words(["a"], k=2)[0][0]
@@ -95,15 +96,15 @@ class Smoothing(BaseEstimator):
     _parameter_constraints: dict = {}
 
     continuation_counts = False
-    lower = "interpolate"
+    lower_order = "interpolate"
 
-    def kept(
+    def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         """Probability that contexts keep for n-grams, 0 for those never seen.
 
         It may be at most ``count / context.total``: what is taken off goes to
-        `handed_on`.
+        `backoff_weight`.
 
         Parameters
         ----------
@@ -116,9 +117,9 @@ class Smoothing(BaseEstimator):
         -------
         ndarray of shape (n_ngrams,), float64
         """
-        raise NotImplementedError(f"{type(self).__name__} must define kept()")
+        raise NotImplementedError(f"{type(self).__name__} must define discounted()")
 
-    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
+    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         """Weight that contexts hand on: what they do not keep.
 
         Parameters
@@ -130,7 +131,7 @@ class Smoothing(BaseEstimator):
         -------
         ndarray of shape (n_contexts,), float64
         """
-        raise NotImplementedError(f"{type(self).__name__} must define handed_on()")
+        raise NotImplementedError(f"{type(self).__name__} must define backoff_weight()")
 
     def estimate_discounts(
         self, order: int, counts_of_counts: NDArray[np.integer]
@@ -165,14 +166,14 @@ class MaximumLikelihood(Smoothing):
     [[('c', 0.66...)]]
     """
 
-    lower = "none"
+    lower_order = "none"
 
-    def kept(
+    def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         return count / context.total
 
-    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
+    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         return np.zeros(len(context.total))
 
 
@@ -205,17 +206,17 @@ class Lidstone(Smoothing):
         "alpha": [Interval(Real, 0, 1e100, closed="right")]
     }
 
-    lower = "uniform"
+    lower_order = "uniform"
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def kept(
+    def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         return count / (context.total + self.alpha * context.n_outcomes)
 
-    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
+    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         added = self.alpha * context.n_outcomes
         return added / (context.total + added)
 
@@ -238,25 +239,25 @@ class WittenBell(Smoothing):
     [[('b', 0.34)]]
     """
 
-    def kept(
+    def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         return count / (context.total + context.types)
 
-    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
+    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         return context.types / (context.total + context.types)
 
 
 class _Discounting(Smoothing):
     """Take a discount off each count and hand on all that was taken off."""
 
-    def kept(
+    def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         taken = context.discounts[np.minimum(count, 3)]
         return np.maximum(count - taken, 0) / context.total
 
-    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
+    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         _, one, two, more = context.discounts
         ones, twos = context.ones, context.twos
         taken = one * ones + two * twos + more * (context.types - ones - twos)
@@ -412,21 +413,21 @@ class StupidBackoff(Smoothing):
 
     _parameter_constraints: dict = {"alpha": [Interval(Real, 0, 1, closed="right")]}
 
-    lower = "backoff"
+    lower_order = "backoff"
 
     def __init__(self, alpha: float = 0.4) -> None:
         self.alpha = alpha
 
-    def kept(
+    def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         return count / context.total
 
-    def handed_on(self, context: ContextStatistics) -> NDArray[np.float64]:
+    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         return np.full(len(context.total), float(self.alpha))
 
 
-_BY_NAME = {
+SMOOTHINGS = {
     "mle": MaximumLikelihood,
     "lidstone": Lidstone,
     "witten_bell": WittenBell,
@@ -434,44 +435,4 @@ _BY_NAME = {
     "kneser_ney": KneserNey,
     "stupid_backoff": StupidBackoff,
 }
-
-
-def _as_smoothing(smoothing):
-    """A checked copy of a smoothing, or the one that goes by a name.
-
-    >>> _as_smoothing("lidstone")
-    Lidstone()
-    """
-    if isinstance(smoothing, str):
-        return _BY_NAME[smoothing]()
-    if isinstance(smoothing, type) or not isinstance(smoothing, BaseEstimator):
-        msg = (
-            "The 'smoothing' parameter of NGramTextGenerator must be a name or an "
-            "object that derives from sklearn_sslm.smoothing.Smoothing. Got "
-            f"{smoothing!r} instead."
-        )
-        raise ValueError(msg)
-    smoothing = clone(smoothing)
-    check_parameters(smoothing)
-    if smoothing.lower not in ("none", "interpolate", "backoff", "uniform"):
-        msg = (
-            f"The 'lower' attribute of {type(smoothing).__name__} must be 'none', "
-            f"'interpolate', 'backoff' or 'uniform'. Got {smoothing.lower!r} instead."
-        )
-        raise ValueError(msg)
-    return smoothing
-
-
-def _are_equal(smoothing, other):
-    """Whether two smoothings are of the same kind and have the same parameters.
-
-    >>> _are_equal(KneserNey(), KneserNey()), _are_equal(Lidstone(1), Lidstone(2))
-    (True, False)
-    """
-    if (
-        type(smoothing) is not type(other)
-        or vars(smoothing).keys() != vars(other).keys()
-    ):
-        return False
-    parameters = zip(vars(smoothing).values(), vars(other).values(), strict=True)
-    return all(np.array_equal(value, other_value) for value, other_value in parameters)
+"""The smoothings that go by a name."""

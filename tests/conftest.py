@@ -1,10 +1,14 @@
-"""What all tests share; it also lets tests in folders import the helpers beside it."""
+"""What all tests share."""
 
 import os
 import sys
 
+import numpy as np
 import pytest
+from _refusals import TEXTS
 from hypothesis import settings
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 
 # Machines differ: a law may not fail because an example took long.
 settings.register_profile("untimed", deadline=None)
@@ -26,3 +30,27 @@ def _close_figures():
 def in_an_empty_folder(tmp_path, monkeypatch):
     """Be in a folder of one's own, in which files may be made."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(params=["one fit", "several partial_fits"])
+def model(request):
+    """A fitted generator."""
+    model = NGramTextGenerator(n=3, random_state=0)
+    if request.param == "one fit":
+        return model.fit(TEXTS)
+    for text in TEXTS:
+        model.partial_fit([text])
+    return model
+
+
+@pytest.fixture
+def index():
+    """A fitted word index."""
+    return WordIndexTransformer().fit(TEXTS)
+
+
+@pytest.fixture
+def rows_model(index):
+    """A generator fitted on plain integer rows."""
+    rows = np.array(index.transform(TEXTS))
+    return NGramTextGenerator(n=3, random_state=0).fit(rows)

@@ -11,9 +11,10 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, KFold
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.base import as_smoothing
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.smoothing import (
-    _BY_NAME,
+    SMOOTHINGS,
     AbsoluteDiscounting,
     KneserNey,
     Lidstone,
@@ -21,10 +22,9 @@ from sklearn_sslm.smoothing import (
     Smoothing,
     StupidBackoff,
     WittenBell,
-    _as_smoothing,
 )
 
-NAMES = sorted(_BY_NAME)
+NAMES = sorted(SMOOTHINGS)
 SMOOTH = sorted(set(NAMES) - {"mle"})  # gives every text a probability
 
 
@@ -97,8 +97,8 @@ def test_an_unknown_word_by_hand(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_stands_for_the_object_with_its_defaults(name):
     """``smoothing="x"`` and ``smoothing=X()`` are the same model."""
-    by_name, by_object = fit(name), fit(_BY_NAME[name]())
-    assert type(by_name.smoothing_) is _BY_NAME[name]
+    by_name, by_object = fit(name), fit(SMOOTHINGS[name]())
+    assert type(by_name.smoothing_) is SMOOTHINGS[name]
     texts = ["a b", "b", "a"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # for MLE some are impossible
@@ -351,12 +351,12 @@ def test_parameters_of_ones_own_are_reached_through_the_estimator():
 class KatzLike(Smoothing):
     """Backs off with what an absolute discount has taken: not interpolated."""
 
-    lower = "backoff"
+    lower_order = "backoff"
 
-    def kept(self, count, context):
+    def discounted(self, count, context):
         return np.maximum(count - 0.5, 0) / context.total
 
-    def handed_on(self, context):
+    def backoff_weight(self, context):
         return 0.5 * context.types / context.total
 
 
@@ -371,7 +371,7 @@ def test_a_backoff_smoothing_of_ones_own_is_drawn_from():
 
 
 class Sideways(JelinekMercer):
-    lower = "sideways"
+    lower_order = "sideways"
 
 
 @pytest.mark.parametrize(
@@ -385,17 +385,22 @@ class Sideways(JelinekMercer):
     ],
     ids=["score_samples", "next_word_proba", "predict one", "predict", "sample"],
 )
-def test_a_wrong_lower_is_an_error(use):
+def test_a_wrong_lower_order_is_an_error(use):
     """A smoothing that says in no known way what is below it is named, whatever is asked."""
-    message = "The 'lower' attribute of Sideways must be .* Got 'sideways' instead"
+    message = (
+        "The 'lower_order' attribute of Sideways must be .* Got 'sideways' instead"
+    )
     with pytest.raises(ValueError, match=message):
         use(fit(Sideways()))
 
 
-@pytest.mark.parametrize("missing", ["kept", "handed_on"])
+@pytest.mark.parametrize("missing", ["discounted", "backoff_weight"])
 def test_a_smoothing_without_an_answer_is_an_error(missing):
     """What derives from `Smoothing` without its two methods is told which one it lacks."""
-    answers = {"kept": JelinekMercer.kept, "handed_on": JelinekMercer.handed_on}
+    answers = {
+        "discounted": JelinekMercer.discounted,
+        "backoff_weight": JelinekMercer.backoff_weight,
+    }
     del answers[missing]
     half = type("Half", (Smoothing,), answers | {"share": 0.4})
     with pytest.raises(NotImplementedError, match=f"Half must define {missing}"):
@@ -452,5 +457,5 @@ def test_grid_search_over_a_parameter_of_the_smoothing():
 @pytest.mark.parametrize("name", NAMES)
 def test_as_smoothing_knows_every_name(name):
     """Each name gives a new object of its class."""
-    assert isinstance(_as_smoothing(name), _BY_NAME[name])
-    assert _as_smoothing(name) is not _as_smoothing(name)
+    assert isinstance(as_smoothing(name), SMOOTHINGS[name])
+    assert as_smoothing(name) is not as_smoothing(name)

@@ -29,7 +29,7 @@ Examples
 array([...e-0...])
 """
 
-from ._reader import read_arpa
-from ._writer import write_arpa
+from ._arpa_reader import read_arpa
+from ._arpa_writer import write_arpa
 
 __all__ = ["read_arpa", "write_arpa"]

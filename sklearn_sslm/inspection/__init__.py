@@ -18,10 +18,10 @@ Examples
 <Axes: ...>
 """
 
-from ._next_words import NextWordDisplay
-from ._surprise import SurpriseDisplay
-from ._transitions import TransitionDisplay
-from ._vocabulary import VocabularyDisplay
+from ._next_word_display import NextWordDisplay
+from ._surprise_display import SurpriseDisplay
+from ._transition_display import TransitionDisplay
+from ._vocabulary_display import VocabularyDisplay
 
 __all__ = [
     "NextWordDisplay",

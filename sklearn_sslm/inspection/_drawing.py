@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
 
-from .._extras import import_extra
-from .._text_generator import NGramTextGenerator
+from ..generator import NGramTextGenerator
+from ..utils import import_extra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

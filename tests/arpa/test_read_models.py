@@ -1,4 +1,4 @@
-"""Tests of the models that `sklearn_sslm.arpa._reader` makes: what they can do."""
+"""Tests of the models that `sklearn_sslm.arpa._arpa_reader` makes: what they can do."""
 
 import copy
 import itertools

@@ -8,7 +8,7 @@ import pytest
 from _commands import FALLBACK, GREETINGS, pipe_in, same_model, type_in, write
 
 from sklearn_sslm import NGramTextGenerator
-from sklearn_sslm._cli import main
+from sklearn_sslm.cli._main import main
 
 
 def test_chat_talks_out_of_the_box(monkeypatch, capsys):
@@ -115,7 +115,7 @@ def served(monkeypatch):
     def serve(room, host, port, *, tell, warn):
         calls.append((room, host, port))
 
-    monkeypatch.setattr("sklearn_sslm._web.serve", serve)
+    monkeypatch.setattr("sklearn_sslm.chat._page.serve", serve)
     return calls
 
 

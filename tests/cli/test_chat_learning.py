@@ -21,8 +21,9 @@ from _commands import (
     write,
 )
 
-from sklearn_sslm import NGramTextGenerator, _cli
-from sklearn_sslm._cli import main
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.cli import _main as _cli
+from sklearn_sslm.cli._main import main
 
 
 def test_chat_learns_at_once(monkeypatch, capsys):

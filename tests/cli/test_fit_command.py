@@ -17,8 +17,11 @@ from _commands import (
 )
 from _models import assert_same_model
 
-from sklearn_sslm import NGramTextGenerator, _cli, _cli_files, _shards
-from sklearn_sslm._cli import main
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.base import _shards
+from sklearn_sslm.cli import _files as _cli_files
+from sklearn_sslm.cli import _main as _cli
+from sklearn_sslm.cli._main import main
 
 
 def test_fit_learns_a_text_a_line(capsys):
@@ -141,7 +144,7 @@ def test_fit_writes_through_a_link():
 
 def test_fit_knows_at_once_that_it_cannot_write(monkeypatch):
     """The output is tried before the texts are read."""
-    monkeypatch.setattr("sklearn_sslm._cli.read_texts", pytest.fail)
+    monkeypatch.setattr("sklearn_sslm.cli._main.read_texts", pytest.fail)
     assert main(["fit", "a.txt", "-o", "missing/out.joblib"]) == 2
 
 

@@ -6,7 +6,7 @@ import pytest
 from _commands import GREETINGS, complaint, write
 
 from sklearn_sslm import NGramTextGenerator
-from sklearn_sslm._cli import main
+from sklearn_sslm.cli._main import main
 
 
 def test_generate_writes_k_texts(model_file, capsys):

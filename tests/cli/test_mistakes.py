@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from _commands import GREETINGS, complaint, pipe_in, write
 
-from sklearn_sslm import NGramTextGenerator, _cli, _envelope
-from sklearn_sslm._cli import main
-from sklearn_sslm._cli_files import UserError, load_model
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.cli import _main as _cli
+from sklearn_sslm.cli._files import UserError, load_model
+from sklearn_sslm.cli._main import main
 from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.saving import _envelope
 
 BAD_USE = {
     "no command": ([], "required: command"),

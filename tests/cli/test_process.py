@@ -12,9 +12,10 @@ from _commands import pipe_in, run, start, write
 from _terminal import watched_terminal
 
 import sklearn_sslm
-from sklearn_sslm import NGramTextGenerator, _shards
-from sklearn_sslm._cli import main
-from sklearn_sslm._cli_parser import command_line
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.base import _shards
+from sklearn_sslm.cli._main import main
+from sklearn_sslm.cli._parser import command_line
 
 
 @pytest.mark.parametrize("command", ["fit", "generate", "chat", "forget", "score"])

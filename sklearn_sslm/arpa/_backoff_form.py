@@ -1,0 +1,66 @@
+"""Any model as probabilities and backoff weights, which is all that some formats store."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class BackoffForm(NamedTuple):
+    """The n-grams of one order, row by row as in the model's levels.
+
+    Attributes
+    ----------
+    context, word : ndarray of shape (n_ngrams,), int32
+        Rows of their first words one level below, and ids of their last words.
+    p : ndarray of shape (n_ngrams,), float64
+        p(last word | the words before), what shorter contexts add included.
+    backoff_weight : ndarray of shape (n_ngrams,), float64
+        Weight of the shorter context for what was not seen after the n-gram.
+    """
+
+    context: np.ndarray
+    word: np.ndarray
+    p: np.ndarray
+    backoff_weight: np.ndarray
+
+
+def backoff_forms(model):
+    """Each order of a model as probabilities and backoff weights.
+
+    Where a shorter context speaks for all words, what it adds is added to the
+    probability; for words never seen after a context nothing has to be added, so that
+    what is handed on is their backoff weight.
+
+    Parameters
+    ----------
+    model : SmoothedCounts or BackoffModel
+        Its smoothing hands on to shorter contexts, or not at all.
+
+    Yields
+    ------
+    BackoffForm
+    """
+    p = np.full(1, 1 / model.n_outcomes)
+    for k, level in enumerate(model.counts.levels, start=1):
+        context, row = level.context, np.arange(len(level))
+        backoff_weight = model.backoff_weight(k, context)
+        p = model.combine(
+            model.discounted(k, context, row), backoff_weight, p[level.suffix]
+        )
+        yield BackoffForm(context, level.word, p, _handed_on(model, k))
+
+
+def _handed_on(model, k):
+    """The weights that n-grams of order k hand on as contexts."""
+    weights = np.ones(len(model.levels[k - 1]))
+    if k < len(model.levels):
+        seen = np.flatnonzero(model.levels[k].total > 0)
+        hands_on = model.smoothing.lower_order != "none"
+        weights[seen] = model.backoff_weight(k + 1, seen) if hands_on else 0
+    return weights
+
+
+def unknown_probability(model):
+    """Probability of an unknown word without context."""
+    weight = model.backoff_weight(1, np.zeros(1, dtype=np.int64))
+    return model.combine(np.zeros(1), weight, np.full(1, 1 / model.n_outcomes)).item()

@@ -1,0 +1,49 @@
+"""The 'smoothing' parameter: a name or an object becomes a checked smoothing."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+
+from ..smoothing import SMOOTHINGS
+from ..utils import check_parameters
+
+
+def as_smoothing(smoothing):
+    """A checked copy of a smoothing, or the one that goes by a name.
+
+    >>> as_smoothing("lidstone")
+    Lidstone()
+    """
+    if isinstance(smoothing, str):
+        return SMOOTHINGS[smoothing]()
+    if isinstance(smoothing, type) or not isinstance(smoothing, BaseEstimator):
+        msg = (
+            "The 'smoothing' parameter of NGramTextGenerator must be a name or an "
+            "object that derives from sklearn_sslm.smoothing.Smoothing. Got "
+            f"{smoothing!r} instead."
+        )
+        raise ValueError(msg)
+    smoothing = clone(smoothing)
+    check_parameters(smoothing)
+    if smoothing.lower_order not in ("none", "interpolate", "backoff", "uniform"):
+        msg = (
+            f"The 'lower_order' attribute of {type(smoothing).__name__} must be 'none', "
+            f"'interpolate', 'backoff' or 'uniform'. Got {smoothing.lower_order!r} instead."
+        )
+        raise ValueError(msg)
+    return smoothing
+
+
+def are_equal(smoothing, other):
+    """Whether two smoothings are of the same kind and have the same parameters.
+
+    >>> from sklearn_sslm.smoothing import KneserNey, Lidstone
+    >>> are_equal(KneserNey(), KneserNey()), are_equal(Lidstone(1), Lidstone(2))
+    (True, False)
+    """
+    if (
+        type(smoothing) is not type(other)
+        or vars(smoothing).keys() != vars(other).keys()
+    ):
+        return False
+    parameters = zip(vars(smoothing).values(), vars(other).values(), strict=True)
+    return all(np.array_equal(value, other_value) for value, other_value in parameters)

@@ -1,0 +1,199 @@
+"""What a saved text generator holds: parameters, numbers, arrays and public classes.
+
+Next to the parameters stand the attributes that were fitted. In place of ``_model`` there
+is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
+model ``compact_``, or of one that was read from probabilities, which has no
+``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
+"""
+
+from numbers import Integral
+
+import numpy as np
+
+from ..ngrams import BackoffModel, FrozenModel, SmoothedCounts
+from ..saving import (
+    StateError,
+    check_names,
+    is_mapped,
+    pack_backoff,
+    pack_compact,
+    pack_counts,
+    seal,
+    unpack_backoff,
+    unpack_compact,
+    unpack_counts,
+    unseal,
+)
+from ..smoothing import Smoothing
+from ..utils import check_min_count
+from ..words import WordIndexTransformer
+from ._smoothing_parameter import as_smoothing
+
+_MODELS = "counts_", "compact_", "probabilities_", "min_count_"
+_FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
+_SAVED = *_MODELS, *_FITTED, "smoothing_"
+_NEVER_SAVED = "_model", "_passed"
+
+
+def pack(state, owner, base):
+    """Make the attributes of a text generator a state to be saved.
+
+    Parameters
+    ----------
+    state : dict
+    owner : type
+        The class of the text generator.
+    base : type
+        The class of this package that it is, or derives from.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    StateError
+        If there are attributes that `unpack` would refuse.
+    """
+    state = dict(state)
+    state.pop("_passed", None)
+    model = state.pop("_model", None)
+    match model:
+        case BackoffModel():
+            del state["smoothing_"]
+            state["probabilities_"] = pack_backoff(model)
+        case FrozenModel(knows_all_counts=False):
+            state["compact_"] = pack_compact(model)
+        case SmoothedCounts() | FrozenModel():
+            state["counts_"] = pack_counts(model)
+            state["min_count_"] = list(model.min_count)
+    check_names(state, owner, base, _SAVED, _NEVER_SAVED)
+    return seal(state)
+
+
+def unpack(state, owner, base):
+    """Make a saved state the attributes of a text generator, once it was checked.
+
+    Parameters
+    ----------
+    state : dict
+        What `pack` returned, in time.
+    owner, base : type
+        As `pack` takes them.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    StateError
+        If it is damaged, was not made by `pack`, or by a later version of it.
+    """
+    state = unseal(state, owner)
+    check_names(state, owner, base, _SAVED, _NEVER_SAVED)
+    if not {*_SAVED} & set(state):
+        return state
+    try:
+        state |= _fitted(state)
+        return {name: state[name] for name in state if name not in _MODELS}
+    except ValueError as error:
+        raise StateError(f"The saved {owner.__name__} is damaged: {error}") from error
+
+
+def _fitted(state):
+    """The attributes that were packed, and `_model`."""
+    if "probabilities_" in state:
+        model = unpack_backoff(state["probabilities_"])
+        _check_attributes(state, model.counts)
+        _check_tokens(state, 0)
+    elif "compact_" in state:
+        model = _frozen(state, unpack_compact(state["compact_"]))
+        if not is_mapped(model.counts.levels[0].count.data):
+            _check_texts(state, model.counts)
+    else:
+        counts = unpack_counts(_field(state, "counts_"))
+        model = _frozen(state, counts, _field(state, "min_count_"))
+        if not is_mapped(model.counts.levels[0].key):
+            frozen, model = model, model.settled()
+            _check(frozen, model)
+            _check_tokens(state, model.counts.n_predictions)
+            _check_texts(state, model.counts)
+    return {"smoothing_": model.smoothing, "_model": model}
+
+
+def _frozen(state, stored, min_count=(1,)):
+    """The model as it was stored, with what was fitted beside it."""
+    _check_attributes(state, stored.counts)
+    smoothing = _field(state, "smoothing_")
+    if not isinstance(smoothing, Smoothing):
+        raise _unfitting("smoothing_", "a smoothing", smoothing)
+    smoothing = as_smoothing(smoothing)  # with nothing in it but what was checked
+    if not isinstance(min_count, (list, tuple)):
+        raise _unfitting("min_count_", "a list of int", min_count)
+    rules = {"min_count": check_min_count(min_count, smoothing)}
+    index = state["word_index_"]
+    if index is not None:
+        rules["holes"] = index._vocabulary.holes
+    return FrozenModel(stored, smoothing, state["n_words_"], **rules)
+
+
+def _check_attributes(state, counts):
+    """Whether what was fitted beside the n-grams fits to them."""
+    index, n_ids = _field(state, "word_index_"), counts.n_ids
+    n_words = n_ids - 1
+    if index is not None:
+        words = getattr(index, "words_", ())
+        if not isinstance(index, WordIndexTransformer) or len(words) != n_ids:
+            raise _unfitting("word_index_", f"a word index of {n_ids} ids", index)
+        n_words = index.n_words_
+    if _field(state, "n_words_") != n_words:
+        raise _unfitting("n_words_", n_words, state["n_words_"])
+    for name in ("n_texts_seen_", "n_tokens_seen_"):
+        value = _field(state, name)
+        if not isinstance(value, Integral) or value < 0:
+            raise _unfitting(name, "an int in the range [0, inf)", value)
+    if not isinstance(_field(state, "has_replies_"), bool):
+        raise _unfitting("has_replies_", "a bool", state["has_replies_"])
+    if state["n_texts_seen_"] != counts.n_texts:
+        raise _unfitting("n_texts_seen_", counts.n_texts, state["n_texts_seen_"])
+
+
+def _check_tokens(state, n_tokens):
+    """Whether so many words and ends of texts were learned."""
+    if state["n_tokens_seen_"] != n_tokens:
+        raise _unfitting("n_tokens_seen_", n_tokens, state["n_tokens_seen_"])
+
+
+def _check_texts(state, counts):
+    """Whether there are texts, with replies or not, for all 2-grams that begin one."""
+    if len(counts.levels) == 1:
+        return
+    n_begun = int(counts.levels[1].count[: counts.opening(2)].sum())
+    if n_begun != counts.n_texts * (2 if state["has_replies_"] else 1):
+        raise ValueError(
+            f"{n_begun} 2-grams begin a text or a reply. Got {counts.n_texts} texts."
+        )
+
+
+def _check(stored, model):
+    """Whether what was stored of a model is so, and a word follows what has words."""
+    for k, level in enumerate(model.levels, start=1):
+        same = np.array_equal(stored.adjusted[k - 1], level.count) and np.array_equal(
+            stored.counts_of_counts[k - 1], model.counts_of_counts[k - 1]
+        )
+        if not same:
+            raise ValueError(f"the counts of order {k} do not follow from the n-grams")
+        first = level.first_child
+        if ((level.total <= 0) & (first[1:] > first[:-1])).any():
+            raise ValueError(f"a context of {k - 1} words has no count of what follows")
+
+
+def _field(state, name):
+    if name not in state:
+        raise ValueError(f"the field {name!r} is missing")
+    return state[name]
+
+
+def _unfitting(name, expected, got):
+    return ValueError(f"the field {name!r} must be {expected}. Got {got!r:.80}.")

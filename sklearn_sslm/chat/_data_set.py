@@ -1,0 +1,191 @@
+"""The data set of a conversation: a file of texts, a line each, that is added to."""
+
+import contextlib
+import io
+import os
+
+from ..utils import NotUndoneError, append, create, cut, replacing
+from ._errors import UserError, decoded, reason, telling
+
+
+class NotLearnedError(UserError):
+    """A message that could not be saved, while the file is as it was before."""
+
+
+class DataSet:
+    """A file of texts, UTF-8, a line each, which one process at a time may change.
+
+    Beside the file there may be two more: ``.lock``, which the process that holds it
+    has locked, and ``.torn``, with what a crash left of lines half written.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    tell : callable
+        Takes one line on what the user should know.
+    """
+
+    def __init__(self, path, *, tell):
+        self.path = os.path.realpath(path) if os.path.islink(path) else path
+        self.tell = tell
+
+    @contextlib.contextmanager
+    def held(self, *, must_exist=False, wait=False):
+        """Keep all others from changing the file; yields its texts, made whole before.
+
+        Where someone else holds it, that is an error, unless one wants to wait.
+        """
+        self._check_place(must_exist)
+        with self._locked(wait):
+            if not must_exist:
+                with telling(f"write {self.path}"):
+                    create(self.path)
+            yield self._recover()
+
+    def add(self, message):
+        """Append a message; when this returns it is safely on disk.
+
+        Returns
+        -------
+        text : str
+            The message as it stands in the file; empty if there was nothing to add.
+
+        Raises
+        ------
+        NotLearnedError
+            If the file could not take it and stayed as it was.
+        UserError
+            If the file could not even be brought back to that.
+        """
+        text = as_line(message)
+        if text:
+            try:
+                self._check_whole()
+                append(self.path, text.encode() + b"\n")
+            except NotUndoneError as error:
+                raise UserError(
+                    f"{self.path}: the message was not learned, and what was written "
+                    f"of it could not be removed ({reason(error)})"
+                ) from None
+            except UnicodeEncodeError:
+                raise NotLearnedError(
+                    "the message was not learned: not UTF-8"
+                ) from None
+            except OSError as error:
+                raise NotLearnedError(
+                    f"{self.path}: the message was not learned: {reason(error)}"
+                ) from None
+        return text
+
+    def forget(self, text, *, everywhere=False):
+        """Remove the last line that is this text, or all of them.
+
+        Returns
+        -------
+        n_forgotten, n_left : int
+            How many such lines were removed, and how many are left.
+        """
+        lines = self._lines()
+        text = as_line(text)
+        places = [
+            place
+            for place, line in enumerate(decoded(lines, self.path))
+            if as_line(line) == text
+        ]
+        forgotten = set(places if everywhere else places[-1:])
+        if forgotten:
+            kept = (line for j, line in enumerate(lines) if j not in forgotten)
+            with telling(f"write {self.path}"), replacing(self.path) as file:
+                file.writelines(kept)
+        return len(forgotten), len(places) - len(forgotten)
+
+    def _check_place(self, must_exist):
+        """Refuse a file that cannot be meant before anything is put beside it."""
+        if os.path.exists(self.path) and not os.path.isfile(self.path):
+            raise UserError(f"cannot open {self.path}: it is no regular file")
+        folder = os.path.join(os.path.dirname(self.path) or os.curdir, "")
+        with telling(f"open {self.path}"):
+            os.stat(self.path if must_exist else folder)
+
+    @contextlib.contextmanager
+    def _locked(self, wait):
+        try:
+            from filelock import FileLock, Timeout
+        except ImportError:
+            raise UserError(
+                "a data set is locked with the package filelock, which is missing. "
+                "Install it first: pip install filelock"
+            ) from None
+        lock = FileLock(f"{self.path}.lock")
+        with telling(f"lock {lock.lock_file}"):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                if not wait:
+                    raise UserError(
+                        f"{self.path} is in use by another sslm. End that one first, "
+                        "or wait for its end with --wait."
+                    ) from None
+                self.tell(f"waiting for another sslm that uses {self.path}")
+                lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _recover(self):
+        """The texts, after a last line that is not whole was set aside."""
+        lines = self._lines()
+        torn = lines.pop() if lines and not _is_whole(lines[-1]) else b""
+        texts = [text for text in decoded(lines, self.path) if text.strip()]
+        if torn:  # only now: a file with other faults is left alone
+            self._set_aside(torn, sum(map(len, lines)))
+        return texts
+
+    def _set_aside(self, torn, n_whole):
+        aside = f"{self.path}.torn"
+        with telling(f"write {aside}"):
+            create(aside)
+            append(aside, torn.rstrip(b"\n") + b"\n")
+        with telling(f"write {self.path}"):
+            cut(self.path, n_whole)
+        self.tell(
+            f"{self.path}: the last line was not complete and is not learned. It was "
+            f"moved to {aside}."
+        )
+
+    def _lines(self):
+        with telling(f"read {self.path}"), open(self.path, "rb") as file:
+            return file.readlines()
+
+    def _check_whole(self):
+        """Refuse to go on in the middle of a line, as others may have left it."""
+        with open(self.path, "rb") as file:
+            if file.seek(0, io.SEEK_END):
+                file.seek(-1, io.SEEK_END)
+                if file.read() != b"\n":
+                    raise OSError(None, "another program left its last line unfinished")
+
+
+def as_line(message):
+    r"""A message as the one line it is saved as.
+
+    >>> as_line(" um\r\ndois\u2028três ")
+    'um dois três'
+    """
+    # A byte order mark would be taken for that of the file.
+    return " ".join(message.replace("\ufeff", "").splitlines()).strip()
+
+
+def _is_whole(line):
+    r"""Whether all of a line was written.
+
+    >>> _is_whole("Olá\n".encode()), _is_whole(b"Ol"), _is_whole(b"Ol\xc3\n")
+    (True, False, False)
+    """
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return line.endswith(b"\n")

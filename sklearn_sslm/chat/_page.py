@@ -1,0 +1,394 @@
+"""The chat page: talk with a model in a browser, see what it expects, and teach it.
+
+Gradio draws the page and is imported only when one is served.
+"""
+
+import contextlib
+import html
+import ipaddress
+import math
+import os
+import socket
+import threading
+from typing import NamedTuple
+
+from ._errors import UserError, reason
+from ._guard import Guard
+from ._room import (
+    MAX_TEXT,
+    Changes,
+    checked,
+    next_words,
+    reply_to,
+    surprises_of_exchange,
+)
+
+_MAX_VISITORS = 500
+_FORGET_VISITORS_AFTER = 3600  # seconds
+_MAX_MESSAGES = 100  # of a conversation, that are kept
+_N_BARS = 6
+_END = "(end of text)"  # no word holds a blank, unless a tokenizer made it
+
+_NO_REPLY = "It does not know your last words."
+_ABOUT_SURPRISE = "Surprise in bits: 0 is certain, 1 a coin toss, ∞ never expected."
+
+_CSS = """
+.gradio-container { width: 100%; max-width: 72rem !important; margin: 0 auto !important; }
+.sslm-head { margin: 0 0 .25rem; font-size: 1.5rem; font-weight: 650; }
+.sslm-note { margin: 0; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
+.sslm-bars { min-height: 17rem; }  /* or what is below would jump */
+.sslm-bars .bar { height: .5rem; }
+.sslm-words { display: flex; flex-wrap: wrap; gap: .3rem; margin: .3rem 0 .7rem; }
+.sslm-words span {
+    display: inline-flex; flex-direction: column; align-items: center;
+    padding: .1rem .45rem; border-radius: .35rem; overflow-wrap: anywhere;
+    color: var(--body-text-color);
+    background: rgb(239 108 34 / calc(6% + var(--heat) * 64%));
+}
+.sslm-words small { font-size: .7rem; font-variant-numeric: tabular-nums; }
+"""
+
+
+class Visit(NamedTuple):
+    """What is kept of a visitor between two of their clicks."""
+
+    changes: Changes = Changes()
+    history: tuple = ()  # messages and replies in turn
+    words: list | None = None  # of the last reply; None if it was the fallback
+
+
+class Page:
+    """The chat page of a room.
+
+    Each method that begins with ``on_`` answers something that a visitor did; what it
+    takes and returns are the values of parts of the page.
+
+    Parameters
+    ----------
+    room : Room
+    gradio : module
+        The package gradio.
+    """
+
+    def __init__(self, room, gradio):
+        self.room = room
+        self.gr = gradio
+
+    # What visitors do
+
+    def on_send(self, message, n, temperature, visit):
+        """Answer a message."""
+        model = self.room.model_of(visit.changes, n, temperature)
+        try:
+            message = checked(message)
+            reply, words = reply_to(model, message)
+        except (UserError, ValueError) as error:  # an unknown word may be an error
+            return _note(error), *self._unchanged(5), visit
+        history = (*visit.history, message, reply)
+        visit = visit._replace(history=history[-_MAX_MESSAGES:], words=words)
+        chat = _as_chat(visit.history)
+        return "", "", chat, *self.on_look("", n, temperature, visit), visit
+
+    def on_clear(self, message, n, temperature, visit):
+        """Begin a new conversation; what was learned stays."""
+        visit = visit._replace(history=(), words=None)
+        return *self.on_look(message, n, temperature, visit), visit
+
+    def on_type(self, message, n, temperature, visit):
+        """Show which words may come next."""
+        model = self.room.model_of(visit.changes, n, temperature)
+        text = message[:MAX_TEXT] if message.strip() else "".join(visit.history[-2:-1])
+        return self._bars(model, text)
+
+    def on_look(self, message, n, temperature, visit):
+        """Show how surprising the last words are, which come next, and what is known."""
+        model = self.room.model_of(visit.changes, n, temperature)
+        bars = self.on_type(message, n, temperature, visit)
+        return self._surprise(model, visit), bars, _head(model)
+
+    def on_teach(self, text, message, n, temperature, visit):
+        """Learn a text."""
+        return self._change(
+            self.room.teach, "learned", text, visit, message, n, temperature
+        )
+
+    def on_forget(self, text, message, n, temperature, visit):
+        """Forget a text."""
+        return self._change(
+            self.room.forget, "forgotten", text, visit, message, n, temperature
+        )
+
+    def _change(self, change, done, text, visit, message, n, temperature):
+        try:
+            text, changes = change(text, visit.changes)
+        except (UserError, ValueError) as error:
+            return _note(f"Not {done}: {error}"), *self._unchanged(3), visit
+        visit = visit._replace(changes=changes)
+        looks = self.on_look(message, n, temperature, visit)
+        return _note(f"{done.capitalize()}: {text}"), *looks, visit
+
+    # What they see
+
+    def _surprise(self, model, visit):
+        if not visit.history:
+            return _note("Say something to see how surprising each of its words is.")
+        said, replied = surprises_of_exchange(model, visit.history[-2], visit.words)
+        reply = (
+            f"<b>It replied</b>{_as_spans(replied)}" if replied else _note(_NO_REPLY)
+        )
+        message = f"<b>You said</b>{_as_spans(said)}" if said else ""
+        return f"{message}{reply}{_note(_ABOUT_SURPRISE)}"
+
+    def _bars(self, model, text):
+        after = (
+            f"after “{_shortened(text)}”" if text.strip() else "at the start of a text"
+        )
+        if model.has_replies_:
+            after = f"in reply to “{_shortened(text)}”"
+        likeliest = {word or _END: p for word, p in next_words(model, text, _N_BARS)}
+        return self.gr.Label(likeliest, label=f"Next word {after}")
+
+    def _unchanged(self, n_parts):
+        return [self.gr.skip()] * n_parts
+
+    def blocks(self):
+        """The page, as Gradio's blocks."""
+        gr = self.gr
+        with gr.Blocks(title="sslm", analytics_enabled=False) as blocks:
+            visit = gr.State(Visit(), time_to_live=_FORGET_VISITORS_AFTER)
+            about = gr.HTML()
+            with gr.Row():
+                with gr.Column(scale=3):
+                    chat, message, surprise = self._conversation()
+                with gr.Column(scale=2):
+                    bars = gr.Label(show_heading=False, elem_classes="sslm-bars")
+                    n, temperature = self._sliders()
+                    lesson, teach, forget, note = self._lessons()
+            choices = [message, n, temperature, visit]
+            look = [surprise, bars, about]
+            quietly = {"api_visibility": "private", "show_progress": "hidden"}
+            # One after the other, or one click would undo what another one changed.
+            in_turn = {"concurrency_id": "visits", "concurrency_limit": 1, **quietly}
+            message.submit(
+                self.on_send, choices, [note, message, chat, *look, visit], **in_turn
+            )
+            chat.clear(self.on_clear, choices, [*look, visit], **in_turn)
+            latest = {"trigger_mode": "always_last", **quietly}
+            # Typing must not draw what the reply to it will draw: it may come later.
+            message.change(self.on_type, choices, bars, **latest)
+            moved = [blocks.load, n.change, temperature.change]
+            gr.on(moved, self.on_look, choices, look, **latest)
+            lessons = {
+                self.on_teach: [teach.click, lesson.submit],
+                self.on_forget: [forget.click],
+            }
+            for change, asked in lessons.items():
+                gr.on(
+                    asked, change, [lesson, *choices], [note, *look, visit], **in_turn
+                )
+        return blocks.queue(max_size=_MAX_VISITORS, api_open=False)
+
+    def _conversation(self):
+        gr = self.gr
+        chat = gr.Chatbot(
+            label="Conversation",
+            show_label=False,  # it would lie on the messages
+            height=380,
+            placeholder="Say something.",
+            render_markdown=False,
+            allow_file_downloads=False,
+            feedback_options=None,
+            buttons=[],
+        )
+        message = gr.Textbox(
+            label="Message",
+            placeholder="Olá!",
+            max_length=MAX_TEXT,
+            submit_btn=True,
+            autofocus=True,
+        )
+        return chat, message, gr.HTML()
+
+    def _sliders(self):
+        gr, room = self.gr, self.room
+        n = gr.State(room.n)
+        if len(room.orders) > 1:
+            n = gr.Slider(
+                room.orders[0],
+                room.orders[-1],
+                room.n,
+                step=1,
+                precision=0,
+                label="n",
+                info="Each word is drawn by the n − 1 words before it.",
+                buttons=[],
+            )
+        temperature = gr.Slider(
+            0,
+            max(3, room.model.temperature),
+            room.model.temperature,
+            step=0.1,
+            label="Temperature",
+            info="0 always takes the likeliest word; more is bolder.",
+            visible=room.model.num_beams == 1,
+            buttons=[],
+        )
+        return n, temperature
+
+    def _lessons(self):
+        gr, room = self.gr, self.room
+        whom = "Everyone who visits shares it" if room.shared else "It is yours alone"
+        with gr.Column(visible=room.teachable):
+            lesson = gr.Textbox(
+                label="Lesson",
+                info=f"A sentence to learn, or to forget. {whom}.",
+                placeholder="carros são automóveis",
+                max_length=MAX_TEXT,
+            )
+            with gr.Row():
+                teach = gr.Button("Teach", variant="primary", min_width=100)
+                forget = gr.Button("Forget", min_width=100)
+        return lesson, teach, forget, gr.HTML()
+
+
+def serve(room, host, port, *, tell, warn):
+    """Serve the chat page of a room until Ctrl-C.
+
+    Parameters
+    ----------
+    room : Room
+    host : str
+        Address to listen on.
+    port : int
+    tell, warn : callable
+        Take one line on where the page is, and on what the user should know.
+
+    Raises
+    ------
+    UserError
+        If gradio is missing, or nothing can listen there.
+    """
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = reason(error)
+        raise UserError(
+            f"cannot serve on {host}, port {port}: {why}; --port takes another"
+        ) from None
+    hosts = _hosts(host)
+    if hosts is None or not all(map(_is_loopback, hosts)):
+        warn(f"whoever can reach {host} can talk with the model; there is no password")
+    blocks = Page(room, _gradio()).blocks()
+    blocks.launch(**_settings(host, port, hosts))
+    tell(f"http://{host}:{port} (Ctrl-C ends)")
+    # Nothing is closed in the end: that would wait for every page that is still open.
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def _gradio():
+    """The package gradio, told not to call home as it does when imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    try:
+        import gradio
+    except ImportError:
+        raise UserError(
+            "the chat page is drawn by the package gradio, which is missing. Install it "
+            "first: pip install gradio"
+        ) from None
+    return gradio
+
+
+def _settings(host, port, hosts):
+    """How Gradio serves: to that address alone, and nothing but the page."""
+    import gradio
+    from starlette.middleware import Middleware
+
+    fonts = ["ui-sans-serif", "system-ui", "sans-serif"]  # none is loaded
+    return {
+        "server_name": host,
+        "server_port": port,
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "share": False,
+        "allowed_paths": [],
+        "app_kwargs": {"middleware": [Middleware(Guard, hosts=hosts)]},
+        "css": _CSS,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "mcp_server": False,
+        "pwa": False,
+        "run_history": False,
+        "ssr_mode": False,
+        "state_session_capacity": _MAX_VISITORS,
+        "theme": gradio.themes.Default(font=fonts, font_mono=fonts).set(
+            body_text_color_subdued="*neutral_600",  # or it could hardly be read
+            body_text_color_subdued_dark="*neutral_300",
+            block_info_text_color="*neutral_600",
+            block_info_text_color_dark="*neutral_300",
+        ),
+    }
+
+
+def _hosts(host):
+    """Names under which a server may be called that listens on this address.
+
+    >>> sorted(_hosts("localhost")), sorted(_hosts("10.0.0.5")), _hosts("0.0.0.0")
+    (['127.0.0.1', '::1', 'localhost'], ['10.0.0.5'], None)
+    """
+    if _is_loopback(host):
+        return {"localhost", "127.0.0.1", "::1", host}
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_unspecified:
+            return None
+    return {host.lower()}
+
+
+def _is_loopback(host):
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _head(model):
+    known = f"It knows {model.n_words_:,} different words"
+    if model.n_texts_seen_:  # a file of probabilities does not tell
+        known += f" from {model.n_texts_seen_:,} texts"
+    return (
+        f'<h1 class="sslm-head">A super small language model</h1>{_note(f"{known}.")}'
+    )
+
+
+def _as_chat(history):
+    # The chat box takes its texts for HTML, even without Markdown.
+    return [
+        {"role": "assistant" if nth % 2 else "user", "content": html.escape(text)}
+        for nth, text in enumerate(history)
+    ]
+
+
+def _as_spans(words):
+    """Words with their surprise, as HTML.
+
+    >>> _as_spans([("<b>", 1.0)])
+    '<div class="sslm-words"><span style="--heat: 0.10">&lt;b&gt;<small>1.0</small></span></div>'
+    """
+    spans = (
+        f'<span style="--heat: {min(bits, 10) / 10:.2f}">{html.escape(word or _END)}'
+        f"<small>{'∞' if math.isinf(bits) else format(bits + 0.0, '.1f')}</small></span>"
+        for word, bits in words
+    )
+    return f'<div class="sslm-words">{"".join(spans)}</div>'
+
+
+def _note(text):
+    return f'<p class="sslm-note">{html.escape(str(text))}</p>'
+
+
+def _shortened(text):
+    """The end of a text, where the context is.
+
+    >>> _shortened("x" * 50)
+    '…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'
+    """
+    return text if len(text) <= 40 else "…" + text[-39:]

@@ -1,0 +1,123 @@
+"""The parameters that control what a text generator writes, checked together."""
+
+from numbers import Integral
+
+import numpy as np
+
+from ..ngrams import Controls
+
+_CHANCE_ONLY = {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": None}
+"""Controls that reshape what is drawn from, and what they are when they do not."""
+
+_DISTORTING = (
+    *_CHANCE_ONLY,
+    "no_repeat_ngram_size",
+    "min_length",
+    "bad_words",
+    "stop",
+    "num_beams",
+)
+"""Controls under which texts are not drawn by the model's own probabilities."""
+
+
+def controls_of(generator):
+    """What the engine is told of a generator's parameters.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+        A fitted one.
+
+    Returns
+    -------
+    Controls
+
+    Raises
+    ------
+    ValueError
+        If its parameters contradict each other, or hold what is no word.
+    """
+    _check_contradictions(generator)
+    return Controls(
+        temperature=generator.temperature,
+        top_k=generator.top_k,
+        top_p=generator.top_p,
+        min_p=generator.min_p,
+        no_repeat_ngram_size=generator.no_repeat_ngram_size,
+        barred=_ids_of(generator, "bad_words"),
+        stop=_ids_of(generator, "stop"),
+    )
+
+
+def check_undistorted(generator):
+    """Raise a ValueError unless a generator draws by the model's own probabilities."""
+    defaults = type(generator)().get_params(deep=False)
+    for name in _DISTORTING:
+        value = getattr(generator, name)
+        if name in ("bad_words", "stop"):
+            changed = len(_ids_of(generator, name)) > 0
+        else:
+            changed = value != defaults[name]
+        if changed:
+            msg = (
+                f"The {name!r} parameter of NGramTextGenerator must be "
+                f"{defaults[name]!r} to sample under conditions, which are exact "
+                f"for the model itself. Got {value!r}."
+            )
+            raise ValueError(msg)
+
+
+def _check_contradictions(generator):
+    """Whether the controls can be meant together."""
+    least, most = generator.min_length, generator.max_length
+    if least > most:
+        msg = (
+            "The 'min_length' parameter of NGramTextGenerator must be at most "
+            f"'max_length'. Got {least} > {most}."
+        )
+        raise ValueError(msg)
+    n_beams, n_replies = generator.num_beams, generator.num_return_sequences
+    if n_beams == 1:
+        return
+    for name, off in _CHANCE_ONLY.items():
+        if getattr(generator, name) != off:
+            msg = (
+                f"The {name!r} parameter of NGramTextGenerator must be {off} with "
+                f"num_beams={n_beams}, which leaves nothing to chance. Got "
+                f"{getattr(generator, name)}; set num_beams=1 to draw replies."
+            )
+            raise ValueError(msg)
+    if n_replies > n_beams:
+        msg = (
+            "The 'num_return_sequences' parameter of NGramTextGenerator must be at "
+            f"most 'num_beams'. Got {n_replies} > {n_beams}."
+        )
+        raise ValueError(msg)
+
+
+def _ids_of(generator, name):
+    """Ids of the words of a parameter; words not known are never said anyway."""
+    words, index = getattr(generator, name), generator.word_index_
+    if words is None:
+        return np.zeros(0, dtype=np.int64)
+    words = [words] if isinstance(words, str) else list(words)
+    for word in words:
+        if index is None:
+            fits = isinstance(word, Integral) and word > 0
+        else:
+            fits = isinstance(word, str) and len(index.tokenize(word)) == 1
+        if not fits:
+            kind = "an id of at least 1" if index is None else "one word as a str"
+            msg = (
+                f"The {name!r} parameter of NGramTextGenerator must hold words, "
+                f"each {kind}. Got {word!r}."
+            )
+            raise ValueError(msg)
+    if index is None:
+        n_ids = generator._model.counts.n_ids
+        numbers = [word for word in words if word < n_ids]
+    else:
+        known = index._vocabulary
+        numbers = (known.get(index.tokenize(word)[0]) for word in words)
+        numbers = [number for number in numbers if number is not None]
+    return np.array(numbers, dtype=np.int64)

@@ -1,0 +1,1055 @@
+"""The text generator: texts in, texts out, n-grams between."""
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from numbers import Integral, Real
+from operator import is_
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from ..base import (
+    Reader,
+    check_knows_counts,
+    check_leaves_none_out,
+    forgotten,
+    learned,
+    merged,
+    pack,
+    unpack,
+    up_to,
+)
+from ..ngrams import (
+    BackoffModel,
+    FrozenModel,
+    NGramCounts,
+    OnlineModel,
+    is_worn,
+    next_word_probabilities,
+)
+from ..smoothing import SMOOTHINGS, Smoothing
+from ..utils import (
+    DOC_LINK,
+    HasMethods,
+    Interval,
+    Progress,
+    StrOptions,
+    as_generator,
+    check_count,
+    check_parameters,
+)
+from ..words import Samples, WordIndexTransformer, join_simply
+from ._conditions import Conditions
+from ._controls import check_undistorted, controls_of
+from ._explanations import explain_text
+from ._messages import beginnings, contexts, understand
+from ._reply_writer import Writer
+from ._scores import TokenScores, scores_of_texts
+
+
+class NGramTextGenerator(BaseEstimator):
+    """Learn which words follow which, and write or score texts with it.
+
+    An n-gram language model: the next word is drawn from the words that followed the
+    last n − 1 words in the texts learned. Where these were never seen together, the
+    context is shortened from the left until it was.
+
+    Parameters
+    ----------
+    n : int, default=2
+        The order: words are predicted from the n − 1 words before them.
+    smoothing : str or Smoothing, default="mle"
+        How probability is shared with words not seen after a context: "mle" (not at
+        all), "lidstone", "witten_bell", "absolute_discounting", "kneser_ney",
+        "stupid_backoff", or an object from `sklearn_sslm.smoothing`, whose parameters
+        are then ours too, as in ``set_params(smoothing__alpha=0.1)``.
+    min_count : int or array-like of int, default=1
+        How often an n-gram must have been seen, or the model leaves it out and hands
+        what it would keep for it on to the shorter context; of several numbers one for
+        each order, which do not fall, the last one for all higher orders. Needs a
+        smoothing that interpolates. See Notes.
+    word_index : WordIndexTransformer, default=None
+        How texts become words. It is cloned, not changed. None splits at white space.
+    input : {"content", "filename"}, default="content"
+        What `fit`, `partial_fit` and `partial_forget` are given: texts, or paths of
+        files with a text a line, which the processes of `n_jobs` read themselves. All
+        other methods take texts.
+    echo : {"context", "message", "none"}, default="context"
+        How replies begin: with the words they continue from, with the whole message,
+        or with the first new word. Models of messages and replies never repeat the
+        context.
+    unknown : {"fallback", "backoff", "error"}, default="fallback"
+        What to do where one of the last n − 1 words of a message is not known: answer
+        `fallback_response`, go on from the known words after it, or raise an error.
+    fallback_response : str, default="Desculpe, não entendi sua mensagem."
+        Reply to an empty message, and to an unknown word if so chosen.
+    detokenizer : callable or "simple", default=None
+        Makes a text of a list of words. "simple" leaves out blanks before punctuation
+        and inside quotes; None joins words by blanks.
+    min_length : int, default=0
+        Words before which a reply does not end, those it echoes included.
+    max_length : int, default=100
+        Words a reply has at most, those it echoes included; the echo is never cut.
+    temperature : float, default=1.0
+        How bold replies are: probabilities are raised to 1 / temperature before a word
+        is drawn. 0 always takes the likeliest.
+    top_k : int, default=None
+        Draw only from the k likeliest words.
+    top_p : float, default=None
+        Draw only from the likeliest words that together reach this probability.
+    min_p : float, default=None
+        Draw only from words with at least this share of the likeliest's probability.
+    no_repeat_ngram_size : int, default=0
+        A reply says no sequence of so many words twice; 0 is no limit.
+    bad_words : iterable of str, default=None
+        Words that are never said, unless as the echo of a message.
+    stop : str or iterable of str, default=None
+        Words that end a reply, which keeps them.
+    num_beams : int, default=1
+        With more than 1, the likeliest reply that a beam search so wide finds, in
+        place of one drawn by chance.
+    num_return_sequences : int, default=1
+        Replies to each message; with more than 1, the arrays returned have a column
+        for each. At most `num_beams`, if that is more than 1.
+    random_state : int, RandomState instance, Generator or None, default=None
+        Source of chance. An int makes every call repeat itself.
+    n_jobs : int, default=None
+        Processes that read long texts or files, and count files of more than 128 MB,
+        and threads that count what is shorter and answer many messages, at the same
+        time; as in joblib, None is 1 and −1 is all cores. What is learned and what is
+        said do not depend on it.
+    verbose : int, default=0
+        With 1, what takes more than a second shows at a terminal how far it is, how
+        fast it goes and how long it will still take: reading, counting, smoothing,
+        scoring and writing. Needs the package tqdm, as in
+        ``pip install "sklearn-sslm[progress]"``. Nothing is shown where standard
+        error is no terminal.
+
+    Attributes
+    ----------
+    word_index_ : WordIndexTransformer or None
+        The words known; None if integer rows without words were learned.
+    smoothing_ : Smoothing
+        The smoothing in use.
+    counts_ : NGramCounts
+        How often each n-gram was seen.
+    n_words_ : int
+        How many words are known.
+    n_texts_seen_ : int
+        How many texts were learned; a message with its reply is one.
+    n_tokens_seen_ : int
+        How many words and ends of texts were learned.
+    has_replies_ : bool
+        Whether messages with replies were learned.
+    discounts_ : ndarray of shape (n_orders, 3), float64
+        What is taken off counts of 1, 2, and 3 or more; only where the smoothing
+        discounts. One row for each order that a text is long enough for.
+
+    See Also
+    --------
+    WordIndexTransformer : Turns texts into the ids that are counted.
+
+    Notes
+    -----
+    `X` is an iterable of texts, or integer rows from a `WordIndexTransformer`. Such a
+    row is read up to its first 0; a row without any 0 was cut off, so that its end is
+    not learned; one without any column cannot be learned. Rows that carry no words (a
+    plain array) are answered by rows.
+
+    `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
+    less: what is compared are the true counts at every order, also where the smoothing
+    works on continuation counts, and totals and discounts are those of all n-grams.
+    With a(h, w) kept for each word after a context h, what is left out adds to what is
+    handed on, b(h) + Σ a(h, w), so that probabilities sum to 1. The end of a text as a
+    unigram is never left out. A word that is left out stays known, and has the
+    probability of an unknown one; lmplz leaves it out of the vocabulary. All n-grams go
+    on being counted, in memory and in saved models, so that learning on and forgetting
+    are exact. With more than 1 these take the time of the whole model, not of the texts.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> from sklearn_sslm.datasets import load_greetings
+    >>> model = NGramTextGenerator(n=2, random_state=1).fit(load_greetings().data)
+    >>> model.predict(["Olá!", "Bom dia!"])
+    array(['Olá! Em que você hoje?', 'dia! Espero que você esteja bem.'],
+          dtype=object)
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it: the name in saved files
+
+    _parameter_constraints: dict = {
+        "n": [Interval(Integral, 1, None, closed="left")],
+        "smoothing": [StrOptions(set(SMOOTHINGS)), HasMethods("discounted")],
+        "min_count": [Interval(Integral, 1, None, closed="left"), "array-like"],
+        "word_index": [HasMethods(["tokenize", "fit"]), None],
+        "input": [StrOptions({"content", "filename"})],
+        "echo": [StrOptions({"context", "message", "none"})],
+        "unknown": [StrOptions({"fallback", "backoff", "error"})],
+        "fallback_response": [str],
+        "detokenizer": [callable, StrOptions({"simple"}), None],
+        "min_length": [Interval(Integral, 0, None, closed="left")],
+        "max_length": [Interval(Integral, 1, None, closed="left")],
+        "temperature": [Interval(Real, 0, None, closed="left")],
+        "top_k": [Interval(Integral, 1, None, closed="left"), None],
+        "top_p": [Interval(Real, 0, 1, closed="right"), None],
+        "min_p": [Interval(Real, 0, 1, closed="both"), None],
+        "no_repeat_ngram_size": [Interval(Integral, 0, None, closed="left")],
+        "bad_words": ["array-like", set, frozenset, None],
+        "stop": [str, "array-like", set, frozenset, None],
+        "num_beams": [Interval(Integral, 1, None, closed="left")],
+        "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
+        "random_state": ["random_state", np.random.Generator],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
+    }
+
+    _doc_link_module = "sklearn_sslm"
+    _doc_link_template = DOC_LINK
+
+    def __init__(
+        self,
+        n: int = 2,
+        *,
+        smoothing: str | Smoothing = "mle",
+        min_count: int | Sequence[int] = 1,
+        word_index: WordIndexTransformer | None = None,
+        input: Literal["content", "filename"] = "content",  # noqa: A002 - as CountVectorizer
+        echo: Literal["context", "message", "none"] = "context",
+        unknown: Literal["fallback", "backoff", "error"] = "fallback",
+        fallback_response: str = "Desculpe, não entendi sua mensagem.",
+        detokenizer: Callable[[list[str]], str] | Literal["simple"] | None = None,
+        min_length: int = 0,
+        max_length: int = 100,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
+        no_repeat_ngram_size: int = 0,
+        bad_words: Iterable[str] | Iterable[int] | None = None,
+        stop: str | Iterable[str] | Iterable[int] | None = None,
+        num_beams: int = 1,
+        num_return_sequences: int = 1,
+        random_state: int | np.random.RandomState | np.random.Generator | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.n = n
+        self.smoothing = smoothing
+        self.min_count = min_count
+        self.word_index = word_index
+        self.input = input
+        self.echo = echo
+        self.unknown = unknown
+        self.fallback_response = fallback_response
+        self.detokenizer = detokenizer
+        self.min_length = min_length
+        self.max_length = max_length
+        self.temperature = temperature
+        self.top_k = top_k
+        self.top_p = top_p
+        self.min_p = min_p
+        self.no_repeat_ngram_size = no_repeat_ngram_size
+        self.bad_words = bad_words
+        self.stop = stop
+        self.num_beams = num_beams
+        self.num_return_sequences = num_return_sequences
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def fit(self, X: Samples, y: Samples | None = None) -> Self:
+        """Forget everything, then learn texts.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
+            text a line; blank lines are left out, and names that end in ".gz" unpacked.
+            Such a file is read as a whole: memory goes by what it holds, not its size.
+        y : as X, default=None
+            Replies. Each sample is then a message with its reply; with
+            ``input="filename"``, line by line of a file of messages and one of replies.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            If there is no word in `X`, an id is out of range, `X` and `y` differ in
+            length, or a file is not UTF-8. The model is then as it was before.
+        OSError
+            If a file cannot be read.
+        """
+        self._check_parameters()
+        self._adopt(learned(self, X, y, fresh=True))
+        return self
+
+    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
+        """Learn more texts; the model is then what `fit` on all of them makes.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts, integer rows or paths, as `fit` takes them.
+        y : as X, default=None
+            Replies, if replies were learned before.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            As `fit`, and if `n` was changed or `y` is missing or new. The model is
+            then as it was before.
+        OSError
+            If a file cannot be read.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
+        >>> model.predict(["carros"])
+        array(['Desculpe, não entendi sua mensagem.'], dtype=object)
+        >>> model.partial_fit(["carros são automóveis"]).predict(["carros"])
+        array(['carros são automóveis'], dtype=object)
+        """
+        self._check_parameters()
+        self._adopt(learned(self, X, y, fresh=not hasattr(self, "_model")))
+        return self
+
+    def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
+        """Forget texts; the model is then what `fit` on all the others makes.
+
+        Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
+        files; all other words keep their ids. Who forgets all that was learned has an
+        estimator that is not fitted.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows that were learned, or paths of files of them, as `fit`
+            takes them. All texts of files are in memory meanwhile.
+        y : as X, default=None
+            Their replies, if replies were learned.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            If a text was never learned, or not so often: one of its n-grams would be
+            left with a count below zero. The first such text is named, and nothing is
+            forgotten. As `partial_fit` otherwise.
+        OSError
+            If a file cannot be read.
+
+        Notes
+        -----
+        What is learned are counts of n-grams, so what can be forgotten are these: a
+        text of which every n-gram was learned as part of others can be forgotten too.
+        When no text is left, the model is as if it had never been fitted.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
+        >>> model.partial_fit(["Olá! O segredo é 42"]).n_words_
+        7
+        >>> model.partial_forget(["Olá! O segredo é 42"]).n_words_
+        3
+        >>> model.predict(["Olá!"])
+        array(['Olá! Tudo bem?'], dtype=object)
+        """
+        check_is_fitted(self)
+        self._check_parameters()
+        rest = forgotten(self, X, y)
+        if rest is None:
+            self.__dict__ = self.get_params(deep=False)
+        else:
+            self._adopt(rest)
+        return self
+
+    def merge(self, other: "NGramTextGenerator") -> Self:
+        """Learn all that another model has learned, from its counts.
+
+        The model is then what `fit` makes of the texts of both, its own first. Words
+        keep their ids here; those that only the other knows get the next ones, in the
+        order of their ids there.
+
+        Parameters
+        ----------
+        other : NGramTextGenerator
+            Fitted with the same `n`, on texts that are split into words in the same
+            way. It is not changed, and how it is smoothed plays no part.
+
+        Returns
+        -------
+        self : NGramTextGenerator
+
+        Raises
+        ------
+        NotFittedError
+            If one of the two has learned nothing yet.
+        TypeError
+            If `other` is no NGramTextGenerator.
+        ValueError
+            If the two differ in `n`, in having replies, or in how texts become words,
+            or if one was read from a file of probabilities. The model is then as it
+            was before.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b"])
+        >>> model.merge(NGramTextGenerator(n=2).fit(["c b d"])).word_index_.vocabulary_
+        {'a': 1, 'b': 2, 'c': 3, 'd': 4}
+        >>> model.next_words(["b"])
+        [[('', 0.5), ('d', 0.5)]]
+        """
+        self._check_parameters()
+        if not isinstance(other, NGramTextGenerator):
+            msg = (
+                f"'other' of {type(self).__name__}.merge must be a fitted "
+                f"NGramTextGenerator. Got {other!r}."
+            )
+            raise TypeError(msg)
+        check_is_fitted(self)
+        check_is_fitted(other)
+        self._adopt(merged(self, other))
+        return self
+
+    def compact(self) -> "NGramTextGenerator":
+        """A copy that answers the same from a fraction of the memory, but learns no more.
+
+        Every number is stored in as few bits as the largest of its kind needs, and
+        what can be worked out from others is left out. Nothing is rounded: replies
+        and scores are those of this model.
+
+        Returns
+        -------
+        NGramTextGenerator
+            It replies and scores, more slowly than this one. `partial_fit`,
+            `partial_forget` and `merge` are errors.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        ValueError
+            If this model was read from probabilities, or leaves n-grams out
+            (`min_count`).
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(smoothing="kneser_ney").fit(["a b", "a c", "a c"])
+        >>> model.compact().score_samples(["a c"]) == model.score_samples(["a c"])
+        array([ True])
+        """
+        check_is_fitted(self)
+        if isinstance(self._model, BackoffModel):
+            check_knows_counts(self, "compact")
+        check_leaves_none_out(self)
+        twin = copy.copy(self)
+        twin._model = FrozenModel.compact(self._settled_model())
+        return twin
+
+    def predict(self, X: Samples) -> NDArray[Any]:
+        """Reply to messages.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Messages.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
+            A text for each message. For plain integer rows: int32 rows padded with 0,
+            empty where a text would be `fallback_response`.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` is neither texts nor integer rows.
+        ValueError
+            If ids are out of range, or a word is unknown and ``unknown="error"``.
+        """
+        batch = self._read(X)
+        return self._write(self._understand(batch), as_rows=batch.is_plain)
+
+    def stream(self, message: str) -> Iterator[str]:
+        """Reply to one message, word by word.
+
+        Parameters
+        ----------
+        message : str
+            The message.
+
+        Returns
+        -------
+        iterator of str
+            The words of one reply. Joined by blanks they are what ``predict([message])``
+            replies with ``num_return_sequences=1`` and without a `detokenizer`. The
+            fall-back comes as if it was one word.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `message` is no str.
+        ValueError
+            If a word is unknown and ``unknown="error"``.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator().fit(["Olá! Tudo bem?"])
+        >>> for word in model.stream("Olá!"):
+        ...     print(word)
+        Olá!
+        Tudo
+        bem?
+        """
+        messages = self._understand(self._read([message], name="message"))
+        return self._writer().stream(messages, as_generator(self.random_state))
+
+    def sample(
+        self,
+        n_samples: int = 1,
+        *,
+        starts_with: str | Sequence[int] | None = None,
+        ends_with: str | Sequence[int] | None = None,
+        contains: str | Iterable[str] | Iterable[Sequence[int]] | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+    ) -> NDArray[Any]:
+        """Write texts from the start, on request under conditions.
+
+        With conditions, texts are drawn from the model *given* that they fulfil them:
+        as if one drew texts without end and kept those that fit. None is thrown away,
+        and where no text can fit, that is said at once.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many.
+        starts_with : str, default=None
+            Words that every text begins with.
+        ends_with : str, default=None
+            Words that every text ends with.
+        contains : str or iterable of str, default=None
+            Words in a row that every text contains; of several, each of them.
+        min_length, max_length : int, default=None
+            Words that every text has at least and at most. With conditions and without
+            `max_length`, texts end when they like, not at the generator's own limit.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
+            Texts. For models of plain integer rows: int32 rows padded with 0; their
+            conditions are sequences of ids in place of texts.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        ValueError
+            If `n_samples` is no int of at least 1; if the conditions are impossible,
+            or hold a word that is not known; if a parameter that changes what is drawn
+            (such as `temperature`) is set beside conditions on more than the start.
+
+        Notes
+        -----
+        For each context and each part of the conditions still owed, the probability to
+        fulfil them is worked out backwards from the end; each word is then drawn by
+        p(word) times that probability after it. This takes a while, once: further
+        calls with the same conditions use it again.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(random_state=3).fit(["a b", "a c b", "a d"])
+        >>> model.sample(3)
+        array(['a b', 'a c b', 'a d'], dtype=object)
+        >>> model.sample(2, contains="c")
+        array(['a c b', 'a c b'], dtype=object)
+        """
+        check_is_fitted(self)
+        self._check_parameters()
+        check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
+        asked = (starts_with, ends_with, contains, min_length, max_length)
+        if all(condition is None for condition in asked):
+            return self._write(self._beginnings(n_samples))
+        n_ids = self._model.counts.n_ids
+        conditions = Conditions.read(self.word_index_, n_ids, *asked)
+        return self._sample_given(conditions, n_samples)
+
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
+        """Natural log probability of each text, its end included.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float64
+            In nats; divide by ``np.log(10)`` for KenLM's unit. An unknown word counts
+            with the share the smoothing keeps for it.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids.
+
+        Warns
+        -----
+        UserWarning
+            If a text is impossible (−inf) because the model is not smoothed.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b", "a c"])
+        >>> model.score_samples(["a b"])  # ln(1 * 1/2 * 1)
+        array([-0.69314718])
+        """
+        return scores_of_texts(self, X)
+
+    def score(self, X: Samples, y: Samples | None = None) -> float:
+        """Mean natural log probability per token; higher is better.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        y : as X, default=None
+            Replies; then it is these that are scored, given their messages.
+
+        Returns
+        -------
+        float
+            In nats per token: each word and each end of a text is one.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids.
+        """
+        return TokenScores.of(self, X, y).mean("include", self)
+
+    def perplexity(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+    ) -> float:
+        """Between how many words the model hesitates on average: exp(−score).
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        y : as X, default=None
+            Replies; then it is these that are scored, given their messages.
+        unknown : {"include", "exclude"}, default="include"
+            Whether unknown words count, with the share the smoothing keeps for them,
+            or are left out, both from the sum and from the number of tokens. KenLM
+            reports both.
+
+        Returns
+        -------
+        float
+            At least 1, lower is better. Only models with the same vocabulary and the
+            same `unknown` can be compared: the fewer words a model knows, the easier
+            is what it includes.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids, or `unknown` is neither of
+            its choices.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b", "a c"])
+        >>> model.perplexity(["a b"])  # (1 * 1/2 * 1) ** (-1/3)
+        1.25992...
+        """
+        if unknown not in ("include", "exclude"):
+            msg = (
+                "The 'unknown' parameter of NGramTextGenerator.perplexity must be "
+                f"'include' or 'exclude'. Got {unknown!r} instead."
+            )
+            raise ValueError(msg)
+        return float(np.exp(-TokenScores.of(self, X, y).mean(unknown, self)))
+
+    def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
+        """Probability of each word to come next.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Beginnings of texts; for models of replies, messages.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_ids), float64
+            Column 0 is the end of the text, column j the word with id j; n_ids is
+            ``len(word_index_.words_)``. What is missing to 1 is the share of an unknown
+            word.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b", "a c"])
+        >>> model.next_word_proba(["a", ""])
+        array([[0. , 0. , 0.5, 0.5],
+               [0. , 1. , 0. , 0. ]])
+        """
+        return np.stack(list(self._next_word_probas(X)))
+
+    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
+        """The `k` likeliest next words.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Beginnings of texts; for models of replies, messages.
+        k : int, default=5
+            How many, at most; words of probability 0 are left out.
+
+        Returns
+        -------
+        list of list of (str, float)
+            Words with their probabilities, likeliest first; ``""`` is the end. Models
+            of plain integer rows give ids, 0 being the end.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids, or `k` no int of at least 1.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b", "a c", "a c"])
+        >>> model.next_words(["a", "b"], k=2)
+        [[('c', 0.66...), ('b', 0.33...)], [('', 1.0)]]
+        """
+        check_is_fitted(self)
+        check_count(k, "k", type(self).__name__ + ".next_words")
+        words = range(self._model.counts.n_ids)
+        if self.word_index_ is not None:
+            words = self.word_index_.words_
+        return [
+            [(words[j], float(p[j])) for j in np.argsort(-p, kind="stable")[:k] if p[j]]
+            for p in self._next_word_probas(X)
+        ]
+
+    def explain(
+        self,
+        text: str | ArrayLike,
+        message: str | ArrayLike | None = None,
+        *,
+        as_frame: bool = False,
+    ) -> Any:
+        """Where the probability of each word of a text comes from.
+
+        Parameters
+        ----------
+        text : str, or array-like of shape (n_columns,) of int
+            A single text or integer row.
+        message : as text, default=None
+            What the text replies to. None explains it as a text of its own.
+        as_frame : bool, default=False
+            Whether to return a DataFrame, which needs pandas.
+
+        Returns
+        -------
+        structured ndarray of shape (n_words + 1,), or DataFrame
+            An entry for each word, the last one being the end of the text:
+
+            word : str
+                The word, ``""`` at the end. For models of plain integer rows an id, 0
+                at the end.
+            probability : float
+                p(word | the words before). The sum of the logarithms is the text's
+                `score_samples`.
+            surprise : float
+                −log2(probability), in bits; inf for a word that is impossible.
+            order : int
+                Words of the n-gram that the probability comes from: the longest one
+                ending in the word that was seen, `min_count` times or more. The start
+                of a text counts as a word. 0 is none: the word is unknown, or the model
+                looks no further than to a context that did not see it ("mle",
+                "lidstone").
+            weight : float
+                Product of what the longer contexts that were seen, though not with
+                this word, handed on. The probability is `weight` times what the
+                n-gram's own context gives to the word (for order 0: the uniform
+                distribution). It is 1 if the longest known context saw the word.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `text` or `message` is neither a text nor a row of known ids.
+        ImportError
+            If ``as_frame=True`` and pandas is missing.
+
+        See Also
+        --------
+        sklearn_sslm.inspection.SurpriseDisplay : Shows it, word by word.
+
+        Notes
+        -----
+        A row of ids that holds no 0 was cut off, so that its end is not explained.
+
+        Examples
+        --------
+        After "b" only the end was seen. It hands on half of its probability, of which
+        "c" gets 0.18 without any context: 0.5 * 0.18 = 0.09.
+
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+        >>> for word, probability, surprise, order, weight in model.explain("a b c"):
+        ...     print(f"{word:2}{probability:.2f} {surprise:.2f} {order} {weight:.2f}")
+        a 0.76 0.40 2 1.00
+        b 0.34 1.56 2 1.00
+        c 0.09 3.47 1 0.50
+          0.64 0.64 2 1.00
+        """
+        check_is_fitted(self)
+        return explain_text(self, text, message, as_frame)
+
+    @property
+    def discounts_(self) -> NDArray[np.float64]:
+        """What is taken off counts of 1, 2, and 3 or more, a row for each order.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the smoothing takes no discounts.
+        """
+        discounts = self._model.discounts
+        if discounts[0] is None:
+            msg = f"{type(self.smoothing_).__name__} takes no discounts"
+            raise AttributeError(msg)
+        return np.array([row[1:] for row in discounts])
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.target_tags.required = False
+        return tags
+
+    @property
+    def counts_(self) -> NGramCounts:
+        """How often each n-gram was seen.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the model is compact or was read from
+            probabilities, so that it does not know.
+        """
+        check_knows_counts(self, "counts_", error=AttributeError)
+        self._sort_in()
+        return self._model.counts.plain()
+
+    def __copy__(self):
+        # By __getstate__ a shallow copy would derive again what both can share.
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        if isinstance(self.__dict__.get("_model"), OnlineModel):
+            twin._model = self._model.copy()  # two that learn from one get in its way
+        return twin
+
+    def __getstate__(self):
+        if hasattr(self, "_model"):
+            self._sort_in()
+        return pack(super().__getstate__(), type(self), NGramTextGenerator)
+
+    def __setstate__(self, state):
+        super().__setstate__(unpack(state, type(self), NGramTextGenerator))
+
+    def _adopt(self, what):
+        """Know what was learned, all of it at once."""
+        self.__dict__.update(
+            word_index_=what.word_index,
+            smoothing_=what.model.smoothing,
+            n_words_=what.model.n_outcomes - 2,
+            n_texts_seen_=what.model.counts.n_texts,
+            n_tokens_seen_=what.n_tokens,
+            has_replies_=what.has_replies,
+            _model=what.model,
+        )
+
+    def _up_to(self, n):
+        """The generator that the same texts make with a smaller n; this one stays."""
+        part = copy.copy(self).set_params(n=n)
+        part._adopt(up_to(self, n))
+        return part
+
+    def _sort_in(self):
+        """Sort what was learned since the last time in among all n-grams."""
+        if isinstance(self._model, OnlineModel):
+            self._model = self._model.settled()
+
+    def _settled_model(self):
+        """The model with everything worked out; what was learned stays sorted in."""
+        self._sort_in()
+        return self._model.settled()
+
+    def _wear(self, n_words):
+        """Sort what was learned since the last time, if it is much used by now."""
+        if isinstance(self._model, OnlineModel):
+            self._model.n_read += n_words
+            if is_worn(self._model):
+                self._sort_in()
+
+    def _check_parameters(self):
+        """Check the parameters, unless these very objects passed the last time."""
+        values = [getattr(self, name) for name in self._parameter_constraints]
+        passed = self.__dict__.get("_passed")
+        if passed is None or not all(map(is_, values, passed)):
+            check_parameters(self)
+            self._passed = values
+
+    def _progress(self):
+        return Progress(self.verbose, type(self).__name__)
+
+    def _watch(self, description):
+        """What shows the engine's way through the orders."""
+        return partial(self._progress().each, description=description, unit=" orders")
+
+    def _read(self, X, name="X"):
+        check_is_fitted(self)
+        self._check_parameters()
+        batch = self._reader(self.word_index_, self._model.counts.n_ids).read(X, name)
+        self._wear(len(batch.ids) + _REPLY * len(batch))
+        return batch
+
+    def _reader(self, index, n_ids):
+        """What reads samples by an index, to which new words may become known."""
+        owner = type(self).__name__
+        return Reader(index, n_ids, owner, self.n_jobs, self._progress())
+
+    def _understand(self, batch):
+        return understand(
+            batch,
+            self._model.counts,
+            self.word_index_,
+            echo=self.echo,
+            unknown=self.unknown,
+            least=self.min_length,
+            most=self.max_length,
+            has_replies=self.has_replies_,
+        )
+
+    def _beginnings(self, n_samples, words=()):
+        """The start of a text, so many times."""
+        self._wear(_REPLY * n_samples)
+        least, most = self.min_length, self.max_length
+        return beginnings(n_samples, words, self._model.counts, least=least, most=most)
+
+    def _write(self, messages, as_rows=None):
+        writer = self._writer()
+        replies = writer.new_words(messages, as_generator(self.random_state))
+        return self._written(writer, messages, replies, as_rows)
+
+    def _written(self, writer, messages, replies, as_rows=None):
+        """Replies as rows where there are no words, else as texts."""
+        if self.word_index_ is None if as_rows is None else as_rows:
+            return writer.as_rows(messages, replies)
+        return writer.as_texts(messages, replies)
+
+    def _sample_given(self, conditions, n_samples):
+        """Draw texts that fulfil conditions."""
+        self._sort_in()
+        messages = self._beginnings(n_samples, conditions.starts_with)
+        if not conditions.may_start(self._model):
+            raise conditions.impossible()
+        if conditions.only_start:
+            return self._write(messages)
+        check_undistorted(self)
+        sampler = conditions.sampler(self._model)
+        lanes = messages.lanes
+        start = (lanes.length[0].item(), lanes.row[0].item(), conditions.starts_with)
+        if sampler.value(*start) == 0:
+            raise conditions.impossible()
+        n_replies = self.num_return_sequences
+        rng = as_generator(self.random_state)
+        texts = sampler.sample(n_samples * n_replies, *start, rng)
+        replies = [texts[j : j + n_replies] for j in range(0, len(texts), n_replies)]
+        return self._written(self._writer(), messages, replies)
+
+    def _writer(self):
+        join = self.detokenizer or " ".join
+        return Writer(
+            model=self._model,
+            index=self.word_index_,
+            controls=controls_of(self),
+            join=join_simply if join == "simple" else join,
+            fallback=self.fallback_response,
+            whole_message=self.echo == "message",
+            n_replies=self.num_return_sequences,
+            n_beams=self.num_beams,
+            n_jobs=self.n_jobs,
+            progress=self._progress(),
+        )
+
+    def _next_word_probas(self, X):
+        batch = self._read(X)
+        context = contexts(batch, self._model.counts, self.has_replies_)
+        for length, row in np.stack(context, axis=1).tolist():
+            yield next_word_probabilities(self._model, length, row)
+
+
+_REPLY = 16
+"""Words that a reply is taken to have before it is written."""

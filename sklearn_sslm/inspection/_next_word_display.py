@@ -1,0 +1,238 @@
+"""What comes next, and which contexts say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..generator import NGramTextGenerator, as_sample, contexts, words_of
+from ..ngrams import explain, next_word_probabilities
+from ..utils import check_count
+from ._drawing import (
+    axes_for,
+    check_estimator,
+    families_for,
+    pyplot,
+    shown,
+    words_of_ids,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.container import BarContainer
+
+_UNIFORM = "#b0b0b0"
+"""The colour of what no n-gram gave."""
+
+
+class NextWordDisplay:
+    """The likeliest next words after a text: how much each order gives to each.
+
+    A bar is the probability of a word. Its parts are what the contexts of n − 1 words,
+    n − 2 words, … keep for it, each times what the longer ones handed on; the last part
+    is its share of the uniform distribution over all words.
+
+    It is recommended to use `from_estimator` to create a `NextWordDisplay`. All
+    parameters are stored as attributes.
+
+    Parameters
+    ----------
+    words : list of str
+        The words, likeliest first; ``""`` is the end. For models of plain integer rows
+        ids, 0 being the end.
+    shares : ndarray of shape (n_words, n_orders + 1), float64
+        What each order gives to each word, which adds up to its probability: column k
+        what the k-grams give, column 0 the uniform distribution.
+    text : str, default=None
+        What they come after, for the title.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n_words,), float64
+        The sums of `shares`.
+    bars_ : list of matplotlib BarContainer
+        The parts of the bars of each order that gives any, the longest one first.
+    text_ : list of matplotlib Text
+        The probabilities written beside the bars.
+    ax_ : matplotlib Axes
+        The axes drawn on.
+    figure_ : matplotlib Figure
+        Their figure.
+
+    See Also
+    --------
+    SurpriseDisplay : How likely each word of a text was.
+    sklearn_sslm.NGramTextGenerator.next_words : The same words as a list.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> from sklearn_sslm.inspection import NextWordDisplay
+    >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+    >>> display = NextWordDisplay.from_estimator(model, "a", k=2)
+    >>> display.words
+    ['b', 'c']
+    >>> display.shares  # uniform, the word itself, after "a"
+    array([[0.04, 0.05, 0.25],
+           [0.04, 0.05, 0.25]])
+    """
+
+    def __init__(
+        self,
+        words: list[str] | list[int],
+        shares: NDArray[np.float64],
+        *,
+        text: str | None = None,
+    ) -> None:
+        self.words = words
+        self.shares = shares
+        self.text = text
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        return self.shares.sum(axis=1)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: NGramTextGenerator,
+        text: str | ArrayLike,
+        *,
+        k: int = 10,
+        ax: Axes | None = None,
+        cmap: str | Colormap = "viridis",
+    ) -> Self:
+        """Work out the likeliest next words and draw them.
+
+        Parameters
+        ----------
+        estimator : NGramTextGenerator
+            A fitted one.
+        text : str, or array-like of shape (n_columns,) of int
+            The beginning of a text; for models of replies, a message.
+        k : int, default=10
+            How many words, at most; words of probability 0 are left out.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+        cmap : str or matplotlib Colormap, default="viridis"
+            Colours of the orders, from the longest to the shortest. What no n-gram gave
+            is gray.
+
+        Returns
+        -------
+        NextWordDisplay
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `estimator` is no NGramTextGenerator, `text` is neither a text nor a row
+            of known ids, or `k` no int of at least 1.
+        ImportError
+            If matplotlib is missing.
+        """
+        owner = check_estimator(estimator, cls)
+        check_count(k, "k", owner)
+        batch = estimator._read(as_sample(text, "text", owner), name="text")
+        known = contexts(batch, estimator._model.counts, estimator.has_replies_)
+        model = estimator._model
+        p = next_word_probabilities(model, *(part.item() for part in known))
+        likeliest = np.argsort(-p, kind="stable")[:k]
+        likeliest = likeliest[p[likeliest] > 0]
+        length, row = (np.repeat(part, len(likeliest)) for part in known)
+        display = cls(
+            words=words_of_ids(likeliest.tolist(), estimator),
+            shares=explain(model, length, row, likeliest).shares,
+            text=" ".join(map(str, words_of(batch, estimator.word_index_))),
+        )
+        return display.plot(ax=ax, cmap=cmap)
+
+    def plot(self, ax: Axes | None = None, *, cmap: str | Colormap = "viridis") -> Self:
+        """Draw the bars.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a new figure.
+        cmap : str or matplotlib Colormap, default="viridis"
+            Colours of the orders, from the longest to the shortest. What no n-gram gave
+            is gray.
+
+        Returns
+        -------
+        self : NextWordDisplay
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is missing.
+        """
+        owner = f"{type(self).__name__}.plot"
+        ax = axes_for(ax, owner, (7, 1.6 + 0.3 * len(self.words)))
+        colours = pyplot(owner).get_cmap(cmap)
+        labels = [shown(word) for word in self.words]
+        place = np.arange(len(labels))
+        top = self.shares.shape[1] - 1
+        self.bars_: list[BarContainer] = []
+        left = np.zeros(len(labels))
+        for k in range(top, -1, -1):
+            share = self.shares[:, k]
+            if not share.any():
+                continue
+            self.bars_.append(
+                ax.barh(
+                    place,
+                    share,
+                    left=left,
+                    color=colours(0.15 + 0.8 * (top - k) / top) if k else _UNIFORM,
+                    label=_name_of(k),
+                )
+            )
+            left = left + share
+        self.text_ = [
+            ax.annotate(
+                f"{p:.3f}" if p >= 0.0005 else f"{p:.1g}",
+                (p, y),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize="small",
+            )
+            for p, y in zip(left, place, strict=True)
+        ]
+        ax.set_yticks(place, labels, family=families_for(labels), parse_math=False)
+        ax.invert_yaxis()
+        ax.margins(x=0.12)
+        ax.set_xlim(left=0)
+        ax.set_xlabel("probability of the next word")
+        ax.spines[["top", "right"]].set_visible(False)
+        if self.text is not None:
+            title = _title(self.text)
+            family = families_for([title])
+            ax.set_title(title, loc="left", family=family, parse_math=False)
+        if self.bars_:
+            ax.legend(title="given by the", loc="lower right")
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def _name_of(order):
+    """What an order is called in the legend."""
+    return f"{order}-grams" if order else "uniform share"
+
+
+def _title(text, most=48):
+    """What a picture of next words is called.
+
+    >>> _title("a b c"), _title(""), _title("a b c", most=3)
+    ('After “a b c”', 'At the start of a text', 'After “… c”')
+    """
+    if not text:
+        return "At the start of a text"
+    if len(text) > most:
+        text = "… " + text[2 - most :].lstrip()
+    return f"After “{shown(text, most=most)}”"

@@ -1,0 +1,24 @@
+"""Texts become n-gram counts, in a trie of sorted arrays."""
+
+from ._merging import NeverLearnedError, merge, subtract
+from ._renumbering import renumber
+from ._sorting import WORD_BITS, blocks, first_children
+from ._token_stream import BOUNDARY, TokenStream
+from ._trie import Children, Level, NGramCounts, index_stream, pack
+
+__all__ = [
+    "BOUNDARY",
+    "WORD_BITS",
+    "Children",
+    "Level",
+    "NGramCounts",
+    "NeverLearnedError",
+    "TokenStream",
+    "blocks",
+    "first_children",
+    "index_stream",
+    "merge",
+    "pack",
+    "renumber",
+    "subtract",
+]

@@ -1,0 +1,150 @@
+"""Counts of two sets of texts become the counts of both, or of the rest."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ._interleaving import interleave
+from ._sorting import first_children
+from ._trie import Level, NGramCounts, pack
+
+
+def merge(counts, other, n_threads=1):
+    """Add up n-gram counts, order by order.
+
+    Parameters
+    ----------
+    counts, other : NGramCounts
+        Counts of the same highest order, over the same ids. One may know ids that the
+        other does not.
+    n_threads : int, default=1
+        Threads that share the work.
+
+    Returns
+    -------
+    NGramCounts
+        What counting all texts at once would have given.
+
+    Notes
+    -----
+    The n-grams of a level keep their order when new ones come between them, so where
+    each row moves to is a running count of the rows inserted before it. It is done
+    lowest order first, because the rows of one level are the contexts of the next.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+    >>> def count(*words):
+    ...     stream = TokenStream.from_texts(np.array(words), np.array([len(words)]))
+    ...     return NGramCounts.from_stream(stream, 2, n_ids=4)
+    >>> both = merge(count(1, 3), count(1, 2))
+    >>> both.levels[1].word.tolist(), both.levels[1].count.tolist()
+    ([1, 2, 3, 0, 0], [2, 1, 1, 1, 1])
+    """
+    levels = []
+    places = [np.zeros(1, dtype=np.int32)] * 2  # of the root
+    for k in range(1, max(len(counts.levels), len(other.levels)) + 1):
+        n_contexts = len(levels[-1]) if levels else 1
+        both = counts.level(k), other.level(k)
+        level, places = interleave(both, places, n_contexts, n_threads)
+        levels.append(level)
+    return NGramCounts(counts.n, tuple(levels), counts.n_texts + other.n_texts)
+
+
+class NeverLearnedError(ValueError):
+    """A text cannot be forgotten: its n-grams do not all occur so often.
+
+    Attributes
+    ----------
+    text : int
+        The first such text, with all before it forgotten; −1 is not known.
+    """
+
+    def __init__(self, text=-1):
+        super().__init__(f"text {text} was never learned")
+        self.text = text
+
+
+def subtract(counts, other):
+    """Take the n-grams of some texts away, order by order.
+
+    Parameters
+    ----------
+    counts, other : NGramCounts
+        Counts of the same highest order, over the same ids.
+
+    Returns
+    -------
+    NGramCounts
+        What counting only the rest of the texts would have given, with all ids.
+
+    Raises
+    ------
+    NeverLearnedError
+        If a count would fall below zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+    >>> def count(*words):
+    ...     stream = TokenStream.from_texts(np.array(words), np.array([len(words)]))
+    ...     return NGramCounts.from_stream(stream, 2, n_ids=4)
+    >>> rest = subtract(merge(count(1, 3), count(1, 2)), count(1, 3))
+    >>> rest.levels[1].word.tolist(), rest.levels[1].count.tolist()
+    ([1, 2, 0], [1, 1, 1])
+    """
+    n_texts = counts.n_texts - other.n_texts
+    if n_texts < 0 or len(other.levels) > len(counts.levels):
+        raise NeverLearnedError
+    levels = []
+    found = places = np.zeros(1, dtype=np.int32)  # of the root
+    below = np.array([np.iinfo(np.int64).max])
+    for k, level in enumerate(counts.levels, start=1):
+        part = other.level(k)
+        found = level.find(found[part.context], part.word)
+        count = level.count.copy()
+        count[found] -= part.count
+        if (found < 0).any() or (count[found] < 0).any():
+            raise NeverLearnedError
+        if not _have_contexts(count, level.first_child, below):
+            raise NeverLearnedError  # a text without its end was learned with one
+        below = count
+        if k == 1:  # the boundary is counted where it ends texts, not as a context
+            below = np.append(np.iinfo(count.dtype).max, count[1:])
+        kept = slice(None) if k == 1 else np.flatnonzero(count)
+        n_contexts = len(levels[-1]) if levels else 1
+        level, places = _keep(replace(level, count=count), kept, places, n_contexts)
+        if not len(level):
+            break
+        levels.append(level)
+    return NGramCounts(counts.n, tuple(levels), n_texts)
+
+
+def _have_contexts(count, first_child, contexts):
+    """Whether contexts occur at least as often as words follow them."""
+    sums = np.zeros(len(count) + 1, dtype=np.int64)
+    np.cumsum(count, out=sums[1:])
+    return (np.diff(sums[first_child]) <= contexts).all()
+
+
+def _keep(level, rows, contexts, n_contexts):
+    """Keep some rows of a level, given where its contexts have moved to.
+
+    Returns
+    -------
+    kept : Level
+    places : ndarray of int32
+        Where the rows have moved to, if they were kept.
+    """
+    key = pack(contexts[level.context[rows]], level.word[rows])
+    kept = Level(
+        key=key,
+        count=level.count[rows],
+        suffix=contexts[level.suffix[rows]],
+        first_child=first_children(key, n_contexts),
+    )
+    places = np.zeros(len(level), dtype=np.int32)
+    places[rows] = np.arange(len(kept))
+    return kept, places

@@ -1,0 +1,116 @@
+"""Counts over one set of ids become counts over another."""
+
+import numpy as np
+
+from ._sorting import WORD_BITS, blocks, first_children
+from ._trie import Level, NGramCounts, pack
+
+_KEY_BITS = 64
+
+
+def renumber(counts, ids, n_ids):
+    """Give words other ids.
+
+    Parameters
+    ----------
+    counts : NGramCounts
+    ids : ndarray of shape (counts.n_ids,), int
+        The new id of each id, all different; that of the boundary stays 0. −1 stands
+        for an id that occurs in no n-gram and gets none.
+    n_ids : int
+        Ids in use afterwards, the boundary included.
+
+    Returns
+    -------
+    NGramCounts
+        What counting the same texts in the new ids would have given.
+
+    Notes
+    -----
+    It is done lowest order first: where the rows of one level have moved to are the
+    contexts of the next, whose n-grams are then sorted by their new keys. That takes
+    O(m log m) time for m n-grams.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+    >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([3]))
+    >>> counts = NGramCounts.from_stream(stream, 2, n_ids=3)
+    >>> counts = renumber(counts, np.array([0, 5, 3]), n_ids=6)
+    >>> counts.levels[0].count.tolist()
+    [1, 0, 0, 1, 0, 2]
+    >>> bigrams = counts.levels[1]
+    >>> list(zip(bigrams.context.tolist(), bigrams.word.tolist()))
+    [(0, 5), (3, 5), (5, 0), (5, 3)]
+    """
+    ids = np.asarray(ids, dtype=np.int32)
+    levels = [_renumbered_words(counts.levels[0], ids, n_ids)]
+    places = ids
+    for level in counts.levels[1:]:
+        level, places = _renumbered(level, ids, places, n_ids, len(levels[-1]))
+        levels.append(level)
+    return NGramCounts(counts.n, tuple(levels), counts.n_texts)
+
+
+def _renumbered_words(level, ids, n_ids):
+    count = np.zeros(n_ids, dtype=level.count.dtype)
+    used = ids >= 0
+    count[ids[used]] = level.count[used]
+    return Level(
+        key=np.arange(n_ids, dtype=np.int64),
+        count=count,
+        suffix=np.zeros(n_ids, dtype=np.int32),
+        first_child=np.array([0, n_ids], dtype=np.int32),
+    )
+
+
+def _renumbered(level, ids, contexts, n_ids, n_contexts):
+    """Renumber one level, given where the rows of the level below have moved to.
+
+    Returns
+    -------
+    renumbered : Level
+    places : ndarray of int32
+        Where the rows have moved to.
+    """
+    key = np.empty(len(level), dtype=np.int64)
+    for rows in blocks(len(level)):
+        old = level.key[rows]
+        key[rows] = pack(contexts[old >> WORD_BITS], ids[old.astype(np.int32)])
+    order = _sort(key, n_contexts, n_ids)
+    places = np.empty(len(level), dtype=np.int32)
+    places[order] = np.arange(len(level), dtype=np.int32)
+    renumbered = Level(
+        key=key,
+        count=level.count[order],
+        suffix=contexts[level.suffix[order]],
+        first_child=first_children(key, n_contexts),
+    )
+    return renumbered, places
+
+
+def _sort(key, n_contexts, n_ids):
+    """Sort keys in place and return where each of them was.
+
+    Where a key leaves enough bits, its place is part of the integer that is sorted:
+    integers are sorted several times as fast on their own as by others.
+    """
+    word_bits, at_bits = n_ids.bit_length(), len(key).bit_length()
+    if (n_contexts - 1).bit_length() + word_bits + at_bits > _KEY_BITS:
+        order = np.argsort(key)
+        key[:] = key[order]
+        return order
+    packed = key.view(np.uint64)
+    for rows in blocks(len(key)):
+        at = np.arange(rows.start, rows.stop, dtype=np.uint64)
+        word = packed[rows] & ((1 << WORD_BITS) - 1)
+        packed[rows] = packed[rows] >> WORD_BITS << (word_bits + at_bits)
+        packed[rows] |= word << at_bits | at
+    packed.sort()
+    order = np.empty(len(key), dtype=np.uint32)
+    for rows in blocks(len(key)):
+        order[rows] = packed[rows] & ((1 << at_bits) - 1)
+        word = packed[rows] >> at_bits & ((1 << word_bits) - 1)
+        packed[rows] = packed[rows] >> (word_bits + at_bits) << WORD_BITS | word
+    return order

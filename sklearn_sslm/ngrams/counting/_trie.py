@@ -1,0 +1,388 @@
+"""N-gram counts as a trie of sorted arrays."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from ._sorting import WORD_BITS, Windows
+from ._token_stream import BOUNDARY
+
+_WORD_MASK = (1 << WORD_BITS) - 1
+
+
+def pack(context, word):
+    """The sort key of an n-gram: the row of its context, then its word.
+
+    >>> import numpy as np
+    >>> pack(np.array([0, 1]), np.array([7, 2])).tolist()
+    [7, 4294967298]
+    """
+    key = np.left_shift(context, WORD_BITS, dtype=np.int64)
+    key |= word
+    return key
+
+
+class Children:
+    """What levels of n-grams answer by where the children of each context begin.
+
+    Those that derive from it have ``first_child``, of which entries are read by arrays
+    of contexts and, with ``item``, one by one.
+    """
+
+    def children(self, context):
+        """Rows of the n-grams that go on from one context, in the order of words."""
+        first = self.first_child
+        return np.arange(first.item(context), first.item(context + 1))
+
+    def has_children(self, context):
+        """Whether some contexts were seen with a word after them."""
+        return self.first_child[context] < self.first_child[context + 1]
+
+    def has_child(self, context):
+        """`has_children` for a Python number."""
+        return self.first_child.item(context) < self.first_child.item(context + 1)
+
+
+@dataclass(frozen=True)
+class Level(Children):
+    """All n-grams of one order k, sorted by context, then word.
+
+    The children of a context, a row of the level below, are the contiguous rows
+    ``first_child[row]`` to ``first_child[row + 1]``.
+
+    Attributes
+    ----------
+    key : ndarray of shape (n_ngrams,), int64
+        Row of the first k − 1 words in the level below and, in the low 32 bits,
+        the id of the last word.
+    count : ndarray of shape (n_ngrams,), int
+        How often the n-gram occurs.
+    suffix : ndarray of shape (n_ngrams,), int32
+        Row of the last k − 1 words in the level below.
+    first_child : ndarray of shape (n_contexts + 1,), int
+        Where the children of each context begin.
+    """
+
+    key: np.ndarray
+    count: np.ndarray
+    suffix: np.ndarray
+    first_child: np.ndarray
+
+    @classmethod
+    def of_words(cls, count):
+        """The lowest level, where the row of a word is its id."""
+        return cls(
+            key=np.arange(len(count), dtype=np.int64),
+            count=count,
+            suffix=np.zeros(len(count), dtype=np.int32),
+            first_child=np.array([0, len(count)], dtype=np.int32),
+        )
+
+    def __len__(self):
+        return len(self.key)
+
+    @property
+    def word(self):
+        """Ids of the last words, int32."""
+        return self.key.astype(np.int32)
+
+    def word_at(self, row):
+        """Ids of the last words of some rows, int32."""
+        return self.key[row].astype(np.int32)
+
+    @property
+    def context(self):
+        """Rows of the first k − 1 words in the level below, int32."""
+        return (self.key >> WORD_BITS).astype(np.int32)
+
+    def plain(self):
+        """The same n-grams with counts that others can be added to, int32."""
+        return replace(self, count=np.asarray(self.count, dtype=np.int32))
+
+    def context_and_word(self, row):
+        """Its context's row and its last word, for one n-gram, as Python numbers."""
+        key = self.key.item(row)
+        return key >> WORD_BITS, key & _WORD_MASK
+
+    def find(self, context, word):
+        """Rows of the n-grams (context, word), −1 where there is none.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Rows of the level below; −1 is a context that was never seen.
+        word : ndarray of int
+            Word ids, not negative.
+        """
+        needle = pack(context, word)
+        row = np.searchsorted(self.key, needle)
+        row[row == len(self.key)] = 0
+        missing = self.key[row] != needle if len(self.key) else True
+        row[missing] = -1
+        return row
+
+    def occurrences(self, row):
+        """How often one n-gram occurs."""
+        return self.count.item(row)
+
+    def word_at_one(self, row):
+        """`word_at` for a Python number."""
+        return self.key.item(row) & _WORD_MASK
+
+    def find_one(self, context, word):
+        """`find` for Python numbers."""
+        needle = context << WORD_BITS | word
+        row = int(self.key.searchsorted(needle))
+        return row if row < len(self.key) and self.key.item(row) == needle else -1
+
+
+def _unigrams(ids, n_texts, n_ids):
+    """The lowest level."""
+    count = np.bincount(ids, minlength=n_ids)
+    count[BOUNDARY] -= n_texts  # an opening boundary is not predicted
+    return Level.of_words(count.astype(np.int32))
+
+
+@dataclass(frozen=True)
+class NGramCounts:
+    """How often every n-gram of orders 1 to n occurs in a set of texts.
+
+    Attributes
+    ----------
+    n : int
+        The highest order.
+    levels : tuple of Level
+        ``levels[k - 1]`` holds order k. Orders that no text is long enough for are
+        left out, so there may be fewer than `n`.
+    n_texts : int
+        Number of texts counted.
+    most : int
+        Words and ends of texts that can be counted in all.
+    """
+
+    n: int
+    levels: tuple
+    n_texts: int
+    most: ClassVar[int] = np.iinfo(np.int32).max
+
+    @classmethod
+    def from_stream(cls, stream, n, n_ids, n_threads=1, watch=iter):
+        """Count the n-grams of a stream.
+
+        Parameters
+        ----------
+        stream : TokenStream
+        n : int
+            The highest order.
+        n_ids : int
+            Ids in use, the boundary included; the unigrams have one row for each.
+        n_threads : int, default=1
+            Threads that share the work.
+        watch : callable, default=iter
+            Takes the orders and gives them as they are worked on, for a progress bar.
+
+        Returns
+        -------
+        NGramCounts
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+        >>> stream = TokenStream.from_texts(np.array([1, 2, 1, 3]), np.array([2, 2]))
+        >>> counts = NGramCounts.from_stream(stream, 2, n_ids=4)
+        >>> counts.levels[0].count  # two ends, word 1 twice, words 2 and 3 once
+        array([2, 2, 1, 1], dtype=int32)
+        >>> bigrams = counts.levels[1]
+        >>> list(zip(bigrams.context.tolist(), bigrams.word.tolist()))
+        [(0, 1), (1, 2), (1, 3), (2, 0), (3, 0)]
+        >>> bigrams.count
+        array([2, 1, 1, 1, 1], dtype=int32)
+        """
+        windows = index_stream(stream, n, n_ids, n_threads, watch)
+        return cls(n, tuple(level for level, _ in windows), len(stream.lengths))
+
+    @property
+    def n_ids(self):
+        """Number of ids, the boundary included."""
+        return len(self.levels[0])
+
+    @property
+    def n_predictions(self):
+        """Number of words and ends of texts counted."""
+        return int(self.levels[0].count.sum(dtype=np.int64))
+
+    def n_ngrams(self):
+        """Number of different n-grams of each order, as a list of int."""
+        return [int(np.count_nonzero(level.count)) for level in self.levels]
+
+    def level(self, k):
+        """The n-grams of order k, none where no text is long enough."""
+        if k <= len(self.levels):
+            return self.levels[k - 1]
+        nothing = np.zeros(0, dtype=np.int32)
+        n_contexts = len(self.levels[k - 2]) if k - 2 < len(self.levels) else 0
+        first = np.zeros(n_contexts + 1, dtype=np.int32)
+        return Level(nothing.astype(np.int64), nothing, nothing, first)
+
+    def with_ids(self, n_ids):
+        """The same counts with so many ids in use; those left out do not occur."""
+        if n_ids == self.n_ids:
+            return self
+        count = np.zeros(n_ids, dtype=np.int32)
+        known = min(n_ids, self.n_ids)
+        count[:known] = self.levels[0].count[:known]
+        levels = [Level.of_words(count), *self.levels[1:]]
+        if len(levels) > 1:
+            first = self.levels[1].first_child
+            ends = np.full(n_ids + 1, first[-1], dtype=first.dtype)
+            ends[: known + 1] = first[: known + 1]
+            levels[1] = replace(levels[1], first_child=ends)
+        return NGramCounts(self.n, tuple(levels), self.n_texts)
+
+    def plain(self):
+        """The same counts in plain arrays, which others can be added to."""
+        levels = tuple(level.plain() for level in self.levels)
+        return NGramCounts(self.n, levels, self.n_texts)
+
+    def up_to(self, n):
+        """The counts of the orders up to n alone, as if no higher one was counted."""
+        return NGramCounts(n, self.levels[:n], self.n_texts)
+
+    def opening(self, k):
+        """Number of n-grams of order k that start a text; they are the first rows.
+
+        The boundary on its own is no such n-gram: there it is a prediction.
+        """
+        end = 0 if k == 1 else 1
+        for level in self.levels[1:k]:
+            end = int(level.first_child[end])
+        return end
+
+    def longest_context(self, words):
+        """The longest ending of a text that was seen with a word after it.
+
+        Parameters
+        ----------
+        words : ndarray of shape (n_texts, n - 1), int
+            The last words of each text; −1 is an unknown word.
+
+        Returns
+        -------
+        length : ndarray of shape (n_texts,), int
+            Words of that context, 0 where nothing fits.
+        row : ndarray of shape (n_texts,), int
+            Its row in ``levels[length - 1]``; 0, the root, for length 0.
+        """
+        if len(words) == 1:
+            length, row = self._longest_context_of_one(words[0].tolist())
+            return np.array([length]), np.array([row])
+        length = np.zeros(len(words), dtype=np.int64)
+        row = np.zeros(len(words), dtype=np.int64)
+        for k in range(1, min(words.shape[1], len(self.levels) - 1) + 1):
+            found = np.zeros(len(words), dtype=np.int64)
+            for level, word in zip(self.levels[:k], words.T[-k:], strict=True):
+                found = level.find(found, word)
+            seen = (found >= 0) & self.has_children(k, found)
+            length[seen] = k
+            row[seen] = found[seen]
+        return length, row
+
+    def _longest_context_of_one(self, words):
+        """`longest_context` of one text, word by word, on Python numbers."""
+        order = row = 0
+        for word in words:
+            order, row = self.follow(order, row, word) if word >= 0 else (0, 0)
+        return self.shorten(order, row)
+
+    def follow(self, order, row, word):
+        """The longest n-gram seen of an n-gram's ending and the word after it.
+
+        Parameters
+        ----------
+        order, row : int
+            The n-gram; order 0 is the root.
+        word : int
+            Id of the next word.
+
+        Returns
+        -------
+        order, row : int
+        """
+        while True:
+            if order < len(self.levels):
+                child = self.levels[order].find_one(row, word)
+                if child >= 0:
+                    return order + 1, child
+            if order == 0:
+                return 0, 0
+            row = self.levels[order - 1].suffix.item(row)
+            order -= 1
+
+    def shorten(self, order, row):
+        """The longest ending of an n-gram that was seen with a word after it."""
+        while order and not self._has_child(order, row):
+            row = self.levels[order - 1].suffix.item(row)
+            order -= 1
+        return order, row
+
+    def words_at(self, order, row):
+        """Ids of the last words of n-grams of mixed orders.
+
+        Parameters
+        ----------
+        order, row : ndarray of shape (n_ngrams,), int
+
+        Returns
+        -------
+        ndarray of shape (n_ngrams,), int32
+        """
+        word = row.astype(np.int32)  # right for the unigrams
+        for k in range(2, int(order.max(initial=0)) + 1):
+            lanes = np.flatnonzero(order == k)
+            word[lanes] = self.levels[k - 1].word_at(row[lanes])
+        return word
+
+    def has_children(self, k, row):
+        """Whether some rows of order k were seen with a word after them."""
+        if k >= len(self.levels):
+            return np.zeros(len(row), dtype=bool)
+        return self.levels[k].has_children(row)
+
+    def _has_child(self, k, row):
+        """`has_children` for Python numbers."""
+        return k < len(self.levels) and self.levels[k].has_child(row)
+
+    def endings(self, length, row):
+        """A context and all its endings, shortest first, as (length, row) pairs."""
+        chain = [(length, row)]
+        while length:
+            row = self.levels[length - 1].suffix.item(row)
+            length -= 1
+            chain.append((length, row))
+        return chain[::-1]
+
+
+def index_stream(stream, n, n_ids, n_threads=1, watch=iter):
+    """Count the n-grams of a stream, order by order, and tell which one starts where.
+
+    Parameters
+    ----------
+    stream, n, n_ids, n_threads, watch
+        As `NGramCounts.from_stream` takes them.
+
+    Yields
+    ------
+    level : Level
+    windows : Windows
+        Where the level's n-grams start, until the next level is asked for.
+    """
+    windows = Windows(stream, n, n_threads)
+    highest = max(1, min(n, int(stream.lengths.max(initial=0))))
+    for k in watch(range(1, highest + 1)):
+        if k == 1:
+            level = _unigrams(stream.ids, len(stream.lengths), n_ids)
+        else:
+            level = Level(*windows.longer(len(level)))
+        yield level, windows

@@ -1,0 +1,120 @@
+"""One order's n-grams in as few bits as can still be searched."""
+
+from bisect import bisect_left
+
+import numpy as np
+
+from ..counting import Children, Level, pack
+from ._packed_integers import PackedIntegers
+from ._rising_integers import RisingIntegers
+
+
+class CompactLevel(Children):
+    """N-grams as `Level` has them, sorted by context, then word, without their keys.
+
+    The context of an n-gram is the one among whose children it is, so only last words
+    are stored. It has the face of `Level` for what is only read.
+
+    Parameters
+    ----------
+    word : PackedIntegers of shape (n_ngrams,), or None
+        Ids of the last words; None where the row of a word is its id.
+    count : PackedIntegers of shape (n_ngrams,)
+        The counts that a smoothing works on.
+    suffix : PackedIntegers of shape (n_ngrams,)
+        Row of the last k − 1 words in the level below.
+    first_child : RisingIntegers of shape (n_contexts + 1,)
+        Where the children of each context begin.
+    """
+
+    def __init__(self, word, count, suffix, first_child):
+        self.words = word
+        self.count = count
+        self.suffix = suffix
+        self.first_child = first_child
+
+    @classmethod
+    def of(cls, level, count, is_lowest):
+        """A level with the counts that a smoothing works on.
+
+        Parameters
+        ----------
+        level : Level
+        count : ndarray of shape (n_ngrams,), int
+        is_lowest : bool
+            Whether its n-grams are single words.
+
+        Returns
+        -------
+        CompactLevel
+        """
+        return cls(
+            word=None if is_lowest else PackedIntegers.of(level.word),
+            count=PackedIntegers.of(count),
+            suffix=PackedIntegers.of(level.suffix),
+            first_child=RisingIntegers.of(level.first_child),
+        )
+
+    def __len__(self):
+        return len(self.count)
+
+    def plain(self):
+        """The same as a `Level`, with the counts that a smoothing works on."""
+        first_child = np.asarray(self.first_child, dtype=np.int32)
+        sizes = np.diff(first_child)
+        context = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        word = self.word_at(np.arange(len(self)))
+        return Level(
+            key=pack(context, word),
+            count=np.asarray(self.count, dtype=np.int32),
+            suffix=np.asarray(self.suffix, dtype=np.int32),
+            first_child=first_child,
+        )
+
+    def word_at(self, row):
+        """Ids of the last words of some rows, int32."""
+        word = row if self.words is None else self.words[row]
+        return word.astype(np.int32)
+
+    def word_at_one(self, row):
+        """`word_at` for a Python number."""
+        return row if self.words is None else self.words.item(row)
+
+    def find(self, context, word):
+        """Rows of the n-grams (context, word), −1 where there is none.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Rows of the level below; −1 is a context that was never seen.
+        word : ndarray of int
+            Word ids, not negative.
+        """
+        context, word = np.broadcast_arrays(context, word)
+        if self.words is None:
+            return np.where((context == 0) & (word < len(self)), word, -1)
+        known = np.maximum(context, 0)
+        row, end = self.first_child[known], self.first_child[known + 1]
+        end[context < 0] = row[context < 0]
+        beyond = end.copy()
+        going = np.flatnonzero(row < end)
+        while len(going):
+            low, high = row[going], end[going]
+            middle = (low + high) >> 1
+            below = self.words[middle] < word[going]
+            row[going] = np.where(below, middle + 1, low)
+            end[going] = np.where(below, high, middle)
+            going = going[row[going] < end[going]]
+        within = np.flatnonzero(row < beyond)
+        hit = within[self.words[row[within]] == word[within]]
+        found = np.full(len(row), -1)
+        found[hit] = row[hit]
+        return found
+
+    def find_one(self, context, word):
+        """`find` for Python numbers."""
+        if self.words is None:
+            return word if context == 0 and word < len(self) else -1
+        first, last = self.first_child.item(context), self.first_child.item(context + 1)
+        row = bisect_left(self.words, word, first, last)
+        return row if row < last and self.words.item(row) == word else -1

@@ -1,0 +1,253 @@
+"""A model that learns and forgets a text in the time the text takes."""
+
+from collections import Counter
+from functools import cached_property
+
+import numpy as np
+
+from ..counting import (
+    BOUNDARY,
+    NeverLearnedError,
+    NGramCounts,
+    TokenStream,
+    merge,
+    subtract,
+)
+from ._count_model import NO_IDS
+from ._on_demand_model import OnDemandModel
+from ._online_level import OnlineLevel, OnlineUnigrams
+from ._smoothed_counts import SmoothedCounts
+
+
+class OnlineModel(OnDemandModel):
+    """Sorted n-grams, and what was learned and forgotten since they were sorted.
+
+    What it answers is worked out from the counts when it is asked for, so that
+    nothing has to be done for all n-grams when some change.
+
+    Parameters
+    ----------
+    origin : SmoothedCounts or FrozenModel
+        The model as it was when its n-grams were sorted; it is not changed.
+    log : tuple of (TokenStream, int)
+        What was learned (1) and forgotten (−1) since, in this order.
+    n_ids : int
+        Ids in use now, the boundary included.
+    n_words, holes
+        As `CountModel` takes them.
+
+    Attributes
+    ----------
+    levels : list of OnlineLevel
+        ``levels[k - 1]`` holds order k, as it is now.
+    counts : NGramCounts
+        The same levels, to find contexts in.
+    n_texts : int
+        Number of texts known.
+    n_changes : int
+        Words and ends of texts learned or forgotten since the n-grams were sorted.
+    n_read : int
+        Words read with this model, which would have cost less with sorted n-grams.
+
+    Notes
+    -----
+    The truth is `origin` and `log`, which are never changed. The levels are made from
+    them, and made again if a change to them is interrupted.
+    """
+
+    def __init__(self, origin, log, n_ids, n_words, holes=NO_IDS):
+        super().__init__(origin.n, origin.smoothing, n_words, holes)
+        self.origin = origin
+        self.log = log
+        self.n_ids = n_ids
+        self.n_texts = origin.counts.n_texts
+        self.n_changes = self.n_read = 0
+        self._levels = None
+
+    @property
+    def levels(self):
+        if self._levels is None:
+            levels = _sorted_levels(self.origin)
+            for stream, sign in self.log:
+                levels[0].reserve(int(stream.ids.max()) + 1)
+                _change(levels, stream, sign)
+            levels[0].n_ids = self.n_ids
+            self._levels = levels
+        return self._levels
+
+    @cached_property
+    def counts(self):
+        return NGramCounts(self.n, tuple(self.levels), self.n_texts)
+
+    @property
+    def counts_of_counts(self):
+        """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
+        counts_of_counts = [level.counts_of_counts for level in self.levels]
+        counts_of_counts[0][0] = self.n_outcomes - 1 - self.levels[0].n_seen
+        return counts_of_counts
+
+    def changed(self, stream, sign, n_ids, n_words, holes=NO_IDS):
+        """The model after it learned or forgot texts.
+
+        Parameters
+        ----------
+        stream : TokenStream
+            Texts, none of them longer than there are levels, unless these are n.
+        sign : {1, −1}
+            1 to learn, −1 to forget.
+        n_ids, n_words, holes
+            The words known afterwards.
+
+        Returns
+        -------
+        OnlineModel
+            It takes over the levels: this model would have to make its own again.
+
+        Raises
+        ------
+        NeverLearnedError
+            If texts to be forgotten were never learned.
+        """
+        n_texts = self.n_texts + sign * len(stream.lengths)
+        log = (*self.log, (stream, sign))
+        successor = OnlineModel(self.origin, log, n_ids, n_words, holes)
+        levels = self.levels
+        self._levels = None  # made again if what follows is interrupted
+        self.__dict__.pop("counts", None)
+        levels[0].reserve(n_ids)
+        try:
+            if n_texts < 0:
+                _look_for(levels, stream.first(self.n_texts))
+                raise NeverLearnedError(self.n_texts)
+            _change(levels, stream, sign)
+        except NeverLearnedError:
+            self._levels = levels
+            raise
+        levels[0].n_ids = n_ids
+        successor._levels = levels
+        successor.n_texts = n_texts
+        successor.n_changes = self.n_changes + stream.n_predictions
+        return successor
+
+    def copy(self):
+        """The same model, of which this one's changes are not seen while they are made."""
+        n_words = self.n_outcomes - 2
+        other = OnlineModel(self.origin, self.log, self.n_ids, n_words, self.holes)
+        other.n_texts, other.n_changes = self.n_texts, self.n_changes
+        return other
+
+    def settled(self):
+        """The same model with all n-grams sorted.
+
+        Returns
+        -------
+        SmoothedCounts
+        """
+        counts = self.origin.counts.plain()
+        for sign, change in ((1, merge), (-1, subtract)):
+            streams = [stream for stream, of_sign in self.log if of_sign == sign]
+            if streams:
+                stream = TokenStream.joined(streams)
+                n_ids = max(counts.n_ids, int(stream.ids.max()) + 1)
+                part = NGramCounts.from_stream(stream, self.n, n_ids)
+                counts = change(counts, part)
+        counts = counts.with_ids(self.n_ids)
+        return SmoothedCounts(counts, self.smoothing, self.n_outcomes - 2, self.holes)
+
+
+def _sorted_levels(origin):
+    """The levels before anything changed."""
+    parts = zip(origin.counts.levels, origin.levels, strict=True)
+    levels = []
+    for k, (level, smoothed) in enumerate(parts, start=1):
+        kind = OnlineUnigrams if k == 1 else OnlineLevel
+        continued = origin.smoothing.continuation_counts and k < origin.n
+        counts_of_counts = origin.counts_of_counts[k - 1]
+        levels.append(kind(level, smoothed.count, counts_of_counts, continued))
+    return levels
+
+
+def _change(levels, stream, sign):
+    """Learn texts, or forget them: all or, where some were never learned, none."""
+    done = []
+    for at, text in enumerate(stream.texts()):
+        rows = _find_rows(levels, text, make=sign > 0)
+        if sign < 0 and not _can_forget(levels, text, rows):
+            for earlier in reversed(done):
+                _count(levels, *earlier, -sign)
+            raise NeverLearnedError(at)
+        _count(levels, text, rows, sign)
+        done.append((text, rows))
+
+
+def _look_for(levels, stream):
+    """Raise an error if texts cannot be forgotten, and change nothing."""
+    _change(levels, stream, -1)
+    _change(levels, stream, 1)
+
+
+def _find_rows(levels, text, make):
+    """The rows of a text's n-grams of each order, by where they start."""
+    rows = [text]
+    for k, level in enumerate(levels[1 : len(text)], start=2):
+        shorter = rows[-1]
+        contexts, words = shorter[:-1], text[k - 1 :]
+        found = level.any_rows(np.array(contexts), np.array(words)).tolist()
+        if make:
+            grams = zip(found, contexts, words, shorter[1:], strict=True)
+            found = [row if row >= 0 else level.add(*gram) for row, *gram in grams]
+        rows.append(found)
+    return rows
+
+
+def _can_forget(levels, text, rows):
+    """Whether all of a text's n-grams occur at least as often as in it."""
+    occur = all(
+        row >= 0 and level.occurrences(row) >= times
+        for k, (level, starts) in enumerate(zip(levels, rows, strict=False))
+        for row, times in Counter(starts if k else starts[1:]).items()
+    )
+    return occur and (text[-1] == BOUNDARY or _may_stop(levels, rows))
+
+
+def _may_stop(levels, rows):
+    """Whether a text of which no end is known was learned so: nothing came after it."""
+    for level, longer, starts in zip(levels, levels[1:], rows, strict=False):
+        went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
+        if level.occurrences(starts[-1]) <= sum(went_on):
+            return False
+    return True
+
+
+def _count(levels, text, rows, sign):
+    """Let the n-grams of a text occur once more, or once less.
+
+    Parameters
+    ----------
+    levels : list of OnlineLevel
+    text : list of int
+        Its ids, boundaries included.
+    rows : list of list of int
+        What `_find_rows` gave.
+    sign : {1, −1}
+    """
+    for k, starts in enumerate(rows, start=1):
+        level = levels[k - 1]
+        times = Counter(starts)
+        if k == 1:
+            times[BOUNDARY] -= 1  # an opening boundary is not predicted
+        place = dict(zip(starts, range(len(starts)), strict=True))
+        for row, n_times in times.items():
+            at = place[row]
+            opens = k > 1 and text[at] == BOUNDARY
+            appears = level.change(row, sign * n_times, opens)
+            if appears and k > 1:
+                _continue(
+                    levels[k - 2], k - 1, rows[k - 2][at + 1], text[at + 1], appears
+                )
+
+
+def _continue(level, k, row, first_word, by):
+    """One more word was seen before an n-gram of order k, or one less."""
+    if level.continued and (k == 1 or first_word != BOUNDARY):
+        level.change_continuations(row, by)

@@ -1,0 +1,26 @@
+"""Fitted models as plain arrays and numbers, in a checked envelope."""
+
+from ._arrays import (
+    is_mapped,
+    pack_backoff,
+    pack_compact,
+    pack_counts,
+    unpack_backoff,
+    unpack_compact,
+    unpack_counts,
+)
+from ._envelope import StateError, check_names, seal, unseal
+
+__all__ = [
+    "StateError",
+    "check_names",
+    "is_mapped",
+    "pack_backoff",
+    "pack_compact",
+    "pack_counts",
+    "seal",
+    "unpack_backoff",
+    "unpack_compact",
+    "unpack_counts",
+    "unseal",
+]

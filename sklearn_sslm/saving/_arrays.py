@@ -1,0 +1,340 @@
+"""Models as plain arrays and numbers, to be saved, and back.
+
+What comes back may have been made by anyone. It is checked to be a proper trie, in
+which whoever follows rows never leaves the arrays and always gets to an end. What is in
+memory-mapped arrays is trusted, since a look at all of it would read the whole file.
+"""
+
+import numpy as np
+
+from ..ngrams.counting import WORD_BITS, Level, NGramCounts, blocks, pack
+from ..ngrams.models import (
+    HIGHEST_SUM,
+    BackoffModel,
+    CompactLevel,
+    PackedIntegers,
+    RisingIntegers,
+    SmoothedLevel,
+    StoredCounts,
+)
+
+_TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
+_PROBABILITIES = {"p": np.float64, "backoff_weight": np.float64}
+_MOST = np.iinfo(np.int32).max
+_MOST_BITS = 31  # of what becomes an int32
+_BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
+
+
+def pack_counts(model):
+    """A model's n-gram counts as a dict of numbers and a list of dicts of arrays.
+
+    Counts are stored in the smallest type that holds those of their order. The counts
+    that the smoothing works on stand beside them where they are not the same, so that
+    who maps the file into memory can answer at once.
+
+    Parameters
+    ----------
+    model : SmoothedCounts or FrozenModel
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> from sklearn_sslm.ngrams import SmoothedCounts, TokenStream
+    >>> from sklearn_sslm.smoothing import KneserNey
+    >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([3]))
+    >>> counts = NGramCounts.from_stream(stream, 2, n_ids=3)
+    >>> packed = pack_counts(SmoothedCounts(counts, KneserNey(), n_words=2))
+    >>> packed["n"], packed["levels"][1]["count"]
+    (2, array([1, 1, 1, 1], dtype=uint8))
+    >>> packed["levels"][0]["adjusted"]  # word 1 stands after the start and after 2
+    array([1, 2, 1], dtype=uint8)
+    >>> unpack_counts(packed).counts.level(2).count
+    array([1, 1, 1, 1], dtype=int32)
+    """
+    counts, levels = model.counts, []
+    for level, adjusted, of_order in zip(
+        counts.levels, model.adjusted, model.counts_of_counts, strict=True
+    ):
+        own = {} if adjusted is level.count else {"adjusted": _small(adjusted)}
+        own |= {"count": _small(level.count), "counts_of_counts": np.asarray(of_order)}
+        levels.append(_pack_trie(level) | own)
+    return {"n": int(counts.n), "n_texts": int(counts.n_texts), "levels": levels}
+
+
+def unpack_counts(packed):
+    """N-gram counts from what `pack_counts` made of them.
+
+    Returns
+    -------
+    StoredCounts
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no counts could be like that.
+    """
+    n, stored = _heads(packed)
+    levels, adjusted, counts_of_counts = [], [], []
+    for k, arrays in enumerate(stored, start=1):
+        count = _array(arrays, k, "count", kind="u")
+        if not is_mapped(count):
+            _check_sum(k, count)
+            count = count.astype(np.int32)
+        levels.append(_unpack_trie(arrays, k, levels, count))
+        adjusted.append(count)
+        if "adjusted" in arrays:
+            adjusted[-1] = _array(arrays, k, "adjusted", kind="u")
+            _expect(len(adjusted[-1]) == len(count), k, "adjusted")
+        counts_of_counts.append(_counts_of_counts(arrays, k))
+    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
+    return StoredCounts(counts, adjusted, counts_of_counts)
+
+
+def pack_compact(model):
+    """A compact model as a dict of numbers and a list of dicts of numbers and arrays."""
+    levels = [
+        {
+            "word": level.words and _pack_integers(level.words),
+            "count": _pack_integers(level.count),
+            "suffix": _pack_integers(level.suffix),
+            "starts": _pack_integers(level.first_child.starts),
+            "offsets": _pack_integers(level.first_child.offsets),
+            "counts_of_counts": np.asarray(of_order),
+        }
+        for level, of_order in zip(
+            model.counts.levels, model.counts_of_counts, strict=True
+        )
+    ]
+    n, n_texts = int(model.n), int(model.counts.n_texts)
+    return {"n": n, "n_texts": n_texts, "levels": levels}
+
+
+def unpack_compact(packed):
+    """N-gram counts from what `pack_compact` made of them.
+
+    Returns
+    -------
+    StoredCounts
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no counts could be like that.
+    """
+    n, stored = _heads(packed)
+    levels, plain, counts_of_counts = [], [], []
+    for k, arrays in enumerate(stored, start=1):
+        level = _unpack_compact_level(arrays, k)
+        n_contexts = len(levels[-1]) if levels else 1
+        _expect(len(level.first_child) == n_contexts + 1, k, "offsets")
+        levels.append(level)
+        counts_of_counts.append(_counts_of_counts(arrays, k))
+        if not is_mapped(level.count.data):
+            plain.append(_checked_plain(k, level, plain))
+            seen = SmoothedLevel(plain[-1].first_child, plain[-1].count)
+            same = seen.counts_of_counts[1:] == counts_of_counts[-1][1:]
+            _expect(same.all(), k, "counts_of_counts")
+    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
+    return StoredCounts(counts, [level.count for level in levels], counts_of_counts)
+
+
+def pack_backoff(model):
+    """Stored probabilities as a dict of numbers and a list of dicts of arrays."""
+    levels = [
+        _pack_trie(level.level)
+        | {"p": np.asarray(level.p), "backoff_weight": np.asarray(backoff_weight)}
+        for level, backoff_weight in zip(model.levels, model.weights, strict=True)
+    ]
+    return {"n": int(model.n), "levels": levels}
+
+
+def unpack_backoff(packed):
+    """Stored probabilities from what `pack_backoff` made of them.
+
+    Returns
+    -------
+    BackoffModel
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no probabilities could be like that.
+    """
+    n, stored = _heads(packed)
+    levels, p, weights = [], [], []
+    for k, arrays in enumerate(stored, start=1):
+        p.append(_array(arrays, k, "p"))
+        weights.append(_array(arrays, k, "backoff_weight"))
+        count = np.ones(len(p[-1]), dtype=np.int32)
+        levels.append(_unpack_trie(arrays, k, levels, count))
+        _expect(
+            len(weights[-1]) == len(levels[-1].first_child) - 1, k, "backoff_weight"
+        )
+        if not is_mapped(p[-1]):
+            _check_probabilities(k, levels[-1].first_child, p[-1], weights[-1])
+    return BackoffModel(n, tuple(levels), p, weights)
+
+
+def is_mapped(array):
+    """Whether an array is in a file, of which only what is used is read."""
+    while array is not None and not isinstance(array, np.memmap):
+        array = getattr(array, "base", None)
+    return array is not None and array._mmap is not None
+
+
+def _pack_trie(level):
+    return {name: np.asarray(getattr(level, name)) for name in _TRIE}
+
+
+def _heads(packed):
+    """The highest order, and what is stored of each."""
+    if not isinstance(packed, dict):
+        raise ValueError(f"n-grams must come as a dict. Got {type(packed).__name__}.")
+    n, levels = packed.get("n"), packed.get("levels")
+    if type(n) is not int or not 1 <= n < 1 << 63:
+        raise ValueError(f"'n' must be an order. Got {n!r:.80}.")
+    if not isinstance(levels, list) or not 1 <= len(levels) <= n:
+        raise ValueError(f"'levels' must be a list of 1 to {n} orders.")
+    return n, levels
+
+
+def _n_texts(packed):
+    n_texts = packed.get("n_texts")
+    if type(n_texts) is not int or not 0 <= n_texts < 1 << 63:
+        raise ValueError(f"'n_texts' must be a number of texts. Got {n_texts!r:.80}.")
+    return n_texts
+
+
+def _counts_of_counts(arrays, k):
+    counts_of_counts = _array(arrays, k, "counts_of_counts", kind="i")
+    _expect(counts_of_counts.shape == (5,), k, "counts_of_counts")
+    return np.array(counts_of_counts, dtype=np.int64)  # not left in the file
+
+
+def _pack_integers(numbers):
+    return {"bits": numbers.data, "n_bits": numbers.n_bits, "size": numbers.size}
+
+
+def _unpack_integers(arrays, k, name):
+    """Some numbers of order k that were stored in few bits."""
+    part = arrays.get(name) if isinstance(arrays, dict) else None
+    data = _array(part, k, "bits", kind="u")
+    n_bits, size = part.get("n_bits"), part.get("size")
+    whole = type(n_bits) is int and type(size) is int and 0 <= size <= _MOST
+    _expect(whole and data.dtype == np.uint8 and n_bits <= _MOST_BITS, k, name)
+    return PackedIntegers(data, n_bits, size)
+
+
+def _unpack_compact_level(arrays, k):
+    """The level of order k, whose parts are as long as they must be."""
+    count, suffix, starts, offsets = (
+        _unpack_integers(arrays, k, name)
+        for name in ("count", "suffix", "starts", "offsets")
+    )
+    # Some count is not 0. So there are no more counts than bits were read, and of all
+    # else, which may take no bits, as many as the counts of this order and the last.
+    _expect(count.n_bits > 0, k, "count")
+    _expect(len(suffix) == len(count), k, "suffix")
+    word = None
+    if k > 1:  # the row of a word is its id
+        word = _unpack_integers(arrays, k, "word")
+        _expect(len(word) == len(count), k, "word")
+    return CompactLevel(word, count, suffix, RisingIntegers(starts, offsets))
+
+
+def _small(count):
+    return np.asarray(count).astype(np.min_scalar_type(count.max(initial=0)))
+
+
+def _check_sum(k, count):
+    if count.sum(dtype=np.float64) > _MOST:
+        raise ValueError(f"the counts of order {k} must add up to at most {_MOST}")
+
+
+def _array(arrays, k, name, kind=None):
+    """One of the arrays of order k, with its type checked."""
+    array = arrays.get(name) if isinstance(arrays, dict) else None
+    if not isinstance(array, np.ndarray) or array.ndim != 1:
+        raise ValueError(f"order {k} must have a 1-D array {name!r}")
+    expected = (_TRIE | _PROBABILITIES).get(name, array.dtype)
+    fits = (
+        array.dtype.kind == kind if kind else array.dtype.newbyteorder("=") == expected
+    )
+    if not fits:
+        raise ValueError(f"{name!r} of order {k} must not be of type {array.dtype}")
+    return np.asarray(array, dtype=array.dtype.newbyteorder("="))
+
+
+def _unpack_trie(arrays, k, below, count):
+    """The level of order k, above those of the lower orders."""
+    level = Level(count=count, **{name: _array(arrays, k, name) for name in _TRIE})
+    n_contexts = len(below[-1]) if below else 1
+    for name in ("count", "suffix"):
+        _expect(len(getattr(level, name)) == len(level) <= _MOST, k, name)
+    _expect(len(level.first_child) == n_contexts + 1, k, "first_child")
+    if not any(is_mapped(getattr(level, name)) for name in _TRIE):
+        _check_trie(k, level, below)
+    return level
+
+
+def _checked_plain(k, level, below):
+    """A compact level in plain arrays, above those of the lower orders."""
+    first = np.asarray(level.first_child)
+    whole = (
+        first[0] == 0 and first[-1] == len(level) and (first[1:] >= first[:-1]).all()
+    )
+    _expect(whole, k, "offsets")
+    _check_sum(k, np.asarray(level.count))
+    plain = level.plain()
+    _check_trie(k, plain, below)
+    first = plain.first_child[:-1][np.diff(plain.first_child) > 0]
+    _expect((np.add.reduceat(plain.count, first) > 0).all(), k, "count")
+    return plain
+
+
+def _check_trie(k, level, below):
+    """Whether a level is one that can stand above those of the lower orders."""
+    if below:
+        _check_rows(k, level, below[-1])
+    else:  # a word's row is its id
+        whole = len(level) > 0 and (level.key == np.arange(len(level))).all()
+        _expect(whole, k, "key")
+        _expect((level.first_child == [0, len(level)]).all(), k, "first_child")
+        _expect(not level.suffix.any(), k, "suffix")
+
+
+def _check_rows(k, level, lower):
+    """Whether n-grams rise, are where their contexts say, and have their suffixes."""
+    key, first, suffix = level.key, level.first_child, level.suffix
+    rises = (key[1:] > key[:-1]).all()
+    within = len(key) and key[0] >= 0 and key[-1] >> WORD_BITS < len(lower)
+    _expect(rises and within, k, "key")
+    whole = first[0] == 0 and first[-1] == len(key) and (first[1:] >= first[:-1]).all()
+    _expect(whole, k, "first_child")
+    _expect(suffix.min() >= 0 and suffix.max() < len(lower), k, "suffix")
+    for rows in blocks(len(level), _BLOCK):
+        context = key[rows] >> WORD_BITS
+        expected = level.word_at(rows)  # the words of the level below are known ones
+        if k > 2:
+            expected = pack(lower.suffix.take(context), expected)
+        _expect((lower.key.take(suffix[rows]) == expected).all(), k, "suffix")
+        row = np.arange(rows.start, rows.stop, dtype=np.int32)
+        _expect((first.take(context) <= row).all(), k, "first_child")
+        context += 1
+        _expect((row < first.take(context)).all(), k, "first_child")
+
+
+def _check_probabilities(k, first_child, p, weights):
+    _expect((p >= 0).all(), k, "p")
+    _expect(((weights >= 0) & (weights < np.inf)).all(), k, "backoff_weight")
+    first = first_child[:-1][np.diff(first_child) > 0]
+    if len(first):
+        _expect((np.add.reduceat(p, first) <= HIGHEST_SUM).all(), k, "p")
+
+
+def _expect(condition, k, name):
+    if not condition:
+        raise ValueError(f"{name!r} of order {k} is not that of a trie of n-grams")

@@ -1,0 +1,213 @@
+"""The envelope of a saved estimator: who wrote it, how it is laid out, and checksums.
+
+The checksums are CRC-32s. One tells every flipped bit and all but one in 2**32 of other
+accidents, but it does not tell intent: whoever changes a file can put in a fitting one.
+What a field holds is therefore checked once more by who takes it out. Nor does it cover
+what is inside of objects of other packages, such as a tokenizer or a RandomState.
+"""
+
+import zlib
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from .. import __version__
+from ._arrays import is_mapped
+
+LAYOUT = 1
+"""Number of the layout that this version writes, and the highest that it reads."""
+
+_ENVELOPE = "_sklearn_sslm"
+_CHECKSUMS = {"checksum": False, "checksum_with_arrays": True}
+
+
+class StateError(ValueError):
+    """A saved state that is not one, or not what was saved."""
+
+
+def seal(state):
+    """Put the attributes of an estimator into an envelope.
+
+    Parameters
+    ----------
+    state : dict
+        Attributes by name. Arrays may be in containers, at any depth.
+
+    Returns
+    -------
+    dict
+        The same, and the envelope beside them.
+    """
+    head = {"version": __version__, "layout": LAYOUT}
+    checksums = {
+        name: _Checksum(contents)([head, state])
+        for name, contents in _CHECKSUMS.items()
+    }
+    return state | {_ENVELOPE: head | checksums}
+
+
+def unseal(state, owner):
+    """Take the attributes of an estimator out of their envelope.
+
+    Parameters
+    ----------
+    state : dict
+        What `seal` returned, in time. The contents of memory-mapped arrays are not
+        checked, which would read the whole file.
+    owner : type
+        The class of the estimator.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    StateError
+        If it was not sealed by this package, or by a later version in a layout not
+        known yet; if a parameter is missing; or if a checksum differs.
+    """
+    envelope = state.get(_ENVELOPE) if isinstance(state, dict) else None
+    if not isinstance(envelope, dict) or not _is_layout(envelope.get("layout")):
+        raise StateError(
+            f"The saved state of {owner.__name__} must be one that sklearn_sslm wrote, "
+            f"with its version and layout. Got {_shown(state)}."
+        )
+    version, layout = str(envelope.get("version"))[:40], envelope["layout"]
+    if layout > LAYOUT:
+        raise StateError(
+            f"The layout of a saved {owner.__name__} must be at most {LAYOUT} for "
+            f"sklearn_sslm {__version__}. Got layout {layout}, written by version "
+            f"{version}; update sklearn_sslm."
+        )
+    fields = {name: value for name, value in state.items() if name != _ENVELOPE}
+    for name in owner._get_param_names():
+        if name not in fields:
+            raise StateError(f"The saved {owner.__name__} has no field {name!r}.")
+    head = {"version": envelope.get("version"), "layout": layout}
+    for name, contents in _CHECKSUMS.items():
+        checksum = _Checksum(contents)
+        if envelope.get(name) != checksum([head, fields]):
+            raise StateError(
+                f"The saved {owner.__name__} is not what sklearn_sslm {version} saved: "
+                "its checksum differs. It was damaged or changed; get it once more."
+            )
+        if checksum.saw_mapped:
+            break
+    return fields
+
+
+def check_names(names, owner, base, fitted, never):
+    """Raise a StateError unless an estimator is saved with attributes of such names.
+
+    There may be others than those of this package, such as what scikit-learn or a user
+    sets, but none that stands in front of a method or a property.
+
+    Parameters
+    ----------
+    names : iterable of str
+    owner : type
+        The class of the estimator.
+    base : type
+        The class of this package that it is, or derives from.
+    fitted : collection of str
+        What `base` is saved with beside its parameters.
+    never : collection of str
+        What `base` has, but is not saved with.
+
+    Raises
+    ------
+    StateError
+    """
+    own = {*owner._get_param_names(), *fitted, "_sklearn_version"}
+    for name in names:
+        if name not in own and (name in never or _is_of_class(name, owner, base)):
+            raise StateError(
+                f"A saved {owner.__name__} must hold nothing in place of what its class "
+                f"has. Got the field {name!r:.80}; delete it, or rename it."
+            )
+
+
+def _is_of_class(name, owner, base):
+    """Whether a field would stand in front of what the class has by that name."""
+    if not isinstance(name, str) or name in dir(base):
+        return True
+    own = getattr(owner, name, None)
+    return callable(own) or isinstance(own, property)
+
+
+def _is_layout(value):
+    return type(value) is int and value >= 1
+
+
+def _shown(state):
+    if not isinstance(state, dict):
+        return f"a {type(state).__name__}"
+    names = ", ".join(map(repr, list(state)[:5]))[:200]
+    return f"the fields {names}" if names else "no field"
+
+
+class _Checksum:
+    """Checksums of values and of all that they hold, in whatever order sets hold it.
+
+    Parameters
+    ----------
+    contents : bool
+        Whether what is in arrays counts, or only their type and shape.
+
+    Attributes
+    ----------
+    saw_mapped : bool
+        Whether some array was memory-mapped.
+
+    Examples
+    --------
+    >>> checksum = _Checksum(contents=True)
+    >>> checksum({"a": 1, "b": {2, 3}}) == checksum({"b": {3, 2}, "a": 1})
+    True
+    >>> checksum([1, 2]) == checksum([2, 1])
+    False
+    """
+
+    def __init__(self, contents):
+        self._contents = contents
+        self._known = {}  # a hostile state may hold a list a million times
+        self.saw_mapped = False
+
+    def __call__(self, value):
+        if id(value) not in self._known:
+            kind = type(value).__name__
+            self._known[id(value)] = self._of(kind, value), value  # keeps the id
+        return self._known[id(value)][0]
+
+    def _of(self, kind, value):
+        match value:
+            case np.ndarray() if value.dtype.hasobject:
+                return _crc(kind, value.shape, self(value.tolist()))
+            case np.ndarray() | np.generic():
+                return self._of_array(np.asanyarray(value))
+            case None | bool() | int() | float() | complex() | str() | bytes():
+                return _crc(kind, repr(value))
+            case dict():
+                items = sorted((self(key), self(value[key])) for key in value)
+                return _crc(kind, items)
+            case list() | tuple():
+                return _crc(kind, [self(item) for item in value])
+            case set() | frozenset():
+                return _crc(kind, sorted(self(item) for item in value))
+            case BaseEstimator() if not isinstance(value, type):
+                return _crc(kind, self(value.get_params(deep=False)))
+        return _crc(kind, getattr(value, "__qualname__", ""))
+
+    def _of_array(self, array):
+        self.saw_mapped |= is_mapped(array)
+        dtype = array.dtype.newbyteorder("<")
+        head = _crc(dtype.str, array.shape)
+        if not self._contents:
+            return head
+        line = np.ascontiguousarray(array, dtype=dtype).reshape(-1)
+        return zlib.crc32(line.view(np.uint8), head)
+
+
+def _crc(*values):
+    return zlib.crc32(repr(values).encode("utf-8", "backslashreplace"))

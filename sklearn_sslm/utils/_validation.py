@@ -1,0 +1,94 @@
+"""The one place that uses scikit-learn's parameter checks, private by name."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    validate_parameter_constraints,
+)
+
+DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api/{estimator_module}.{estimator_name}.html"
+"""Where scikit-learn's HTML display of an estimator links to."""
+
+__all__ = [
+    "DOC_LINK",
+    "HasMethods",
+    "Interval",
+    "StrOptions",
+    "as_generator",
+    "check_count",
+    "check_min_count",
+    "check_parameters",
+]
+
+
+def check_parameters(estimator):
+    """Raise a ValueError that names the first parameter outside its domain.
+
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> check_parameters(NGramTextGenerator(n=0))
+    Traceback (most recent call last):
+    ...
+    sklearn.utils._param_validation.InvalidParameterError: The 'n' parameter of ...
+    """
+    constraints = estimator._parameter_constraints
+    values = {name: getattr(estimator, name) for name in constraints}
+    validate_parameter_constraints(constraints, values, type(estimator).__name__)
+
+
+def check_count(value, name, owner):
+    """Raise a ValueError where an argument is no int of at least 1."""
+    if not isinstance(value, Integral) or value < 1:
+        msg = (
+            f"The {name!r} parameter of {owner} must be an int in the range [1, inf). "
+            f"Got {value!r} instead."
+        )
+        raise ValueError(msg)
+
+
+def check_min_count(value, smoothing, owner="NGramTextGenerator"):
+    """How often n-grams must be seen, order by order, as a tuple of int.
+
+    The last one holds for all higher orders, and is not repeated.
+
+    >>> from sklearn_sslm.smoothing import KneserNey
+    >>> check_min_count([1, 1, 2, 2], KneserNey())
+    (1, 1, 2)
+    """
+    counts = (value,) if isinstance(value, Integral) else tuple(value)
+    fits = all(isinstance(c, Integral) and c >= 1 for c in counts)
+    if not counts or not fits or list(counts) != sorted(counts):
+        msg = (
+            f"The 'min_count' parameter of {owner} must be an int of at least 1, or "
+            "one for each order, none smaller than the one before it. Got "
+            f"{value!r}."
+        )
+        raise ValueError(msg)
+    if counts[-1] > 1 and smoothing.lower_order != "interpolate":
+        msg = (
+            f"The 'min_count' parameter of {owner} must be 1 with "
+            f"{type(smoothing).__name__}, which does not interpolate with shorter "
+            f"contexts. Got {value!r}; choose smoothing='kneser_ney'."
+        )
+        raise ValueError(msg)
+    while len(counts) > 1 and counts[-1] == counts[-2]:
+        counts = counts[:-1]
+    return tuple(map(int, counts))
+
+
+def as_generator(random_state):
+    """A NumPy Generator from anything scikit-learn takes as `random_state`.
+
+    >>> as_generator(0).random() == as_generator(0).random()
+    True
+    """
+    if isinstance(random_state, np.random.Generator):
+        return random_state
+    if isinstance(random_state, Integral):
+        return np.random.default_rng(int(random_state))
+    seeds = check_random_state(random_state).randint(2**32, size=4, dtype=np.uint32)
+    return np.random.default_rng(seeds)

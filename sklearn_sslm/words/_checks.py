@@ -1,0 +1,154 @@
+"""What may stand in for a list of texts, and what may not."""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from numpy.typing import ArrayLike
+
+Samples = Iterable[str] | Iterable[os.PathLike[str]] | ArrayLike
+"""Texts, integer rows, or paths of files."""
+
+
+def check_texts(X, owner, *, name="X"):
+    """Return texts as a list of str.
+
+    Parameters
+    ----------
+    X : iterable of str
+        Any iterable: list, tuple, 1-D array, Series, generator, open file.
+    owner : str
+        Class that the message of an error names.
+    name : str, default="X"
+        Name of the parameter.
+
+    Raises
+    ------
+    TypeError
+        If `X` is no iterable of str.
+    ValueError
+        If there is no text.
+
+    Examples
+    --------
+    >>> check_texts(("a b", "c"), "Model")
+    ['a b', 'c']
+    >>> check_texts(["a b", None], "Model")
+    Traceback (most recent call last):
+    ...
+    TypeError: Each text in 'X' of Model must be a str. Got None at index 1 instead; ...
+    """
+    texts = list(check_iterable(X, owner, name=name))
+    if not texts:
+        msg = f"{name!r} of {owner} must hold at least one text. Got none."
+        raise ValueError(msg)
+    if set(map(type, texts)) == {str}:
+        return texts
+    for index, text in enumerate(texts):
+        if not isinstance(text, str):
+            msg = (
+                f"Each text in {name!r} of {owner} must be a str. Got "
+                f"{shown(text)} at index {index} instead; {_advice(text)}."
+            )
+            raise TypeError(msg)
+    return texts
+
+
+def _advice(value):
+    """What to do with a value that is no text.
+
+    >>> _advice(b"a b"), _advice(float("nan"))
+    ('decode it, or open its file as text', 'leave it out')
+    """
+    if isinstance(value, (bytes, bytearray)):
+        return "decode it, or open its file as text"
+    if isinstance(value, os.PathLike):
+        return "read its file, or learn it with input='filename'"
+    is_missing = value is None or value != value  # as NaN is
+    return (
+        "leave it out" if is_missing is True else "leave it out or turn it into a str"
+    )
+
+
+def check_paths(X, owner, *, name="X"):
+    """Return paths of files as a list of str.
+
+    Parameters
+    ----------
+    X : iterable of str or os.PathLike
+    owner, name : str
+        As `check_texts` takes them.
+
+    Raises
+    ------
+    TypeError
+        If `X` is no iterable of paths.
+    ValueError
+        If there is no path, or an empty one.
+
+    Examples
+    --------
+    >>> check_paths(["news.txt", "letters.txt.gz"], "Model")
+    ['news.txt', 'letters.txt.gz']
+    >>> check_paths("news.txt", "Model")
+    Traceback (most recent call last):
+    ...
+    TypeError: 'X' of Model must be an iterable of paths with input='filename'. Got ...
+    """
+    if isinstance(X, (str, bytes, os.PathLike)) or not isinstance(X, Iterable):
+        reason = f"{shown(X)}; put it in a list: [path]"
+        raise TypeError(_no_paths(reason, owner, name))
+    paths = list(X)
+    for path in paths:
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(_no_paths(shown(path) + " among them", owner, name))
+    if not paths:
+        msg = f"{name!r} of {owner} must hold at least one path. Got none."
+        raise ValueError(msg)
+    paths = list(map(os.fsdecode, paths))  # that of a PathLike may be bytes
+    if "" in paths:
+        msg = (
+            f"Each path in {name!r} of {owner} must name a file. Got '' at index "
+            f"{paths.index('')} instead; leave it out."
+        )
+        raise ValueError(msg)
+    return paths
+
+
+def _no_paths(reason, owner, name):
+    return (
+        f"{name!r} of {owner} must be an iterable of paths with input='filename'. Got "
+        f"{reason}."
+    )
+
+
+def check_iterable(X, owner, *, name="X"):
+    """Return `X` if going through it gives one sample after the other."""
+    if isinstance(X, str):
+        reason = f"the single text {shown(X)}; put it in a list: [text]"
+    elif isinstance(X, os.PathLike):
+        reason = f"{shown(X)}; learn files with input='filename' and a list: [path]"
+    elif isinstance(X, (bytes, bytearray)):
+        reason = f"{type(X).__name__}; decode it and put it in a list"
+    elif isinstance(X, Mapping) or hasattr(X, "columns"):
+        reason = (
+            f"a {type(X).__name__}, which is gone through by its keys; give the column "
+            "that holds the texts"
+        )
+    elif not isinstance(X, Iterable) or getattr(X, "ndim", 1) == 0:
+        reason = shown(X)
+    elif getattr(X, "ndim", 1) > 1:
+        reason = f"an array of shape {X.shape}; use X.ravel()"
+    else:
+        return X
+    msg = f"{name!r} of {owner} must be a 1-D iterable of texts. Got {reason}."
+    raise TypeError(msg)
+
+
+def shown(value):
+    """A value's repr, short enough for a message.
+
+    >>> shown("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
+    """
+    text = repr(value[:100] if isinstance(value, (str, bytes)) else value)
+    return text if len(text) <= 40 else text[:37] + "..."

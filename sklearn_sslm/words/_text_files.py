@@ -1,0 +1,217 @@
+"""Files of texts: UTF-8, one text a line."""
+
+import contextlib
+import gzip
+import io
+import os
+import stat
+import zlib
+from bisect import bisect_left, bisect_right
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
+
+from ..utils import no_one
+
+PACKED = ".gz"
+"""How the name of a file ends that is unpacked as it is read."""
+
+
+class TextFileError(ValueError):
+    """What is in a file is no texts; the message names the place."""
+
+
+class NoTextError(ValueError):
+    """There is no word in any file."""
+
+
+class FilePart(NamedTuple):
+    """The lines of a file that begin in a stretch of its bytes.
+
+    Attributes
+    ----------
+    path : str
+    start : int
+    stop : int or None
+        None is the end of the file, wherever that is when it is reached.
+    """
+
+    path: str
+    start: int = 0
+    stop: int | None = None
+
+    def lines(self, tell=no_one):
+        """The lines, without their ends.
+
+        Parameters
+        ----------
+        tell : callable, default=no_one
+            Told how many more bytes are read, now and then.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        TextFileError
+            If it is damaged, or a line is not UTF-8.
+        """
+        with open_texts(self.path, tell) as file:
+            begin = self.start
+            if begin:  # what began before is a line of the part before
+                file.seek(begin - 1)
+                begin += len(file.readline()) - 1
+            lines = self._until_stop(raw_lines(file, self.path), begin)
+            yield from decoded(lines, self.path, begin)
+
+    def texts(self, tell=no_one):
+        """The lines that are not blank."""
+        return (line for line in self.lines(tell) if line.strip())
+
+    def _until_stop(self, lines, at):
+        for line in lines:
+            if self.stop is not None and at >= self.stop:
+                return
+            yield line
+            at += len(line)
+
+
+class FilePair(NamedTuple):
+    """A file of messages and one of the replies to them, line by line.
+
+    Attributes
+    ----------
+    messages, replies : str
+        Paths.
+    """
+
+    messages: str
+    replies: str
+
+    def texts(self, tell=no_one):
+        """Message, reply, message, reply; where both are blank both are left out.
+
+        Raises
+        ------
+        OSError, TextFileError
+            As `FilePart.lines`, and if one file has more lines than the other.
+        """
+        lines = zip_longest(*(FilePart(path).lines(tell) for path in self))
+        for number, pair in enumerate(lines, start=1):
+            if None in pair:
+                longer, shorter = self if pair[1] is None else self[::-1]
+                raise TextFileError(
+                    f"{longer}, line {number}: there is no such line in {shorter}. "
+                    "Messages and replies must be as many, line by line."
+                )
+            if any(line.strip() for line in pair):
+                yield from pair
+
+
+@contextlib.contextmanager
+def open_texts(path, tell=no_one):
+    """Open a file of texts to read its bytes; told is how many of them are read."""
+    with io.BufferedReader(_TellingFile(path, tell)) as file:
+        yield gzip.GzipFile(fileobj=file) if path.endswith(PACKED) else file
+
+
+class _TellingFile(io.FileIO):
+    """A file that tells how many bytes are read of it, packed or not."""
+
+    def __init__(self, path, tell):
+        super().__init__(path)
+        self._tell_read = tell
+
+    def readinto(self, buffer):
+        n_bytes = super().readinto(buffer)
+        self._tell_read(n_bytes)
+        return n_bytes
+
+
+def raw_lines(file, name):
+    """The lines of an open file, as bytes."""
+    try:
+        yield from file
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise TextFileError(f"cannot read {name}: {error}") from None
+
+
+def decoded(lines, name, start=0):
+    """Lines of bytes as texts, without their ends.
+
+    Parameters
+    ----------
+    lines : iterable of bytes
+    name : str
+        Where they come from.
+    start : int, default=0
+        Byte of the file `name` that the first of them begins at.
+
+    Raises
+    ------
+    TextFileError
+        If a line is not UTF-8.
+    """
+    for number, line in enumerate(lines, start=1):
+        try:
+            # Some editors begin a file with a byte order mark, no part of a word.
+            encoding = "utf-8-sig" if number == 1 and not start else "utf-8"
+            text = line.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise TextFileError(
+                f"{name}, line {number + _lines_before(name, start)}: not UTF-8 (byte "
+                f"{error.object[error.start]:#04x} at offset {error.start}). Convert "
+                "it to UTF-8 first."
+            ) from None
+        yield text.rstrip("\r\n")
+
+
+def _lines_before(path, end):
+    """How many lines there are in the first bytes of a file."""
+    if not end:
+        return 0
+    with open(path, "rb") as file:
+        n_lines = 0
+        while end and (block := file.read(min(end, 1 << 20))):
+            n_lines += block.count(b"\n")
+            end -= len(block)
+    return n_lines
+
+
+def split(paths, n_parts):
+    """Files as `n_parts` lists of `FilePart` that are about as long as each other.
+
+    One after the other they hold every line once. Files that are packed, or that are
+    no regular files, are not cut.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+    """
+    found = [os.stat(path) for path in paths]
+    total = sum(status.st_size for status in found)
+    cuts = [total * j // n_parts for j in range(1, n_parts)]
+    parts = [[] for _ in range(n_parts)]
+    before = 0
+    for path, status in zip(paths, found, strict=True):
+        after = before + status.st_size
+        first = bisect_right(cuts, before)
+        inside = [cut - before for cut in cuts[first : bisect_left(cuts, after)]]
+        if path.endswith(PACKED) or not stat.S_ISREG(status.st_mode):
+            inside = []
+        for j, ends in enumerate(pairwise([0, *inside, None])):
+            parts[first + j].append(FilePart(path, *ends))
+        before = after
+    return parts
+
+
+def split_pairs(paths, reply_paths, n_parts):
+    """Pairs of files as `n_parts` lists of `FilePair`, about as long as each other."""
+    pairs = [FilePair(*pair) for pair in zip(paths, reply_paths, strict=True)]
+    sizes = [sum(os.stat(path).st_size for path in pair) for pair in pairs]
+    total = max(1, sum(sizes))
+    parts = [[] for _ in range(n_parts)]
+    before = 0
+    for pair, size in zip(pairs, sizes, strict=True):
+        parts[min(before * n_parts // total, n_parts - 1)].append(pair)
+        before += size
+    return parts

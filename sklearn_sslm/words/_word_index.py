@@ -1,0 +1,444 @@
+"""Words become ids."""
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from numbers import Integral
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..saving import StateError, check_names, seal, unseal
+from ..utils import DOC_LINK, Interval, StrOptions, check_parameters, no_one
+from ._checks import check_texts
+from ._encoding import BatchVocabulary, learn_words, tokenize
+from ._vocabulary import Vocabulary
+from ._word_ids import WordIds
+
+UNKNOWN_WORD = "<unk>"
+"""What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
+
+
+class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
+    TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
+    """Turn texts into rows of word ids, first word seen first.
+
+    The first word gets id 1, the next new one 2, and so on without gaps. 0 is the
+    padding, which also means "the text ends here". An id once given never changes.
+
+    Parameters
+    ----------
+    tokenizer : callable, default=None
+        Takes a text and returns its words, an iterable of str; empty ones are left
+        out. None splits at white space.
+    lowercase : bool, default=False
+        Whether texts are lower-cased first.
+    max_length : int, default=None
+        Length of every row. None makes rows one longer than the longest text given,
+        so that each ends in padding.
+    padding : {"post", "pre"}, default="post"
+        Side on which rows that are too short are padded.
+    truncating : {"post", "pre"}, default="post"
+        Side on which texts that are too long are cut.
+    padding_value : int, default=0
+        What rows are padded with, at most 0.
+    unknown_value : int, default=-1
+        What stands for a word without id, at most 0 and not `padding_value`.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        The id of each word.
+    words_ : list of str
+        ``words_[id]`` is the word; ``words_[0]`` is the empty string, and so is
+        every other place whose word was forgotten.
+    n_words_ : int
+        How many words are known.
+
+    See Also
+    --------
+    NGramTextGenerator : Learns from the rows and writes new texts.
+    sklearn.feature_extraction.text.CountVectorizer : Counts words, drops their order.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import WordIndexTransformer
+    >>> index = WordIndexTransformer().fit(["Olá! Como você está?", "Oi! Tudo bem?"])
+    >>> index.transform(["Oi! Como está?", "Olá!"])
+    WordIds([[5, 2, 4, 0],
+             [1, 0, 0, 0]], dtype=int32)
+    >>> index.inverse_transform([[5, 2, 4, 0]])
+    array(['Oi! Como está?'], dtype=object)
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it: the name in saved files
+
+    _parameter_constraints: dict = {
+        "tokenizer": [callable, None],
+        "lowercase": ["boolean"],
+        "max_length": [Interval(Integral, 1, None, closed="left"), None],
+        "padding": [StrOptions({"pre", "post"})],
+        "truncating": [StrOptions({"pre", "post"})],
+        "padding_value": [Interval(Integral, -(2**31), 0, closed="both")],
+        "unknown_value": [Interval(Integral, -(2**31), 0, closed="both")],
+    }
+
+    _doc_link_module = "sklearn_sslm"
+    _doc_link_template = DOC_LINK
+
+    def __init__(
+        self,
+        *,
+        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        lowercase: bool = False,
+        max_length: int | None = None,
+        padding: Literal["post", "pre"] = "post",
+        truncating: Literal["post", "pre"] = "post",
+        padding_value: int = 0,
+        unknown_value: int = -1,
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.lowercase = lowercase
+        self.max_length = max_length
+        self.padding = padding
+        self.truncating = truncating
+        self.padding_value = padding_value
+        self.unknown_value = unknown_value
+
+    def fit(self, X: Iterable[str], y: None = None) -> Self:
+        """Forget all words, then give ids to those of some texts.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : WordIndexTransformer
+
+        Raises
+        ------
+        TypeError
+            If `X` is no iterable of str.
+        ValueError
+            If there is no word in `X`.
+        """
+        self._fit(X, fresh=True)
+        return self
+
+    def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
+        """Give ids to the new words of some texts; the others keep theirs.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : WordIndexTransformer
+
+        Raises
+        ------
+        TypeError
+            If `X` is no iterable of str.
+        ValueError
+            If no word is known afterwards.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
+        >>> index = WordIndexTransformer().fit(["a b"]).partial_fit(["b c"])
+        >>> index.vocabulary_
+        {'a': 1, 'b': 2, 'c': 3}
+        """
+        self._fit(X, fresh=not hasattr(self, "n_words_"))
+        return self
+
+    def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
+        """Give ids to the words of some texts and return their rows.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        WordIds of shape (n_samples, n_columns), int32
+        """
+        return self._pad(*self._fit(X, fresh=True))
+
+    def transform(self, X: Iterable[str]) -> WordIds:
+        """Turn texts into padded rows of ids.
+
+        Parameters
+        ----------
+        X : iterable of str of length n_samples
+            Texts.
+
+        Returns
+        -------
+        WordIds of shape (n_samples, n_columns), int32
+            An array that carries its words, so that what reads it can write text.
+
+        Raises
+        ------
+        NotFittedError
+            If the index was not fitted.
+        TypeError
+            If `X` is no iterable of str.
+        """
+        check_is_fitted(self)
+        self._check_parameters()
+        ids, lengths = self._encode(check_texts(X, type(self).__name__))
+        ids[ids < 0] = self.unknown_value
+        return self._pad(ids, lengths)
+
+    def inverse_transform(self, X: ArrayLike) -> NDArray[np.object_]:
+        """Turn rows of ids back into texts, the words joined by blanks.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_columns), int
+            Rows of ids. Padding is left out and an unknown word becomes ``<unk>``.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), object
+            Texts.
+
+        Raises
+        ------
+        NotFittedError
+            If the index was not fitted.
+        ValueError
+            If `X` holds an id that no word has.
+        """
+        check_is_fitted(self)
+        rows = np.asarray(X)
+        if rows.ndim != 2 or rows.dtype.kind not in "iu":
+            msg = (
+                "'X' of WordIndexTransformer.inverse_transform must be a 2-D array of "
+                f"int. Got {rows.ndim}-D {rows.dtype} instead."
+            )
+            raise ValueError(msg)
+        no_word = (rows != self.padding_value) & (rows != self.unknown_value)
+        no_word &= (rows < 1) | (rows >= len(self.words_))
+        no_word |= np.isin(rows, self._vocabulary.holes)
+        if no_word.any():
+            msg = (
+                "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
+                f"{len(self.words_) - 1}. Got {rows[no_word][0]} in row "
+                f"{np.argwhere(no_word)[0][0]} instead."
+            )
+            raise ValueError(msg)
+        words = dict(enumerate(self.words_)) | {self.unknown_value: UNKNOWN_WORD}
+        texts = np.empty(len(rows), dtype=object)
+        texts[:] = [
+            " ".join(words[number] for number in row if number != self.padding_value)
+            for row in rows.tolist()
+        ]
+        return texts
+
+    @property
+    def vocabulary_(self) -> dict[str, int]:
+        """The id of each word."""
+        return self._vocabulary.ids
+
+    @property
+    def words_(self) -> list[str]:
+        """The word of each id."""
+        return self._vocabulary.words
+
+    def tokenize(self, text: str) -> list[str]:
+        """Split one text into its words.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+
+        Returns
+        -------
+        list of str
+            Its words.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
+        >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
+        ['olá!', 'como', 'vai?']
+        """
+        return tokenize(text, self.tokenizer, self.lowercase)
+
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        if "_vocabulary" in state:
+            del state["n_words_"]  # follows from the words
+            state["words_"] = _pack_words(state.pop("_vocabulary").words)
+        self._check_names(state)
+        return seal(state)
+
+    def __setstate__(self, state):
+        state = unseal(state, type(self))
+        self._check_names(state)
+        if "words_" in state:
+            words = _unpack_words(state.pop("words_"))
+            self._know(Vocabulary(words))
+            n_different = len(set(words) - {""})
+            if n_different != self.n_words_:
+                raise StateError(
+                    "The words of a saved WordIndexTransformer must differ. Got "
+                    f"{n_different} different words among {self.n_words_}."
+                )
+        super().__setstate__(state)
+
+    def _check_names(self, state):
+        never = "_vocabulary", "n_words_"
+        check_names(state, type(self), WordIndexTransformer, ["words_"], never)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+    def _fit(self, X, fresh):
+        """Learn the words of `X`; return its ids and the lengths of its texts."""
+        self._check_parameters()
+        ids, lengths = self._learn(check_texts(X, type(self).__name__), fresh)
+        return ids, lengths
+
+    def _check_parameters(self):
+        check_parameters(self)
+        if self.unknown_value == self.padding_value:
+            msg = (
+                "The 'unknown_value' parameter of WordIndexTransformer must differ "
+                f"from 'padding_value'. Got {self.unknown_value} for both."
+            )
+            raise ValueError(msg)
+
+    def _encode(self, texts, tell=no_one):
+        """Turn texts into one array of ids, without padding.
+
+        Parameters
+        ----------
+        texts : list of str
+        tell : callable, default=no_one
+            Told how many more texts are done, now and then.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+            The ids of all words, text after text; −1 is an unknown word.
+        lengths : ndarray of shape (n_samples,), int64
+            Number of words of each text.
+        """
+        vocabulary = BatchVocabulary(self._vocabulary)
+        return vocabulary.encode(texts, self.tokenizer, self.lowercase, tell)
+
+    def _learn(self, texts, fresh, n_jobs=None, tell=no_one):
+        """As `_encode`, but new words get ids.
+
+        What was fitted is replaced, never changed in place, so that a shallow copy
+        made before stays as it was.
+        """
+        known = Vocabulary([""]) if fresh else self._vocabulary
+        ids, lengths, new_words = learn_words(
+            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs, tell
+        )
+        if not known.n_words and not new_words:
+            msg = (
+                f"'X' of {type(self).__name__} must hold at least one word. Got "
+                f"{len(texts)} texts without any."
+            )
+            raise ValueError(msg)
+        self._know(known.with_words(new_words))
+        return ids, lengths
+
+    def _know(self, vocabulary):
+        """Know exactly the words of a vocabulary."""
+        self._vocabulary = vocabulary
+        self.n_words_ = vocabulary.n_words
+
+    def _copy(self):
+        """Another index with the same words, in no time."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def _give_ids(self, words):
+        """The ids of some words; those not known get new ones, in their order."""
+        vocabulary = BatchVocabulary(self._vocabulary, self._vocabulary.n_ids)
+        ids = vocabulary.look_up(words)
+        self._know(self._vocabulary.with_words(vocabulary.new_words))
+        return ids
+
+    def _pad(self, ids, lengths):
+        """Put the ids of each text into a row of its own."""
+        width = self.max_length or int(lengths.max()) + 1
+        place = np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        kept = np.minimum(lengths, width)
+        if self.truncating == "post":
+            ids = ids[place < width]
+        else:
+            ids = ids[place >= np.repeat(lengths - kept, lengths)]
+        column = np.arange(width)
+        rows = np.full((len(lengths), width), self.padding_value, dtype=np.int32)
+        if self.padding == "post":
+            rows[column < kept[:, None]] = ids
+        else:
+            rows[column >= width - kept[:, None]] = ids
+        return WordIds.carrying(
+            rows, self.words_, self.padding, self.padding_value, self.unknown_value
+        )
+
+
+def _pack_words(words):
+    r"""Words as two arrays, which are smaller, and read faster, than a list.
+
+    >>> packed = _pack_words(["", "é", "um"])
+    >>> packed["text"].tobytes(), packed["lengths"]
+    (b'\xc3\xa9um', array([0, 1, 2], dtype=uint8))
+    >>> _unpack_words(packed)
+    ['', 'é', 'um']
+    """
+    text = "".join(words).encode("utf-8", "surrogatepass")
+    lengths = np.array(list(map(len, words)))
+    return {
+        "text": np.frombuffer(text, dtype=np.uint8),
+        "lengths": lengths.astype(np.min_scalar_type(lengths.max())),
+    }
+
+
+def _unpack_words(packed):
+    """The words that `_pack_words` made arrays of; anything else is a StateError."""
+    try:
+        text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
+        lengths = packed["lengths"].astype(np.int64, casting="safe")
+        ends = np.cumsum(lengths).tolist()
+        whole = lengths[0] == 0 <= lengths.min() and ends[-1] == len(text)
+        whole = whole and (lengths[-1] > 0 or len(lengths) == 1)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise StateError(
+            f"The words of a saved WordIndexTransformer cannot be read: {error!r}."
+        ) from None
+    if not whole:
+        raise StateError(
+            "The words of a saved WordIndexTransformer must fill their text, and the "
+            f"first is empty. Got {len(ends)} words in {len(text)} characters."
+        )
+    return [text[a:b] for a, b in pairwise([0, *ends])]

@@ -1,0 +1,522 @@
+"""The chat page, in a real browser; `test_room.py` tests what it shows."""
+
+import contextlib
+import http.client
+import importlib.util
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import joblib
+import pytest
+from _processes import python, settings
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.chat._page import _END, Page, Visit
+from sklearn_sslm.chat._room import Room
+from sklearn_sslm.cli._main import main
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = [
+    what
+    for what, found in {
+        "gradio": importlib.util.find_spec("gradio"),
+        "playwright": importlib.util.find_spec("playwright"),
+        "Chromium": CHROMIUM,
+    }.items()
+    if not found
+]
+in_a_browser = pytest.mark.skipif(
+    bool(MISSING), reason=f"needs {', '.join(MISSING)}, see CONTRIBUTING.md"
+)
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FALLBACK = "Desculpe, não entendi sua mensagem."
+CARS = "carros são automóveis"
+EVIL = (
+    "<script>document.hacked=1</script> <img src=x onerror=document.hacked=1> "
+    "<b>bold</b> &lt;i&gt; ${document.hacked=1} {{1+1}} **mark** [a](http://b) $x^2$"
+)
+
+# Notes each address that the server's process binds, calls or looks up.
+LAUNCH = """
+import signal
+import sys
+
+# Tests that run in the background hand on that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+log = open(sys.argv.pop(1), "a", buffering=1)
+
+def note(event, args):
+    if event in ("socket.bind", "socket.connect", "socket.sendto"):
+        if isinstance(args[1], tuple):
+            print(event, args[1][0], file=log)
+    elif event == "socket.getaddrinfo":
+        print(event, args[0], file=log)
+
+sys.addaudithook(note)
+from sklearn_sslm.cli._main import main
+sys.exit(main())
+"""
+
+
+def free_port():
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+class Server:
+    """A process that serves the page."""
+
+    def __init__(self, folder, *argv):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "calls.txt"
+        options = ["--web", "--seed", "0", "--port", str(self.port), *argv]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH, str(self.log), "chat", *options],
+            cwd=folder,
+            env=settings(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait(self):
+        """Wait until it serves, and return it."""
+        line = self.process.stdout.readline()
+        assert line == f"{self.url} (Ctrl-C ends)\n", self.process.stderr.read()
+        return self
+
+    def stop(self):
+        """Press Ctrl-C; its exit code and what it said on standard error."""
+        self.process.send_signal(signal.SIGINT)
+        _, err = self.process.communicate(timeout=30)
+        return self.process.returncode, err
+
+    def called(self):
+        """Addresses that were bound, called or looked up."""
+        return {line.split()[1] for line in self.log.read_text().splitlines()}
+
+    def ask(self, method, path, body=None, **headers):
+        """The status of an answer to a request that no browser would send."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection):
+            headers = {k.replace("_", "-"): v for k, v in headers.items()}
+            connection.request(method, path, body, headers)
+            return connection.getresponse().status
+
+
+class Visitor:
+    """Someone with the page open in a browser of their own."""
+
+    def __init__(self, browser, server, **options):
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.asked, self.complaints = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(server.url)
+        self.message = self.page.get_by_role("textbox", name="Message")
+        self.lesson = self.page.get_by_role("textbox", name="Lesson")
+        self.bars = self.page.locator(".sslm-bars")
+        self.sees(re.compile("It knows .* texts"))
+
+    def _note(self, said):
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
+
+    def sees(self, text, where=None):
+        """Wait until a text is to be seen."""
+        (where or self.page).get_by_text(text).first.wait_for(timeout=20_000)
+
+    def say(self, message):
+        """Send a message; the reply to it."""
+        replies = self.page.locator(".bot.message")
+        n_before = replies.count()
+        self.message.fill(message)
+        self.message.press("Enter")
+        replies.nth(n_before).wait_for(timeout=20_000)
+        return replies.nth(n_before).inner_text().strip()
+
+    def teach(self, text):
+        """Teach a text and wait for it."""
+        self._change("Teach", text, f"Learned: {text}")
+
+    def forget(self, text):
+        """Forget a text and wait for it."""
+        self._change("Forget", text, f"Forgotten: {text}")
+
+    def _change(self, button, text, note):
+        self.lesson.fill(text)
+        self.page.get_by_role("button", name=button).click()
+        self.sees(note)
+
+    def surprise(self):
+        """The words on the page, each followed by its surprise."""
+        return self.page.locator(".sslm-words span").all_inner_texts()
+
+    def move(self, slider, value, shown=None):
+        """Move a slider, again if the page was too busy, until the bars show it."""
+        from playwright.sync_api import TimeoutError as TooLong
+
+        number = self.page.get_by_label(f"number input for {slider}")
+        for last in (False, False, True):
+            number.fill(str(value))
+            number.press("Enter")
+            if shown is None:
+                return None
+            try:
+                return self.sees(shown, self.bars)
+            except TooLong:
+                if last:
+                    raise
+        return None
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """A page where visitors are on their own, and one that they share and save."""
+    alone = Server(tmp_path_factory.mktemp("alone"))
+    shared = Server(tmp_path_factory.mktemp("shared"), "--learn", "d.txt", "--shared")
+    yield {"alone": alone.wait(), "shared": shared.wait()}
+    for server in (alone, shared):
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium without a screen."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, servers):
+    """Let someone visit a page; it must have had nothing to complain of in the end."""
+    visitors = []
+
+    def visit(server="alone", **options):
+        visitors.append(Visitor(browser, servers[server], **options))
+        return visitors[-1]
+
+    yield visit
+    for visitor in visitors:
+        visitor.context.close()
+    assert [visitor.complaints for visitor in visitors] == [[]] * len(visitors)
+
+
+@in_a_browser
+def test_it_talks(visit):
+    """A message is answered, with the surprise of each word and what could come next."""
+    visitor = visit()
+    visitor.sees("at the start of a text", visitor.bars)
+    assert visitor.say("Boa noite! Espero").startswith("Espero que você")
+    visitor.sees("after “Boa noite! Espero”", visitor.bars)
+    assert visitor.bars.inner_text().split()[-2:] == ["que", "100%"]
+    # 1 of 10 greetings begins with Boa noite!, 1 with Boa tarde!: log2(10/2) = 2.3.
+    words = visitor.surprise()
+    assert words[:5] == [
+        "Boa\n2.3",
+        "noite!\n1.0",
+        "Espero\n0.0",
+        "Espero\n0.0",
+        "que\n0.0",
+    ]
+    assert words[-1].startswith(_END)
+    assert visitor.message.input_value() == ""
+
+
+@in_a_browser
+def test_it_shows_what_comes_next_while_one_types(visit):
+    """The bars follow the message that is being written."""
+    visitor = visit()
+    visitor.message.press_sequentially("Olá! Como posso ser")
+    visitor.sees("after “Olá! Como posso ser”", visitor.bars)
+    visitor.sees("útil", visitor.bars)
+
+
+@in_a_browser
+def test_n_and_temperature_can_be_moved(visit):
+    """With n=1 the likeliest of all comes next, with temperature 0 nothing else does."""
+    visitor = visit()
+    assert visitor.say("Boa noite! Espero").startswith("Espero")
+    visitor.move("n", 1, _END)
+    visitor.sees(re.compile("^1[0-9]%$"), visitor.bars)
+    visitor.move("Temperature", 0, "100%")
+    visitor.move("n", 4, "que")
+    assert visitor.say("Boa noite! Espero").startswith(
+        "Boa noite! Espero que você esteja"
+    )
+
+
+@in_a_browser
+def test_it_learns_and_forgets(visit):
+    """What it was taught it knows at once, at any n, and no more when made to forget."""
+    visitor = visit()
+    assert visitor.say("carros") == FALLBACK
+    visitor.teach(CARS)
+    visitor.sees("It knows 44 different words from 11 texts.")
+    assert visitor.say("carros") == CARS
+    visitor.move("n", 3, "são")
+    visitor.forget(CARS)
+    visitor.sees("from 10 texts.")
+    assert visitor.say("carros") == FALLBACK
+
+
+@in_a_browser
+def test_it_says_what_it_cannot_do(visit):
+    """What was never learned cannot be forgotten, and what is no text not be learned."""
+    visitor = visit()
+    visitor.lesson.fill("zebra")
+    visitor.page.get_by_role("button", name="Forget").click()
+    visitor.sees(re.compile("^Not forgotten: It has not learned 'zebra'"))
+    visitor.lesson.fill(" ")
+    visitor.lesson.press("Enter")
+    visitor.sees("Not learned: There is no word in it")
+
+
+@in_a_browser
+def test_text_is_shown_as_text(visit):
+    """Whatever a visitor writes or teaches is seen to the letter, and nothing runs."""
+    visitor = visit()
+    visitor.teach(EVIL)
+    words = EVIL.split()
+    visitor.move("n", 3)
+    message = " ".join(words[:2])
+    assert visitor.say(message) == EVIL
+    assert visitor.page.locator(".user.message").inner_text().strip() == message
+    visitor.sees(words[2], visitor.bars)
+    shown = [words.rpartition("\n")[0] for words in visitor.surprise()]
+    assert shown == [*words[:2], *words, _END]
+    visitor.forget(EVIL)
+    visitor.message.fill("<img src=x onerror=document.hacked=1>")
+    visitor.sees("after “<img src=x onerror=document.hacked=1>”", visitor.bars)
+    assert visitor.page.evaluate("document.hacked") is None
+    assert visitor.page.locator("img[src=x], .message b, .message a").count() == 0
+
+
+@in_a_browser
+def test_visitors_are_on_their_own(visit):
+    """What one visitor teaches another does not know."""
+    one, other = visit(), visit()
+    one.teach(CARS)
+    assert one.say("carros") == CARS
+    assert other.say("carros") == FALLBACK
+    other.sees("from 10 texts.")
+
+
+@in_a_browser
+def test_visitors_share_where_the_owner_says_so(visit, servers):
+    """With --shared and --learn lessons are for all, and for good until forgotten."""
+    data_set = servers["shared"].log.parent / "d.txt"
+    one, other = visit("shared"), visit("shared")
+    one.teach(CARS)
+    assert data_set.read_text("utf-8") == f"{CARS}\n"
+    assert other.say("carros") == CARS
+    other.forget(CARS)
+    assert data_set.read_text("utf-8") == ""
+    assert one.say("carros") == FALLBACK
+
+
+@in_a_browser
+def test_a_conversation_can_begin_anew(visit):
+    """Clearing the conversation leaves what was learned."""
+    visitor = visit()
+    visitor.teach(CARS)
+    assert visitor.say("carros") == CARS
+    visitor.page.get_by_role("button", name="Clear").click()
+    visitor.sees("Say something to see how surprising")
+    assert visitor.say("carros") == CARS
+    assert visitor.page.locator(".bot.message").count() == 1
+
+
+# Red, green and blue of an element's text and of what is behind it.
+COLOURS = """element => {
+    const rgb = name => getComputedStyle(name).color.match(/[0-9.]+/g).map(Number);
+    let behind = element, fill;
+    do {
+        fill = getComputedStyle(behind).backgroundColor.match(/[0-9.]+/g).map(Number);
+        behind = behind.parentElement;
+    } while (fill.length == 4 && fill[3] < 1 && behind);
+    return [rgb(element), fill];
+}"""
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2 defines it."""
+    linear = [
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in colour[:3])
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@in_a_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_can_be_read(visit, scheme):
+    """In light and dark, on a phone, text has WCAG's contrast and nothing sticks out."""
+    visitor = visit(color_scheme=scheme, viewport={"width": 360, "height": 740})
+    visitor.say("Boa noite! Espero")
+    backgrounds = []
+    for place in [
+        ".sslm-head",
+        ".sslm-note",
+        ".sslm-bars",
+        ".bot.message",
+        "label span",
+    ]:
+        text, behind = visitor.page.locator(place).first.evaluate(COLOURS)
+        lower, higher = sorted([luminance(text), luminance(behind)])
+        assert (higher + 0.05) / (lower + 0.05) > 4.5, place
+        backgrounds.append(luminance(behind))
+    assert min(backgrounds) > 0.8 if scheme == "light" else max(backgrounds) < 0.05
+    page = "document.documentElement"
+    assert visitor.page.evaluate(f"{page}.scrollWidth <= {page}.clientWidth")
+
+
+@in_a_browser
+def test_nothing_leaves_this_machine(visit, servers):
+    """Neither the page nor its server calls, looks up or listens on another machine."""
+    visitor = visit()
+    visitor.say("Olá!")
+    visitor.teach(CARS)
+    visitor.page.wait_for_timeout(500)
+    assert {
+        url.split("/")[2] for url in visitor.asked if not url.startswith("data:")
+    } == {f"127.0.0.1:{servers['alone'].port}"}
+    for server in servers.values():
+        assert "127.0.0.1" in server.called()
+        assert server.called() <= {"127.0.0.1", "localhost", "::1"}
+
+
+@in_a_browser
+def test_its_server_serves_nothing_else(servers):
+    """Files, uploads and the API are closed, and so is all to other pages and names."""
+    server = servers["alone"]
+    assert server.ask("GET", "/") == 200
+    assert server.ask("GET", "/", Host="evil.example") == 421
+    assert server.ask("GET", "/gradio_api/info") == 404
+    assert server.ask("GET", f"/gradio_api/file={__file__}") == 404
+    assert server.ask("POST", "/gradio_api/upload", b"x") == 404
+    join = "/gradio_api/queue/join"
+    body = json.dumps({"data": [], "fn_index": 0, "session_hash": "x"})
+    kind = {"Content-Type": "application/json"}
+    assert server.ask("POST", join, body, Origin="http://evil.example", **kind) == 403
+    assert server.ask("POST", join, b"x" * 100_000, **kind) == 413
+
+
+def odd_models(path):
+    """Models of which not all can be moved or taught."""
+    model = NGramTextGenerator(n=3, smoothing="kneser_ney").fit(["um dois"])
+    write_arpa(model, path)
+    yield read_arpa(path)
+    yield NGramTextGenerator(n=1).fit(["um dois"])
+    yield NGramTextGenerator(unknown="error").fit(["um dois"])
+    yield NGramTextGenerator(num_beams=2, num_return_sequences=2).fit(["um dois"])
+    yield NGramTextGenerator(temperature=9).fit(["um"], ["dois"])
+
+
+@in_a_browser
+def test_every_model_has_a_page(tmp_path):
+    """A page can be made of any model of texts."""
+    joblib.dump(list(odd_models(tmp_path / "m.arpa")), tmp_path / "models")
+    script = """if True:
+        import gradio, joblib, sys
+        from sklearn_sslm.chat._room import Room
+        from sklearn_sslm.chat._page import Page
+        for model in joblib.load(sys.argv[1]):
+            print(Page(Room(model), gradio).blocks().title)
+    """
+    # In a process of its own, as Gradio leaves some of what it opens unclosed.
+    printed, _ = python("-c", script, tmp_path / "models")
+    assert printed == "sslm\n" * 5
+
+
+def test_every_model_talks_on_its_page(tmp_path):
+    """Any model answers one message with one reply, or says what it does not know."""
+    parts = SimpleNamespace(skip=dict, Label=lambda bars, label: (label, bars))
+    for model in odd_models(tmp_path / "m.arpa"):
+        page = Page(Room(model), parts)
+        for message in ["um", "zebra"]:
+            note, _, chat, *_, visit = page.on_send(
+                message, page.room.n, model.temperature, Visit()
+            )
+            if model.unknown == "error" and message == "zebra":
+                assert "zebra" in note
+                assert visit == Visit()
+            else:
+                assert [said["content"] for said in chat] == list(visit.history)
+                assert visit.history[0] == message
+                assert isinstance(visit.history[1], str)
+
+
+def test_words_are_shown_as_they_were_said():
+    """What the page marks are the words of the model, not those of a joined text."""
+    index = WordIndexTransformer(tokenizer=list)
+    model = NGramTextGenerator(word_index=index, detokenizer="".join).fit(["abc"])
+    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
+    page = Page(Room(model), parts)
+    _, _, chat, surprise, *_ = page.on_send("ab", 2, 1.0, Visit())
+    said, replied = surprise.split("It replied")
+    shown = [re.findall(r'">([^<]+)<small>', part) for part in (said, replied)]
+    assert chat[1]["content"] == "bc"
+    assert shown == [["a", "b"], ["b", "c", "(end of text)"]]
+
+
+def test_a_port_in_use_is_told(capsys):
+    """A second server on the same port is an error of one line."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["chat", "--web", "--port", port]) == 2
+    assert capsys.readouterr().err.startswith(
+        f"sslm: error: cannot serve on 127.0.0.1, port {port}: Address already in use"
+    )
+
+
+def test_without_gradio_it_says_so(monkeypatch, capsys):
+    """Where Gradio is missing, one line tells how to install it."""
+    monkeypatch.setitem(sys.modules, "gradio", None)
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")  # to be as it was afterwards
+    assert main(["chat", "--web", "--port", str(free_port())]) == 2
+    assert capsys.readouterr().err == (
+        "sslm: error: the chat page is drawn by the package gradio, which is missing. "
+        "Install it first: pip install gradio\n"
+    )
+
+
+def test_a_public_page_is_warned_of(monkeypatch, capsys):
+    """Whoever serves a page to other machines is told that they can all talk."""
+    monkeypatch.setitem(sys.modules, "gradio", None)
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")
+    main(["chat", "--web", "--host", "0.0.0.0", "--port", str(free_port())])
+    warning = "sslm: warning: whoever can reach 0.0.0.0 can talk with the model"
+    assert capsys.readouterr().err.startswith(warning)
+
+
+@in_a_browser
+def test_ctrl_c_ends_it(
+    servers,
+):  # the last of these tests, as no page is there after it
+    """The server of the page ends well when it is told to, having said nothing odd."""
+    for server in servers.values():
+        assert server.stop() == (0, "")

@@ -1,0 +1,294 @@
+"""The room of the chat page: who learns what of whom, and what is shown of it."""
+
+import copy
+import math
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.chat import _room
+from sklearn_sslm.chat._data_set import DataSet, NotLearnedError
+from sklearn_sslm.chat._room import (
+    Changes,
+    Room,
+    next_words,
+    reply_to,
+    surprises_of_exchange,
+)
+from sklearn_sslm.cli._files import UserError
+from sklearn_sslm.datasets import load_greetings
+
+GREETINGS = load_greetings().data
+CARS = "carros são automóveis"
+NOBODY = Changes()
+
+
+@pytest.fixture
+def room():
+    """A room of the greetings where each visitor is on their own."""
+    return Room(NGramTextGenerator(n=3).fit(GREETINGS))
+
+
+@pytest.fixture
+def secret(tmp_path):
+    """The path of a file that is not meant for visitors."""
+    path = tmp_path / "secret.txt"
+    path.write_text("senha hunter2\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def data_set(tmp_path):
+    """An empty data set."""
+    data_set = DataSet(str(tmp_path / "d.txt"), tell=pytest.fail)
+    with data_set.held():
+        yield data_set
+
+
+def assert_is_model_of(model, texts, n):
+    """The model is the one that learned exactly these texts."""
+    expected = NGramTextGenerator(n=n, smoothing=model.smoothing).fit(texts)
+    assert (model.n, model.n_texts_seen_) == (n, len(texts))
+    asked = [*GREETINGS, *texts, CARS, "carros são", "você carros"]
+    with np.errstate(divide="ignore"), pytest.warns(UserWarning, match="probability 0"):
+        np.testing.assert_allclose(
+            model.score_samples([*asked, "x"]), expected.score_samples([*asked, "x"])
+        )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_visitor_talks_with_a_model_of_what_they_taught(room, n):
+    """What one taught and made forgotten counts at any n, as if it was fitted so."""
+    _, changes = room.teach(f" {CARS}\n", NOBODY)
+    _, changes = room.forget(GREETINGS[0], changes)
+    assert_is_model_of(room.model_of(changes, n), [*GREETINGS[1:], CARS], n)
+
+
+def test_visitors_do_not_teach_each_other(room):
+    """What one visitor taught is known neither to others nor to the model itself."""
+    _, mine = room.teach(CARS, NOBODY)
+    _, yours = room.teach("zebras são listradas", NOBODY)
+    room.model_of(mine, 2).set_params(n=9, echo="none")
+    assert_is_model_of(room.model_of(yours, 3), [*GREETINGS, "zebras são listradas"], 3)
+    assert_is_model_of(room.model_of(NOBODY, 3), GREETINGS, 3)
+    assert_is_model_of(room.model, GREETINGS, 3)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_visitors_read_no_files(secret, shared):
+    """Where the model had learned files, a path that is taught is a text all the same."""
+    corpus = Path(secret).with_name("corpus.txt")
+    corpus.write_text("\n".join(GREETINGS), encoding="utf-8")
+    model = NGramTextGenerator(n=3, input="filename").fit([corpus])
+    room = Room(model, shared=shared)
+    _, changes = room.teach(secret, NOBODY)
+    assert_is_model_of(room.model_of(changes, 3), [*GREETINGS, secret], 3)
+    _, changes = room.forget(secret, changes)
+    assert_is_model_of(room.model_of(changes, 3), GREETINGS, 3)
+    assert (model.input, model.n_texts_seen_) == ("filename", len(GREETINGS))
+
+
+def test_visitors_choose_for_themselves(room):
+    """How bold one visitor wants the model is nothing to others who talk with it."""
+    bold, calm = room.model_of(NOBODY, 2, 2.5), room.model_of(NOBODY, 2, 0)
+    assert (bold.temperature, calm.temperature) == (2.5, 0)
+
+
+def test_forgetting_undoes_teaching(room):
+    """Whoever forgets what they taught, or teaches what they forgot, changed nothing."""
+    _, changes = room.teach(CARS, NOBODY)
+    assert room.forget(CARS, changes) == (CARS, NOBODY)
+    _, changes = room.forget(GREETINGS[3], NOBODY)
+    assert room.teach(GREETINGS[3], changes) == (GREETINGS[3], NOBODY)
+
+
+def test_what_was_never_learned_cannot_be_forgotten(room):
+    """Forgetting an unknown text is an error that names it."""
+    with pytest.raises(UserError, match=r"^It has not learned 'carros "):
+        room.forget(CARS, NOBODY)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_something_stays_known(shared):
+    """The last text cannot be forgotten, or there would be no model to talk with."""
+    room = Room(NGramTextGenerator().fit(["um dois"]), shared=shared)
+    with pytest.raises(UserError, match="know nothing"):
+        room.forget("um dois", NOBODY)
+    assert room.model_of(NOBODY, 2).predict(["um"])[0] == "um dois"
+
+
+def test_visitors_of_a_shared_room_teach_each_other():
+    """In a shared room what one visitor taught or made forgotten is so for all."""
+    room = Room(NGramTextGenerator(n=3).fit(GREETINGS), shared=True)
+    assert room.teach(CARS, NOBODY) == (CARS, NOBODY)
+    assert_is_model_of(room.model_of(NOBODY, 2), [*GREETINGS, CARS], 2)
+    assert room.forget(GREETINGS[0], NOBODY) == (GREETINGS[0], NOBODY)
+    assert_is_model_of(room.model_of(NOBODY, 3), [*GREETINGS[1:], CARS], 3)
+
+
+def test_a_shared_room_saves_what_it_is_taught(data_set):
+    """With a data set, lessons are lines of it, and forgetting removes the line."""
+    model = NGramTextGenerator(n=2).fit(GREETINGS)
+    room = Room(model, shared=True, data_set=data_set)
+    room.teach(CARS, NOBODY)
+    room.teach("um dois", NOBODY)
+    room.forget("um dois", NOBODY)
+    assert Path(data_set.path).read_text("utf-8") == f"{CARS}\n"
+    assert_is_model_of(room.model_of(NOBODY, 2), [*GREETINGS, CARS], 2)
+
+
+def test_what_is_not_in_the_data_set_cannot_be_forgotten(data_set):
+    """A text the model knows from elsewhere would be back after a restart."""
+    model = NGramTextGenerator(n=2).fit(GREETINGS)
+    room = Room(model, shared=True, data_set=data_set)
+    with pytest.raises(UserError, match="no text of the data set"):
+        room.forget(GREETINGS[0], NOBODY)
+    assert_is_model_of(room.model_of(NOBODY, 2), GREETINGS, 2)
+
+
+def test_what_cannot_be_saved_is_not_learned(data_set, monkeypatch):
+    """Where the data set refuses a text, the model does not learn it either."""
+
+    def refuse(text):
+        raise NotLearnedError("disk full")
+
+    monkeypatch.setattr(data_set, "add", refuse)
+    model = NGramTextGenerator(n=2).fit(GREETINGS)
+    room = Room(model, shared=True, data_set=data_set)
+    with pytest.raises(NotLearnedError):
+        room.teach(CARS, NOBODY)
+    assert_is_model_of(room.model_of(NOBODY, 2), GREETINGS, 2)
+
+
+@pytest.mark.parametrize("text", ["", " \u2028", "a" * (_room.MAX_TEXT + 1)])
+def test_texts_have_bounds(room, text):
+    """A text without a word or with too many characters is refused."""
+    with pytest.raises(UserError):
+        room.teach(text, NOBODY)
+
+
+def test_changes_have_bounds(room, monkeypatch):
+    """A visitor on their own can change so many texts and no more."""
+    monkeypatch.setattr(_room, "MAX_CHANGES", 2)
+    _, changes = room.teach("um", NOBODY)
+    _, changes = room.forget(GREETINGS[0], changes)
+    with pytest.raises(UserError, match="up to 2 texts"):
+        room.teach("dois", changes)
+    room.forget("um", changes)
+
+
+def test_orders_are_those_that_were_counted():
+    """Any n up to the model's can be chosen; visitors begin with the one asked for."""
+    room = Room(NGramTextGenerator(n=4).fit(GREETINGS), n=2)
+    assert (room.orders, room.n) == (range(1, 5), 2)
+
+
+def test_a_model_read_from_probabilities_stays_as_it_is(tmp_path):
+    """Without counts there is one n, and nothing to teach."""
+    from sklearn_sslm.arpa import read_arpa, write_arpa
+
+    model = NGramTextGenerator(n=3, smoothing="kneser_ney").fit(GREETINGS)
+    write_arpa(model, tmp_path / "m.arpa")
+    room = Room(read_arpa(tmp_path / "m.arpa"))
+    assert (room.orders, room.teachable) == (range(3, 4), False)
+    reply = room.model_of(NOBODY, 3, 0).predict(["Boa noite! Espero"])[0]
+    assert reply.startswith("noite! Espero que")
+
+
+def test_a_model_of_replies_cannot_be_taught_texts():
+    """A model that learned messages with replies has nothing to learn from a text."""
+    assert not Room(NGramTextGenerator().fit(["um"], ["dois"])).teachable
+
+
+def test_surprise_is_counted_after_what_was_said():
+    """Words are scored after all before them, and what a reply repeats is not anew."""
+    model = NGramTextGenerator(n=2).fit(["a b", "a c", "b a"])
+    # Texts begin with a in 2 of 3; after a come b, c and the end, each in 1 of 3;
+    # after b come a and the end.
+    said, replied = surprises_of_exchange(model, "a b", ["b", "a"])
+    a, b = math.log2(3 / 2), math.log2(3)
+    assert [word for word, _ in said + replied] == ["a", "b", "b", "a", ""]
+    np.testing.assert_allclose([bits for _, bits in said], [a, b])
+    np.testing.assert_allclose([bits for _, bits in replied], [b, 1, b])
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "detokenizer", "texts", "message", "text"),
+    [
+        (list, "".join, ["ab", "ac c"], "ab", "b"),
+        (partial(str.split, sep=", "), ", ".join, ["a b, c d"], "a b", "a b, c d"),
+        (str.split, "simple", ["oi , tudo bem ?"], "oi ,", ", tudo bem?"),
+    ],
+)
+def test_surprise_is_told_of_the_words_that_were_said(
+    tokenizer, detokenizer, texts, message, text
+):
+    """The words of a reply are the model's own, however they were made into a text."""
+    index = WordIndexTransformer(tokenizer=tokenizer)
+    model = NGramTextGenerator(word_index=index, detokenizer=detokenizer).fit(texts)
+    reply = reply_to(model, message)
+    said, replied = surprises_of_exchange(model, message, reply.words)
+    # Each first text is the only one that goes on as the message does.
+    expected = model.explain(texts[0])[["word", "surprise"]].tolist()
+    assert reply.text == text
+    assert said == expected[: len(said)]
+    assert said + replied[1:] == expected
+
+
+def test_a_reply_is_what_the_model_predicts():
+    """With the same chance the reply is that of `predict`, a fallback included."""
+    model = NGramTextGenerator(random_state=3).fit(GREETINGS)
+    for message in ["Olá!", "zebra", ""]:
+        reply = reply_to(model, message)
+        assert reply.text == model.predict([message])[0]
+        assert reply.words == (reply.text.split() if message == "Olá!" else None)
+
+
+def test_a_fallback_is_no_reply():
+    """Of a fallback, which the model did not draw, no surprise is told."""
+    model = NGramTextGenerator(n=2).fit(["a b"])
+    said, replied = surprises_of_exchange(model, "a x", None)
+    assert said == [("a", 0), ("x", math.inf)]
+    assert replied == []
+
+
+def test_a_reply_that_was_learned_is_no_text_of_its_own():
+    """A model of replies is surprised by a reply after its message, by no message."""
+    model = NGramTextGenerator(n=3).fit(["a", "b", "b"], ["c", "c", "d"])
+    # One of the two replies to b is c, though two of all three are.
+    assert surprises_of_exchange(model, "b", ["c"]) == ([], [("c", 1), ("", 0)])
+    assert surprises_of_exchange(model, "x", None) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("temperature", "expected"),
+    [
+        (1, [("b", 2 / 3), ("c", 1 / 3)]),
+        (0.5, [("b", 0.8), ("c", 0.2)]),
+        (0, [("b", 1)]),
+    ],
+)
+def test_bars_are_what_replies_are_drawn_by(room, temperature, expected):
+    """The bars follow the temperature: 2 : 1 squared is 4 : 1."""
+    room = Room(NGramTextGenerator(n=2).fit(["a b", "a b", "a c"]))
+    found = next_words(room.model_of(NOBODY, 2, temperature), "a", 5)
+    assert [word for word, _ in found] == [word for word, _ in expected]
+    np.testing.assert_allclose([p for _, p in found], [p for _, p in expected])
+
+
+def test_bars_name_the_likeliest(room):
+    """So many words come as asked for, likeliest first, the end as an empty one."""
+    model = NGramTextGenerator(n=1).fit(["a", "a b"])
+    assert next_words(model, "", 2) == [("", 0.4), ("a", 0.4)]  # of 2 ends, 2 a, 1 b
+
+
+def test_a_shallow_copy_shares_what_was_learned():
+    """``copy.copy`` derives nothing anew, and learning changes only the copy."""
+    model = NGramTextGenerator(n=2).fit(["a b"])
+    twin = copy.copy(model)
+    assert twin._model is model._model
+    twin.set_params(temperature=0.5).partial_fit(["c"])
+    assert (model.temperature, model.n_texts_seen_, twin.n_texts_seen_) == (1, 1, 2)

@@ -1,0 +1,110 @@
+"""Tests of what decides over the random numbers of generation."""
+
+import copy
+import subprocess
+import sys
+import threading
+
+import joblib
+import numpy as np
+import pytest
+from _controlled_texts import fit
+
+MANY = 8192 * 2 + 100
+"""More messages than are answered side by side."""
+
+
+@pytest.mark.parametrize("controls", [{}, {"top_p": 0.9, "stop": "c"}], ids=str)
+def test_replies_do_not_depend_on_n_jobs(controls):
+    """The same model, messages and random state give the same replies on any n_jobs."""
+    model = fit("kneser_ney", random_state=7, **controls)
+    messages = ["a", "b", "c a"] * (MANY // 3)
+    expected = model.predict(messages).tolist()
+    for n_jobs in (1, 2, -1):
+        assert model.set_params(n_jobs=n_jobs).predict(messages).tolist() == expected
+
+
+def test_blocks_of_messages_are_drawn_for_themselves():
+    """What is said in one block is not said again in the next."""
+    model = fit("kneser_ney", max_length=20)
+    replies = model.predict(["a"] * MANY).tolist()
+    assert replies[:8000] != replies[8192 : 8192 + 8000]
+    assert len(replies) == MANY
+
+
+@pytest.mark.parametrize(
+    "controls", [{}, {"min_p": 0.1}, {"num_return_sequences": 3}], ids=str
+)
+def test_calls_repeat_themselves(controls):
+    """An int as random state makes every call the same, also on a copy."""
+    model = fit("kneser_ney", random_state=5, max_length=10, **controls)
+    messages = ["a", "b", "zebra", "a"] * 5
+    expected = model.predict(messages).tolist()
+    assert model.predict(messages).tolist() == expected
+    assert copy.deepcopy(model).predict(messages).tolist() == expected
+    assert model.sample(5).tolist() == copy.deepcopy(model).sample(5).tolist()
+    assert model.set_params(random_state=6).predict(messages).tolist() != expected
+
+
+def test_other_processes_say_the_same(tmp_path):
+    """A model that was written to a file and read elsewhere gives the same texts."""
+    model = fit("kneser_ney", max_length=10, top_p=0.9)
+    joblib.dump(model, tmp_path / "model.joblib")
+    script = (
+        "import sys, joblib\n"
+        "model = joblib.load(sys.argv[1])\n"
+        "print(*model.predict(['a', 'b c', 'a'] * 4), sep='|')\n"
+        "print(*model.sample(5), sep='|')\n"
+        "print(*model.stream('a'))\n"
+        "model.set_params(top_p=None)\n"
+        "print(*model.sample(5, contains='b', ends_with='c'), sep='|')\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "model.joblib"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(filter(None, sys.path)), "PYTHONHASHSEED": "1"},
+    ).stdout.splitlines()
+    assert said[0] == "|".join(model.predict(["a", "b c", "a"] * 4))
+    assert said[1] == "|".join(model.sample(5))
+    assert said[2] == " ".join(model.stream("a"))
+    model.set_params(top_p=None)
+    assert said[3] == "|".join(model.sample(5, contains="b", ends_with="c"))
+
+
+@pytest.mark.parametrize("state", [np.random.RandomState, np.random.default_rng])
+def test_a_source_of_chance_goes_on(state):
+    """A generator as random state gives other replies in the next call."""
+    model = fit("kneser_ney", max_length=20, random_state=state(0))
+    first, second = model.predict(["a"] * 20), model.predict(["a"] * 20)
+    assert first.tolist() != second.tolist()
+    again = fit("kneser_ney", max_length=20, random_state=state(0))
+    assert again.predict(["a"] * 20).tolist() == first.tolist()
+
+
+@pytest.mark.parametrize("controls", [{}, {"temperature": 2.0}], ids=str)
+def test_the_same_message_gets_different_replies(controls):
+    """Each row is answered for itself."""
+    model = fit("kneser_ney", max_length=30, **controls)
+    assert len(set(model.predict(["a"] * 50))) > 10
+
+
+def test_streams_and_threads_do_not_disturb_each_other():
+    """Two streams of one model, word by word in turns, say what each would say alone."""
+    model = fit("kneser_ney", max_length=50)
+    alone = list(model.stream("a"))
+    one, other = model.stream("a"), model.stream("a")
+    taken = [word for pair in zip(one, other, strict=True) for word in pair]
+    assert taken[::2] == taken[1::2] == alone
+    expected = model.predict(["a"] * 100).tolist()
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(model.predict(["a"] * 100)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [replies.tolist() for replies in found] == [expected] * 4

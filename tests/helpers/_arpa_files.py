@@ -1,0 +1,84 @@
+"""Small models, and ARPA files of them."""
+
+import math
+import warnings
+
+import numpy as np
+
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.smoothing import Smoothing
+
+LN10 = math.log(10)
+TEXTS = [
+    "o gato dorme", "o gato come peixe", "o cão come", "a gata dorme e o cão dorme",
+    "o gato e a gata", "", "peixe", "olá", "a gata come o peixe que o gato come",
+]  # fmt: skip
+HELD_OUT = [
+    *TEXTS, "o cão e o gato dorme", "peixe peixe peixe", "a vaca dorme", "vaca", "gata",
+    "o o o gato e o cão come que", "<s> o </s>", "<unk> gato",
+]  # fmt: skip
+
+
+class Backoff(Smoothing):
+    """Takes a quarter off everything, and gives it to words not seen only."""
+
+    lower_order = "backoff"
+
+    def discounted(self, count, context):
+        return 0.75 * count / context.total
+
+    def backoff_weight(self, context):
+        return np.full(np.shape(context.total), 0.25)
+
+
+PROPER = ["mle", "witten_bell", "absolute_discounting", "kneser_ney", Backoff()]
+
+BY_HAND = """
+\\data\\
+ngram 1=5
+ngram 2=3
+ngram 3=2
+
+\\1-grams:
+-1.0\t<unk>
+-99\t<s>\t-0.3
+-0.7\t</s>
+-0.4\ta\t-0.2
+-0.6\tb\t-0.1
+
+\\2-grams:
+-0.2\t<s> a\t-0.25
+-0.3\ta b\t0.05
+-0.5\tb a\t0
+
+\\3-grams:
+-0.1\t<s> a b
+-0.15\ta b </s>
+
+\\end\\
+"""
+
+
+def fitted(n=3, smoothing="kneser_ney", texts=TEXTS, **parameters):
+    """A model that has learned texts."""
+    return NGramTextGenerator(n=n, smoothing=smoothing, **parameters).fit(texts)
+
+
+def scores(model, texts=HELD_OUT):
+    """log10 of texts, without the warning about impossible ones."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return model.score_samples(texts) / LN10
+
+
+def written(model, path):
+    """The text of a model's file."""
+    write_arpa(model, path)
+    return path.read_text(encoding="utf-8")
+
+
+def read_text(text, path):
+    """Read a model from a text."""
+    path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+    return read_arpa(path)

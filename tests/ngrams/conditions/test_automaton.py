@@ -1,0 +1,98 @@
+"""Tests of `sklearn_sslm.ngrams.conditions._automaton`."""
+
+import numpy as np
+import pytest
+from _replies import fulfils
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import WordAutomaton
+
+words = st.integers(1, 3)
+phrases = st.lists(words, min_size=1, max_size=4).map(tuple)
+endings = st.lists(words, max_size=4).map(tuple)
+read = st.lists(st.integers(1, 4), max_size=12)
+
+
+@given(st.lists(phrases, max_size=3), endings, read)
+@example([(1, 1, 2)], (), [1, 1, 1, 2])
+@example([(1, 2), (2, 3)], (), [1, 2, 3])  # phrases may share words …
+@example([(1, 2, 1), (1, 2, 1)], (2, 1), [1, 2, 1])  # … also with the ending
+@example([], (1, 2, 1), [1, 2, 1, 2])  # what was an ending no longer is one
+def test_it_accepts_what_a_search_finds(contained, ending, text):
+    """A text is accepted if and only if searching it finds all that was asked for."""
+    automaton = WordAutomaton(contained, ending)
+    expected = fulfils(text, ends=ending, contains=contained)
+    assert automaton.accepts[automaton.read(text)] == expected
+
+
+@given(st.lists(phrases, max_size=3), endings, read, read)
+def test_reading_goes_on_where_it_stopped(contained, ending, first, second):
+    """A text read in two parts leads to the state of the whole."""
+    automaton = WordAutomaton(contained, ending)
+    state = automaton.read(second, automaton.read(first))
+    assert state == automaton.read([*first, *second])
+
+
+@given(st.lists(phrases, max_size=3), endings, read)
+def test_steps_by_class_are_steps_by_word(contained, ending, text):
+    """The table, asked for the classes of all words at once, says what `read` says."""
+    automaton = WordAutomaton(contained, ending)
+    classes = automaton.class_of(5)
+    assert classes.shape == (5,)
+    assert classes[0] == 0  # a boundary is nobody's word
+    state = 0
+    for word in text:
+        state = automaton.step[state, classes[word]]
+    assert state == automaton.read(text)
+
+
+@given(st.lists(phrases, max_size=3), endings)
+def test_every_state_can_come_to_accept(contained, ending):
+    """No text is lost while it goes on: what is owed can still be said."""
+    automaton = WordAutomaton(contained, ending)
+    owed = [word for phrase in (*contained, ending) for word in phrase]
+    for state in range(len(automaton.accepts)):
+        assert automaton.accepts[automaton.read(owed, state)]
+
+
+@given(st.lists(phrases, max_size=3), endings, read)
+def test_what_is_settled_stays_so(contained, ending, text):
+    """A state is settled if nothing that comes can change it, and it accepts."""
+    automaton = WordAutomaton(contained, ending)
+    for state in range(len(automaton.accepts)):
+        settled = automaton.is_settled(np.array([state]))
+        if settled:
+            assert automaton.read(text, state) == state
+        assert settled == (automaton.accepts[state] and not ending)
+
+
+def test_states_by_hand():
+    """One phrase of two words has three states: nothing, its first word, all of it."""
+    automaton = WordAutomaton([(7, 8)])
+    assert automaton.classes == {7: 1, 8: 2}
+    # Another word leads back, 7 to its first word, 8 on from there; then all is said.
+    assert automaton.step.tolist() == [[0, 1, 0], [0, 1, 2], [2, 2, 2]]
+    assert automaton.accepts.tolist() == [False, False, True]
+
+
+def test_an_ending_can_be_lost_again():
+    """What stood at the end no longer does when the text goes on."""
+    automaton = WordAutomaton([], (7, 8))
+    assert automaton.step.tolist() == [[0, 1, 0], [0, 1, 2], [0, 1, 0]]
+    assert automaton.accepts.tolist() == [False, False, True]
+
+
+def test_nothing_asked_for_is_always_there():
+    """Without conditions there is a single state, which accepts and is settled."""
+    automaton = WordAutomaton([])
+    assert automaton.step.tolist() == [[0]]
+    assert automaton.is_settled(np.array([0]))
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_a_phrase_has_one_state_more_than_words(size):
+    """A long phrase, and the same one asked for twice, cost no more than its length."""
+    phrase = tuple(range(1, size + 1))
+    assert len(WordAutomaton([phrase]).accepts) == size + 1
+    assert len(WordAutomaton([phrase, phrase]).accepts) == size + 1

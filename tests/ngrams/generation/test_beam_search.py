@@ -1,0 +1,186 @@
+"""Tests of `sklearn_sslm.ngrams.generation._beam_search`."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from _draws import TEXTS, expected_next, small_model
+from _engine import context_of, corpora, lanes_after, model_of
+from _replies import likeliest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import Controls, beam_search, next_word_probabilities
+from sklearn_sslm.ngrams.generation._controlled import NOTHING_LEFT
+from sklearn_sslm.smoothing import SMOOTHINGS
+
+WIDE = 400
+"""More beams than there are continuations in these tests."""
+
+
+def exactly_next(model):
+    """The word after the start and some words, by the model's own probabilities."""
+    return lambda said: next_word_probabilities(model, *context_of(model, [0, *said]))
+
+
+def log_p_of(after, found, most, stop=()):
+    """Log probability of a continuation, its end included unless it was cut off."""
+    steps = [(found[:i], word) for i, word in enumerate(found)]
+    if len(found) < most and not (found and found[-1] in stop):
+        steps.append((found, 0))
+    return sum(np.log(after(tuple(said))[word]) for said, word in steps)
+
+
+def assert_same_ranking(after, found, expected, most, stop=()):
+    """The same probabilities in the same order; equal ones may change places."""
+    assert len(found) == len(expected)
+    assert len({tuple(words) for words in found}) == len(found)
+    log_ps = [log_p_of(after, words, most, stop) for words in found]
+    np.testing.assert_allclose(log_ps, [log_p for log_p, _ in expected], atol=1e-9)
+    known = {words for _, words in expected}
+    if all(a - b > 1e-9 for a, b in pairwise(log_ps)):
+        assert {tuple(words) for words in found} == known
+
+
+@pytest.mark.parametrize("most", [0, 1, 3])
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("name", sorted(SMOOTHINGS))
+def test_wide_beams_find_what_exhaustive_search_finds(name, n, most):
+    """With more beams than continuations, all are found, likeliest first."""
+    model = model_of([[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3]], n, name, 3)
+    after = exactly_next(model)
+    expected = likeliest(after, max_length=most)
+    lanes = lanes_after(model, [0], most)
+    (found,) = beam_search(model, lanes, Controls(), WIDE, WIDE)
+    assert_same_ranking(after, found, expected, most)
+
+
+@settings(max_examples=40)
+@given(
+    corpora.filter(any),
+    st.sampled_from(["mle", "kneser_ney", "stupid_backoff"]),
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.sets(st.integers(1, 3), max_size=2),
+    st.sets(st.integers(1, 5), max_size=2),
+    st.integers(0, 2),
+)
+def test_under_controls_too(texts, name, least, more, bad, stop, size):
+    """What is barred, too early or stopped is so in the search as in brute force."""
+    model = model_of(texts, 2, name)
+    after = exactly_next(model)
+    most = min(least + more, 3)
+    bar = {"bad_words": bad, "no_repeat_ngram_size": size}
+    expected = likeliest(after, min_length=least, max_length=most, stop=stop, **bar)
+    controls = Controls(
+        no_repeat_ngram_size=size,
+        barred=np.array(sorted(bad), dtype=int),
+        stop=np.array(sorted(stop), dtype=int),
+    )
+    lanes = replace(lanes_after(model, [0], most), least=np.array([least]))
+    if not expected:
+        with pytest.raises(ValueError, match="Nothing is left to say"):
+            beam_search(model, lanes, controls, WIDE, WIDE)
+        return
+    (found,) = beam_search(model, lanes, controls, WIDE, WIDE)
+    assert {tuple(words) for words in found} == {words for _, words in expected}
+    by_words = {words: log_p for log_p, words in expected}
+    log_ps = [by_words[tuple(words)] for words in found]
+    assert all(a >= b - 1e-9 for a, b in pairwise(log_ps))
+
+
+@given(corpora.filter(any), st.sampled_from(["mle", "kneser_ney", "lidstone"]))
+def test_a_single_beam_is_at_least_as_good_as_greed(texts, name):
+    """One beam takes the likeliest word each time, unless ending there was likelier."""
+    model = model_of(texts, 2, name)
+    after = exactly_next(model)
+    greedy = ()
+    while len(greedy) < 4 and (word := int(np.argmax(after(greedy)))):
+        greedy = (*greedy, word)
+    ((found,),) = beam_search(model, lanes_after(model, [0], 4), Controls(), 1)
+    assert log_p_of(after, found, 4) >= log_p_of(after, greedy, 4) - 1e-9
+
+
+@pytest.mark.parametrize("n_beams", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("smoothing", ["mle", "kneser_ney", "witten_bell"])
+def test_narrow_beams_find_texts_of_the_model_in_order(smoothing, n_beams):
+    """However few the beams, what is found is possible, different, and in order."""
+    model = small_model(smoothing)
+    after = exactly_next(model)
+    (found,) = beam_search(model, lanes_after(model, [0], 6), Controls(), n_beams, 8)
+    assert len(found) <= n_beams
+    assert len({tuple(words) for words in found}) == len(found)
+    log_ps = [log_p_of(after, words, 6) for words in found]
+    assert np.isfinite(log_ps).all()
+    assert log_ps == sorted(log_ps, reverse=True)
+
+
+def test_the_likeliest_text_is_not_the_greedy_one():
+    """Two beams find a text that taking the likeliest word each time misses.
+
+    Of ten texts, four begin with 1 and go on in four ways; three are "2 6". So "1 …"
+    comes to 4/10 * 1/4 each, and "2 6" to 3/10.
+    """
+    texts = [[1, 3], [1, 4], [1, 5], [1, 6]] + [[2, 7]] * 3 + [[8], [9], [10]]
+    model = model_of(texts, 2, "mle", 10)
+    lanes = lanes_after(model, [0], 5)
+    greedy = int(np.argmax(expected_next(model, [0])))
+    assert greedy == 1
+    assert beam_search(model, lanes, Controls(), 2)[0][0] == [2, 7]
+    ((found,),) = beam_search(model, lanes, Controls(), 1)
+    assert found[0] == 1
+
+
+def test_each_text_is_continued_for_itself():
+    """Lanes side by side find what each would find alone."""
+    model = small_model("kneser_ney")
+    contexts = [[0], [0, 1], [2, 1], [5, 5]]
+    alone = [
+        beam_search(model, lanes_after(model, words, 4), Controls(), 3, 2)[0]
+        for words in contexts
+    ]
+    lanes = [lanes_after(model, words, 4) for words in contexts]
+    together = replace(
+        lanes[0],
+        **{
+            name: np.concatenate([getattr(lane, name) for lane in lanes])
+            for name in ("length", "row", "most", "least")
+        },
+    )
+    assert beam_search(model, together, Controls(), 3, 2) == alone
+
+
+def test_fewer_are_found_where_there_are_no_more():
+    """A model of one text finds one, however many are asked for."""
+    model = model_of([[1, 2, 3]], 2, "mle")
+    lanes = lanes_after(model, [0], 9)
+    assert beam_search(model, lanes, Controls(), 10, 10) == [[[1, 2, 3]]]
+
+
+def test_equally_likely_words_come_in_the_order_of_their_ids():
+    """Nothing depends on chance, not even between equals."""
+    model = model_of([[3], [1], [2]], 2, "mle")
+    lanes = lanes_after(model, [0], 5)
+    assert beam_search(model, lanes, Controls(), 3, 3) == [[[1], [2], [3]]]
+
+
+def test_a_dead_end_is_left_for_another_way():
+    """A beam that may neither go on nor end is dropped; if all are, an error says so."""
+    # After 1 comes the end only; after 3 comes 4, then the end.
+    model = model_of([[1], [1], [1], [3, 4]], 2, "mle")
+    lanes = replace(lanes_after(model, [0], 5), least=np.array([2]))
+    assert beam_search(model, lanes, Controls(), 5, 5) == [[[3, 4]]]
+    with pytest.raises(ValueError, match="Nothing is left to say") as error:
+        beam_search(model, lanes, Controls(barred=np.array([4])), 5, 5)
+    assert str(error.value) == NOTHING_LEFT
+
+
+def test_words_before_are_not_repeated():
+    """What was said before the search is taken into account by it."""
+    model = model_of(TEXTS, 2, "kneser_ney", 6)
+    lanes = replace(lanes_after(model, [0, 1], 4), said=[[2, 3, 1]])
+    controls = Controls(no_repeat_ngram_size=1)
+    (found,) = beam_search(model, lanes, controls, 20, 20)
+    for words in found:
+        assert len({2, 3, 1, *words}) == 3 + len(words)

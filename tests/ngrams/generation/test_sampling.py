@@ -1,0 +1,119 @@
+"""Tests of `sklearn_sslm.ngrams.generation._sampling`."""
+
+import numpy as np
+import pytest
+from _draws import (
+    CONTEXTS,
+    N_KNOWN,
+    SMOOTHINGS,
+    all_texts,
+    assert_drawn_from,
+    assert_texts_drawn_from,
+    expected_next,
+    small_model,
+)
+from _engine import context_of, corpora, lanes_after, model_of, sample_after
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import Controls, Lanes, sample
+from sklearn_sslm.ngrams.generation._sampling import advance, draw
+from sklearn_sslm.smoothing import SMOOTHINGS as BY_NAME
+
+N_DRAWS = 200_000
+
+
+def repeated(context, size):
+    """The same context many times."""
+    length, row = context
+    return np.full(size, length), np.full(size, row)
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_next_words_are_drawn_from_their_distribution(smoothing):
+    """200 000 draws after each context are as frequent as ``next_word_probabilities``."""
+    model = small_model(smoothing)
+    for seed, words in enumerate(CONTEXTS):
+        rng = np.random.default_rng(seed)
+        drawn, _, _ = draw(model, *repeated(context_of(model, words), N_DRAWS), rng)
+        assert_drawn_from(expected_next(model, words), drawn)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 8])
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_next_words_of_other_orders(name, n):
+    """It holds for the lowest order, and for orders that hardly a text reaches."""
+    model = small_model(name, n)
+    for seed, words in enumerate(([0], [0, 1, 2, 3], [1, 1, 2])):
+        rng = np.random.default_rng(seed)
+        drawn, _, _ = draw(model, *repeated(context_of(model, words), 50_000), rng)
+        assert_drawn_from(expected_next(model, words), drawn)
+
+
+@pytest.mark.parametrize("name", ["mle", "lidstone", "kneser_ney", "stupid_backoff"])
+def test_contexts_side_by_side_are_drawn_for_themselves(name):
+    """Lanes with contexts of every length do not disturb each other."""
+    model = small_model(name)
+    contexts = np.array([context_of(model, words) for words in CONTEXTS])
+    which = np.arange(N_DRAWS) % len(CONTEXTS)
+    rng = np.random.default_rng(0)
+    drawn, _, _ = draw(model, *contexts[which].T, rng)
+    for i, words in enumerate(CONTEXTS):
+        assert_drawn_from(expected_next(model, words), drawn[which == i])
+
+
+@given(
+    corpora.filter(any),
+    st.lists(st.integers(1, 5), max_size=5),
+    st.integers(1, 5),
+    st.sampled_from(sorted(BY_NAME)),
+)
+def test_each_word_leads_to_the_longest_context(texts, words, n, name):
+    """After a draw, ``advance`` knows the context that looking it up would find."""
+    model = model_of(texts, n, name)
+    start = [0, *words]
+    state = repeated(context_of(model, start), 20)
+    drawn = draw(model, *state, np.random.default_rng(0))
+    word, origin, child = drawn
+    length, row = advance(model, *state, origin, child, word)
+    for i, number in enumerate(word.tolist()):
+        if number:  # after the end there is nothing to go on to
+            assert (length[i], row[i]) == context_of(model, [*start, number])
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_whole_texts_are_drawn_from_their_distribution(smoothing):
+    """Word after word, texts are as frequent as the product of their steps."""
+    model = small_model(smoothing)
+    expected = all_texts(model, N_KNOWN, 3, expected_next)
+    drawn = sample_after(model, [0], 4, 50_000, np.random.default_rng(0))
+    assert_texts_drawn_from(expected, drawn)
+
+
+def test_texts_have_at_most_as_many_words_as_asked_for():
+    """Where there is no end, each lane goes on as far as it may, and not at all for 0."""
+    model = model_of([[1] * 1000], 2, "mle")
+    lanes = lanes_after(model, [1], 0, 5)
+    lanes = Lanes(lanes.length, lanes.row, np.array([3, 0, 1, 5, 0]), lanes.least)
+    rows = sample(model, lanes, Controls(), np.random.default_rng(0))
+    expected = [[1, 1, 1, 0, 0], [0] * 5, [1, 0, 0, 0, 0], [1] * 5, [0] * 5]
+    assert rows.tolist() == expected
+    assert rows.dtype == np.int32
+
+
+@pytest.mark.parametrize("size", [0, 3])
+def test_nothing_to_draw(size):
+    """No lanes, or none that may have a word, give rows without columns."""
+    model = small_model("mle")
+    lanes = lanes_after(model, [0], 0, size)
+    rows = sample(model, lanes, Controls(), np.random.default_rng(0))
+    assert rows.shape == (size, 0)
+
+
+def test_drawing_changes_nothing_in_what_it_is_given():
+    """The contexts that lanes start from are still there afterwards."""
+    model = small_model("kneser_ney")
+    lanes = lanes_after(model, [0, 1], 5, 100)
+    before = lanes.length.copy(), lanes.row.copy()
+    sample(model, lanes, Controls(), np.random.default_rng(0))
+    np.testing.assert_array_equal((lanes.length, lanes.row), before)

@@ -1,0 +1,114 @@
+"""Tests of `sklearn_sslm.ngrams.models._online_model`, `_online_level` and `_family`.
+
+The law: however a model came to know its texts, it is the model of these texts.
+"""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from _engine import (
+    N_WORDS,
+    assert_same_model,
+    corpora,
+    long_text,
+    model_of,
+    stream_of,
+    texts_of_ids,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import NeverLearnedError, OnlineModel
+from sklearn_sslm.smoothing import SMOOTHINGS
+
+N_IDS = N_WORDS + 1
+ALL = "mle", "lidstone", "witten_bell", "absolute_discounting", "kneser_ney"
+smoothings = st.sampled_from([*ALL, "stupid_backoff"])
+
+
+def online(model):
+    """The model, able to change."""
+    return OnlineModel(model, (), N_IDS, N_WORDS)
+
+
+def learned(model, *texts):
+    """The model after it learned texts."""
+    return model.changed(stream_of(texts), 1, N_IDS, N_WORDS)
+
+
+def forgotten(model, *texts):
+    """The model after it forgot texts."""
+    return model.changed(stream_of(texts), -1, N_IDS, N_WORDS)
+
+
+def test_all_smoothings_are_tested():
+    """No smoothing is left out below."""
+    assert {*ALL, "stupid_backoff"} == set(SMOOTHINGS)
+
+
+@settings(max_examples=40)
+@given(corpora, st.lists(corpora, max_size=3), st.integers(1, 5), smoothings)
+def test_learning_is_fitting_on_all(texts, more, n, smoothing):
+    """Texts learned one after the other, or some at a time, are as if fitted at once."""
+    model = online(model_of([*texts, long_text], n, smoothing))
+    for some in more:
+        model = learned(model, *some)
+        texts = texts + some
+        assert_same_model(model, model_of([*texts, long_text], n, smoothing))
+
+
+@settings(max_examples=40)
+@given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms())
+def test_forgetting_undoes_learning(texts, more, n, smoothing, random):
+    """Texts forgotten are as if never learned, whether they were sorted in or not."""
+    model = learned(online(model_of([*texts, long_text], n, smoothing)), *more)
+    left = texts + more
+    for text in random.sample(left, min(len(left), 4)):
+        model = forgotten(model, text)
+        left.remove(text)
+        assert_same_model(model, model_of([*left, long_text], n, smoothing))
+    again = left[:2]
+    model = learned(model, *again)
+    assert_same_model(model, model_of([*left, *again, long_text], n, smoothing))
+
+
+@settings(max_examples=40)
+@given(corpora, corpora, texts_of_ids, st.integers(1, 5), smoothings)
+def test_nothing_is_forgotten_where_a_text_is_unknown(texts, some, odd, n, smoothing):
+    """The first text that was never learned is named; the model stays as it is."""
+    odd = [*odd, 1, 1, 1]  # one more than there can be
+    texts = [[word for word in text if word != 1] for text in texts]
+    fresh = model_of([*texts, some[0], long_text, long_text], n, smoothing)
+    model = online(fresh)
+    to_forget = [some[0], odd, odd, [1]]
+    with pytest.raises(NeverLearnedError) as error:
+        forgotten(model, *to_forget, *to_forget)
+    assert error.value.text >= 1
+    assert_same_model(model, fresh)
+
+
+@settings(max_examples=40)
+@given(corpora, corpora, st.integers(1, 5), smoothings)
+def test_the_model_before_can_still_be_used(texts, more, n, smoothing):
+    """What changed is another model: the one before answers as before."""
+    before = online(model_of([*texts, long_text], n, smoothing))
+    between = learned(before, *more)
+    after = forgotten(between, more[0])
+    assert_same_model(before, model_of([*texts, long_text], n, smoothing))
+    assert_same_model(between, model_of([*texts, *more, long_text], n, smoothing))
+    assert_same_model(after, model_of([*texts, *more[1:], long_text], n, smoothing))
+
+
+def test_what_is_no_longer_used_is_gone_at_once():
+    """No circle keeps arrays of n-grams in memory until Python looks for circles."""
+    model = learned(online(model_of([long_text], 3, "kneser_ney")), [1, 2], [2, 2])
+    model.backoff_weight(2, np.array([0, 1]))
+    levels = [weakref.ref(level) for level in model.levels]
+    gc.disable()
+    try:
+        model = model.settled()
+        assert [level() for level in levels] == [None] * 3
+    finally:
+        gc.enable()

@@ -1,0 +1,60 @@
+"""Tests of `sklearn_sslm.ngrams.models._packed_integers`."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from sklearn_sslm.ngrams import PackedIntegers
+
+numbers = st.integers(0, 57).flatmap(
+    lambda n_bits: arrays(
+        np.int64, st.integers(0, 40), elements=st.integers(0, 2**n_bits - 1)
+    )
+)
+
+
+@given(numbers)
+def test_numbers_come_back(numbers):
+    """What was packed is read again: one by one, by places, by slices and as a whole."""
+    packed = PackedIntegers.of(numbers)
+    assert len(packed) == len(numbers)
+    assert [packed.item(at) for at in range(len(numbers))] == numbers.tolist()
+    assert [packed[at] for at in range(len(numbers))] == numbers.tolist()
+    backwards = np.arange(len(numbers))[::-1]
+    np.testing.assert_array_equal(packed[backwards], numbers[::-1])
+    np.testing.assert_array_equal(packed[1:-1], numbers[1:-1])
+    np.testing.assert_array_equal(np.asarray(packed), numbers)
+    assert packed[backwards].dtype == np.int64
+
+
+@given(numbers)
+def test_numbers_take_as_many_bits_as_the_largest(numbers):
+    """And eight bytes more, so that eight can be read wherever a number begins."""
+    packed = PackedIntegers.of(numbers)
+    n_bits = max(map(int.bit_length, numbers.tolist()), default=0)
+    assert packed.n_bits == n_bits
+    assert len(packed.data) == -(-n_bits * len(numbers) // 8) + 8
+
+
+def test_bits_are_stored_lowest_first():
+    """1, 2 and 3 in two bits each are 0b11_10_01, and so are they in any other build."""
+    packed = PackedIntegers.of(np.array([1, 2, 3]))
+    assert packed.data.tolist() == [0b111001, 0, 0, 0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "n_bits", "size"), [(9, 3, 3), (11, 3, 3), (40, 58, 3), (8, -1, 0)]
+)
+def test_bytes_that_do_not_fit_are_refused(n_bytes, n_bits, size):
+    """Three numbers of 3 bits are 2 bytes and 8, and no number has over 57 bits."""
+    with pytest.raises(ValueError, match=f"{size} numbers of {n_bits} bits must be"):
+        PackedIntegers(np.zeros(n_bytes, dtype=np.uint8), n_bits, size)
+
+
+@pytest.mark.parametrize("number", [2**57, 2**62, -1])
+def test_numbers_that_do_not_fit_are_refused(number):
+    """A number of 58 bits might begin at the last bit of a byte and end in a ninth."""
+    with pytest.raises(ValueError, match=rf"\[0, 2\*\*57\)\. Got {number}\."):
+        PackedIntegers.of(np.array([3, number, 1]))

@@ -1,0 +1,177 @@
+"""Tests of `sklearn_sslm.ngrams.scoring._explaining`."""
+
+import numpy as np
+import pytest
+from _engine import (
+    N_WORDS,
+    asked_texts,
+    context_of,
+    corpora,
+    model_of,
+    stream_of,
+    zipf_corpus,
+)
+from _reference import UNKNOWN, marked, windows
+from _stored import stored_model
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import (
+    explain,
+    explain_texts,
+    known_contexts,
+    log_probabilities,
+    next_word_probabilities,
+)
+from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey
+
+names = sorted(SMOOTHINGS)
+looking_on = sorted(set(names) - {"mle", "lidstone"})
+"""Smoothings that look at shorter contexts."""
+
+orders = st.integers(1, 5)
+
+
+def predicted(stream, values):
+    """What stands at the positions that are predicted."""
+    return np.delete(values, stream.starts)
+
+
+def seen_by_the_book(texts, asked, n):
+    """Lengths of the longest n-grams that end in each word and are in the texts."""
+    learned = marked(texts)
+    grams = {gram for text in learned for gram in windows(text[1:], 1)}
+    for k in range(2, n + 1):
+        grams |= {gram for text in learned for gram in windows(text, k)}
+    return [
+        max(
+            (
+                k
+                for k in range(1, min(n, i + 1) + 1)
+                if text[i + 1 - k : i + 1] in grams
+            ),
+            default=0,
+        )
+        for text in marked(asked)
+        for i in range(1, len(text))
+    ]
+
+
+@pytest.mark.parametrize("name", names)
+@given(texts=corpora, asked=asked_texts, n=orders)
+def test_what_is_explained_is_what_is_scored(name, texts, asked, n):
+    """Probabilities are those of `log_probabilities`, and what the orders give adds up to them."""
+    model = model_of(texts, n, name)
+    stream = stream_of(asked)
+    found = explain_texts(model, stream)
+    scored = np.exp(predicted(stream, log_probabilities(model, stream)))
+    np.testing.assert_allclose(found.p, scored, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(found.shares.sum(axis=1), found.p, rtol=0, atol=1e-12)
+    assert found.shares.min(initial=0) >= -1e-15
+
+
+@given(texts=corpora, asked=asked_texts, n=orders, name=st.sampled_from(names))
+def test_seen_is_the_longest_known_ngram(texts, asked, n, name):
+    """`seen` is the length of the longest n-gram ending in a word that is in the texts."""
+    found = explain_texts(model_of(texts, n, name), stream_of(asked))
+    assert found.seen.tolist() == seen_by_the_book(texts, asked, n)
+
+
+@pytest.mark.parametrize(
+    ("name", "as_stored"),
+    [
+        *((name, False) for name in looking_on),
+        *((name, True) for name in looking_on if name != "stupid_backoff"),
+    ],
+)
+def test_weights_multiply_up(name, as_stored):
+    """A probability is the weight times what the context of the n-gram that spoke gives."""
+    model = model_of(zipf_corpus(seed=0, n_texts=80), 4, name, n_words=26)
+    model = stored_model(model) if as_stored else model
+    asked = [word if word <= 26 else UNKNOWN for word in range(20, 30)]
+    asked = [*zipf_corpus(seed=1, n_texts=20), asked]
+    found = explain_texts(model, stream_of(asked))
+    assert {0, 1, 2, 3, 4} == set(found.order.tolist())
+    assert (found.weight[found.order == found.context + 1] == 1).all()
+    assert (found.weight < 1).any()
+    place = 0
+    for text in marked(asked):
+        for i in range(1, len(text)):
+            order, word = found.order[place], text[i]
+            if order == 0:
+                spoke = 1 / model.n_outcomes
+            else:
+                row = context_of(model, text[max(i + 1 - order, 0) : i])
+                assert row[0] == order - 1
+                spoke = next_word_probabilities(model, *row)[word]
+            assert found.p[place] == pytest.approx(
+                found.weight[place] * spoke, rel=1e-12
+            )
+            place += 1
+    assert place == len(found.p)
+
+
+def test_an_explanation_worked_out_by_hand():
+    """Witten–Bell of "1 2" and "1 3": after 1, of 2 there are 1/4 + 1/2 · (1/10 + 2/5 · 1/5)."""
+    model = model_of([[1, 2], [1, 3]], 2, "witten_bell", n_words=3)
+    # c(1) = 2 with T = 2 followers: 1/4 kept, 1/2 handed on. Of the 6 tokens, in T = 4
+    # types, one is a 2: 1/10 kept, 4/10 handed on to 1/5 for each of 5 outcomes.
+    found = explain_texts(model, stream_of([[1, 2, 3]]))
+    assert found.p[1] == pytest.approx(0.25 + 0.5 * (0.1 + 0.4 / 5))
+    np.testing.assert_allclose(found.shares[1], [0.5 * 0.4 / 5, 0.5 * 0.1, 0.25])
+    # After 2 there was only the end, once: it hands on 1/2. A 3 comes as a 2 does.
+    assert (found.order[2], found.seen[2], found.context[2]) == (1, 1, 1)
+    assert found.weight[2] == 0.5
+    np.testing.assert_allclose(found.shares[2], [0.5 * 0.4 / 5, 0.5 * 0.1, 0])
+
+
+def test_models_that_look_no_further():
+    """Without shorter contexts no n-gram spoke for a word that the longest did not see."""
+    texts = [[1, 2], [1, 3]]
+    bare = explain_texts(model_of(texts, 2, "mle"), stream_of([[2]]))
+    assert (bare.p[0], bare.order[0], bare.seen[0], bare.weight[0]) == (0, 0, 1, 0)
+    # Lidstone with alpha 1: 2 texts and 7 outcomes, so the start hands on 7 of 9 parts.
+    added = explain_texts(model_of(texts, 2, "lidstone"), stream_of([[2]]))
+    assert (added.order[0], added.seen[0]) == (0, 1)
+    assert added.weight[0] == pytest.approx(7 / 9)
+    np.testing.assert_allclose(added.shares[0], [1 / 9, 0, 0], atol=1e-15)
+
+
+def test_an_ngram_whose_whole_count_is_discounted_was_seen():
+    """With D1 = 1 a word seen once keeps nothing, and was seen all the same."""
+    model = model_of([[1, 2], [1, 3]], 2, KneserNey([1, 1, 1]))
+    found = explain_texts(model, stream_of([[1, 2]]))
+    assert (found.order[1], found.weight[1], found.shares[1, 2]) == (2, 1, 0)
+
+
+@given(texts=corpora.filter(any), n=orders, name=st.sampled_from(names))
+def test_next_words_are_explained_like_those_of_texts(texts, n, name):
+    """Side by side after one context, words are explained as at the end of texts."""
+    model = model_of(texts, n, name)
+    beginning = texts[-1][:2]
+    words = np.arange(1, N_WORDS + 1)
+    context = context_of(model, [0, *beginning])
+    together = explain(model, *(np.full(N_WORDS, part) for part in context), words)
+    for word in words:
+        alone = explain_texts(model, stream_of([[*beginning, word]], closed=[False]))
+        for mine, theirs in zip(together, alone, strict=True):
+            np.testing.assert_array_equal(mine[word - 1], theirs[-1])
+
+
+def test_coverage_worked_out_by_hand():
+    """Of each order, how often the last words were a context, and the n-gram was known."""
+    model = model_of([[1, 2, 3], [1, 2, 4]], 3, "mle")
+    stream = stream_of([[1, 2, 3], [2, 5]])
+    # Before 1, 2, 3, end: start; start 1; 1 2; 2 3. All of them were contexts, and all
+    # n-grams are known. Before 2, 5, end: start; start 2; 2 5. With one word of context
+    # start and 2 were contexts, 5 was not; with two, only the first of them was one.
+    contexts, ngrams = known_contexts(stream, explain_texts(model, stream))
+    np.testing.assert_allclose(contexts, [7 / 7, 6 / 7, 5 / 7])
+    # Of 2, 5, end all but 5 are words that were seen, but none of them after its context.
+    np.testing.assert_allclose(ngrams, [6 / 7, 4 / 7, 4 / 7])
+
+
+def test_nothing_to_explain():
+    """A text that was cut off before its first word has no prediction."""
+    found = explain_texts(model_of([[1]], 3, "mle"), stream_of([[]], closed=[False]))
+    assert [len(part) for part in found] == [0] * 6

@@ -1,0 +1,79 @@
+"""The wings of the package: which may import which, and that they do so by the front door."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import sklearn_sslm
+
+PACKAGE = Path(sklearn_sslm.__file__).parent
+
+# Top floor first; a wing imports from those below it only.
+WINGS = [
+    {"cli"},
+    {"chat", "arpa", "inspection"},
+    {"generator"},
+    {"base"},
+    {"words"},
+    {"saving", "smoothing"},
+    {"ngrams"},
+    {"utils", "datasets"},
+]
+ENGINE = [{"conditions"}, {"generation"}, {"scoring"}, {"models"}, {"counting"}]
+
+FILES = sorted(PACKAGE.glob("*/**/*.py"))
+
+
+def imports(path):
+    """Absolute names, inside the package, of the modules that a file imports from."""
+    package = ["sklearn_sslm", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            names = [*base[1:], *(node.module or "").split(".")]
+            if names == [""]:  # from the package itself
+                names = [alias.name for alias in node.names]
+            yield [name for name in names if name]
+
+
+def floor_of(wing, floors):
+    """How far down a wing is, 0 being the top."""
+    return next(i for i, wings in enumerate(floors) if wing in wings)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_arrows_run_down(path):
+    """A module imports from its own wing and from those on lower floors only."""
+    parts = path.relative_to(PACKAGE).parts
+    for names in imports(path):
+        if names == ["__version__"]:
+            continue
+        if names[0] != parts[0]:
+            assert floor_of(names[0], WINGS) > floor_of(parts[0], WINGS), names
+        elif names[0] == "ngrams" and len(parts) > 2 and names[1] != parts[1]:
+            assert floor_of(names[1], ENGINE) > floor_of(parts[1], ENGINE), names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_wings_are_entered_by_the_front_door(path):
+    """What another wing shows of itself is what may be used of it."""
+    here = list(path.relative_to(PACKAGE).parts[:-1])
+    for names in imports(path):
+        private = [i for i, name in enumerate(names) if name.startswith("_")]
+        if private and names != ["__version__"]:
+            assert names[: private[0]] == here, names
+
+
+def test_every_wing_stands_on_a_floor():
+    """No folder of the package is outside of the order, and the root holds no module."""
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders | {"smoothing"} == set().union(*WINGS)
+    modules = {path.name for path in PACKAGE.glob("*.py")}
+    assert modules == {"__init__.py", "__main__.py", "smoothing.py"}
+
+
+def test_a_file_name_stands_for_one_thing():
+    """No name of a file is used twice."""
+    names = [path.name for path in FILES if path.name != "__init__.py"]
+    assert sorted(names) == sorted(set(names))
