@@ -72,14 +72,14 @@ def learned(generator, X, y, fresh):
     _check_room(generator, n_tokens)
     n_threads = threads_for(generator.n_jobs)
     n_ids, *words = _words_of(reader.index, reader.n_ids)
-    watch = generator._watch
+    track = generator._track
     if fresh:
-        counts = counted(texts, generator.n, n_ids, n_threads, watch("counting"))
-        model = SmoothedCounts(counts, smoothing, *words, watch("smoothing"), min_count)
+        counts = counted(texts, generator.n, n_ids, n_threads, track("counting"))
+        model = SmoothedCounts(counts, smoothing, *words, track("smoothing"), min_count)
     else:
         model = _model_by(generator, smoothing, min_count)
         model = changed(
-            model, texts, 1, n_ids, *words, n_threads=n_threads, watch=watch
+            model, texts, 1, n_ids, *words, n_threads=n_threads, track=track
         )
     return Learned(reader.index, model, n_tokens, y is not None)
 

@@ -81,8 +81,8 @@ class Reader:
         """
         if not looks_like_rows(X):
             texts = self._texts(X, name)
-            with self._reading(texts) as tell:
-                return Batch(*self.index._encode(texts, tell), texts=texts)
+            with self._reading(texts) as on_progress:
+                return Batch(*self.index._encode(texts, on_progress), texts=texts)
         batch = read_rows(X, self.owner, name=name)
         if batch.words is not None:
             self._check_same_words(batch.words, name)
@@ -137,8 +137,8 @@ class Reader:
         n_parts = len(texts)
         del texts  # while they are read, the strings are the largest thing in memory
         fresh = not self.n_ids
-        with self._reading(mixed) as tell:
-            ids, lengths = self.index._learn(mixed, fresh, self.n_jobs, tell)
+        with self._reading(mixed) as on_progress:
+            ids, lengths = self.index._learn(mixed, fresh, self.n_jobs, on_progress)
         self.n_ids = self.index._vocabulary.n_ids
         return unmixed(ids, lengths, n_parts)
 

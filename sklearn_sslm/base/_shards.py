@@ -7,7 +7,7 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed, effective_n_jobs
 
 from ..ngrams import NGramCounts, TokenStream, merge, renumber
-from ..utils import no_one
+from ..utils import no_progress
 from ..words import (
     BatchVocabulary,
     FilePair,
@@ -124,13 +124,13 @@ def _shares(parts, n_bytes, n_jobs):
 def _read_apart(reader, shares, n_bytes):
     """Let workers read: where they also counted, long n-grams would be more to send."""
     tokenizing = reader.index.tokenizer, reader.index.lowercase
-    with reader.progress.bar("reading", "B", n_bytes or None) as tell:
+    with reader.progress.bar("reading", "B", n_bytes or None) as on_progress:
         if len(shares) == 1:  # who reads alone sends nothing
-            results = [read_share(shares[0], *tokenizing, tell)]
+            results = [read_share(shares[0], *tokenizing, on_progress)]
         else:
             tasks = [delayed(read_share)(share, *tokenizing) for share in shares]
             results = Parallel(n_jobs=reader.n_jobs)(tasks)
-            tell(n_bytes)  # what the workers are at is not known sooner
+            on_progress(n_bytes)  # what the workers are at is not known sooner
     streams = [
         TokenStream(_new_ids(reader.index, words)[stream.ids], stream.lengths)
         for words, stream in results
@@ -138,7 +138,7 @@ def _read_apart(reader, shares, n_bytes):
     return TokenStream.joined(streams)
 
 
-def read_share(share, tokenizer, lowercase, tell=no_one):
+def read_share(share, tokenizer, lowercase, on_progress=no_progress):
     """Read a share of files.
 
     Returns
@@ -149,7 +149,7 @@ def read_share(share, tokenizer, lowercase, tell=no_one):
         The texts, in ids of which the first word has 1.
     """
     vocabulary = BatchVocabulary({}, next_id=1)
-    texts = (text for part in share for text in part.texts(tell))
+    texts = (text for part in share for text in part.texts(on_progress))
     read = vocabulary.encode(texts, tokenizer, lowercase)
     stream = stream_of(*unmixed(*read, 2 if isinstance(share[0], FilePair) else 1))
     return vocabulary.new_words, stream

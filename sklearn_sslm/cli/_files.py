@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..chat import UserError, decoded, reason, telling
 from ..generator import NGramTextGenerator
 from ..saving import StateError
-from ..utils import Progress, no_one
+from ..utils import Progress, no_progress
 from ..utils import replacing as replacing_durably
 from ..words import NoTextError, open_texts, raw_lines
 
@@ -65,9 +65,9 @@ def _no_text(paths):
 def _lines_with_progress(paths):
     """The lines of all files; when it takes a while and someone watches, with a bar."""
     progress = Progress(verbose(), "sslm")
-    with progress.bar("loading", "B", _total_size(paths)) as tell:
+    with progress.bar("loading", "B", _total_size(paths)) as on_progress:
         for path in paths:
-            yield from read_lines(path, tell)
+            yield from read_lines(path, on_progress)
 
 
 def _total_size(paths):
@@ -77,25 +77,25 @@ def _total_size(paths):
     return sum(map(os.path.getsize, paths))
 
 
-def read_lines(path, tell=no_one):
-    """The lines of one file, without their ends; told is how many bytes are read."""
+def read_lines(path, on_progress=no_progress):
+    """The lines of one file, without their ends; `on_progress` gets the bytes read."""
     name = "standard input" if path == STDIN else path
-    with _open(path, tell) as file:
+    with _open(path, on_progress) as file:
         yield from decoded(raw_lines(file, name), name)
 
 
 @contextlib.contextmanager
-def _open(path, tell):
+def _open(path, on_progress):
     if path == STDIN:
-        yield _telling_lines(_stdin(), tell)
+        yield _tracked_lines(_stdin(), on_progress)
         return
-    with telling(f"read {path}"), open_texts(path, tell) as file:
+    with telling(f"read {path}"), open_texts(path, on_progress) as file:
         yield file
 
 
-def _telling_lines(lines, tell):
+def _tracked_lines(lines, on_progress):
     for line in lines:
-        tell(len(line))
+        on_progress(len(line))
         yield line
 
 

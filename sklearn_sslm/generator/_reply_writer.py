@@ -159,13 +159,13 @@ class Writer:
         # A seed for each block, so that what is drawn does not depend on n_jobs.
         seeds = (rng.random(len(blocks)) * 2**53).astype(np.int64)
 
-        def jobs(tell):
+        def jobs(on_progress):
             for block, seed in zip(blocks, seeds, strict=True):
                 yield delayed(_sample_block)(self.model, block, self.controls, seed)
-                tell(len(block))  # when the next one is asked for
+                on_progress(len(block))  # when the next one is asked for
 
-        with self.progress.bar("writing", " texts", len(lanes)) as tell:
-            done = Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs(tell))
+        with self.progress.bar("writing", " texts", len(lanes)) as on_progress:
+            done = Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs(on_progress))
         for ids, lengths in done:
             words, end = ids.tolist(), 0
             for length in lengths.tolist():

@@ -55,9 +55,9 @@ class TokenScores(NamedTuple):
             stream = stream_of(batch, replies)
             begins = stream.starts + batch.lengths + 2
         generator._wear(_SCORED * len(stream.ids))
-        watch = generator._watch("scoring")
+        track = generator._track("scoring")
         return cls(
-            log_proba=log_probabilities(generator._model, stream, watch),
+            log_proba=log_probabilities(generator._model, stream, track),
             ids=stream.ids,
             starts=stream.starts,
             counts=np.arange(len(stream.ids)) >= np.repeat(begins, stream.lengths),

@@ -964,7 +964,7 @@ class NGramTextGenerator(BaseEstimator):
     def _progress(self):
         return Progress(self.verbose, type(self).__name__)
 
-    def _watch(self, description):
+    def _track(self, description):
         """What shows the engine's way through the orders."""
         return partial(self._progress().each, description=description, unit=" orders")
 

@@ -2,7 +2,7 @@
 
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
-from ._progress import SILENT, Progress, no_one
+from ._progress import SILENT, Progress, no_progress
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -30,6 +30,6 @@ __all__ = [
     "create",
     "cut",
     "import_extra",
-    "no_one",
+    "no_progress",
     "replacing",
 ]

@@ -57,7 +57,7 @@ class Progress:
 
     @contextlib.contextmanager
     def bar(self, description, unit, total):
-        """A bar for much; what is given takes how much more of it is done.
+        """A bar for many small steps; yields a callback, called with how many more are done.
 
         Parameters
         ----------
@@ -67,7 +67,7 @@ class Progress:
             How much there is to do, if that is known.
         """
         if self._draw is None:
-            yield no_one
+            yield no_progress
             return
         with self._bar(description, unit, total, unit_scale=True) as bar:
             yield bar.update
@@ -96,8 +96,8 @@ def _tqdm(owner):
     return tqdm
 
 
-def no_one(n_done):
-    """Whom progress is told where no one is watching."""
+def no_progress(n_done):
+    """A progress callback that does nothing."""
 
 
 SILENT = Progress(0, "")

@@ -6,7 +6,7 @@ from itertools import chain, islice, pairwise
 import numpy as np
 from joblib import Parallel, delayed
 
-from ..utils import no_one
+from ..utils import no_progress
 
 UNKNOWN = -1
 """What stands for an unknown word."""
@@ -59,7 +59,7 @@ class BatchVocabulary(dict):
         self[word] = number
         return number
 
-    def encode(self, texts, tokenizer=None, lowercase=False, tell=no_one):
+    def encode(self, texts, tokenizer=None, lowercase=False, on_progress=no_progress):
         """Turn texts into one array of ids, without padding.
 
         Parameters
@@ -68,7 +68,7 @@ class BatchVocabulary(dict):
             A few of them are asked for at a time.
         tokenizer, lowercase : callable or None, bool
             As in `WordIndexTransformer`.
-        tell : callable, default=no_one
+        on_progress : callable, default=no_progress
             Told how many more texts are done, now and then.
 
         Returns
@@ -85,7 +85,7 @@ class BatchVocabulary(dict):
             chunk_ids, chunk_lengths = encode(chunk, tokenizer, lowercase)
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
-            tell(len(chunk))
+            on_progress(len(chunk))
         return np.concatenate(ids), np.concatenate(lengths)
 
     def _encode_split(self, texts, tokenizer, lowercase):
@@ -139,7 +139,9 @@ def tokenize(text, tokenizer=None, lowercase=False):
     return [word for word in words if word != ""]
 
 
-def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=no_one):
+def learn_words(
+    known, next_id, texts, tokenizer, lowercase, n_jobs=None, on_progress=no_progress
+):
     """Give ids to the new words of texts, in several processes if that is worth it.
 
     Parameters
@@ -150,7 +152,7 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=n
     tokenizer, lowercase : callable or None, bool
     n_jobs : int, default=None
         Number of processes.
-    tell : callable, default=no_one
+    on_progress : callable, default=no_progress
         Told how many more texts are done, now and then.
 
     Returns
@@ -163,7 +165,7 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=n
     n_parts = parallel._effective_n_jobs()
     vocabulary = BatchVocabulary(known, next_id)
     if n_parts == 1 or sum(map(len, texts)) < _WORTH_A_PROCESS:
-        ids, lengths = vocabulary.encode(texts, tokenizer, lowercase, tell)
+        ids, lengths = vocabulary.encode(texts, tokenizer, lowercase, on_progress)
         return ids, lengths, vocabulary.new_words
     bounds = np.linspace(0, len(texts), n_parts + 1).astype(int).tolist()
     parts = parallel(
@@ -175,7 +177,7 @@ def learn_words(known, next_id, texts, tokenizer, lowercase, n_jobs=None, tell=n
         table = vocabulary.look_up(words)
         ids.append(table[part_ids])
     lengths = np.concatenate([lengths for _, lengths, _ in parts])
-    tell(len(texts))  # what the processes are at is not known sooner
+    on_progress(len(texts))  # what the processes are at is not known sooner
     return np.concatenate(ids), lengths, vocabulary.new_words
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from ..utils import no_one
+from ..utils import no_progress
 
 PACKED = ".gz"
 """How the name of a file ends that is unpacked as it is read."""
@@ -39,12 +39,12 @@ class FilePart(NamedTuple):
     start: int = 0
     stop: int | None = None
 
-    def lines(self, tell=no_one):
+    def lines(self, on_progress=no_progress):
         """The lines, without their ends.
 
         Parameters
         ----------
-        tell : callable, default=no_one
+        on_progress : callable, default=no_progress
             Told how many more bytes are read, now and then.
 
         Raises
@@ -54,7 +54,7 @@ class FilePart(NamedTuple):
         TextFileError
             If it is damaged, or a line is not UTF-8.
         """
-        with open_texts(self.path, tell) as file:
+        with open_texts(self.path, on_progress) as file:
             begin = self.start
             if begin:  # what began before is a line of the part before
                 file.seek(begin - 1)
@@ -62,9 +62,9 @@ class FilePart(NamedTuple):
             lines = self._until_stop(raw_lines(file, self.path), begin)
             yield from decoded(lines, self.path, begin)
 
-    def texts(self, tell=no_one):
+    def texts(self, on_progress=no_progress):
         """The lines that are not blank."""
-        return (line for line in self.lines(tell) if line.strip())
+        return (line for line in self.lines(on_progress) if line.strip())
 
     def _until_stop(self, lines, at):
         for line in lines:
@@ -86,7 +86,7 @@ class FilePair(NamedTuple):
     messages: str
     replies: str
 
-    def texts(self, tell=no_one):
+    def texts(self, on_progress=no_progress):
         """Message, reply, message, reply; where both are blank both are left out.
 
         Raises
@@ -94,7 +94,7 @@ class FilePair(NamedTuple):
         OSError, TextFileError
             As `FilePart.lines`, and if one file has more lines than the other.
         """
-        lines = zip_longest(*(FilePart(path).lines(tell) for path in self))
+        lines = zip_longest(*(FilePart(path).lines(on_progress) for path in self))
         for number, pair in enumerate(lines, start=1):
             if None in pair:
                 longer, shorter = self if pair[1] is None else self[::-1]
@@ -107,22 +107,22 @@ class FilePair(NamedTuple):
 
 
 @contextlib.contextmanager
-def open_texts(path, tell=no_one):
-    """Open a file of texts to read its bytes; told is how many of them are read."""
-    with io.BufferedReader(_TellingFile(path, tell)) as file:
+def open_texts(path, on_progress=no_progress):
+    """Open a file of texts, unpacked; `on_progress` gets the number of bytes of each read."""
+    with io.BufferedReader(_TrackedFile(path, on_progress)) as file:
         yield gzip.GzipFile(fileobj=file) if path.endswith(PACKED) else file
 
 
-class _TellingFile(io.FileIO):
-    """A file that tells how many bytes are read of it, packed or not."""
+class _TrackedFile(io.FileIO):
+    """A file that reports how many bytes, packed or not, each read takes."""
 
-    def __init__(self, path, tell):
+    def __init__(self, path, on_progress):
         super().__init__(path)
-        self._tell_read = tell
+        self._on_progress = on_progress
 
     def readinto(self, buffer):
         n_bytes = super().readinto(buffer)
-        self._tell_read(n_bytes)
+        self._on_progress(n_bytes)
         return n_bytes
 
 

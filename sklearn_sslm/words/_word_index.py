@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..saving import StateError, check_names, seal, unseal
-from ..utils import DOC_LINK, Interval, StrOptions, check_parameters, no_one
+from ..utils import DOC_LINK, Interval, StrOptions, check_parameters, no_progress
 from ._checks import check_texts
 from ._encoding import BatchVocabulary, learn_words, tokenize
 from ._vocabulary import Vocabulary
@@ -331,13 +331,13 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             )
             raise ValueError(msg)
 
-    def _encode(self, texts, tell=no_one):
+    def _encode(self, texts, on_progress=no_progress):
         """Turn texts into one array of ids, without padding.
 
         Parameters
         ----------
         texts : list of str
-        tell : callable, default=no_one
+        on_progress : callable, default=no_progress
             Told how many more texts are done, now and then.
 
         Returns
@@ -348,9 +348,9 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             Number of words of each text.
         """
         vocabulary = BatchVocabulary(self._vocabulary)
-        return vocabulary.encode(texts, self.tokenizer, self.lowercase, tell)
+        return vocabulary.encode(texts, self.tokenizer, self.lowercase, on_progress)
 
-    def _learn(self, texts, fresh, n_jobs=None, tell=no_one):
+    def _learn(self, texts, fresh, n_jobs=None, on_progress=no_progress):
         """As `_encode`, but new words get ids.
 
         What was fitted is replaced, never changed in place, so that a shallow copy
@@ -358,7 +358,13 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         """
         known = Vocabulary([""]) if fresh else self._vocabulary
         ids, lengths, new_words = learn_words(
-            known, known.n_ids, texts, self.tokenizer, self.lowercase, n_jobs, tell
+            known,
+            known.n_ids,
+            texts,
+            self.tokenizer,
+            self.lowercase,
+            n_jobs,
+            on_progress,
         )
         if not known.n_words and not new_words:
             msg = (

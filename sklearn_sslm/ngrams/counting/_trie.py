@@ -167,7 +167,7 @@ class NGramCounts:
     most: ClassVar[int] = np.iinfo(np.int32).max
 
     @classmethod
-    def from_stream(cls, stream, n, n_ids, n_threads=1, watch=iter):
+    def from_stream(cls, stream, n, n_ids, n_threads=1, track=iter):
         """Count the n-grams of a stream.
 
         Parameters
@@ -179,7 +179,7 @@ class NGramCounts:
             Ids in use, the boundary included; the unigrams have one row for each.
         n_threads : int, default=1
             Threads that share the work.
-        watch : callable, default=iter
+        track : callable, default=iter
             Takes the orders and gives them as they are worked on, for a progress bar.
 
         Returns
@@ -200,7 +200,7 @@ class NGramCounts:
         >>> bigrams.count
         array([2, 1, 1, 1, 1], dtype=int32)
         """
-        windows = index_stream(stream, n, n_ids, n_threads, watch)
+        windows = index_stream(stream, n, n_ids, n_threads, track)
         return cls(n, tuple(level for level, _ in windows), len(stream.lengths))
 
     @property
@@ -364,12 +364,12 @@ class NGramCounts:
         return chain[::-1]
 
 
-def index_stream(stream, n, n_ids, n_threads=1, watch=iter):
+def index_stream(stream, n, n_ids, n_threads=1, track=iter):
     """Count the n-grams of a stream, order by order, and tell which one starts where.
 
     Parameters
     ----------
-    stream, n, n_ids, n_threads, watch
+    stream, n, n_ids, n_threads, track
         As `NGramCounts.from_stream` takes them.
 
     Yields
@@ -380,7 +380,7 @@ def index_stream(stream, n, n_ids, n_threads=1, watch=iter):
     """
     windows = Windows(stream, n, n_threads)
     highest = max(1, min(n, int(stream.lengths.max(initial=0))))
-    for k in watch(range(1, highest + 1)):
+    for k in track(range(1, highest + 1)):
         if k == 1:
             level = _unigrams(stream.ids, len(stream.lengths), n_ids)
         else:

@@ -19,7 +19,7 @@ class Hypothesis(NamedTuple):
     row: int
 
 
-def beam_search(model, lanes, controls, n_beams, n_best=1, watch=iter):
+def beam_search(model, lanes, controls, n_beams, n_best=1, track=iter):
     """The likeliest continuations found of each text.
 
     Parameters
@@ -32,7 +32,7 @@ def beam_search(model, lanes, controls, n_beams, n_best=1, watch=iter):
         Continuations that are followed at the same time.
     n_best : int, default=1
         Continuations returned for each text, at most `n_beams`.
-    watch : callable, default=iter
+    track : callable, default=iter
         Takes the lanes and gives them as they are worked on, for a progress bar.
 
     Returns
@@ -50,7 +50,7 @@ def beam_search(model, lanes, controls, n_beams, n_best=1, watch=iter):
         [list(found.words) for found in _search(model, lanes[[j]], controls, n_beams)][
             :n_best
         ]
-        for j in watch(range(len(lanes)))
+        for j in track(range(len(lanes)))
     ]
 
 

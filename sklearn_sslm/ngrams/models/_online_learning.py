@@ -9,13 +9,13 @@ SMALL = 64
 """N-grams of a model for each word that it learns without sorting them again."""
 
 
-def counted(texts, n, n_ids, n_threads=1, watch=iter):
+def counted(texts, n, n_ids, n_threads=1, track=iter):
     """The n-grams of texts, counted unless they were counted elsewhere.
 
     Parameters
     ----------
     texts : TokenStream or NGramCounts
-    n, n_ids, n_threads, watch
+    n, n_ids, n_threads, track
         As `NGramCounts.from_stream` takes them.
 
     Returns
@@ -24,11 +24,11 @@ def counted(texts, n, n_ids, n_threads=1, watch=iter):
     """
     if isinstance(texts, NGramCounts):
         return texts.with_ids(n_ids)
-    return NGramCounts.from_stream(texts, n, n_ids, n_threads, watch)
+    return NGramCounts.from_stream(texts, n, n_ids, n_threads, track)
 
 
 def changed(
-    model, texts, sign, n_ids, n_words, holes=NO_IDS, n_threads=1, watch=lambda _: iter
+    model, texts, sign, n_ids, n_words, holes=NO_IDS, n_threads=1, track=lambda _: iter
 ):
     """A model after it learned or forgot texts.
 
@@ -48,7 +48,7 @@ def changed(
         The words known afterwards, as `OnlineModel` takes them.
     n_threads : int, default=1
         Threads that count.
-    watch : callable, optional
+    track : callable, optional
         Takes what is done and gives what watches it, as `SmoothedCounts` takes it.
 
     Returns
@@ -67,11 +67,11 @@ def changed(
         return model if has_all_levels and not is_worn(model) else model.settled()
     counts = model.settled().counts
     of_all = max(n_ids, counts.n_ids)
-    part = counted(texts, model.n, of_all, n_threads, watch("counting"))
+    part = counted(texts, model.n, of_all, n_threads, track("counting"))
     counts = merge(counts, part) if sign > 0 else _forget(counts, part, texts)
     counts, smoothing = counts.with_ids(n_ids), model.smoothing
-    smoothing_watch, min_count = watch("smoothing"), model.min_count
-    return SmoothedCounts(counts, smoothing, n_words, holes, smoothing_watch, min_count)
+    track_smoothing, min_count = track("smoothing"), model.min_count
+    return SmoothedCounts(counts, smoothing, n_words, holes, track_smoothing, min_count)
 
 
 def is_worn(model):

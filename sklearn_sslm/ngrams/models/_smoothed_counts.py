@@ -192,7 +192,7 @@ class SmoothedCounts(CountModel):
     n_words : int
     holes : ndarray of int64, default=none
         As `CountModel` takes them.
-    watch : callable, default=iter
+    track : callable, default=iter
         Takes the levels and gives them as they are worked on, for a progress bar.
     min_count : tuple of int, default=(1,)
         As `CountModel` takes it.
@@ -215,7 +215,7 @@ class SmoothedCounts(CountModel):
         smoothing,
         n_words,
         holes=NO_IDS,
-        watch=iter,
+        track=iter,
         min_count=(1,),
         adjusted=None,
     ):
@@ -230,7 +230,7 @@ class SmoothedCounts(CountModel):
         self.counts_of_counts = [level.counts_of_counts for level in self.levels]
         self.counts_of_counts[0][0] -= len(holes)
         self.discounts = discounts_of(smoothing, self.counts_of_counts)
-        for level, discounts in zip(watch(self.levels), self.discounts, strict=True):
+        for level, discounts in zip(track(self.levels), self.discounts, strict=True):
             level.share_out(smoothing, discounts, self.n_outcomes)
         for k in filter(self._prunes, range(1, len(self.levels) + 1)):
             self._hand_on_left_out(k)

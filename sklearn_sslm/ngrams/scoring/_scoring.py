@@ -5,7 +5,7 @@ import numpy as np
 from ..counting import BOUNDARY, TokenStream, index_stream
 
 
-def log_probabilities(model, stream, watch=iter):
+def log_probabilities(model, stream, track=iter):
     """Natural log probability of every word of some texts, and of their ends.
 
     The texts are counted like a corpus of their own; then each *different* n-gram is
@@ -16,7 +16,7 @@ def log_probabilities(model, stream, watch=iter):
     model : SmoothedCounts
     stream : TokenStream
         Texts; −1 is an unknown word.
-    watch : callable, default=iter
+    track : callable, default=iter
         Takes the orders and gives them as they are worked on, for a progress bar.
 
     Returns
@@ -27,7 +27,7 @@ def log_probabilities(model, stream, watch=iter):
     n_ids = model.counts.n_ids
     known = np.where(stream.ids < 0, n_ids, stream.ids)
     known = TokenStream(known, stream.lengths)
-    batch = index_stream(known, model.n, n_ids + 1, watch=watch)
+    batch = index_stream(known, model.n, n_ids + 1, track=track)
     scores = np.zeros(len(stream.ids))
     starts = stream.starts
     shorter = np.full(1, 1 / model.n_outcomes)
