@@ -5,7 +5,7 @@ import io
 import os
 
 from ..utils import NotUndoneError, append, create, cut, replacing
-from ._errors import UserError, decoded, reason, telling
+from ._errors import UserError, as_user_error, decoded, message_of
 
 
 class NotLearnedError(UserError):
@@ -22,24 +22,24 @@ class DataSet:
     ----------
     path : str
         The file.
-    tell : callable
+    notify : callable
         Takes one line on what the user should know.
     """
 
-    def __init__(self, path, *, tell):
+    def __init__(self, path, *, notify):
         self.path = os.path.realpath(path) if os.path.islink(path) else path
-        self.tell = tell
+        self.notify = notify
 
     @contextlib.contextmanager
-    def held(self, *, must_exist=False, wait=False):
+    def locked(self, *, must_exist=False, wait=False):
         """Keep all others from changing the file; yields its texts, made whole before.
 
         Where someone else holds it, that is an error, unless one wants to wait.
         """
         self._check_place(must_exist)
-        with self._locked(wait):
+        with self._file_lock(wait):
             if not must_exist:
-                with telling(f"write {self.path}"):
+                with as_user_error(f"write {self.path}"):
                     create(self.path)
             yield self._recover()
 
@@ -66,7 +66,7 @@ class DataSet:
             except NotUndoneError as error:
                 raise UserError(
                     f"{self.path}: the message was not learned, and what was written "
-                    f"of it could not be removed ({reason(error)})"
+                    f"of it could not be removed ({message_of(error)})"
                 ) from None
             except UnicodeEncodeError:
                 raise NotLearnedError(
@@ -74,7 +74,7 @@ class DataSet:
                 ) from None
             except OSError as error:
                 raise NotLearnedError(
-                    f"{self.path}: the message was not learned: {reason(error)}"
+                    f"{self.path}: the message was not learned: {message_of(error)}"
                 ) from None
         return text
 
@@ -96,7 +96,7 @@ class DataSet:
         forgotten = set(places if everywhere else places[-1:])
         if forgotten:
             kept = (line for j, line in enumerate(lines) if j not in forgotten)
-            with telling(f"write {self.path}"), replacing(self.path) as file:
+            with as_user_error(f"write {self.path}"), replacing(self.path) as file:
                 file.writelines(kept)
         return len(forgotten), len(places) - len(forgotten)
 
@@ -105,11 +105,11 @@ class DataSet:
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise UserError(f"cannot open {self.path}: it is no regular file")
         folder = os.path.join(os.path.dirname(self.path) or os.curdir, "")
-        with telling(f"open {self.path}"):
+        with as_user_error(f"open {self.path}"):
             os.stat(self.path if must_exist else folder)
 
     @contextlib.contextmanager
-    def _locked(self, wait):
+    def _file_lock(self, wait):
         try:
             from filelock import FileLock, Timeout
         except ImportError:
@@ -118,7 +118,7 @@ class DataSet:
                 "Install it first: pip install filelock"
             ) from None
         lock = FileLock(f"{self.path}.lock")
-        with telling(f"lock {lock.lock_file}"):
+        with as_user_error(f"lock {lock.lock_file}"):
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -127,7 +127,7 @@ class DataSet:
                         f"{self.path} is in use by another sslm. End that one first, "
                         "or wait for its end with --wait."
                     ) from None
-                self.tell(f"waiting for another sslm that uses {self.path}")
+                self.notify(f"waiting for another sslm that uses {self.path}")
                 lock.acquire()
         try:
             yield
@@ -145,18 +145,18 @@ class DataSet:
 
     def _set_aside(self, torn, n_whole):
         aside = f"{self.path}.torn"
-        with telling(f"write {aside}"):
+        with as_user_error(f"write {aside}"):
             create(aside)
             append(aside, torn.rstrip(b"\n") + b"\n")
-        with telling(f"write {self.path}"):
+        with as_user_error(f"write {self.path}"):
             cut(self.path, n_whole)
-        self.tell(
+        self.notify(
             f"{self.path}: the last line was not complete and is not learned. It was "
             f"moved to {aside}."
         )
 
     def _lines(self):
-        with telling(f"read {self.path}"), open(self.path, "rb") as file:
+        with as_user_error(f"read {self.path}"), open(self.path, "rb") as file:
             return file.readlines()
 
     def _check_whole(self):

@@ -11,21 +11,21 @@ class UserError(Exception):
 
 
 @contextlib.contextmanager
-def telling(work):
+def as_user_error(work):
     """Tell what the system has against the work as a `UserError`."""
     try:
         yield
     except OSError as error:
-        raise UserError(f"cannot {work}: {reason(error)}") from None
+        raise UserError(f"cannot {work}: {message_of(error)}") from None
     except TextFileError as error:
         raise UserError(str(error)) from None
 
 
 def decoded(lines, name):
     """Lines of bytes as texts without their ends; ``name`` is where they come from."""
-    with telling(f"read {name}"):
+    with as_user_error(f"read {name}"):
         yield from decoded_lines(lines, name)
 
 
-def reason(error):
+def message_of(error):
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -12,7 +12,7 @@ import socket
 import threading
 from typing import NamedTuple
 
-from ._errors import UserError, reason
+from ._errors import UserError, message_of
 from ._guard import Guard
 from ._room import (
     MAX_TEXT,
@@ -251,7 +251,7 @@ class Page:
         return lesson, teach, forget, gr.HTML()
 
 
-def serve(room, host, port, *, tell, warn):
+def serve(room, host, port, *, notify, warn):
     """Serve the chat page of a room until Ctrl-C.
 
     Parameters
@@ -260,7 +260,7 @@ def serve(room, host, port, *, tell, warn):
     host : str
         Address to listen on.
     port : int
-    tell, warn : callable
+    notify, warn : callable
         Take one line on where the page is, and on what the user should know.
 
     Raises
@@ -271,7 +271,7 @@ def serve(room, host, port, *, tell, warn):
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
-        why = reason(error)
+        why = message_of(error)
         raise UserError(
             f"cannot serve on {host}, port {port}: {why}; --port takes another"
         ) from None
@@ -280,7 +280,7 @@ def serve(room, host, port, *, tell, warn):
         warn(f"whoever can reach {host} can talk with the model; there is no password")
     blocks = Page(room, _gradio()).blocks()
     blocks.launch(**_settings(host, port, hosts))
-    tell(f"http://{host}:{port} (Ctrl-C ends)")
+    notify(f"http://{host}:{port} (Ctrl-C ends)")
     # Nothing is closed in the end: that would wait for every page that is still open.
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()

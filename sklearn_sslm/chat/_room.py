@@ -268,7 +268,7 @@ def next_words(model, text, k):
     list of (str, float)
         Words with their probabilities, likeliest first; ``""`` is the end.
     """
-    weights = model._writer().controls.sharpen(model.next_word_proba([text])[0])
+    weights = model._writer().controls.warp(model.next_word_proba([text])[0])
     likeliest = np.argsort(-weights, kind="stable")[:k]
     p = weights[likeliest] / weights.sum()
     words = model.word_index_.words_

@@ -15,7 +15,7 @@ import joblib
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from ..chat import UserError, decoded, reason, telling
+from ..chat import UserError, as_user_error, decoded, message_of
 from ..generator import NGramTextGenerator
 from ..saving import StateError
 from ..utils import Progress, no_progress
@@ -46,7 +46,7 @@ def fit_files(model, paths):
         model.fit(paths)
     except OSError as error:
         name = error.filename or ", ".join(paths)
-        raise UserError(f"cannot read {name}: {reason(error)}") from None
+        raise UserError(f"cannot read {name}: {message_of(error)}") from None
     except NoTextError:
         raise _no_text(paths) from None
     except ValueError as error:
@@ -89,7 +89,7 @@ def _open(path, on_progress):
     if path == STDIN:
         yield _tracked_lines(_stdin(), on_progress)
         return
-    with telling(f"read {path}"), open_texts(path, on_progress) as file:
+    with as_user_error(f"read {path}"), open_texts(path, on_progress) as file:
         yield file
 
 
@@ -134,7 +134,7 @@ def load_model(path):
 
 def _check_looks_like_model(path):
     """Refuse a file that is plainly no model before anything in it is run."""
-    with telling(f"read {path}"), open(path, "rb") as file:
+    with as_user_error(f"read {path}"), open(path, "rb") as file:
         head = file.read(512)
     if head.startswith(_COMPRESSED):
         return
@@ -174,7 +174,7 @@ def replacing(path):
     """Open a file that takes the place of ``path`` when all went well."""
     if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"cannot write {path}: it exists and is no regular file")
-    with telling(f"write {path}"), replacing_durably(path) as file:
+    with as_user_error(f"write {path}"), replacing_durably(path) as file:
         yield file
 
 

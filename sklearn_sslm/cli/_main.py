@@ -17,9 +17,9 @@ from ._files import (
     UserError,
     fit_files,
     load_model,
+    message_of,
     read_lines,
     read_texts,
-    reason,
     refuse_to_replace,
     replacing,
     verbose,
@@ -120,8 +120,8 @@ def _learned(model, args):
             f"{args.model}: this model learned messages with replies. For --learn give "
             "one that learned texts, as 'sslm fit' writes it."
         )
-    data_set = DataSet(args.learn, tell=_warn)
-    with data_set.held(wait=args.wait) as texts:
+    data_set = DataSet(args.learn, notify=_warn)
+    with data_set.locked(wait=args.wait) as texts:
         if texts:
             model.partial_fit(texts)
         yield data_set
@@ -149,7 +149,7 @@ def _chat_on_a_page(args):
     with learned as data_set:
         room = _room.Room(model, n=n, shared=args.shared, data_set=data_set)
         host, port = args.host or "127.0.0.1", args.port or 7860
-        _page.serve(room, host, port, tell=partial(_say, flush=True), warn=_warn)
+        _page.serve(room, host, port, notify=partial(_say, flush=True), warn=_warn)
     return 0
 
 
@@ -179,8 +179,8 @@ def _learn(model, data_set, message):
 
 
 def _forget(args):
-    data_set = DataSet(args.file, tell=_warn)
-    with data_set.held(must_exist=True, wait=args.wait):
+    data_set = DataSet(args.file, notify=_warn)
+    with data_set.locked(must_exist=True, wait=args.wait):
         n_forgotten, n_left = data_set.forget(args.text, everywhere=args.all)
     if not n_forgotten:
         raise UserError(f"{data_set.path}: no line is the text {args.text!r}")
@@ -290,15 +290,15 @@ def _run(argv):
 
 
 def _complain(about):
-    _tell("error", about)
+    _print_error("error", about)
     return _BAD_USE
 
 
 def _warn(about):
-    _tell("warning", about)
+    _print_error("warning", about)
 
 
-def _tell(kind, about):
+def _print_error(kind, about):
     print(f"sslm: {kind}:", " ".join(str(about).split()), file=sys.stderr, flush=True)
 
 
@@ -316,7 +316,7 @@ def _writing_stdout():
         raise
     except OSError as error:
         _silence_stdout()
-        raise UserError(f"cannot write standard output: {reason(error)}") from None
+        raise UserError(f"cannot write standard output: {message_of(error)}") from None
 
 
 def _silence_stdout():

@@ -6,7 +6,12 @@ from numbers import Integral
 
 import numpy as np
 
-from ..ngrams import ConditionalSampler, TokenStream, WordAutomaton, log_probabilities
+from ..ngrams import (
+    ConditionalSampler,
+    ConstraintAutomaton,
+    TokenStream,
+    log_probabilities,
+)
 from ..words import UNKNOWN
 
 
@@ -98,7 +103,7 @@ class Conditions:
         asked = (self.ends_with, self.contains, self.least, self.most)
         last = getattr(model, "last_sampler", None)
         if last is None or last[0] != asked:
-            automaton = WordAutomaton(self.contains, self.ends_with)
+            automaton = ConstraintAutomaton(self.contains, self.ends_with)
             sampler = ConditionalSampler(
                 model.settled(), automaton, self.least, self.most
             )

@@ -44,7 +44,7 @@ def controls_of(generator):
         top_p=generator.top_p,
         min_p=generator.min_p,
         no_repeat_ngram_size=generator.no_repeat_ngram_size,
-        barred=_ids_of(generator, "bad_words"),
+        bad_words=_ids_of(generator, "bad_words"),
         stop=_ids_of(generator, "stop"),
     )
 

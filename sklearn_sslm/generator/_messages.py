@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base import Batch
-from ..ngrams import BOUNDARY, Lanes
+from ..ngrams import BOUNDARY, Continuations
 from ..words import UNKNOWN, UNKNOWN_WORD
 
 
@@ -21,14 +21,14 @@ class Messages:
         How many of its last words each reply repeats.
     answered : ndarray of shape (n_answered,), int64
         The messages that are replied to with new words; the others get a fall-back.
-    lanes : Lanes
+    continuations : Continuations
         The context each of these replies continues from, and how far.
     """
 
     batch: Batch
     echoed: np.ndarray
     answered: np.ndarray
-    lanes: Lanes
+    continuations: Continuations
 
     def echo_ids(self):
         """Yield the words that each answered message's reply repeats, a list of ids."""
@@ -120,7 +120,7 @@ def understand(batch, counts, index, *, echo, unknown, least, most, has_replies)
         case _:
             echoed = np.zeros_like(batch.lengths)
     length, row = contexts(batch, counts, has_replies)
-    lanes = Lanes(
+    lanes = Continuations(
         length, row, np.maximum(most - echoed, 0), np.maximum(least - echoed, 0)
     )
     answered = np.flatnonzero(answered)
@@ -146,7 +146,7 @@ def beginnings(n_samples, words, counts, *, least, most):
     lengths = np.full(n_samples, len(words))
     batch = Batch(np.tile(np.array(words, dtype=np.int32), n_samples), lengths)
     length, row = contexts(batch, counts, has_replies=False)
-    lanes = Lanes(
+    lanes = Continuations(
         length, row, np.maximum(most - lengths, 0), np.maximum(least - lengths, 0)
     )
     return Messages(batch, lengths, np.arange(n_samples), lanes)

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from joblib import Parallel, delayed
 
-from ..ngrams import BOUNDARY, Controls, SmoothedCounts, beam_search, sample, walk
+from ..ngrams import BOUNDARY, Controls, SmoothedCounts, beam_search, sample, sample_one
 from ..utils import Progress
 from ..words import UNKNOWN_WORD, WordIndexTransformer
 
@@ -132,13 +132,13 @@ class Writer:
     def _lanes(self, messages):
         """What is to be continued, with what must not be repeated."""
         if not self.controls.no_repeat_ngram_size:
-            return messages.lanes
-        return replace(messages.lanes, said=list(messages.echo_ids()))
+            return messages.continuations
+        return replace(messages.continuations, prefix=list(messages.echo_ids()))
 
     def _words_one_by_one(self, lanes, rng):
         if self.n_beams > 1:
             return beam_search(self.model, lanes, self.controls, self.n_beams)[0][0]
-        return walk(self.model, lanes, self.controls, rng)
+        return sample_one(self.model, lanes, self.controls, rng)
 
     def _echoes(self, messages):
         """Yield the words with which each answered message's reply begins.

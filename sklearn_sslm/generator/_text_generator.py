@@ -1019,8 +1019,8 @@ class NGramTextGenerator(BaseEstimator):
             return self._write(messages)
         check_undistorted(self)
         sampler = conditions.sampler(self._model)
-        lanes = messages.lanes
-        start = (lanes.length[0].item(), lanes.row[0].item(), conditions.starts_with)
+        begin = messages.continuations
+        start = (begin.length[0].item(), begin.row[0].item(), conditions.starts_with)
         if sampler.value(*start) == 0:
             raise conditions.impossible()
         n_replies = self.num_return_sequences

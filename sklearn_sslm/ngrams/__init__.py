@@ -3,7 +3,7 @@
 It takes and returns NumPy arrays, knows no strings and no scikit-learn.
 """
 
-from .conditions import ConditionalSampler, WordAutomaton
+from .conditions import ConditionalSampler, ConstraintAutomaton
 from .counting import (
     BOUNDARY,
     Level,
@@ -14,7 +14,7 @@ from .counting import (
     renumber,
     subtract,
 )
-from .generation import Controls, Lanes, beam_search, sample, walk
+from .generation import Continuations, Controls, beam_search, sample, sample_one
 from .models import (
     BackoffModel,
     ContextStatistics,
@@ -42,12 +42,13 @@ __all__ = [
     "BOUNDARY",
     "BackoffModel",
     "ConditionalSampler",
+    "ConstraintAutomaton",
     "ContextStatistics",
+    "Continuations",
     "Controls",
     "CountModel",
     "Explanation",
     "FrozenModel",
-    "Lanes",
     "Level",
     "NGramCounts",
     "NeverLearnedError",
@@ -57,7 +58,6 @@ __all__ = [
     "SmoothedCounts",
     "StoredCounts",
     "TokenStream",
-    "WordAutomaton",
     "beam_search",
     "changed",
     "counted",
@@ -70,6 +70,6 @@ __all__ = [
     "next_word_probabilities",
     "renumber",
     "sample",
+    "sample_one",
     "subtract",
-    "walk",
 ]

@@ -59,8 +59,8 @@ def test_the_rest_stays_byte_by_byte():
 def test_forgetting_is_the_inverse_of_adding(messages, data):
     """Whatever was said, as it was said, can be forgotten, and nothing else goes."""
     with tempfile.TemporaryDirectory() as folder:
-        here = DataSet(str(Path(folder, "d.txt")), tell=fail)
-        with here.held():
+        here = DataSet(str(Path(folder, "d.txt")), notify=fail)
+        with here.locked():
             texts = list(filter(None, map(here.add, messages)))
             message = data.draw(st.sampled_from(messages))
             text = as_line(message)

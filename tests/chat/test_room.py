@@ -43,8 +43,8 @@ def secret(tmp_path):
 @pytest.fixture
 def data_set(tmp_path):
     """An empty data set."""
-    data_set = DataSet(str(tmp_path / "d.txt"), tell=pytest.fail)
-    with data_set.held():
+    data_set = DataSet(str(tmp_path / "d.txt"), notify=pytest.fail)
+    with data_set.locked():
         yield data_set
 
 

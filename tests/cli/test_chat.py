@@ -112,7 +112,7 @@ def served(monkeypatch):
     """What was served in place of a page: the room, the host and the port."""
     calls = []
 
-    def serve(room, host, port, *, tell, warn):
+    def serve(room, host, port, *, notify, warn):
         calls.append((room, host, port))
 
     monkeypatch.setattr("sklearn_sslm.chat._page.serve", serve)

@@ -99,7 +99,7 @@ def test_without_controls_no_distribution_is_worked_out(smoothing, monkeypatch):
     def fail(*args):
         raise AssertionError("this is the slow way")
 
-    monkeypatch.setattr(choosing.Chooser, "__init__", fail)
+    monkeypatch.setattr(choosing.ControlledSampler, "__init__", fail)
     monkeypatch.setattr(choosing, "next_word_candidates", fail)
     model = fit(smoothing, temperature=1, bad_words=[], stop=["b"], top_k=None)
     assert len(model.predict(["a"] * 10)) == 10

@@ -21,7 +21,7 @@ MESSAGES = st.text(
 def opened(path="d.txt", told=None, **options):
     """Hold a data set: the context manager that yields its texts."""
     tell = fail if told is None else told.append
-    return DataSet(str(path), tell=tell).held(**options)
+    return DataSet(str(path), notify=tell).locked(**options)
 
 
 def fail(line):
@@ -37,7 +37,7 @@ def texts_of(path="d.txt", told=None):
 
 def data_set(path="d.txt"):
     """A data set that is not locked, to change it."""
-    return DataSet(str(path), tell=fail)
+    return DataSet(str(path), notify=fail)
 
 
 def write(path, content):

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from sklearn_sslm.base import as_smoothing
 from sklearn_sslm.ngrams import (
+    Continuations,
     Controls,
-    Lanes,
     NGramCounts,
     SmoothedCounts,
     TokenStream,
     log_probabilities,
     next_word_probabilities,
     sample,
-    walk,
+    sample_one,
 )
 
 N_WORDS = 5
@@ -83,23 +83,23 @@ def context_of(model, words):
     return length.item(), row.item()
 
 
-def lanes_after(model, words, most, size=1):
+def continuations_after(model, words, most, size=1):
     """The ending of some words, to be continued `size` times by up to `most` words."""
     length, row = context_of(model, words)
     numbers = (length, row, most, 0)
-    return Lanes(*(np.full(size, number) for number in numbers))
+    return Continuations(*(np.full(size, number) for number in numbers))
 
 
 def sample_after(model, words, most, size, rng):
     """Texts drawn side by side, as lists of words."""
-    rows = sample(model, lanes_after(model, words, most, size), Controls(), rng)
+    rows = sample(model, continuations_after(model, words, most, size), Controls(), rng)
     return [[word for word in row if word] for row in rows.tolist()]
 
 
-def walk_after(model, words, most, size, rng):
+def sample_one_after(model, words, most, size, rng):
     """Texts drawn one by one, as lists of words."""
-    lanes = lanes_after(model, words, most)
-    return [list(walk(model, lanes, Controls(), rng)) for _ in range(size)]
+    lanes = continuations_after(model, words, most)
+    return [list(sample_one(model, lanes, Controls(), rng)) for _ in range(size)]
 
 
 def assert_same_model(model, fresh, texts=()):
@@ -121,7 +121,11 @@ def assert_same_model(model, fresh, texts=()):
             next_word_probabilities(model, length, row),
             next_word_probabilities(fresh, *context_of(fresh, words)),
         )
-        for draw, size in ((walk_after, 5), (sample_after, 5), (sample_after, 40)):
+        for draw, size in (
+            (sample_one_after, 5),
+            (sample_after, 5),
+            (sample_after, 40),
+        ):
             mine = draw(model, words, 8, size, np.random.default_rng(5))
             assert mine == draw(fresh, words, 8, size, np.random.default_rng(5))
     if model.knows_all_counts:

@@ -50,7 +50,7 @@ def chat(folder, n_rounds):
         assert end in torn or sent[len(new)].encode().startswith(end)
         expected, torn = whole, torn + [end] * bool(end)
         n_confirmed += confirmed
-    with DataSet(str(path), tell=str).held() as texts:
+    with DataSet(str(path), notify=str).locked() as texts:
         assert texts == expected
     assert _halves(path) == (expected, b"")
     # What was killed while it was set aside is there twice, at first in part.

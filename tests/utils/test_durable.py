@@ -145,15 +145,15 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
 from sklearn_sslm.cli._files import UserError
 from sklearn_sslm.chat._data_set import DataSet, NotLearnedError
-data_set = DataSet("d.txt", tell=print)
-with data_set.held():
+data_set = DataSet("d.txt", notify=print)
+with data_set.locked():
     for number in range(100):
         try:
             print(data_set.add(f"mensagem {number} até {'x' * (7 * number % 97)}"))
         except NotLearnedError as error:
             print(error, file=sys.stderr)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
-with data_set.held() as texts:
+with data_set.locked() as texts:
     try:
         data_set.forget(texts[0])
     except UserError as error:

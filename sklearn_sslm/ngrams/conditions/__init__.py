@@ -1,9 +1,9 @@
 """Random texts given conditions."""
 
-from ._automaton import WordAutomaton
+from ._automaton import ConstraintAutomaton
 from ._sampler import ConditionalSampler
 
 __all__ = [
     "ConditionalSampler",
-    "WordAutomaton",
+    "ConstraintAutomaton",
 ]

@@ -5,7 +5,7 @@ from itertools import count
 import numpy as np
 
 
-class WordAutomaton:
+class ConstraintAutomaton:
     """Reads a text word by word and tells whether it fulfils what was asked for.
 
     Parameters
@@ -26,7 +26,7 @@ class WordAutomaton:
 
     Examples
     --------
-    >>> automaton = WordAutomaton([(7, 8)])
+    >>> automaton = ConstraintAutomaton([(7, 8)])
     >>> automaton.read([7, 7, 8, 5]), automaton.accepts
     (2, array([False, False,  True]))
     """

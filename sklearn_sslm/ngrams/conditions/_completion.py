@@ -8,7 +8,7 @@ from ..counting import BOUNDARY
 from ._fixed_point import fixed_point
 
 
-class Outlook:
+class CompletionProbabilities:
     """Averages values over the next word, for all contexts at once.
 
     A value is a number for each context and each state of an automaton: the
@@ -19,7 +19,7 @@ class Outlook:
     Parameters
     ----------
     model : SmoothedCounts
-    automaton : WordAutomaton
+    automaton : ConstraintAutomaton
 
     Notes
     -----
@@ -52,7 +52,7 @@ class Outlook:
         """The column of a context."""
         return self.offsets[length] + row
 
-    def arrivals(self, length, row):
+    def next_contexts(self, length, row):
         """The place where each word leads after a context.
 
         Returns
@@ -66,7 +66,7 @@ class Outlook:
             places[level.word_at(children)] = self.levels[k].arrival[children]
         return places
 
-    def before(self, values, states=None, may_end=True):
+    def backward_step(self, values, states=None, may_end=True):
         """Values one word earlier.
 
         Parameters
@@ -127,7 +127,7 @@ class Outlook:
 
         Notes
         -----
-        They fulfil ``values = before(values)``, a sparse system of linear equations
+        They fulfil ``values = backward_step(values)``, a sparse system of linear equations
         with one unknown for each state and context. States that can reach each other
         are solved together, those nearest to the end first.
         """
@@ -149,7 +149,7 @@ class Outlook:
         def one_word_earlier(flat):
             trial = values.copy()
             trial[states] = flat.reshape(len(states), -1)
-            return (self.before(trial, states) * reached).ravel()
+            return (self.backward_step(trial, states) * reached).ravel()
 
         def matrices():
             return self.step_matrices(states, reached)
@@ -214,7 +214,7 @@ class Outlook:
         """Step back from the end until every context that can reach it has."""
         reached = -1
         while (now := np.count_nonzero(values[states])) != reached:
-            values[states] = self.before(values, states)
+            values[states] = self.backward_step(values, states)
             reached = now
         return values[states] > 0
 

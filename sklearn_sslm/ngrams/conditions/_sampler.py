@@ -8,9 +8,9 @@ draw never has to be thrown away, and an impossible condition shows before the f
 import numpy as np
 
 from ..counting import BOUNDARY
-from ..generation import ChoiceCache
+from ..generation import DistributionCache
 from ..scoring import next_word_candidates
-from ._completion import Outlook
+from ._completion import CompletionProbabilities
 
 
 class ConditionalSampler:
@@ -19,7 +19,7 @@ class ConditionalSampler:
     Parameters
     ----------
     model : SmoothedCounts
-    automaton : WordAutomaton
+    automaton : ConstraintAutomaton
         What a text must contain and end with.
     least : int, default=0
         Words a text has at least.
@@ -31,7 +31,7 @@ class ConditionalSampler:
         self.model = model
         self.automaton = automaton
         self.least = least
-        self.outlook = Outlook(model, automaton)
+        self.completion = CompletionProbabilities(model, automaton)
         self._values = self._values_by_words_said(most)
 
     def _values_by_words_said(self, most):
@@ -40,13 +40,15 @@ class ConditionalSampler:
         The last array is that of all later times too.
         """
         if most is None:
-            values = [self.outlook.settled()]
+            values = [self.completion.settled()]
             first = self.least
         else:
-            values = [np.zeros(self.outlook.shape)]
+            values = [np.zeros(self.completion.shape)]
             first = most + 1
         for said in range(first - 1, -1, -1):
-            values.append(self.outlook.before(values[-1], may_end=said >= self.least))
+            values.append(
+                self.completion.backward_step(values[-1], may_end=said >= self.least)
+            )
         return values[::-1]
 
     def value(self, length, row, said):
@@ -65,7 +67,7 @@ class ConditionalSampler:
         """
         values = self._values[self._time(len(said))]
         state = self.automaton.read(said)
-        return float(values[state, self.outlook.place(length, row)])
+        return float(values[state, self.completion.place(length, row)])
 
     def sample(self, n_texts, length, row, said, rng):
         """Continue a beginning until its texts end.
@@ -85,11 +87,13 @@ class ConditionalSampler:
             The new words of each text.
         """
         start = (length, row, self.automaton.read(said), self._time(len(said)))
-        cache = ChoiceCache()
+        cache = DistributionCache()
         texts = []
         for _ in range(n_texts):
             words, here = [], start
-            while (word := cache.draw(here, self._weigh, rng.random())) != BOUNDARY:
+            while (
+                word := cache.draw(here, self._distribution, rng.random())
+            ) != BOUNDARY:
                 words.append(word)
                 here = self._after(*here, word)
             texts.append(words)
@@ -106,12 +110,12 @@ class ConditionalSampler:
         state = self.automaton.read([word], state)
         return *context, state, self._time(n_said + 1)
 
-    def _weigh(self, length, row, state, n_said):
+    def _distribution(self, length, row, state, n_said):
         """The words that may come next, and their weights."""
         words, p = next_word_candidates(self.model, length, row)
         values = self._values[self._time(n_said + 1)]
-        next_state = self.automaton.step[state, self.outlook.word_class[words]]
-        after = values[next_state, self.outlook.arrivals(length, row)[words]]
+        next_state = self.automaton.step[state, self.completion.word_class[words]]
+        after = values[next_state, self.completion.next_contexts(length, row)[words]]
         after[words == BOUNDARY] = (
             self.automaton.accepts[state] and n_said >= self.least
         )

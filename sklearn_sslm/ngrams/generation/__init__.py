@@ -1,17 +1,17 @@
 """Random and likeliest texts, with and without controls."""
 
 from ._beam_search import beam_search
-from ._continuations import Lanes
-from ._controlled import ChoiceCache
+from ._continuations import Continuations
+from ._controlled import DistributionCache
 from ._generation_controls import Controls
-from ._sample_one import walk
+from ._sample_one import sample_one
 from ._sampling import sample
 
 __all__ = [
-    "ChoiceCache",
+    "Continuations",
     "Controls",
-    "Lanes",
+    "DistributionCache",
     "beam_search",
     "sample",
-    "walk",
+    "sample_one",
 ]

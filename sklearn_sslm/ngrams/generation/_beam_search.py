@@ -25,7 +25,7 @@ def beam_search(model, lanes, controls, n_beams, n_best=1, track=iter):
     Parameters
     ----------
     model : SmoothedCounts
-    lanes : Lanes
+    lanes : Continuations
     controls : Controls
         Of these, what bars and stops.
     n_beams : int
@@ -56,8 +56,8 @@ def beam_search(model, lanes, controls, n_beams, n_best=1, track=iter):
 
 def _search(model, lane, controls, n_beams):
     """Finished continuations of one text, likeliest first."""
-    most, least = lane.most.item(), lane.least.item()
-    said = lane.said[0] if lane.said else []
+    most, least = lane.max_new.item(), lane.min_new.item()
+    said = lane.prefix[0] if lane.prefix else []
     beams = [Hypothesis(0.0, (), lane.length.item(), lane.row.item())]
     finished = []
     while beams:

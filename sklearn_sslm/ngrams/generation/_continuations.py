@@ -6,26 +6,26 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Lanes:
+class Continuations:
     """Contexts to be continued, and how far.
 
     Attributes
     ----------
     length, row : ndarray of shape (n_lanes,), int
         The context of each text, as `NGramCounts.longest_context` finds it.
-    most : ndarray of shape (n_lanes,), int
+    max_new : ndarray of shape (n_lanes,), int
         New words that each text gets at most.
-    least : ndarray of shape (n_lanes,), int
+    min_new : ndarray of shape (n_lanes,), int
         New words before which a text may not end.
-    said : list of list of int, or None
+    prefix : list of list of int, or None
         The words before, where these must not be repeated.
     """
 
     length: np.ndarray
     row: np.ndarray
-    most: np.ndarray
-    least: np.ndarray
-    said: list | None = None
+    max_new: np.ndarray
+    min_new: np.ndarray
+    prefix: list | None = None
 
     def __len__(self):
         return len(self.length)
@@ -33,9 +33,9 @@ class Lanes:
     def __getitem__(self, lanes):
         arrays = {
             name: getattr(self, name)[lanes]
-            for name in ("length", "row", "most", "least")
+            for name in ("length", "row", "max_new", "min_new")
         }
-        said = self.said
-        if said is not None:
-            said = [said[lane] for lane in np.arange(len(self))[lanes]]
-        return replace(self, **arrays, said=said)
+        prefix = self.prefix
+        if prefix is not None:
+            prefix = [prefix[lane] for lane in np.arange(len(self))[lanes]]
+        return replace(self, **arrays, prefix=prefix)

@@ -7,7 +7,7 @@ from ..scoring import next_word_candidates
 from ._generation_controls import SaidNGrams
 
 
-class ChoiceCache:
+class DistributionCache:
     """Keeps what may be drawn in contexts that come again.
 
     Parameters
@@ -63,13 +63,13 @@ def pick(words, sums, chance):
     return int(words[min(nth, len(words) - 1)])
 
 
-class Chooser:
+class ControlledSampler:
     """Draws next words from the distributions that controls leave.
 
     Parameters
     ----------
     model : SmoothedCounts
-    lanes : Lanes
+    lanes : Continuations
     controls : Controls
     """
 
@@ -77,7 +77,7 @@ class Chooser:
         self.model = model
         self.lanes = lanes
         self.controls = controls
-        self._cache = ChoiceCache()
+        self._cache = DistributionCache()
         self._said = {}
 
     def draw(self, active, length, row, columns, rng):
@@ -99,7 +99,7 @@ class Chooser:
         """
         words = np.empty(len(active), dtype=np.int32)
         chances = rng.random(len(active)).tolist()
-        may_end = (self.lanes.least[active] <= len(columns)).tolist()
+        may_end = (self.lanes.min_new[active] <= len(columns)).tolist()
         contexts = zip(length.tolist(), row.tolist(), may_end, strict=True)
         for place, (lane, context) in enumerate(zip(active, contexts, strict=True)):
             if self.controls.no_repeat_ngram_size:
@@ -115,7 +115,7 @@ class Chooser:
         """What a lane has said; kept, as going through it for each word would take long."""
         if lane not in self._said:
             size = self.controls.no_repeat_ngram_size
-            self._said[lane] = SaidNGrams(size, self.lanes.said[lane])
+            self._said[lane] = SaidNGrams(size, self.lanes.prefix[lane])
         return self._said[lane]
 
     def _weigh(self, length, row, may_end, repeats=()):
@@ -123,7 +123,7 @@ class Chooser:
         words, p = next_word_candidates(self.model, length, row)
         p = self.controls.allow(words, p, may_end, repeats)
         if p.any():
-            return words, self.controls.sharpen(p)
+            return words, self.controls.warp(p)
         if not may_end:
             raise ValueError(NOTHING_LEFT)
         return np.array([BOUNDARY]), np.ones(1)
@@ -137,8 +137,8 @@ NOTHING_LEFT = (
 )
 
 
-def chooser_for(model, lanes, controls):
-    """A `Chooser` where controls change what may come next, else None."""
-    if controls.bar or controls.reshape or lanes.least.any():
-        return Chooser(model, lanes, controls)
+def controlled_sampler(model, lanes, controls):
+    """A `ControlledSampler` where controls change what may come next, else None."""
+    if controls.has_bans or controls.has_warps or lanes.min_new.any():
+        return ControlledSampler(model, lanes, controls)
     return None

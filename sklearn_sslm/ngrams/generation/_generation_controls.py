@@ -31,7 +31,7 @@ class Controls:
         Only words with this share of the likeliest one's probability.
     no_repeat_ngram_size : int
         No sequence of so many words comes twice; 0 is no limit.
-    barred : ndarray of int
+    bad_words : ndarray of int
         Words that are never said.
     stop : ndarray of int
         Words that end a text.
@@ -42,16 +42,16 @@ class Controls:
     top_p: float | None = None
     min_p: float | None = None
     no_repeat_ngram_size: int = 0
-    barred: np.ndarray = field(default_factory=_no_words)
+    bad_words: np.ndarray = field(default_factory=_no_words)
     stop: np.ndarray = field(default_factory=_no_words)
 
     @property
-    def bar(self):
+    def has_bans(self):
         """Whether any word may be barred."""
-        return bool(len(self.barred) or self.no_repeat_ngram_size)
+        return bool(len(self.bad_words) or self.no_repeat_ngram_size)
 
     @property
-    def reshape(self):
+    def has_warps(self):
         """Whether what is not barred is drawn otherwise than by its probability."""
         shape = (self.temperature, self.top_k, self.top_p, self.min_p)
         return shape != (1.0, None, None, None)
@@ -74,23 +74,23 @@ class Controls:
         -------
         ndarray of shape (n_words,), float64
         """
-        barred = [*self.barred, *repeats]
+        barred = [*self.bad_words, *repeats]
         if not may_end:
             barred.append(BOUNDARY)
         p = p.copy()
         p[np.isin(words, barred)] = 0
         return p
 
-    def sharpen(self, p):
+    def warp(self, p):
         """Reshape probabilities that need not add up to 1.
 
-        >>> Controls(temperature=0.5).sharpen(np.array([0.6, 0.3]))
+        >>> Controls(temperature=0.5).warp(np.array([0.6, 0.3]))
         array([1.  , 0.25])
-        >>> Controls(top_k=2).sharpen(np.array([0.5, 0.2, 0.3]))
+        >>> Controls(top_k=2).warp(np.array([0.5, 0.2, 0.3]))
         array([0.5, 0. , 0.3])
-        >>> Controls(top_p=0.7).sharpen(np.array([0.5, 0.2, 0.3]))
+        >>> Controls(top_p=0.7).warp(np.array([0.5, 0.2, 0.3]))
         array([0.5, 0. , 0.3])
-        >>> Controls(min_p=0.5).sharpen(np.array([0.5, 0.2, 0.3]))
+        >>> Controls(min_p=0.5).warp(np.array([0.5, 0.2, 0.3]))
         array([0.5, 0. , 0.3])
         """
         if self.temperature == 0:

@@ -7,17 +7,17 @@ NumPy's calls would cost more than the work.
 import numpy as np
 
 from ..counting import BOUNDARY
-from ._controlled import chooser_for
+from ._controlled import controlled_sampler
 from ._sampling import advance, draw, skip_holes
 
 
-def walk(model, lanes, controls, rng):
+def sample_one(model, lanes, controls, rng):
     """Continue one text, word by word, until it ends.
 
     Parameters
     ----------
     model : SmoothedCounts
-    lanes : Lanes
+    lanes : Continuations
         A single one.
     controls : Controls
     rng : numpy.random.Generator
@@ -35,7 +35,7 @@ def walk(model, lanes, controls, rng):
     step = _stepper(model, lanes, controls)
     length, row = lanes.length.item(), lanes.row.item()
     stop = set(controls.stop.tolist())
-    for _ in range(lanes.most.item()):
+    for _ in range(lanes.max_new.item()):
         word, length, row = step(length, row, rng)
         if word == BOUNDARY:
             return
@@ -46,7 +46,7 @@ def walk(model, lanes, controls, rng):
 
 def _stepper(model, lanes, controls):
     """How the next word is drawn: (length, row, rng) -> (word, length, row)."""
-    chooser = chooser_for(model, lanes, controls)
+    chooser = controlled_sampler(model, lanes, controls)
     if chooser is not None:
         return _ChosenSteps(model, chooser)
     step = _vector_step if model.smoothing.lower_order == "backoff" else _step

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..counting import BOUNDARY
 from ..scoring import next_word_candidates
-from ._controlled import ChoiceCache, chooser_for
+from ._controlled import DistributionCache, controlled_sampler
 
 _ATTEMPTS = 100
 """How often a draw is begun again before its whole distribution is worked out."""
@@ -22,7 +22,7 @@ def sample(model, lanes, controls, rng):
     Parameters
     ----------
     model : SmoothedCounts
-    lanes : Lanes
+    lanes : Continuations
     controls : Controls
     rng : numpy.random.Generator
 
@@ -36,8 +36,8 @@ def sample(model, lanes, controls, rng):
     ValueError
         If the controls leave a text nothing to say while it may not end.
     """
-    chooser = chooser_for(model, lanes, controls)
-    active = np.flatnonzero(lanes.most > 0)
+    chooser = controlled_sampler(model, lanes, controls)
+    active = np.flatnonzero(lanes.max_new > 0)
     length, row = lanes.length[active], lanes.row[active]
     columns = []
     while len(active):
@@ -48,7 +48,7 @@ def sample(model, lanes, controls, rng):
             origin, child = np.zeros_like(row), word.astype(np.int64)
         columns.append(np.zeros(len(lanes), dtype=np.int32))
         columns[-1][active] = word
-        going = (word != BOUNDARY) & (lanes.most[active] > len(columns))
+        going = (word != BOUNDARY) & (lanes.max_new[active] > len(columns))
         if len(controls.stop):
             going &= ~np.isin(word, controls.stop)
         active = active[going]
@@ -86,7 +86,7 @@ def draw(model, length, row, rng):
 
 def _draw_outright(model, length, row, rng):
     """Draw words from their whole distributions, where most attempts would fail."""
-    cache = ChoiceCache()
+    cache = DistributionCache()
 
     def weigh(*context):
         words, p = next_word_candidates(model, *context)

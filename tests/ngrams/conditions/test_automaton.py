@@ -6,7 +6,7 @@ from _replies import fulfils
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import WordAutomaton
+from sklearn_sslm.ngrams import ConstraintAutomaton
 
 words = st.integers(1, 3)
 phrases = st.lists(words, min_size=1, max_size=4).map(tuple)
@@ -21,7 +21,7 @@ read = st.lists(st.integers(1, 4), max_size=12)
 @example([], (1, 2, 1), [1, 2, 1, 2])  # what was an ending no longer is one
 def test_it_accepts_what_a_search_finds(contained, ending, text):
     """A text is accepted if and only if searching it finds all that was asked for."""
-    automaton = WordAutomaton(contained, ending)
+    automaton = ConstraintAutomaton(contained, ending)
     expected = fulfils(text, ends=ending, contains=contained)
     assert automaton.accepts[automaton.read(text)] == expected
 
@@ -29,7 +29,7 @@ def test_it_accepts_what_a_search_finds(contained, ending, text):
 @given(st.lists(phrases, max_size=3), endings, read, read)
 def test_reading_goes_on_where_it_stopped(contained, ending, first, second):
     """A text read in two parts leads to the state of the whole."""
-    automaton = WordAutomaton(contained, ending)
+    automaton = ConstraintAutomaton(contained, ending)
     state = automaton.read(second, automaton.read(first))
     assert state == automaton.read([*first, *second])
 
@@ -37,7 +37,7 @@ def test_reading_goes_on_where_it_stopped(contained, ending, first, second):
 @given(st.lists(phrases, max_size=3), endings, read)
 def test_steps_by_class_are_steps_by_word(contained, ending, text):
     """The table, asked for the classes of all words at once, says what `read` says."""
-    automaton = WordAutomaton(contained, ending)
+    automaton = ConstraintAutomaton(contained, ending)
     classes = automaton.class_of(5)
     assert classes.shape == (5,)
     assert classes[0] == 0  # a boundary is nobody's word
@@ -50,7 +50,7 @@ def test_steps_by_class_are_steps_by_word(contained, ending, text):
 @given(st.lists(phrases, max_size=3), endings)
 def test_every_state_can_come_to_accept(contained, ending):
     """No text is lost while it goes on: what is owed can still be said."""
-    automaton = WordAutomaton(contained, ending)
+    automaton = ConstraintAutomaton(contained, ending)
     owed = [word for phrase in (*contained, ending) for word in phrase]
     for state in range(len(automaton.accepts)):
         assert automaton.accepts[automaton.read(owed, state)]
@@ -59,7 +59,7 @@ def test_every_state_can_come_to_accept(contained, ending):
 @given(st.lists(phrases, max_size=3), endings, read)
 def test_what_is_settled_stays_so(contained, ending, text):
     """A state is settled if nothing that comes can change it, and it accepts."""
-    automaton = WordAutomaton(contained, ending)
+    automaton = ConstraintAutomaton(contained, ending)
     for state in range(len(automaton.accepts)):
         settled = automaton.is_settled(np.array([state]))
         if settled:
@@ -69,7 +69,7 @@ def test_what_is_settled_stays_so(contained, ending, text):
 
 def test_states_by_hand():
     """One phrase of two words has three states: nothing, its first word, all of it."""
-    automaton = WordAutomaton([(7, 8)])
+    automaton = ConstraintAutomaton([(7, 8)])
     assert automaton.classes == {7: 1, 8: 2}
     # Another word leads back, 7 to its first word, 8 on from there; then all is said.
     assert automaton.step.tolist() == [[0, 1, 0], [0, 1, 2], [2, 2, 2]]
@@ -78,14 +78,14 @@ def test_states_by_hand():
 
 def test_an_ending_can_be_lost_again():
     """What stood at the end no longer does when the text goes on."""
-    automaton = WordAutomaton([], (7, 8))
+    automaton = ConstraintAutomaton([], (7, 8))
     assert automaton.step.tolist() == [[0, 1, 0], [0, 1, 2], [0, 1, 0]]
     assert automaton.accepts.tolist() == [False, False, True]
 
 
 def test_nothing_asked_for_is_always_there():
     """Without conditions there is a single state, which accepts and is settled."""
-    automaton = WordAutomaton([])
+    automaton = ConstraintAutomaton([])
     assert automaton.step.tolist() == [[0]]
     assert automaton.is_settled(np.array([0]))
 
@@ -94,5 +94,5 @@ def test_nothing_asked_for_is_always_there():
 def test_a_phrase_has_one_state_more_than_words(size):
     """A long phrase, and the same one asked for twice, cost no more than its length."""
     phrase = tuple(range(1, size + 1))
-    assert len(WordAutomaton([phrase]).accepts) == size + 1
-    assert len(WordAutomaton([phrase, phrase]).accepts) == size + 1
+    assert len(ConstraintAutomaton([phrase]).accepts) == size + 1
+    assert len(ConstraintAutomaton([phrase, phrase]).accepts) == size + 1

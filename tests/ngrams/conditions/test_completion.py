@@ -6,10 +6,14 @@ from _draws import N_KNOWN, SMOOTHINGS, small_model
 from _engine import context_of, count, grams_of, model_of
 
 from sklearn_sslm.base import as_smoothing
-from sklearn_sslm.ngrams import SmoothedCounts, WordAutomaton, next_word_probabilities
-from sklearn_sslm.ngrams.conditions._completion import Outlook
+from sklearn_sslm.ngrams import (
+    ConstraintAutomaton,
+    SmoothedCounts,
+    next_word_probabilities,
+)
+from sklearn_sslm.ngrams.conditions._completion import CompletionProbabilities
 
-AUTOMATON = WordAutomaton([(1, 2), (3,)], (2, 3))
+AUTOMATON = ConstraintAutomaton([(1, 2), (3,)], (2, 3))
 
 
 def for_order(smoothing, n):
@@ -33,19 +37,19 @@ def test_one_word_earlier_is_the_mean_over_the_next_word(smoothing, n):
     """Values before are those after each word, by its probability, one by one."""
     smoothing = for_order(smoothing, n)
     model = small_model(smoothing, n)
-    outlook = Outlook(model, AUTOMATON)
-    values = np.random.default_rng(0).random(outlook.shape)
+    completion = CompletionProbabilities(model, AUTOMATON)
+    values = np.random.default_rng(0).random(completion.shape)
     for may_end in (True, False):
-        before = outlook.before(values, may_end=may_end)
+        before = completion.backward_step(values, may_end=may_end)
         for gram, length, row in all_contexts(model):
             p = next_word_probabilities(model, length, row)
             for state in range(len(values)):
                 after = [float(AUTOMATON.accepts[state] and may_end)]
                 for word in range(1, N_KNOWN + 1):
-                    place = outlook.place(*context_of(model, [*gram, word]))
+                    place = completion.place(*context_of(model, [*gram, word]))
                     after.append(values[AUTOMATON.read([word], state), place])
                 expected = p @ after / p.sum()
-                found = before[state, outlook.place(length, row)]
+                found = before[state, completion.place(length, row)]
                 assert found == pytest.approx(expected, abs=1e-12)
 
 
@@ -54,20 +58,24 @@ def test_one_word_earlier_is_the_mean_over_the_next_word(smoothing, n):
 def test_each_word_arrives_at_the_longest_context(name, n):
     """Where a word leads is where looking up all words so far leads."""
     model = small_model(name, n)
-    outlook = Outlook(model, AUTOMATON)
+    completion = CompletionProbabilities(model, AUTOMATON)
     for gram, length, row in all_contexts(model):
-        arrivals = outlook.arrivals(length, row)
-        assert arrivals.shape == (N_KNOWN + 1,)
+        next_contexts = completion.next_contexts(length, row)
+        assert next_contexts.shape == (N_KNOWN + 1,)
         for word in range(1, N_KNOWN + 1):
-            assert arrivals[word] == outlook.place(*context_of(model, [*gram, word]))
+            assert next_contexts[word] == completion.place(
+                *context_of(model, [*gram, word])
+            )
 
 
 def test_a_state_may_be_asked_for_alone():
     """Some states of one step back are those of all."""
-    outlook = Outlook(small_model("kneser_ney"), AUTOMATON)
-    values = np.random.default_rng(1).random(outlook.shape)
-    whole = outlook.before(values)
-    np.testing.assert_array_equal(outlook.before(values, [2, 0]), whole[[2, 0]])
+    completion = CompletionProbabilities(small_model("kneser_ney"), AUTOMATON)
+    values = np.random.default_rng(1).random(completion.shape)
+    whole = completion.backward_step(values)
+    np.testing.assert_array_equal(
+        completion.backward_step(values, [2, 0]), whole[[2, 0]]
+    )
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
@@ -78,16 +86,18 @@ def test_the_matrices_are_one_word_earlier(smoothing, n):
     Smoothings that hand on to all words alike keep that share for themselves.
     """
     smoothing = for_order(smoothing, n)
-    outlook = Outlook(small_model(smoothing, n), AUTOMATON)
-    values = np.random.default_rng(0).random(outlook.shape)
+    completion = CompletionProbabilities(small_model(smoothing, n), AUTOMATON)
+    values = np.random.default_rng(0).random(completion.shape)
     states = np.array([2, 0])
     others = values.copy()
     others[states] = 0
-    before = outlook.before(values, states) - outlook.before(others, states)
+    before = completion.backward_step(values, states) - completion.backward_step(
+        others, states
+    )
     whole = np.ones(before.shape, dtype=bool)
-    seen, shorter = outlook.step_matrices(states, whole)
+    seen, shorter = completion.step_matrices(states, whole)
     found = seen @ values[states].ravel() + shorter @ before.ravel()
-    if outlook.model.smoothing.lower_order == "uniform" and n > 1:
+    if completion.model.smoothing.lower_order == "uniform" and n > 1:
         assert (found <= before.ravel() + 1e-12).all()
     else:
         np.testing.assert_allclose(found, before.ravel(), atol=1e-12)
@@ -97,17 +107,19 @@ def test_the_matrices_are_one_word_earlier(smoothing, n):
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_settled_values_are_those_of_one_word_earlier(smoothing, n):
     """Where texts have no limit, one more word changes nothing."""
-    outlook = Outlook(small_model(for_order(smoothing, n), n), AUTOMATON)
-    values = outlook.settled()
+    completion = CompletionProbabilities(
+        small_model(for_order(smoothing, n), n), AUTOMATON
+    )
+    values = completion.settled()
     assert ((values >= 0) & (values <= 1)).all()
-    np.testing.assert_allclose(outlook.before(values), values, atol=1e-7)
+    np.testing.assert_allclose(completion.backward_step(values), values, atol=1e-7)
 
 
 def test_without_conditions_every_text_ends():
     """Nothing is owed, so each context from which an end can be reached has 1."""
     model = small_model("kneser_ney")
-    outlook = Outlook(model, WordAutomaton([]))
-    np.testing.assert_allclose(outlook.settled(), 1)
+    completion = CompletionProbabilities(model, ConstraintAutomaton([]))
+    np.testing.assert_allclose(completion.settled(), 1)
 
 
 def test_texts_that_never_end_fulfil_nothing():
@@ -117,9 +129,9 @@ def test_texts_that_never_end_fulfil_nothing():
     """
     counts = count([[1], [2, 2, 2]], 2, 3, closed=np.array([True, False]))
     model = SmoothedCounts(counts, as_smoothing("mle"), 2)
-    outlook = Outlook(model, WordAutomaton([]))
-    values = outlook.settled()[0]
-    found = [values[outlook.place(*context_of(model, [w]))] for w in (0, 1, 2)]
+    completion = CompletionProbabilities(model, ConstraintAutomaton([]))
+    values = completion.settled()[0]
+    found = [values[completion.place(*context_of(model, [w]))] for w in (0, 1, 2)]
     np.testing.assert_allclose(found, [0.5, 1, 0])
 
 
@@ -132,7 +144,7 @@ def test_long_texts_are_settled_too(name, rounds):
     one equation for each word and state, which is solved as it stands.
     """
     model = model_of([[*range(1, 51)] * rounds, [50, 7], [3, 5]], 2, name, 50)
-    automaton = WordAutomaton([(3, 4)], (50,))
+    automaton = ConstraintAutomaton([(3, 4)], (50,))
     p = [next_word_probabilities(model, *context_of(model, [w])) for w in range(51)]
     p = np.array([row / row.sum() for row in p])
     # Unknowns are numbered by state, then by the last word.
@@ -144,6 +156,6 @@ def test_long_texts_are_settled_too(name, rounds):
             place = automaton.read([word], state) * 51 + word
             equations[state * 51 + last, place] -= p[last, word]
     expected = np.linalg.solve(equations, known).reshape(n_states, 51)
-    outlook = Outlook(model, automaton)
-    places = [outlook.place(*context_of(model, [word])) for word in range(51)]
-    np.testing.assert_allclose(outlook.settled()[:, places], expected, atol=1e-7)
+    completion = CompletionProbabilities(model, automaton)
+    places = [completion.place(*context_of(model, [word])) for word in range(51)]
+    np.testing.assert_allclose(completion.settled()[:, places], expected, atol=1e-7)

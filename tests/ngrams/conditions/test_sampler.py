@@ -8,7 +8,7 @@ from _replies import assert_drawn_from, fulfils, probability_given, texts_given
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import ConditionalSampler, WordAutomaton
+from sklearn_sslm.ngrams import ConditionalSampler, ConstraintAutomaton
 from sklearn_sslm.smoothing import SMOOTHINGS as BY_NAME
 
 NAMES = sorted(BY_NAME)
@@ -58,7 +58,7 @@ def after_tail(model, width):
 
 def sampler_of(model, ends=(), contains=(), least=0, most=None):
     """A sampler under conditions."""
-    return ConditionalSampler(model, WordAutomaton(contains, ends), least, most)
+    return ConditionalSampler(model, ConstraintAutomaton(contains, ends), least, most)
 
 
 @pytest.mark.parametrize("most", [0, 1, 3, 5])

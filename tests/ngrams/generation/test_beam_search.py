@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from _draws import TEXTS, expected_next, small_model
-from _engine import context_of, corpora, lanes_after, model_of
+from _engine import context_of, continuations_after, corpora, model_of
 from _replies import likeliest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,7 +51,7 @@ def test_wide_beams_find_what_exhaustive_search_finds(name, n, most):
     model = model_of([[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3]], n, name, 3)
     after = exactly_next(model)
     expected = likeliest(after, max_length=most)
-    lanes = lanes_after(model, [0], most)
+    lanes = continuations_after(model, [0], most)
     (found,) = beam_search(model, lanes, Controls(), WIDE, WIDE)
     assert_same_ranking(after, found, expected, most)
 
@@ -75,10 +75,10 @@ def test_under_controls_too(texts, name, least, more, bad, stop, size):
     expected = likeliest(after, min_length=least, max_length=most, stop=stop, **bar)
     controls = Controls(
         no_repeat_ngram_size=size,
-        barred=np.array(sorted(bad), dtype=int),
+        bad_words=np.array(sorted(bad), dtype=int),
         stop=np.array(sorted(stop), dtype=int),
     )
-    lanes = replace(lanes_after(model, [0], most), least=np.array([least]))
+    lanes = replace(continuations_after(model, [0], most), min_new=np.array([least]))
     if not expected:
         with pytest.raises(ValueError, match="Nothing is left to say"):
             beam_search(model, lanes, controls, WIDE, WIDE)
@@ -98,7 +98,7 @@ def test_a_single_beam_is_at_least_as_good_as_greed(texts, name):
     greedy = ()
     while len(greedy) < 4 and (word := int(np.argmax(after(greedy)))):
         greedy = (*greedy, word)
-    ((found,),) = beam_search(model, lanes_after(model, [0], 4), Controls(), 1)
+    ((found,),) = beam_search(model, continuations_after(model, [0], 4), Controls(), 1)
     assert log_p_of(after, found, 4) >= log_p_of(after, greedy, 4) - 1e-9
 
 
@@ -108,7 +108,9 @@ def test_narrow_beams_find_texts_of_the_model_in_order(smoothing, n_beams):
     """However few the beams, what is found is possible, different, and in order."""
     model = small_model(smoothing)
     after = exactly_next(model)
-    (found,) = beam_search(model, lanes_after(model, [0], 6), Controls(), n_beams, 8)
+    (found,) = beam_search(
+        model, continuations_after(model, [0], 6), Controls(), n_beams, 8
+    )
     assert len(found) <= n_beams
     assert len({tuple(words) for words in found}) == len(found)
     log_ps = [log_p_of(after, words, 6) for words in found]
@@ -124,7 +126,7 @@ def test_the_likeliest_text_is_not_the_greedy_one():
     """
     texts = [[1, 3], [1, 4], [1, 5], [1, 6]] + [[2, 7]] * 3 + [[8], [9], [10]]
     model = model_of(texts, 2, "mle", 10)
-    lanes = lanes_after(model, [0], 5)
+    lanes = continuations_after(model, [0], 5)
     greedy = int(np.argmax(expected_next(model, [0])))
     assert greedy == 1
     assert beam_search(model, lanes, Controls(), 2)[0][0] == [2, 7]
@@ -133,19 +135,19 @@ def test_the_likeliest_text_is_not_the_greedy_one():
 
 
 def test_each_text_is_continued_for_itself():
-    """Lanes side by side find what each would find alone."""
+    """Continuations side by side find what each would find alone."""
     model = small_model("kneser_ney")
     contexts = [[0], [0, 1], [2, 1], [5, 5]]
     alone = [
-        beam_search(model, lanes_after(model, words, 4), Controls(), 3, 2)[0]
+        beam_search(model, continuations_after(model, words, 4), Controls(), 3, 2)[0]
         for words in contexts
     ]
-    lanes = [lanes_after(model, words, 4) for words in contexts]
+    lanes = [continuations_after(model, words, 4) for words in contexts]
     together = replace(
         lanes[0],
         **{
             name: np.concatenate([getattr(lane, name) for lane in lanes])
-            for name in ("length", "row", "most", "least")
+            for name in ("length", "row", "max_new", "min_new")
         },
     )
     assert beam_search(model, together, Controls(), 3, 2) == alone
@@ -154,14 +156,14 @@ def test_each_text_is_continued_for_itself():
 def test_fewer_are_found_where_there_are_no_more():
     """A model of one text finds one, however many are asked for."""
     model = model_of([[1, 2, 3]], 2, "mle")
-    lanes = lanes_after(model, [0], 9)
+    lanes = continuations_after(model, [0], 9)
     assert beam_search(model, lanes, Controls(), 10, 10) == [[[1, 2, 3]]]
 
 
 def test_equally_likely_words_come_in_the_order_of_their_ids():
     """Nothing depends on chance, not even between equals."""
     model = model_of([[3], [1], [2]], 2, "mle")
-    lanes = lanes_after(model, [0], 5)
+    lanes = continuations_after(model, [0], 5)
     assert beam_search(model, lanes, Controls(), 3, 3) == [[[1], [2], [3]]]
 
 
@@ -169,17 +171,17 @@ def test_a_dead_end_is_left_for_another_way():
     """A beam that may neither go on nor end is dropped; if all are, an error says so."""
     # After 1 comes the end only; after 3 comes 4, then the end.
     model = model_of([[1], [1], [1], [3, 4]], 2, "mle")
-    lanes = replace(lanes_after(model, [0], 5), least=np.array([2]))
+    lanes = replace(continuations_after(model, [0], 5), min_new=np.array([2]))
     assert beam_search(model, lanes, Controls(), 5, 5) == [[[3, 4]]]
     with pytest.raises(ValueError, match="Nothing is left to say") as error:
-        beam_search(model, lanes, Controls(barred=np.array([4])), 5, 5)
+        beam_search(model, lanes, Controls(bad_words=np.array([4])), 5, 5)
     assert str(error.value) == NOTHING_LEFT
 
 
 def test_words_before_are_not_repeated():
     """What was said before the search is taken into account by it."""
     model = model_of(TEXTS, 2, "kneser_ney", 6)
-    lanes = replace(lanes_after(model, [0, 1], 4), said=[[2, 3, 1]])
+    lanes = replace(continuations_after(model, [0, 1], 4), prefix=[[2, 3, 1]])
     controls = Controls(no_repeat_ngram_size=1)
     (found,) = beam_search(model, lanes, controls, 20, 20)
     for words in found:

@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from _draws import CONTEXTS, SMOOTHINGS, assert_drawn_from, expected_next, small_model
-from _engine import lanes_after, model_of
+from _engine import continuations_after, model_of
 from _replies import allowed, reshaped
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Controls, sample, walk
+from sklearn_sslm.ngrams import Controls, sample, sample_one
 from sklearn_sslm.ngrams.generation import _controlled as choosing
 from sklearn_sslm.ngrams.generation._controlled import (
-    ChoiceCache,
+    DistributionCache,
     choices_of,
-    chooser_for,
+    controlled_sampler,
     pick,
 )
 
@@ -57,7 +57,7 @@ def test_a_cache_gives_what_weighing_anew_gives(size):
         weighed.append(context)
         return np.arange(5), np.random.default_rng(context).random(5)
 
-    cache = ChoiceCache(size)
+    cache = DistributionCache(size)
     rng = np.random.default_rng(0)
     for _ in range(200):
         context = (int(rng.integers(4)), int(rng.integers(2)))
@@ -86,22 +86,22 @@ def test_next_words_are_drawn_from_what_controls_leave(smoothing, shape):
             expected[0] = 1  # nothing is left to say, so the text ends
         if not (choices or seed % 2 == 0):
             continue
-        lanes = lanes_after(model, words, 1, 1000)
-        lanes = replace(lanes, least=np.full(1000, seed % 2))
-        controls = Controls(barred=np.array([3]), **shape)
+        lanes = continuations_after(model, words, 1, 1000)
+        lanes = replace(lanes, min_new=np.full(1000, seed % 2))
+        controls = Controls(bad_words=np.array([3]), **shape)
         rows = sample(model, lanes, controls, np.random.default_rng(seed))
         assert_drawn_from(expected, rows[:, 0])
 
 
-@pytest.mark.parametrize("write", [sample, walk], ids=["sample", "walk"])
+@pytest.mark.parametrize("write", [sample, sample_one], ids=["sample", "walk"])
 def test_where_nothing_is_left_the_text_ends_if_it_may(write):
     """With every word barred a text ends; where it may not, an error says why."""
     model = model_of([[1, 2]], 2, "mle", 2)
-    lanes = lanes_after(model, [0], 5)
-    controls = Controls(barred=np.array([1, 2]))
+    lanes = continuations_after(model, [0], 5)
+    controls = Controls(bad_words=np.array([1, 2]))
     rng = np.random.default_rng(0)
     assert np.count_nonzero(list(write(model, lanes, controls, rng))) == 0
-    lanes = replace(lanes, least=np.array([1]))
+    lanes = replace(lanes, min_new=np.array([1]))
     with pytest.raises(ValueError, match=r"bad_words.*min_length"):
         list(write(model, lanes, controls, rng))
 
@@ -109,13 +109,13 @@ def test_where_nothing_is_left_the_text_ends_if_it_may(write):
 def test_without_controls_there_is_no_chooser():
     """Only what changes the next word takes the slower way; `stop` alone does not."""
     model = small_model("kneser_ney")
-    lanes = lanes_after(model, [0], 5, 3)
-    assert chooser_for(model, lanes, Controls()) is None
-    assert chooser_for(model, lanes, Controls(stop=np.array([1]))) is None
-    for controls in (Controls(temperature=2), Controls(barred=np.array([1]))):
-        assert chooser_for(model, lanes, controls) is not None
-    late = replace(lanes, least=np.array([0, 0, 2]))
-    assert chooser_for(model, late, Controls()) is not None
+    lanes = continuations_after(model, [0], 5, 3)
+    assert controlled_sampler(model, lanes, Controls()) is None
+    assert controlled_sampler(model, lanes, Controls(stop=np.array([1]))) is None
+    for controls in (Controls(temperature=2), Controls(bad_words=np.array([1]))):
+        assert controlled_sampler(model, lanes, controls) is not None
+    late = replace(lanes, min_new=np.array([0, 0, 2]))
+    assert controlled_sampler(model, late, Controls()) is not None
 
 
 def test_lanes_of_one_context_are_weighed_once(monkeypatch):
@@ -128,6 +128,6 @@ def test_lanes_of_one_context_are_weighed_once(monkeypatch):
         return np.arange(3), np.array([0.2, 0.3, 0.5])
 
     monkeypatch.setattr(choosing, "next_word_candidates", candidates)
-    lanes = lanes_after(model, [0, 1], 1, 50)
+    lanes = continuations_after(model, [0, 1], 1, 50)
     sample(model, lanes, Controls(top_k=2), np.random.default_rng(0))
     assert len(asked) == 1

@@ -27,7 +27,7 @@ shapes = st.fixed_dictionaries(
 def test_what_is_left_is_what_brute_force_leaves(weights, shape):
     """Temperature, then top-k, top-p and min-p, alone or together, step by step."""
     p = np.array(weights) / sum(weights)
-    left = Controls(**shape).sharpen(p)
+    left = Controls(**shape).warp(p)
     expected = reshaped({word: q for word, q in enumerate(p) if q > 0}, **shape)
     assert np.flatnonzero(left).tolist() == sorted(expected)
     for word, q in expected.items():
@@ -39,7 +39,7 @@ def test_a_common_factor_does_not_matter(weights, shape):
     """Probabilities that do not add up to 1 are shared out in the same way."""
     p = np.array(weights, dtype=float)
     controls = Controls(**shape)
-    whole, part = controls.sharpen(p / p.sum()), controls.sharpen(p / p.sum() / 4)
+    whole, part = controls.warp(p / p.sum()), controls.warp(p / p.sum() / 4)
     np.testing.assert_allclose(part / part.sum(), whole / whole.sum())
 
 
@@ -65,7 +65,7 @@ def test_a_common_factor_does_not_matter(weights, shape):
 )
 def test_controls_by_hand(controls, expected):
     """What is left of 1, 4, 3 and 4 twelfths."""
-    left = Controls(**controls).sharpen(np.array([1, 4, 3, 4]) / 12)
+    left = Controls(**controls).warp(np.array([1, 4, 3, 4]) / 12)
     np.testing.assert_allclose(left / left.sum(), np.array(expected) / sum(expected))
 
 
@@ -73,7 +73,7 @@ def test_controls_by_hand(controls, expected):
 def test_reshaping_changes_nothing_in_what_it_is_given(weights, shape):
     """Choices are kept for contexts that come again, so they may not be overwritten."""
     p = np.array(weights, dtype=float)
-    Controls(**shape).sharpen(p)
+    Controls(**shape).warp(p)
     assert p.tolist() == weights
 
 
@@ -89,7 +89,7 @@ def test_what_may_come_next_is_what_brute_force_allows(
 ):
     """Bad words, repeats and an early end get 0; all else stays as it is."""
     p = np.array(weights, dtype=float)
-    controls = Controls(no_repeat_ngram_size=size, barred=np.array(sorted(bad), int))
+    controls = Controls(no_repeat_ngram_size=size, bad_words=np.array(sorted(bad), int))
     repeats = SaidNGrams(size, said).repeats()
     left = controls.allow(np.arange(4), p, may_end, repeats)
     expected = allowed(p, said, may_end, bad_words=bad, no_repeat_ngram_size=size)
@@ -99,7 +99,7 @@ def test_what_may_come_next_is_what_brute_force_allows(
 
 def test_words_are_barred_by_their_ids():
     """What may come next need not be every word there is."""
-    controls = Controls(barred=np.array([7, 2]))
+    controls = Controls(bad_words=np.array([7, 2]))
     left = controls.allow(np.array([0, 2, 5, 7]), np.full(4, 0.25), may_end=True)
     assert left.tolist() == [0.25, 0, 0.25, 0]
 
@@ -119,7 +119,7 @@ def test_what_would_repeat_is_what_was_said_after_the_same_words(said, size):
         ({}, False, False),
         ({"stop": np.array([1])}, False, False),
         ({"temperature": 1, "top_k": None}, False, False),
-        ({"barred": np.array([1])}, True, False),
+        ({"bad_words": np.array([1])}, True, False),
         ({"no_repeat_ngram_size": 2}, True, False),
         ({"temperature": 0}, False, True),
         ({"top_k": 3}, False, True),
@@ -130,4 +130,4 @@ def test_what_would_repeat_is_what_was_said_after_the_same_words(said, size):
 def test_controls_know_whether_they_change_anything(controls, bar, reshape):
     """What is not set is not paid for."""
     controls = Controls(**controls)
-    assert (controls.bar, controls.reshape) == (bar, reshape)
+    assert (controls.has_bans, controls.has_warps) == (bar, reshape)

@@ -12,9 +12,9 @@ from _draws import (
     expected_next,
     small_model,
 )
-from _engine import lanes_after, model_of, walk_after
+from _engine import continuations_after, model_of, sample_one_after
 
-from sklearn_sslm.ngrams import Controls, walk
+from sklearn_sslm.ngrams import Controls, sample_one
 from sklearn_sslm.smoothing import StupidBackoff
 
 
@@ -29,7 +29,7 @@ def test_next_words_are_drawn_from_their_distribution(smoothing):
     model = small_model(smoothing)
     each = n_draws(smoothing, 36_000) // len(CONTEXTS)
     for seed, words in enumerate(CONTEXTS):
-        drawn = walk_after(model, words, 1, each, np.random.default_rng(seed))
+        drawn = sample_one_after(model, words, 1, each, np.random.default_rng(seed))
         first = [word for text in drawn for word in (*text, 0)[:1]]
         assert_drawn_from(expected_next(model, words), np.array(first))
 
@@ -40,20 +40,20 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
     model = small_model(smoothing)
     expected = all_texts(model, N_KNOWN, 3, expected_next)
     size = n_draws(smoothing, 10_000)
-    drawn = walk_after(model, [0], 4, size, np.random.default_rng(0))
+    drawn = sample_one_after(model, [0], 4, size, np.random.default_rng(0))
     assert_texts_drawn_from(expected, drawn)
 
 
 def test_a_walk_without_choice():
     """Where each word has one follower, the walk is the text."""
     model = model_of([[1, 2, 3, 4, 5]], 2, "mle")
-    drawn = walk_after(model, [0], 10, 1, np.random.default_rng(0))
+    drawn = sample_one_after(model, [0], 10, 1, np.random.default_rng(0))
     assert drawn == [[1, 2, 3, 4, 5]]
 
 
 def test_a_walk_may_go_on_for_ever():
     """It is drawn word by word, so one may stop listening to a text without end."""
     model = model_of([[1] * 1000], 2, "mle")
-    lanes = lanes_after(model, [1], 10**15)
-    words = walk(model, lanes, Controls(), np.random.default_rng(0))
+    lanes = continuations_after(model, [1], 10**15)
+    words = sample_one(model, lanes, Controls(), np.random.default_rng(0))
     assert [next(words) for _ in range(20)] == [1] * 20

@@ -12,11 +12,11 @@ from _draws import (
     expected_next,
     small_model,
 )
-from _engine import context_of, corpora, lanes_after, model_of, sample_after
+from _engine import context_of, continuations_after, corpora, model_of, sample_after
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Controls, Lanes, sample
+from sklearn_sslm.ngrams import Continuations, Controls, sample
 from sklearn_sslm.ngrams.generation._sampling import advance, draw
 from sklearn_sslm.smoothing import SMOOTHINGS as BY_NAME
 
@@ -52,7 +52,7 @@ def test_next_words_of_other_orders(name, n):
 
 @pytest.mark.parametrize("name", ["mle", "lidstone", "kneser_ney", "stupid_backoff"])
 def test_contexts_side_by_side_are_drawn_for_themselves(name):
-    """Lanes with contexts of every length do not disturb each other."""
+    """Continuations with contexts of every length do not disturb each other."""
     model = small_model(name)
     contexts = np.array([context_of(model, words) for words in CONTEXTS])
     which = np.arange(N_DRAWS) % len(CONTEXTS)
@@ -93,8 +93,10 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
 def test_texts_have_at_most_as_many_words_as_asked_for():
     """Where there is no end, each lane goes on as far as it may, and not at all for 0."""
     model = model_of([[1] * 1000], 2, "mle")
-    lanes = lanes_after(model, [1], 0, 5)
-    lanes = Lanes(lanes.length, lanes.row, np.array([3, 0, 1, 5, 0]), lanes.least)
+    lanes = continuations_after(model, [1], 0, 5)
+    lanes = Continuations(
+        lanes.length, lanes.row, np.array([3, 0, 1, 5, 0]), lanes.min_new
+    )
     rows = sample(model, lanes, Controls(), np.random.default_rng(0))
     expected = [[1, 1, 1, 0, 0], [0] * 5, [1, 0, 0, 0, 0], [1] * 5, [0] * 5]
     assert rows.tolist() == expected
@@ -105,7 +107,7 @@ def test_texts_have_at_most_as_many_words_as_asked_for():
 def test_nothing_to_draw(size):
     """No lanes, or none that may have a word, give rows without columns."""
     model = small_model("mle")
-    lanes = lanes_after(model, [0], 0, size)
+    lanes = continuations_after(model, [0], 0, size)
     rows = sample(model, lanes, Controls(), np.random.default_rng(0))
     assert rows.shape == (size, 0)
 
@@ -113,7 +115,7 @@ def test_nothing_to_draw(size):
 def test_drawing_changes_nothing_in_what_it_is_given():
     """The contexts that lanes start from are still there afterwards."""
     model = small_model("kneser_ney")
-    lanes = lanes_after(model, [0, 1], 5, 100)
+    lanes = continuations_after(model, [0, 1], 5, 100)
     before = lanes.length.copy(), lanes.row.copy()
     sample(model, lanes, Controls(), np.random.default_rng(0))
     np.testing.assert_array_equal((lanes.length, lanes.row), before)

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 from _draws import CONTEXTS, SMOOTHINGS, assert_drawn_from, expected_next, small_model
-from _engine import context_of, lanes_after, sample_after, stream_of, walk_after
+from _engine import (
+    context_of,
+    continuations_after,
+    sample_after,
+    sample_one_after,
+    stream_of,
+)
 from _stored import stored, stored_like, stored_model
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,9 +60,9 @@ def test_draws(smoothing, words):
     model = stored_model(small_model(smoothing))
     p = expected_next(model, words)
     rng = np.random.default_rng(1)
-    drawn = sample(model, lanes_after(model, words, 1, 20_000), Controls(), rng)
+    drawn = sample(model, continuations_after(model, words, 1, 20_000), Controls(), rng)
     assert_drawn_from(p, drawn[:, 0] if drawn.size else np.zeros(20_000, dtype=int))
-    drawn = walk_after(model, words, 1, 500, rng)
+    drawn = sample_one_after(model, words, 1, 500, rng)
     assert_drawn_from(p, np.array([text[0] if text else 0 for text in drawn]))
 
 
@@ -93,7 +99,7 @@ def test_hardly_anything_is_accepted():
     model = backoff_model([unigrams, stored([(1, 1), (1, 2)], [0, 0])], 0)
     rng = np.random.default_rng(3)
     assert sample_after(model, [1], 5, 50, rng) == [[]] * 50
-    assert walk_after(model, [1], 5, 5, rng) == [[]] * 5
+    assert sample_one_after(model, [1], 5, 5, rng) == [[]] * 5
 
 
 def test_nothing_can_come():
