@@ -54,7 +54,7 @@ class Smoothing(BaseEstimator):
     - ``types``: how many different ones;
     - ``ones``, ``twos``: how many of them followed once, and twice;
     - ``discounts``: what `estimate_discounts` said for this order;
-    - ``n_outcomes``: how many words could follow at all: the known ones, the end of
+    - ``n_events``: how many words could follow at all: the known ones, the end of
       the text, and one unknown word.
 
     Attributes
@@ -214,10 +214,10 @@ class Lidstone(Smoothing):
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
-        return count / (context.total + self.alpha * context.n_outcomes)
+        return count / (context.total + self.alpha * context.n_events)
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
-        added = self.alpha * context.n_outcomes
+        added = self.alpha * context.n_events
         return added / (context.total + added)
 
 

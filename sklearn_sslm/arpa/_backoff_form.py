@@ -33,14 +33,14 @@ def backoff_forms(model):
 
     Parameters
     ----------
-    model : SmoothedCounts or BackoffModel
+    model : LanguageModel
         Its smoothing hands on to shorter contexts, or not at all.
 
     Yields
     ------
     BackoffForm
     """
-    p = np.full(1, 1 / model.n_outcomes)
+    p = np.full(1, 1 / len(model.events))
     for k, level in enumerate(model.counts.levels, start=1):
         context, row = level.context, np.arange(len(level))
         backoff_weight = model.backoff_weight(k, context)
@@ -52,9 +52,9 @@ def backoff_forms(model):
 
 def _handed_on(model, k):
     """The weights that n-grams of order k hand on as contexts."""
-    weights = np.ones(len(model.levels[k - 1]))
-    if k < len(model.levels):
-        seen = np.flatnonzero(model.levels[k].total > 0)
+    weights = np.ones(len(model.counts.levels[k - 1]))
+    if k < len(model.counts.levels):
+        seen = np.flatnonzero(np.diff(model.counts.levels[k].first_child))
         hands_on = model.smoothing.lower_order != "none"
         weights[seen] = model.backoff_weight(k + 1, seen) if hands_on else 0
     return weights
@@ -63,4 +63,4 @@ def _handed_on(model, k):
 def unknown_probability(model):
     """Probability of an unknown word without context."""
     weight = model.backoff_weight(1, np.zeros(1, dtype=np.int64))
-    return model.combine(np.zeros(1), weight, np.full(1, 1 / model.n_outcomes)).item()
+    return model.combine(np.zeros(1), weight, np.full(1, 1 / len(model.events))).item()

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ngrams.counting import BOUNDARY, Level, first_children, pack
-from ..ngrams.models import HIGHEST_SUM, BackoffModel
+from ..ngrams.models import LanguageModel
+from ..saving import HIGHEST_SUM
 from ._key_table import KeyTable
 
 
@@ -60,7 +61,7 @@ def backoff_model(orders, p_unknown):
 
     Returns
     -------
-    BackoffModel
+    LanguageModel
 
     Raises
     ------
@@ -183,7 +184,9 @@ class _SortedOrders:
         backoff_weight[0] = np.array(
             [p_unknown * (len(levels[0]) + 1)]
         )  # of all outcomes
-        return BackoffModel(len(self.orders), levels, p, backoff_weight[:n_levels])
+        return LanguageModel.stored(
+            len(self.orders), levels, p, backoff_weight[:n_levels]
+        )
 
     def _check_sums(self, p, p_unknown):
         for k, (level, order) in enumerate(

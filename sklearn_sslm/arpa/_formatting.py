@@ -21,16 +21,16 @@ def write_model(file, model, words):
     Parameters
     ----------
     file : file of bytes
-    model : SmoothedCounts or BackoffModel
+    model : LanguageModel
     words : list of str
         ``words[id]`` is the word; ``words[0]`` is not looked at.
     """
     left_out = [
         model.left_out(k, np.arange(len(level)))
-        for k, level in enumerate(model.levels, start=1)
+        for k, level in enumerate(model.counts.levels, start=1)
     ]
     left_out[0][:] = False  # such a word is written with the probability of any unknown
-    left_out[0][model.holes] = True  # ids whose words were forgotten
+    left_out[0][model.events.unused_ids] = True  # ids whose words were forgotten
     sizes = [np.count_nonzero(~rare) for rare in left_out]
     sizes[0] += 2  # the start of a text, and the unknown word
     counts = [f"ngram {k}={size}\n" for k, size in enumerate(sizes, start=1)]

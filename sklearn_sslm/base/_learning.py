@@ -7,13 +7,12 @@ import numpy as np
 from sklearn.base import clone
 
 from ..ngrams import (
-    CountModel,
-    FrozenModel,
+    Events,
+    LanguageModel,
     NeverLearnedError,
     NGramCounts,
-    SmoothedCounts,
-    changed,
-    counted,
+    count,
+    update,
 )
 from ..utils import check_min_count
 from ..words import WordIndexTransformer
@@ -30,14 +29,14 @@ class Learned(NamedTuple):
     ----------
     word_index : WordIndexTransformer or None
         The words, if texts were learned and not rows of ids.
-    model : CountModel or BackoffModel
+    model : LanguageModel
     n_tokens : int
         Words and ends of texts.
     has_replies : bool
     """
 
     word_index: WordIndexTransformer | None
-    model: CountModel
+    model: LanguageModel
     n_tokens: int
     has_replies: bool
 
@@ -71,16 +70,16 @@ def learned(generator, X, y, fresh):
     n_tokens = texts.n_predictions + (0 if fresh else generator.n_tokens_seen_)
     _check_room(generator, n_tokens)
     n_threads = threads_for(generator.n_jobs)
-    n_ids, *words = _words_of(reader.index, reader.n_ids)
+    n_ids, events = _words_of(reader.index, reader.n_ids)
     track = generator._track
     if fresh:
-        counts = counted(texts, generator.n, n_ids, n_threads, track("counting"))
-        model = SmoothedCounts(counts, smoothing, *words, track("smoothing"), min_count)
+        counts = count(texts, generator.n, n_ids, n_threads, track("counting"))
+        model = LanguageModel.of_counts(
+            counts, smoothing, events, min_count=min_count, track=track("smoothing")
+        )
     else:
         model = _model_by(generator, smoothing, min_count)
-        model = changed(
-            model, texts, 1, n_ids, *words, n_threads=n_threads, track=track
-        )
+        model = update(model, texts, 1, n_ids, events, n_threads=n_threads, track=track)
     return Learned(reader.index, model, n_tokens, y is not None)
 
 
@@ -95,7 +94,7 @@ def forgotten(generator, X, y):
     stream = generator._reader(generator.word_index_, n_ids).read_samples(X, y)
     index, words = _words_without(generator, stream)
     try:
-        model = changed(_model_by(generator, *_rules(generator)), stream, -1, *words)
+        model = update(_model_by(generator, *_rules(generator)), stream, -1, *words)
     except NeverLearnedError as error:
         raise ValueError(_never_learned(X, error.text)) from None
     if not model.counts.n_texts:
@@ -113,8 +112,8 @@ def merged(generator, other):
     n_tokens = generator.n_tokens_seen_ + other.n_tokens_seen_
     _check_room(generator, n_tokens)
     index, counts = joined(generator, other)
-    _, *words = _words_of(index, counts.n_ids)
-    model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
+    _, events = _words_of(index, counts.n_ids)
+    model = LanguageModel.of_counts(counts, smoothing, events, min_count=min_count)
     return Learned(index, model, n_tokens, generator.has_replies_)
 
 
@@ -122,9 +121,9 @@ def up_to(generator, n):
     """What the same texts teach a generator with a smaller n."""
     check_knows_counts(generator, f"a model with n={n}")
     model = generator._settled_model()
-    words, counts = (model.n_outcomes - 2, model.holes), model.counts.up_to(n)
-    smoothing, min_count = model.smoothing, model.min_count
-    model = SmoothedCounts(counts, smoothing, *words, min_count=min_count)
+    model = LanguageModel.of_counts(
+        model.counts.up_to(n), model.smoothing, model.events, min_count=model.min_count
+    )
     rest = generator.n_tokens_seen_, generator.has_replies_
     return Learned(generator.word_index_, model, *rest)
 
@@ -145,7 +144,7 @@ def check_knows_counts(generator, purpose, which="This", error=ValueError):
     model, name = generator._model, type(generator).__name__
     if model.knows_all_counts:
         return
-    is_compact = isinstance(model, FrozenModel)
+    is_compact = not model.is_stored
     origin = "is a compact copy" if is_compact else "was read from probabilities"
     advice = "use the one it was made of" if is_compact else "fit it on texts"
     msg = (
@@ -210,16 +209,15 @@ def _model_by(generator, smoothing, min_count):
     model = generator._model
     if min_count == model.min_count and are_equal(smoothing, generator.smoothing_):
         return model
-    words = model.n_outcomes - 2, model.holes
     counts = generator._settled_model().counts
-    return SmoothedCounts(counts, smoothing, *words, min_count=min_count)
+    return LanguageModel.of_counts(counts, smoothing, model.events, min_count=min_count)
 
 
 def _words_of(index, n_ids):
-    """The words known, as models take them: n_ids, n_words and holes."""
+    """The ids in use and the words known, as models take them."""
     if index is None:
-        return n_ids, n_ids - 1, np.zeros(0, dtype=np.int64)
-    return n_ids, index.n_words_, index._vocabulary.holes
+        return n_ids, Events(n_ids - 1)
+    return n_ids, Events(index.n_words_, index._vocabulary.holes)
 
 
 def _words_without(generator, stream):

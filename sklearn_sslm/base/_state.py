@@ -10,7 +10,7 @@ from numbers import Integral
 
 import numpy as np
 
-from ..ngrams import BackoffModel, FrozenModel, SmoothedCounts
+from ..ngrams import Events, LanguageModel
 from ..saving import (
     StateError,
     check_names,
@@ -59,12 +59,12 @@ def pack(state, owner, base):
     state.pop("_passed", None)
     model = state.pop("_model", None)
     match model:
-        case BackoffModel():
+        case LanguageModel(is_stored=True):
             del state["smoothing_"]
             state["probabilities_"] = pack_backoff(model)
-        case FrozenModel(knows_all_counts=False):
+        case LanguageModel(knows_all_counts=False):
             state["compact_"] = pack_compact(model)
-        case SmoothedCounts() | FrozenModel():
+        case LanguageModel():
             state["counts_"] = pack_counts(model)
             state["min_count_"] = list(model.min_count)
     check_names(state, owner, base, _SAVED, _NEVER_SAVED)
@@ -108,34 +108,50 @@ def _fitted(state):
         _check_attributes(state, model.counts)
         _check_tokens(state, 0)
     elif "compact_" in state:
-        model = _frozen(state, unpack_compact(state["compact_"]))
+        model = _on_demand(state, unpack_compact(state["compact_"]))
         if not is_mapped(model.counts.levels[0].count.data):
             _check_texts(state, model.counts)
     else:
         counts = unpack_counts(_field(state, "counts_"))
-        model = _frozen(state, counts, _field(state, "min_count_"))
+        model = _on_demand(state, counts, _field(state, "min_count_"))
         if not is_mapped(model.counts.levels[0].key):
-            frozen, model = model, model.settled()
-            _check(frozen, model)
+            stored, model = (
+                model,
+                LanguageModel.of_counts(
+                    model.counts,
+                    model.smoothing,
+                    model.events,
+                    min_count=model.min_count,
+                ),
+            )
+            _check(stored, model)
             _check_tokens(state, model.counts.n_predictions)
             _check_texts(state, model.counts)
     return {"smoothing_": model.smoothing, "_model": model}
 
 
-def _frozen(state, stored, min_count=(1,)):
+def _on_demand(state, stored, min_count=(1,)):
     """The model as it was stored, with what was fitted beside it."""
-    _check_attributes(state, stored.counts)
+    counts, adjusted, counts_of_counts = stored
+    _check_attributes(state, counts)
     smoothing = _field(state, "smoothing_")
     if not isinstance(smoothing, Smoothing):
         raise _unfitting("smoothing_", "a smoothing", smoothing)
     smoothing = as_smoothing(smoothing)  # with nothing in it but what was checked
     if not isinstance(min_count, (list, tuple)):
         raise _unfitting("min_count_", "a list of int", min_count)
-    rules = {"min_count": check_min_count(min_count, smoothing)}
-    index = state["word_index_"]
+    index, events = state["word_index_"], Events(state["n_words_"])
     if index is not None:
-        rules["holes"] = index._vocabulary.holes
-    return FrozenModel(stored, smoothing, state["n_words_"], **rules)
+        events = Events(state["n_words_"], index._vocabulary.holes)
+    return LanguageModel.on_demand(
+        counts,
+        adjusted,
+        smoothing,
+        events,
+        counts_of_counts=counts_of_counts,
+        min_count=check_min_count(min_count, smoothing),
+        knows_all_counts="counts_" in state,
+    )
 
 
 def _check_attributes(state, counts):
@@ -178,14 +194,15 @@ def _check_texts(state, counts):
 
 def _check(stored, model):
     """Whether what was stored of a model is so, and a word follows what has words."""
-    for k, level in enumerate(model.levels, start=1):
-        same = np.array_equal(stored.adjusted[k - 1], level.count) and np.array_equal(
-            stored.counts_of_counts[k - 1], model.counts_of_counts[k - 1]
+    pairs = zip(stored.weights, model.weights, strict=True)
+    for k, (read, computed) in enumerate(pairs, start=1):
+        same = np.array_equal(read.count, computed.count) and np.array_equal(
+            read.counts_of_counts, computed.counts_of_counts
         )
         if not same:
             raise ValueError(f"the counts of order {k} do not follow from the n-grams")
-        first = level.first_child
-        if ((level.total <= 0) & (first[1:] > first[:-1])).any():
+        first = computed.ngrams.first_child
+        if ((computed.table.total <= 0) & (first[1:] > first[:-1])).any():
             raise ValueError(f"a context of {k - 1} words has no count of what follows")
 
 

@@ -94,7 +94,7 @@ class Conditions:
 
         Parameters
         ----------
-        model : SmoothedCounts
+        model : LanguageModel
 
         Returns
         -------
@@ -105,7 +105,7 @@ class Conditions:
         if last is None or last[0] != asked:
             automaton = ConstraintAutomaton(self.contains, self.ends_with)
             sampler = ConditionalSampler(
-                model.settled(), automaton, self.least, self.most
+                model.precomputed(), automaton, self.least, self.most
             )
             model.last_sampler = asked, sampler
         return model.last_sampler[1]

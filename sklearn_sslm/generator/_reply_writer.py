@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from joblib import Parallel, delayed
 
-from ..ngrams import BOUNDARY, Controls, SmoothedCounts, beam_search, sample, sample_one
+from ..ngrams import BOUNDARY, Controls, LanguageModel, beam_search, sample, sample_one
 from ..utils import Progress
 from ..words import UNKNOWN_WORD, WordIndexTransformer
 
@@ -21,7 +21,7 @@ class Writer:
 
     Attributes
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
         What is drawn from.
     index : WordIndexTransformer or None
         The words of the ids; None if there are only ids.
@@ -43,7 +43,7 @@ class Writer:
         Shows how far the writing has come.
     """
 
-    model: SmoothedCounts
+    model: LanguageModel
     index: WordIndexTransformer | None
     controls: Controls
     join: Callable[[list[str]], str]

@@ -24,11 +24,9 @@ from ..base import (
     up_to,
 )
 from ..ngrams import (
-    BackoffModel,
-    FrozenModel,
     NGramCounts,
     OnlineModel,
-    is_worn,
+    needs_rebuild,
     next_word_probabilities,
 )
 from ..smoothing import SMOOTHINGS, Smoothing
@@ -466,11 +464,11 @@ class NGramTextGenerator(BaseEstimator):
         array([ True])
         """
         check_is_fitted(self)
-        if isinstance(self._model, BackoffModel):
+        if self._model.is_stored:
             check_knows_counts(self, "compact")
         check_leaves_none_out(self)
         twin = copy.copy(self)
-        twin._model = FrozenModel.compact(self._settled_model())
+        twin._model = self._settled_model().compact()
         return twin
 
     def predict(self, X: Samples) -> NDArray[Any]:
@@ -923,7 +921,7 @@ class NGramTextGenerator(BaseEstimator):
         self.__dict__.update(
             word_index_=what.word_index,
             smoothing_=what.model.smoothing,
-            n_words_=what.model.n_outcomes - 2,
+            n_words_=what.model.events.n_words,
             n_texts_seen_=what.model.counts.n_texts,
             n_tokens_seen_=what.n_tokens,
             has_replies_=what.has_replies,
@@ -939,18 +937,18 @@ class NGramTextGenerator(BaseEstimator):
     def _sort_in(self):
         """Sort what was learned since the last time in among all n-grams."""
         if isinstance(self._model, OnlineModel):
-            self._model = self._model.settled()
+            self._model = self._model.precomputed()
 
     def _settled_model(self):
         """The model with everything worked out; what was learned stays sorted in."""
         self._sort_in()
-        return self._model.settled()
+        return self._model.precomputed()
 
     def _wear(self, n_words):
         """Sort what was learned since the last time, if it is much used by now."""
         if isinstance(self._model, OnlineModel):
-            self._model.n_read += n_words
-            if is_worn(self._model):
+            self._model.n_used += n_words
+            if needs_rebuild(self._model):
                 self._sort_in()
 
     def _check_parameters(self):

@@ -1,6 +1,7 @@
 """Fitted models as plain arrays and numbers, in a checked envelope."""
 
 from ._arrays import (
+    HIGHEST_SUM,
     is_mapped,
     pack_backoff,
     pack_compact,
@@ -12,6 +13,7 @@ from ._arrays import (
 from ._envelope import StateError, check_names, seal, unseal
 
 __all__ = [
+    "HIGHEST_SUM",
     "StateError",
     "check_names",
     "is_mapped",

@@ -9,14 +9,14 @@ import numpy as np
 
 from ..ngrams.counting import WORD_BITS, Level, NGramCounts, blocks, pack
 from ..ngrams.models import (
-    HIGHEST_SUM,
-    BackoffModel,
     CompactLevel,
+    LanguageModel,
     PackedIntegers,
     RisingIntegers,
-    SmoothedLevel,
-    StoredCounts,
 )
+
+HIGHEST_SUM = 1.01
+"""What the probabilities after a context may add up to: they come rounded."""
 
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
 _PROBABILITIES = {"p": np.float64, "backoff_weight": np.float64}
@@ -34,7 +34,7 @@ def pack_counts(model):
 
     Parameters
     ----------
-    model : SmoothedCounts or FrozenModel
+    model : LanguageModel
 
     Returns
     -------
@@ -42,16 +42,16 @@ def pack_counts(model):
 
     Examples
     --------
-    >>> from sklearn_sslm.ngrams import SmoothedCounts, TokenStream
+    >>> from sklearn_sslm.ngrams import Events, TokenStream
     >>> from sklearn_sslm.smoothing import KneserNey
     >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([3]))
     >>> counts = NGramCounts.from_stream(stream, 2, n_ids=3)
-    >>> packed = pack_counts(SmoothedCounts(counts, KneserNey(), n_words=2))
+    >>> packed = pack_counts(LanguageModel.of_counts(counts, KneserNey(), Events(2)))
     >>> packed["n"], packed["levels"][1]["count"]
     (2, array([1, 1, 1, 1], dtype=uint8))
     >>> packed["levels"][0]["adjusted"]  # word 1 stands after the start and after 2
     array([1, 2, 1], dtype=uint8)
-    >>> unpack_counts(packed).counts.level(2).count
+    >>> unpack_counts(packed)[0].level(2).count
     array([1, 1, 1, 1], dtype=int32)
     """
     counts, levels = model.counts, []
@@ -69,7 +69,8 @@ def unpack_counts(packed):
 
     Returns
     -------
-    StoredCounts
+    counts, adjusted, counts_of_counts
+        As `LanguageModel.on_demand` takes them.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def unpack_counts(packed):
             _expect(len(adjusted[-1]) == len(count), k, "adjusted")
         counts_of_counts.append(_counts_of_counts(arrays, k))
     counts = NGramCounts(n, tuple(levels), _n_texts(packed))
-    return StoredCounts(counts, adjusted, counts_of_counts)
+    return counts, adjusted, counts_of_counts
 
 
 def pack_compact(model):
@@ -117,7 +118,8 @@ def unpack_compact(packed):
 
     Returns
     -------
-    StoredCounts
+    counts, adjusted, counts_of_counts
+        As `LanguageModel.on_demand` takes them.
 
     Raises
     ------
@@ -134,19 +136,21 @@ def unpack_compact(packed):
         counts_of_counts.append(_counts_of_counts(arrays, k))
         if not is_mapped(level.count.data):
             plain.append(_checked_plain(k, level, plain))
-            seen = SmoothedLevel(plain[-1].first_child, plain[-1].count)
-            same = seen.counts_of_counts[1:] == counts_of_counts[-1][1:]
-            _expect(same.all(), k, "counts_of_counts")
+            found = [np.count_nonzero(plain[-1].count == c) for c in range(1, 5)]
+            _expect(found == counts_of_counts[-1][1:].tolist(), k, "counts_of_counts")
     counts = NGramCounts(n, tuple(levels), _n_texts(packed))
-    return StoredCounts(counts, [level.count for level in levels], counts_of_counts)
+    return counts, [level.count for level in levels], counts_of_counts
 
 
 def pack_backoff(model):
     """Stored probabilities as a dict of numbers and a list of dicts of arrays."""
     levels = [
-        _pack_trie(level.level)
-        | {"p": np.asarray(level.p), "backoff_weight": np.asarray(backoff_weight)}
-        for level, backoff_weight in zip(model.levels, model.weights, strict=True)
+        _pack_trie(weights.ngrams)
+        | {
+            "p": np.asarray(weights.p),
+            "backoff_weight": np.asarray(weights.backoff_weights),
+        }
+        for weights in model.weights
     ]
     return {"n": int(model.n), "levels": levels}
 
@@ -156,7 +160,7 @@ def unpack_backoff(packed):
 
     Returns
     -------
-    BackoffModel
+    LanguageModel
 
     Raises
     ------
@@ -175,7 +179,7 @@ def unpack_backoff(packed):
         )
         if not is_mapped(p[-1]):
             _check_probabilities(k, levels[-1].first_child, p[-1], weights[-1])
-    return BackoffModel(n, tuple(levels), p, weights)
+    return LanguageModel.stored(n, tuple(levels), p, weights)
 
 
 def is_mapped(array):

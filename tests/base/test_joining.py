@@ -148,7 +148,9 @@ def test_a_merge_that_is_interrupted_changes_nothing(monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sklearn_sslm.base._learning.SmoothedCounts", interrupt)
+    monkeypatch.setattr(
+        "sklearn_sslm.base._learning.LanguageModel.of_counts", interrupt
+    )
     with pytest.raises(KeyboardInterrupt):
         model.merge(other)
     assert vars(model) == before

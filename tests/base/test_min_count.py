@@ -15,7 +15,7 @@ from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.arpa import read_arpa, write_arpa
-from sklearn_sslm.ngrams.models import _online_learning as _learning
+from sklearn_sslm.ngrams.models import _updating
 
 INTERPOLATED = ["witten_bell", "absolute_discounting", "kneser_ney"]
 
@@ -46,7 +46,7 @@ class Pruned:
         return self._p(word, tuple(context[begin:]))
 
     def _p(self, word, context):
-        lower = 1 / self.reference.n_outcomes
+        lower = 1 / self.reference.n_events
         if context:
             lower = self._p(word, context[1:])
         followers = self.reference.followers[len(context)].get(context)
@@ -219,7 +219,7 @@ def test_a_smaller_order_keeps_its_numbers(n):
 
 def test_few_texts_are_learned_and_forgotten_exactly(monkeypatch):
     """So is a text that another model would learn without sorting its n-grams."""
-    monkeypatch.setattr(_learning, "SMALL", 0)
+    monkeypatch.setattr(_updating, "REBUILD_RATIO", 0)
     texts, more = [list("abcab"), list("bac")], [list("cab")]
     model = fit(texts).partial_fit(join(more))
     test = join([*texts, *more])

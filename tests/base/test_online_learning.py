@@ -17,7 +17,7 @@ from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.ngrams import OnlineModel
-from sklearn_sslm.ngrams.models import _online_learning as _learning
+from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
 
 WORDS = "a b c d e".split()
@@ -30,11 +30,11 @@ PATHS = {"online": 0, "sorted": 10**9, "mixed": 1}
 @contextmanager
 def path(name):
     """Learn texts one by one, or sort them in at once."""
-    before, _learning.SMALL = _learning.SMALL, PATHS[name]
+    before, _updating.REBUILD_RATIO = _updating.REBUILD_RATIO, PATHS[name]
     try:
         yield
     finally:
-        _learning.SMALL = before
+        _updating.REBUILD_RATIO = before
 
 
 def generator(n, smoothing, min_count=1):

@@ -145,7 +145,7 @@ def test_a_small_file_is_learned_in_the_time_it_takes():
     model = learn(corpus(), input="content").set_params(input="filename")
     sorted_ngrams = model._model
     model.partial_fit([write("a.txt", ["w1 w2 new"])])
-    assert model._model.origin is sorted_ngrams
+    assert model._model.base is sorted_ngrams
     assert_same_model(model, learn([*corpus(), "w1 w2 new"]))
 
 

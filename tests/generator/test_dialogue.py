@@ -54,7 +54,7 @@ def reference(model, name):
 
 def replies_by_hand(reference, message, max_length):
     """Every reply to a message with its probability."""
-    n_ids = reference.n_outcomes - 1
+    n_ids = reference.n_events - 1
     replies, begun = {}, [((), 1.0)]
     while begun:
         said, so_far = begun.pop()

@@ -9,8 +9,9 @@ from sklearn_sslm.base import as_smoothing
 from sklearn_sslm.ngrams import (
     Continuations,
     Controls,
+    Events,
+    LanguageModel,
     NGramCounts,
-    SmoothedCounts,
     TokenStream,
     log_probabilities,
     next_word_probabilities,
@@ -63,7 +64,7 @@ def count(texts, n, n_ids=N_WORDS + 1, closed=None):
 def model_of(texts, n, smoothing, n_words=N_WORDS):
     """A smoothed model of texts of ids."""
     counts = count(texts, n, n_words + 1)
-    return SmoothedCounts(counts, as_smoothing(smoothing), n_words)
+    return LanguageModel.of_counts(counts, as_smoothing(smoothing), Events(n_words))
 
 
 def grams_of(counts, k):
@@ -104,7 +105,7 @@ def sample_one_after(model, words, most, size, rng):
 
 def assert_same_model(model, fresh, texts=()):
     """The same answers, to the last bit, about some texts and others."""
-    assert len(model.levels) == len(fresh.levels)
+    assert len(model.counts.levels) == len(fresh.counts.levels)
     for mine, theirs in zip(model.discounts, fresh.discounts, strict=True):
         np.testing.assert_array_equal(mine, theirs)
     np.testing.assert_array_equal(model.counts_of_counts, fresh.counts_of_counts)
@@ -129,7 +130,7 @@ def assert_same_model(model, fresh, texts=()):
             mine = draw(model, words, 8, size, np.random.default_rng(5))
             assert mine == draw(fresh, words, 8, size, np.random.default_rng(5))
     if model.knows_all_counts:
-        assert_same_counts(model.settled().counts, fresh.counts)
+        assert_same_counts(model.precomputed().counts, fresh.counts)
 
 
 def zipf_corpus(seed, n_texts=60, n_words=25):

@@ -66,7 +66,7 @@ class Model(ABC):
 
     def __init__(self, texts, n, n_words):
         self.n = n
-        self.n_outcomes = n_words + 2
+        self.n_events = n_words + 2
         self.counts = self.adjust(count_ngrams(texts, n))
         self.followers = [{} for _ in self.counts]
         for k, counter in enumerate(self.counts):
@@ -90,7 +90,7 @@ class Model(ABC):
         return self._p(word, context)
 
     def _p(self, word, context):
-        lower = self._p(word, context[1:]) if context else 1 / self.n_outcomes
+        lower = self._p(word, context[1:]) if context else 1 / self.n_events
         followers = self.followers[len(context)].get(context)
         if not followers:
             return lower
@@ -110,7 +110,7 @@ class Lidstone(Model):
     alpha = 1
 
     def rule(self, count, followers, lower, order):
-        total = sum(followers.values()) + self.alpha * self.n_outcomes
+        total = sum(followers.values()) + self.alpha * self.n_events
         return (count + self.alpha) / total
 
 

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from sklearn_sslm.arpa._building import StoredNGrams, backoff_model
 from sklearn_sslm.ngrams import (
-    FrozenModel,
+    Events,
+    LanguageModel,
     PackedIntegers,
-    SmoothedCounts,
     TokenStream,
     log_probabilities,
 )
@@ -44,22 +44,22 @@ def test_counts_come_back(corpus, n):
     """Whatever was counted is unpacked as it was packed, and is found to be proper."""
     counts = count(corpus[0], n, closed=corpus[1])
     for smoothing in (KneserNey(), WittenBell()):
-        model = SmoothedCounts(counts, smoothing, N_WORDS)
-        stored = unpack_counts(pack_counts(model))
-        assert_same_counts(stored.counts, counts)
-        for before, after in zip(model.levels, stored.adjusted, strict=True):
-            np.testing.assert_array_equal(before.count, after)
-        np.testing.assert_array_equal(model.counts_of_counts, stored.counts_of_counts)
+        model = LanguageModel.of_counts(counts, smoothing, Events(N_WORDS))
+        same, adjusted, counts_of_counts = unpack_counts(pack_counts(model))
+        assert_same_counts(same, counts)
+        for before, after in zip(model.adjusted, adjusted, strict=True):
+            np.testing.assert_array_equal(before, after)
+        np.testing.assert_array_equal(model.counts_of_counts, counts_of_counts)
 
 
 @given(corpora, st.integers(1, 6))
 def test_a_compact_model_comes_back(texts, n):
     """Whatever is compact is unpacked as it was packed, and is found to be proper."""
     counts = count(texts, n)
-    model = FrozenModel.compact(SmoothedCounts(counts, KneserNey(), N_WORDS))
-    stored = unpack_compact(pack_compact(model))
-    assert_same_counts(stored.counts.plain(), model.counts.plain())
-    np.testing.assert_array_equal(model.counts_of_counts, stored.counts_of_counts)
+    model = LanguageModel.of_counts(counts, KneserNey(), Events(N_WORDS)).compact()
+    counts, _, counts_of_counts = unpack_compact(pack_compact(model))
+    assert_same_counts(counts.plain(), model.counts.plain())
+    np.testing.assert_array_equal(model.counts_of_counts, counts_of_counts)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,12 @@ def test_a_compact_model_comes_back(texts, n):
 )
 def test_counts_take_the_smallest_type_that_holds_them(times, dtype):
     """255 is the most that one byte holds, 65535 the most that two hold."""
-    model = SmoothedCounts(count([[1] * times], 1), WittenBell(), N_WORDS)
+    model = LanguageModel.of_counts(
+        count([[1] * times], 1), WittenBell(), Events(N_WORDS)
+    )
     packed = pack_counts(model)
     assert packed["levels"][0]["count"].dtype == dtype
-    assert_same_counts(unpack_counts(packed).counts, model.counts)
+    assert_same_counts(unpack_counts(packed)[0], model.counts)
 
 
 def packed_counts():
@@ -80,7 +82,7 @@ def packed_counts():
 
 def packed_compact():
     """The same as a compact model."""
-    return copy.deepcopy(pack_compact(FrozenModel.compact(small_model(KneserNey()))))
+    return copy.deepcopy(pack_compact(small_model(KneserNey()).compact()))
 
 
 def read():
@@ -92,7 +94,7 @@ def test_probabilities_come_back():
     """A model of stored probabilities draws and scores the same, to the bit."""
     model = read()
     same = unpack_backoff(pack_backoff(model))
-    for before, after in zip(model.levels, same.levels, strict=True):
+    for before, after in zip(model.weights, same.weights, strict=True):
         assert before.p.tobytes() == after.p.tobytes()
     draws = [
         sample_after(each, [0], 9, 50, np.random.default_rng(5))
@@ -367,7 +369,7 @@ def test_arrays_of_the_other_byte_order_are_read():
     for arrays in packed["levels"]:
         for name, array in arrays.items():
             arrays[name] = array.astype(array.dtype.newbyteorder("S"))
-    assert_same_counts(unpack_counts(packed).counts, small_model(KneserNey()).counts)
+    assert_same_counts(unpack_counts(packed)[0], small_model(KneserNey()).counts)
 
 
 @given(st.data())
@@ -380,10 +382,10 @@ def test_any_change_is_refused_or_harmless(data):
     row = data.draw(st.integers(0, len(array) - 1))
     array[row] = data.draw(st.integers(int(limits.min), int(limits.max)))
     try:
-        counts = unpack_counts(packed).counts
+        counts = unpack_counts(packed)[0]
     except ValueError:
         return
-    model = SmoothedCounts(counts, KneserNey(), counts.n_ids - 1)
+    model = LanguageModel.of_counts(counts, KneserNey(), Events(counts.n_ids - 1))
     stream = small_stream(counts.n_ids)
     assert not np.isnan(log_probabilities(model, stream)).any()
 

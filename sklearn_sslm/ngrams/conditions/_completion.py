@@ -18,7 +18,7 @@ class CompletionProbabilities:
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     automaton : ConstraintAutomaton
 
     Notes
@@ -103,7 +103,7 @@ class CompletionProbabilities:
         for k, (level, value) in enumerate(zip(self.levels, values, strict=True)):
             total = level.over_children(level.p * value)
             if k == 0:
-                below = level.over_children(value / self.model.n_outcomes)
+                below = level.over_children(value / len(self.model.events))
             else:
                 shorter_value = values[k - 1][level.suffix]
                 seen = level.over_children(level.shorter_p * shorter_value)
@@ -262,14 +262,14 @@ class _Level:
         )
         self.context_suffix = model.counts.levels[k - 2].suffix if k > 1 else None
 
-        seen = np.flatnonzero(model.levels[k - 1].total > 0)
+        seen = self.parents
         self.backoff_weight = np.ones(self.n_contexts)
         self.backoff_weight[seen] = model.backoff_weight(k, seen)
         self.shorter_p = shorter_p[self.suffix]
         kept = model.discounted(k, self.context, rows)
         self.p = model.combine(kept, self.backoff_weight[self.context], self.shorter_p)
         if model.smoothing.lower_order == "uniform":
-            self.shorter_p = np.full(len(level), 1 / model.n_outcomes)
+            self.shorter_p = np.full(len(level), 1 / len(model.events))
         if model.smoothing.lower_order == "none":
             self.backoff_weight[seen] = 0
 
@@ -282,10 +282,10 @@ class _Level:
 
 def _levels(model, word_class):
     """The steps of all orders, lowest first."""
-    shorter_p = np.full(1, 1 / model.n_outcomes)
+    shorter_p = np.full(1, 1 / len(model.events))
     shorter_arrival = np.zeros(1, dtype=np.int64)
     offset = 1  # the root has place 0
-    for k in range(1, len(model.levels) + 1):
+    for k in range(1, len(model.counts.levels) + 1):
         level = _Level(model, k, word_class, shorter_p, shorter_arrival, offset)
         yield level
         shorter_p, shorter_arrival = level.p, level.arrival

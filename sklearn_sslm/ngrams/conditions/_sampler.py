@@ -18,7 +18,7 @@ class ConditionalSampler:
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     automaton : ConstraintAutomaton
         What a text must contain and end with.
     least : int, default=0

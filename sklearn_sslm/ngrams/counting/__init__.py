@@ -4,13 +4,13 @@ from ._merging import NeverLearnedError, merge, subtract
 from ._renumbering import renumber
 from ._sorting import WORD_BITS, blocks, first_children
 from ._token_stream import BOUNDARY, TokenStream
-from ._trie import Children, Level, NGramCounts, index_stream, pack
+from ._trie import Level, LevelBase, NGramCounts, index_stream, pack
 
 __all__ = [
     "BOUNDARY",
     "WORD_BITS",
-    "Children",
     "Level",
+    "LevelBase",
     "NGramCounts",
     "NeverLearnedError",
     "TokenStream",

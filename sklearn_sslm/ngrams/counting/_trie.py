@@ -23,17 +23,42 @@ def pack(context, word):
     return key
 
 
-class Children:
+class LevelBase:
     """What levels of n-grams answer by where the children of each context begin.
 
-    Those that derive from it have ``first_child``, of which entries are read by arrays
-    of contexts and, with ``item``, one by one.
+    Subclasses have the column ``first_child``.
     """
 
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
         first = self.first_child
         return np.arange(first.item(context), first.item(context + 1))
+
+    def children_with_deleted(self, context):
+        """As `children`, and those that occur no more but still have a row."""
+        return self.children(context)
+
+    def rows_of(self, contexts):
+        """Rows of the children of some contexts, one context after the other.
+
+        Parameters
+        ----------
+        contexts : ndarray of shape (n_contexts,), int
+
+        Returns
+        -------
+        rows : ndarray of shape (n_children,), int64
+        first : ndarray of shape (n_contexts + 1,), int64
+            Where the children of each context begin among them.
+        """
+        begins = self.first_child[contexts].astype(np.int64)
+        sizes = self.first_child[contexts + 1] - begins
+        first = np.zeros(len(sizes) + 1, dtype=np.int64)
+        np.cumsum(sizes, out=first[1:])
+        # begins [5, 0] and sizes [2, 3] -> [5, 6, 0, 1, 2]
+        rows = np.arange(first[-1])
+        rows += np.repeat(begins - first[:-1], sizes)
+        return rows, first
 
     def has_children(self, context):
         """Whether some contexts were seen with a word after them."""
@@ -45,7 +70,7 @@ class Children:
 
 
 @dataclass(frozen=True)
-class Level(Children):
+class Level(LevelBase):
     """All n-grams of one order k, sorted by context, then word.
 
     The children of a context, a row of the level below, are the contiguous rows
@@ -96,6 +121,11 @@ class Level(Children):
         """Rows of the first k − 1 words in the level below, int32."""
         return (self.key >> WORD_BITS).astype(np.int32)
 
+    @property
+    def is_plain(self):
+        """Whether others can be added to the counts."""
+        return self.count.dtype == np.int32
+
     def plain(self):
         """The same n-grams with counts that others can be added to, int32."""
         return replace(self, count=np.asarray(self.count, dtype=np.int32))
@@ -121,10 +151,6 @@ class Level(Children):
         missing = self.key[row] != needle if len(self.key) else True
         row[missing] = -1
         return row
-
-    def occurrences(self, row):
-        """How often one n-gram occurs."""
-        return self.count.item(row)
 
     def word_at_one(self, row):
         """`word_at` for a Python number."""
@@ -240,6 +266,11 @@ class NGramCounts:
             ends[: known + 1] = first[: known + 1]
             levels[1] = replace(levels[1], first_child=ends)
         return NGramCounts(self.n, tuple(levels), self.n_texts)
+
+    @property
+    def is_plain(self):
+        """Whether the counts are in plain arrays, to which others can be added."""
+        return all(level.is_plain for level in self.levels)
 
     def plain(self):
         """The same counts in plain arrays, which others can be added to."""

@@ -24,7 +24,7 @@ def beam_search(model, lanes, controls, n_beams, n_best=1, track=iter):
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     lanes : Continuations
     controls : Controls
         Of these, what bars and stops.

@@ -68,7 +68,7 @@ class ControlledSampler:
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     lanes : Continuations
     controls : Controls
     """

@@ -16,7 +16,7 @@ def sample_one(model, lanes, controls, rng):
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     lanes : Continuations
         A single one.
     controls : Controls
@@ -88,10 +88,10 @@ def _step(model, length, row, rng):
             word = counts.levels[origin].word_at_one(child)
             break
         if origin == 0 or model.smoothing.lower_order == "uniform":
-            origin, word = -1, int(rng.random() * model.n_outcomes)
-            if word == model.n_outcomes - 1:  # the unknown word: draw anew
+            origin, word = -1, int(rng.random() * len(model.events))
+            if word == len(model.events) - 1:  # the unknown word: draw anew
                 return _step(model, length, row, rng)
-            word = int(skip_holes(word, model.holes))
+            word = int(skip_holes(word, model.events.unused_ids))
             break
         context = counts.levels[origin - 1].suffix.item(context)
         origin -= 1
@@ -108,7 +108,7 @@ def _step(model, length, row, rng):
 
 def _draw_child(model, k, context, rng):
     """Draw an n-gram of a context by count, and whether its discount lets it stay."""
-    child, offset = model.levels[k].draw_one(context, rng.random())
+    child, offset = model.weights[k].draw_one(context, rng.random())
     if model.smoothing.lower_order == "none":
         return child, True
-    return child, model.stays_one(k + 1, context, child, offset)
+    return child, model.weights[k].accepts_one(context, child, offset)

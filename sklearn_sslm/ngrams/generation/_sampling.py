@@ -21,7 +21,7 @@ def sample(model, lanes, controls, rng):
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     lanes : Continuations
     controls : Controls
     rng : numpy.random.Generator
@@ -191,20 +191,20 @@ def _draw_and_discount(model, k, context, rng):
     stays : ndarray of bool
         Whether the draw fell on what the n-gram keeps of its count.
     """
-    child, offset = model.levels[k].draw(context, rng.random(len(context)))
+    child, offset = model.weights[k].draw(context, rng.random(len(context)))
     if model.smoothing.lower_order == "none":
         return child, np.ones(len(child), dtype=bool)
-    return child, model.stays(k + 1, context, child, offset)
+    return child, model.weights[k].accepts(context, child, offset)
 
 
 def _draw_uniform(model, origin, child, rng, unseen_only=False):
     """Give the lanes that fell through all contexts any known word, in place."""
     through = np.flatnonzero(origin < 0)
-    drawn = (rng.random(len(through)) * model.n_outcomes).astype(np.int64)
-    is_word = drawn < model.n_outcomes - 1
-    drawn = skip_holes(drawn, model.holes)
+    drawn = (rng.random(len(through)) * len(model.events)).astype(np.int64)
+    is_word = drawn < len(model.events) - 1
+    drawn = skip_holes(drawn, model.events.unused_ids)
     if unseen_only:
-        is_word[is_word] = model.levels[0].count[drawn[is_word]] == 0
+        is_word[is_word] = model.adjusted[0][drawn[is_word]] == 0
     child[through] = drawn
     origin[through[is_word]] = 0
 

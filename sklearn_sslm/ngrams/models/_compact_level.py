@@ -4,12 +4,11 @@ from bisect import bisect_left
 
 import numpy as np
 
-from ..counting import Children, Level, pack
-from ._packed_integers import PackedIntegers
-from ._rising_integers import RisingIntegers
+from ..counting import Level, LevelBase, pack
+from ._columns import PackedIntegers, RisingIntegers
 
 
-class CompactLevel(Children):
+class CompactLevel(LevelBase):
     """N-grams as `Level` has them, sorted by context, then word, without their keys.
 
     The context of an n-gram is the one among whose children it is, so only last words
@@ -34,14 +33,14 @@ class CompactLevel(Children):
         self.first_child = first_child
 
     @classmethod
-    def of(cls, level, count, is_lowest):
+    def of(cls, level, count, is_of_words):
         """A level with the counts that a smoothing works on.
 
         Parameters
         ----------
         level : Level
         count : ndarray of shape (n_ngrams,), int
-        is_lowest : bool
+        is_of_words : bool
             Whether its n-grams are single words.
 
         Returns
@@ -49,11 +48,13 @@ class CompactLevel(Children):
         CompactLevel
         """
         return cls(
-            word=None if is_lowest else PackedIntegers.of(level.word),
+            word=None if is_of_words else PackedIntegers.of(level.word),
             count=PackedIntegers.of(count),
             suffix=PackedIntegers.of(level.suffix),
             first_child=RisingIntegers.of(level.first_child),
         )
+
+    is_plain = False
 
     def __len__(self):
         return len(self.count)

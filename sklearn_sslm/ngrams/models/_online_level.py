@@ -2,24 +2,24 @@
 
 import numpy as np
 
-from ..counting import WORD_BITS, pack
-from ._count_model import NO_IDS
-from ._family import Family
-from ._on_demand_level import Column, OnDemandLevel
+from ..counting import WORD_BITS, LevelBase, pack
+from ._children import ChildrenCache
+from ._columns import LazyArray
+
+_NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
-class OnlineLevel(OnDemandLevel):
-    """The n-grams of one order: arrays that stay as they are, and what changed since.
+class OnlineLevel(LevelBase):
+    """The n-grams of one order: sorted ones that stay as they are, and an overlay.
 
-    It has the faces of `Level` and of `SmoothedLevel`. New n-grams get the rows after
-    the sorted ones; those that were forgotten keep theirs, with a count of 0, and are
-    found no more.
+    New n-grams get the rows after the sorted ones; those that were forgotten keep
+    theirs, with a count of 0, and are found no more.
 
     Parameters
     ----------
     base : Level
         The n-grams as they were sorted.
-    count : ndarray of shape (n_sorted,), int
+    adjusted : ndarray of shape (n_sorted,), int
         The counts of these that the smoothing works on.
     counts_of_counts : ndarray of shape (5,), int
         How many of them have count 0, 1, 2, 3 and 4.
@@ -30,45 +30,76 @@ class OnlineLevel(OnDemandLevel):
     ----------
     n_seen : int
         How many n-grams there are, not counting those that were forgotten.
-    count, suffix : Column
-        As in `SmoothedLevel` and in `Level`.
+    count, adjusted, suffix : LazyArray
+        Occurrences, the counts that the smoothing works on, and suffix rows.
+    at_hand : ChildrenCache
+        Children of single contexts, which follow the changes.
     """
 
-    def __init__(self, base, count, counts_of_counts, continued):
-        super().__init__(base, count)
+    is_plain = False
+
+    def __init__(self, base, adjusted, counts_of_counts, continued):
+        self.base = base
         self.continued = continued
         self.counts_of_counts = counts_of_counts.copy()
         self.n_seen = len(base)
+        self.at_hand = ChildrenCache()
+        self._adjusted = adjusted
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
         self._rows = {}  # of the new n-grams, by context and word
         self._new = []  # their contexts, words and suffixes
-        self._occurrences = {}  # by row, where they changed
-        self._counts = {} if continued else self._occurrences
-        self._gone = set()  # rows with a count of 0
+        self._new_occurrences = {}  # by row, where they changed
+        self._new_counts = {} if continued else self._new_occurrences
+        self._deleted = set()  # rows with a count of 0
         self._changed = {}  # for each context the rows of changed children, by word
         self._n_children = {}  # of these contexts
 
     def __len__(self):
         return self._n_sorted + len(self._new)
 
+    # As attributes the columns would keep their level, and this all n-grams: a circle,
+    # which may stay in memory long after its last use.
+
+    @property
+    def count(self):
+        return LazyArray(self._occurrences_at, self.occurrences)
+
+    @property
+    def adjusted(self):
+        return LazyArray(self._counts_at, self.adjusted_count)
+
     @property
     def suffix(self):
-        return Column(self._suffixes_at, self._suffix_of)
+        return LazyArray(self._suffixes_at, self._suffix_of)
 
-    # What Level answers.
+    # Finding n-grams and their children.
 
     def find(self, context, word):
         """Rows of the n-grams (context, word), −1 where there is none."""
-        row = self.any_rows(context, word)
-        if self._gone:
-            row[[found in self._gone for found in row.tolist()]] = -1
+        row = self.find_with_deleted(context, word)
+        if self._deleted:
+            row[[found in self._deleted for found in row.tolist()]] = -1
         return row
 
     def find_one(self, context, word):
         """`find` for Python numbers."""
-        row = self.any_row(context, word)
-        return -1 if row in self._gone else row
+        row = self.find_one_with_deleted(context, word)
+        return -1 if row in self._deleted else row
+
+    def find_with_deleted(self, context, word):
+        """As `find`, and n-grams that were forgotten."""
+        row = self.base.find(context, word).astype(np.int64)
+        if self._rows:
+            missing = np.flatnonzero(row < 0)
+            keys = pack(np.broadcast_to(context, row.shape)[missing], word[missing])
+            row[missing] = [self._rows.get(key, -1) for key in keys.tolist()]
+        return row
+
+    def find_one_with_deleted(self, context, word):
+        """`find_with_deleted` for Python numbers."""
+        row = self._rows.get(context << WORD_BITS | word)
+        return self.base.find_one(context, word) if row is None else row
 
     def word_at(self, row):
         """Ids of the last words of some rows, int32."""
@@ -83,11 +114,40 @@ class OnlineLevel(OnDemandLevel):
 
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
+        row = self.children_with_deleted(context)
         if context in self._changed:
-            return self.family(context).seen
-        if context >= self._n_contexts:
-            return NO_IDS
-        return self.base.children(context)
+            row = row[[child not in self._deleted for child in row.tolist()]]
+        return row
+
+    def children_with_deleted(self, context):
+        """As `children`, and n-grams that were forgotten."""
+        row = _NO_ROWS
+        if context < self._n_contexts:
+            row = self.base.children(context)
+        changed = self._changed.get(context, {})
+        new = sorted(pair for pair in changed.items() if pair[1] >= self._n_sorted)
+        if new:
+            words, rows = np.array(new).T
+            row = np.insert(row, self.base.word_at(row).searchsorted(words), rows)
+        return row
+
+    def rows_of(self, contexts):
+        """Rows of the children of some contexts; see `LevelBase`."""
+        changed = map(self._changed.__contains__, contexts.tolist())
+        changed = np.fromiter(changed, bool, len(contexts))
+        changed |= contexts >= self._n_contexts
+        if not changed.any():
+            return self.base.rows_of(contexts)
+        rows, first = self.base.rows_of(contexts[~changed])
+        others = list(map(self.children_with_deleted, contexts[changed].tolist()))
+        sizes = np.zeros(len(contexts), dtype=np.int64)
+        sizes[~changed] = np.diff(first)
+        sizes[changed] = list(map(len, others))
+        is_changed = np.repeat(changed, sizes)
+        both = np.empty(len(is_changed), dtype=np.int64)
+        both[~is_changed] = rows
+        both[is_changed] = np.concatenate(others)
+        return both, np.concatenate([[0], np.cumsum(sizes)])
 
     def has_children(self, context):
         """Whether some contexts are seen with a word after them."""
@@ -106,6 +166,37 @@ class OnlineLevel(OnDemandLevel):
             return n_children > 0
         return context < self._n_contexts and self.base.has_child(context)
 
+    # Its columns.
+
+    def occurrences(self, row):
+        """How often one n-gram occurs."""
+        if row in self._new_occurrences or row >= self._n_sorted:
+            return self._new_occurrences.get(row, 0)
+        return self.base.count.item(row)
+
+    def adjusted_count(self, row):
+        """The count of one n-gram that the smoothing works on."""
+        if row in self._new_counts or row >= self._n_sorted:
+            return self._new_counts.get(row, 0)
+        return self._adjusted.item(row)
+
+    def _occurrences_at(self, row):
+        return self._overlaid(self.base.count, self._new_occurrences, row)
+
+    def _counts_at(self, row):
+        return self._overlaid(self._adjusted, self._new_counts, row)
+
+    def _overlaid(self, column, changed, row):
+        """Entries of a column of the sorted n-grams, or what they were changed to."""
+        values = np.zeros(len(row), dtype=np.int64)
+        is_sorted = row < self._n_sorted
+        values[is_sorted] = column[row[is_sorted]]
+        if changed:
+            for place, value in enumerate(map(changed.get, row.tolist())):
+                if value is not None:
+                    values[place] = value
+        return values
+
     def _suffixes_at(self, row):
         suffix = self.base.suffix[np.minimum(row, self._n_sorted - 1)].astype(np.int64)
         for place in self._new_among(row):
@@ -120,53 +211,7 @@ class OnlineLevel(OnDemandLevel):
     def _new_among(self, row):
         return np.flatnonzero(row >= self._n_sorted).tolist() if self._new else ()
 
-    # What SmoothedLevel answers.
-
-    def _counts_at(self, row):
-        count = np.zeros(len(row), dtype=np.int64)
-        is_sorted = row < self._n_sorted
-        count[is_sorted] = self._sorted_counts[row[is_sorted]]
-        if self._counts:
-            for place, value in enumerate(map(self._counts.get, row.tolist())):
-                if value is not None:
-                    count[place] = value
-        return count
-
-    def count_of(self, row):
-        """The count of one n-gram that the smoothing works on."""
-        if row in self._counts or row >= self._n_sorted:
-            return self._counts.get(row, 0)
-        return super().count_of(row)
-
-    def _is_changed(self, context):
-        changed = map(self._changed.__contains__, context.tolist())
-        return np.fromiter(changed, bool, len(context)) | (context >= self._n_contexts)
-
-    def _make_family(self, context):
-        if context >= self._n_contexts:
-            family = Family(NO_IDS, NO_IDS, NO_IDS)
-        else:
-            family = super()._make_family(context)
-        for new_word, new_row in self._changed.get(context, {}).items():
-            if new_row >= self._n_sorted:
-                family.put(new_row, new_word, self._counts[new_row])
-        return family
-
     # How it changes.
-
-    def any_rows(self, context, word):
-        """As `find`, but n-grams that were forgotten are found too."""
-        row = self.base.find(context, word).astype(np.int64)
-        if self._rows:
-            missing = np.flatnonzero(row < 0)
-            keys = pack(np.broadcast_to(context, row.shape)[missing], word[missing])
-            row[missing] = [self._rows.get(key, -1) for key in keys.tolist()]
-        return row
-
-    def any_row(self, context, word):
-        """`any_rows` for Python numbers."""
-        row = self._rows.get(context << WORD_BITS | word)
-        return self.base.find_one(context, word) if row is None else row
 
     def add(self, context, word, suffix):
         """The row of a new n-gram, which has a count of 0 for now."""
@@ -176,8 +221,8 @@ class OnlineLevel(OnDemandLevel):
         row = len(self)
         self._new.append((context, word, suffix))
         self._rows[context << WORD_BITS | word] = row
-        self._occurrences[row] = self._counts[row] = 0
-        self._gone.add(row)
+        self._new_occurrences[row] = self._new_counts[row] = 0
+        self._deleted.add(row)
         return row
 
     def change(self, row, by, opens):
@@ -195,24 +240,18 @@ class OnlineLevel(OnDemandLevel):
             1 if it is new now, −1 if it is gone, else 0.
         """
         before = self.occurrences(row)
-        after = self._occurrences[row] = before + by
+        after = self._new_occurrences[row] = before + by
         if opens or not self.continued:
             self._put_count(row, before, after)
         return (after > 0) - (before > 0)
 
     def change_continuations(self, row, by):
         """Let an n-gram have more different words before it, or fewer."""
-        before = self.count_of(row)
+        before = self.adjusted_count(row)
         self._put_count(row, before, before + by)
 
-    def occurrences(self, row):
-        """How often one n-gram occurs."""
-        if row in self._occurrences or row >= self._n_sorted:
-            return self._occurrences.get(row, 0)
-        return self.base.count.item(row)
-
     def _put_count(self, row, before, count):
-        self._counts[row] = count
+        self._new_counts[row] = count
         if 0 < before < 5:
             self.counts_of_counts[before] -= 1
         if 0 < count < 5:
@@ -226,9 +265,8 @@ class OnlineLevel(OnDemandLevel):
         if appears:
             self._n_children[context] += appears
             self.n_seen += appears
-            (self._gone.discard if count else self._gone.add)(row)
-        if context in self._families:
-            self._families[context].put(row, word, count)
+            (self._deleted.discard if count else self._deleted.add)(row)
+        self.at_hand.set_count(context, row, word, count)
 
     def _n_sorted_children(self, context):
         return len(self.base.children(context)) if context < self._n_contexts else 0
@@ -245,8 +283,10 @@ class OnlineUnigrams(OnlineLevel):
 
     Parameters
     ----------
-    base, count, counts_of_counts, continued
+    base, adjusted, counts_of_counts, continued
         As in `OnlineLevel`.
+    n_seen : int
+        How many ids there are whose count is not 0.
 
     Attributes
     ----------
@@ -254,10 +294,10 @@ class OnlineUnigrams(OnlineLevel):
         Ids in use, the boundary included.
     """
 
-    def __init__(self, base, count, counts_of_counts, continued):
-        super().__init__(base, count, counts_of_counts, continued)
+    def __init__(self, base, adjusted, counts_of_counts, continued, n_seen):
+        super().__init__(base, adjusted, counts_of_counts, continued)
         self.n_ids = len(base)
-        self.n_seen = int(np.count_nonzero(count))
+        self.n_seen = n_seen
 
     def __len__(self):
         return self.n_ids
@@ -266,10 +306,10 @@ class OnlineUnigrams(OnlineLevel):
         """Let there be at least so many ids."""
         self.n_ids = max(self.n_ids, n_ids)
 
-    def any_rows(self, context, word):
+    def find_with_deleted(self, context, word):
         return np.where((context == 0) & (word < self.n_ids), word, -1)
 
-    def any_row(self, context, word):
+    def find_one_with_deleted(self, context, word):
         return word if word < self.n_ids else -1
 
     def word_at(self, row):

@@ -13,28 +13,25 @@ from ..counting import (
     merge,
     subtract,
 )
-from ._count_model import NO_IDS
-from ._on_demand_model import OnDemandModel
+from ._language_model import LanguageModel, smoothed_weights
 from ._online_level import OnlineLevel, OnlineUnigrams
-from ._smoothed_counts import SmoothedCounts
 
 
-class OnlineModel(OnDemandModel):
-    """Sorted n-grams, and what was learned and forgotten since they were sorted.
+class OnlineModel(LanguageModel):
+    """Sorted n-grams, and the changes since they were sorted.
 
-    What it answers is worked out from the counts when it is asked for, so that
-    nothing has to be done for all n-grams when some change.
+    What it is asked is computed from the counts, so that a change costs what its texts
+    cost.
 
     Parameters
     ----------
-    origin : SmoothedCounts or FrozenModel
+    base : LanguageModel
         The model as it was when its n-grams were sorted; it is not changed.
-    log : tuple of (TokenStream, int)
+    changes : tuple of (TokenStream, int)
         What was learned (1) and forgotten (−1) since, in this order.
     n_ids : int
         Ids in use now, the boundary included.
-    n_words, holes
-        As `CountModel` takes them.
+    events : Events
 
     Attributes
     ----------
@@ -46,29 +43,36 @@ class OnlineModel(OnDemandModel):
         Number of texts known.
     n_changes : int
         Words and ends of texts learned or forgotten since the n-grams were sorted.
-    n_read : int
+    n_used : int
         Words read with this model, which would have cost less with sorted n-grams.
 
     Notes
     -----
-    The truth is `origin` and `log`, which are never changed. The levels are made from
-    them, and made again if a change to them is interrupted.
+    `base` and `changes` are never modified. The levels are made from them, and made
+    again if a change to them is interrupted.
     """
 
-    def __init__(self, origin, log, n_ids, n_words, holes=NO_IDS):
-        super().__init__(origin.n, origin.smoothing, n_words, holes)
-        self.origin = origin
-        self.log = log
+    min_count = (1,)
+    knows_all_counts = True
+    is_precomputed = False
+
+    def __init__(self, base, changes, n_ids, events):
+        self.n = base.n
+        self.smoothing = base.smoothing
+        self.events = events
+        self.base = base
+        self.changes = changes
         self.n_ids = n_ids
-        self.n_texts = origin.counts.n_texts
-        self.n_changes = self.n_read = 0
+        self.n_texts = base.counts.n_texts
+        self.n_changes = self.n_used = 0
+        self.last_sampler = None
         self._levels = None
 
     @property
     def levels(self):
         if self._levels is None:
-            levels = _sorted_levels(self.origin)
-            for stream, sign in self.log:
+            levels = _levels_of(self.base)
+            for stream, sign in self.changes:
                 levels[0].reserve(int(stream.ids.max()) + 1)
                 _change(levels, stream, sign)
             levels[0].n_ids = self.n_ids
@@ -82,11 +86,18 @@ class OnlineModel(OnDemandModel):
     @property
     def counts_of_counts(self):
         """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
-        counts_of_counts = [level.counts_of_counts for level in self.levels]
-        counts_of_counts[0][0] = self.n_outcomes - 1 - self.levels[0].n_seen
+        counts_of_counts = [level.counts_of_counts.copy() for level in self.levels]
+        counts_of_counts[0][0] = len(self.events) - 1 - self.levels[0].n_seen
         return counts_of_counts
 
-    def changed(self, stream, sign, n_ids, n_words, holes=NO_IDS):
+    @cached_property
+    def weights(self):
+        adjusted = [level.adjusted for level in self.levels]
+        return smoothed_weights(
+            self.levels, adjusted, self.counts_of_counts, self.smoothing, self.events
+        )
+
+    def update(self, stream, sign, n_ids, events):
         """The model after it learned or forgot texts.
 
         Parameters
@@ -95,8 +106,8 @@ class OnlineModel(OnDemandModel):
             Texts, none of them longer than there are levels, unless these are n.
         sign : {1, −1}
             1 to learn, −1 to forget.
-        n_ids, n_words, holes
-            The words known afterwards.
+        n_ids, events
+            The ids and words known afterwards.
 
         Returns
         -------
@@ -109,11 +120,12 @@ class OnlineModel(OnDemandModel):
             If texts to be forgotten were never learned.
         """
         n_texts = self.n_texts + sign * len(stream.lengths)
-        log = (*self.log, (stream, sign))
-        successor = OnlineModel(self.origin, log, n_ids, n_words, holes)
+        changes = (*self.changes, (stream, sign))
+        successor = OnlineModel(self.base, changes, n_ids, events)
         levels = self.levels
         self._levels = None  # made again if what follows is interrupted
         self.__dict__.pop("counts", None)
+        self.__dict__.pop("weights", None)
         levels[0].reserve(n_ids)
         try:
             if n_texts < 0:
@@ -130,40 +142,43 @@ class OnlineModel(OnDemandModel):
         return successor
 
     def copy(self):
-        """The same model, of which this one's changes are not seen while they are made."""
-        n_words = self.n_outcomes - 2
-        other = OnlineModel(self.origin, self.log, self.n_ids, n_words, self.holes)
+        """The same model, which does not share the levels that are changed."""
+        other = OnlineModel(self.base, self.changes, self.n_ids, self.events)
         other.n_texts, other.n_changes = self.n_texts, self.n_changes
         return other
 
-    def settled(self):
-        """The same model with all n-grams sorted.
+    def precomputed(self, track=iter):
+        """The same model with all n-grams sorted, and all backoff weights computed.
 
         Returns
         -------
-        SmoothedCounts
+        LanguageModel
         """
-        counts = self.origin.counts.plain()
+        counts = self.base.counts.plain()
         for sign, change in ((1, merge), (-1, subtract)):
-            streams = [stream for stream, of_sign in self.log if of_sign == sign]
+            streams = [stream for stream, of_sign in self.changes if of_sign == sign]
             if streams:
                 stream = TokenStream.joined(streams)
                 n_ids = max(counts.n_ids, int(stream.ids.max()) + 1)
                 part = NGramCounts.from_stream(stream, self.n, n_ids)
                 counts = change(counts, part)
         counts = counts.with_ids(self.n_ids)
-        return SmoothedCounts(counts, self.smoothing, self.n_outcomes - 2, self.holes)
+        return LanguageModel.of_counts(counts, self.smoothing, self.events, track=track)
 
 
-def _sorted_levels(origin):
+def _levels_of(base):
     """The levels before anything changed."""
-    parts = zip(origin.counts.levels, origin.levels, strict=True)
+    parts = zip(base.counts.levels, base.adjusted, base.counts_of_counts, strict=True)
     levels = []
-    for k, (level, smoothed) in enumerate(parts, start=1):
-        kind = OnlineUnigrams if k == 1 else OnlineLevel
-        continued = origin.smoothing.continuation_counts and k < origin.n
-        counts_of_counts = origin.counts_of_counts[k - 1]
-        levels.append(kind(level, smoothed.count, counts_of_counts, continued))
+    for k, (level, adjusted, counts_of_counts) in enumerate(parts, start=1):
+        continued = base.smoothing.continuation_counts and k < base.n
+        state = level, adjusted, counts_of_counts, continued
+        if k == 1:
+            # All words and the end, less those that do not occur.
+            n_seen = int(len(base.events) - 1 - counts_of_counts[0])
+            levels.append(OnlineUnigrams(*state, n_seen))
+        else:
+            levels.append(OnlineLevel(*state))
     return levels
 
 
@@ -192,7 +207,7 @@ def _find_rows(levels, text, make):
     for k, level in enumerate(levels[1 : len(text)], start=2):
         shorter = rows[-1]
         contexts, words = shorter[:-1], text[k - 1 :]
-        found = level.any_rows(np.array(contexts), np.array(words)).tolist()
+        found = level.find_with_deleted(np.array(contexts), np.array(words)).tolist()
         if make:
             grams = zip(found, contexts, words, shorter[1:], strict=True)
             found = [row if row >= 0 else level.add(*gram) for row, *gram in grams]

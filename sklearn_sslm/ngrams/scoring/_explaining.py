@@ -44,7 +44,7 @@ def explain(model, length, row, word):
 
     Parameters
     ----------
-    model : SmoothedCounts or BackoffModel
+    model : LanguageModel
     length, row : ndarray of shape (n_predictions,), int64
         Contexts, as `NGramCounts.longest_context` finds them.
     word : ndarray of shape (n_predictions,), int
@@ -63,8 +63,8 @@ def explain(model, length, row, word):
     >>> found.order, found.weight, found.shares.round(2)
     (array([1]), array([0.4]), array([[0.  , 0.13, 0.  ]]))
     """
-    uniform = 1 / model.n_outcomes
-    n_predictions, n_levels = len(word), len(model.levels)
+    uniform = 1 / len(model.events)
+    n_predictions, n_levels = len(word), len(model.counts.levels)
     p = np.full(n_predictions, uniform)
     seen = np.zeros(n_predictions, dtype=np.int64)
     order = np.zeros(n_predictions, dtype=np.int64)
@@ -103,7 +103,7 @@ def explain_texts(model, stream):
 
     Parameters
     ----------
-    model : SmoothedCounts or BackoffModel
+    model : LanguageModel
     stream : TokenStream
         Texts; −1 is an unknown word.
 
@@ -112,7 +112,7 @@ def explain_texts(model, stream):
     Explanation
         An entry for each position but the opening boundaries.
     """
-    before = _words_before(stream, min(model.n, len(model.levels)) - 1)
+    before = _words_before(stream, min(model.n, len(model.counts.levels)) - 1)
     predicted = np.ones(len(stream.ids), dtype=bool)
     predicted[stream.starts] = False
     contexts = model.counts.longest_context(before[predicted])
@@ -160,7 +160,7 @@ def _find(model, k, context, word):
     row = model.counts.levels[k - 1].find(context, word)
     row[model.left_out(k, row)] = -1
     if k == 1:  # a word may be known and never have been seen
-        row[(row >= 0) & (model.levels[0].count[row] == 0)] = -1
+        row[(row >= 0) & (model.adjusted[0][row] == 0)] = -1
     return row
 
 

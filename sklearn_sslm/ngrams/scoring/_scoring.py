@@ -13,7 +13,7 @@ def log_probabilities(model, stream, track=iter):
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     stream : TokenStream
         Texts; −1 is an unknown word.
     track : callable, default=iter
@@ -30,7 +30,7 @@ def log_probabilities(model, stream, track=iter):
     batch = index_stream(known, model.n, n_ids + 1, track=track)
     scores = np.zeros(len(stream.ids))
     starts = stream.starts
-    shorter = np.full(1, 1 / model.n_outcomes)
+    shorter = np.full(1, 1 / len(model.events))
     found = np.zeros(1, dtype=np.int64)
     with np.errstate(divide="ignore"):
         for k, (level, windows) in enumerate(batch, start=1):
@@ -63,7 +63,7 @@ def _one_order_longer(model, k, level, found, shorter):
     context = found[level.context]
     p = shorter[level.suffix]
     found = np.full(len(level), -1)
-    if k <= len(model.levels):
+    if k <= len(model.counts.levels):
         asked = context >= 0
         if k == 1:  # there is a row for each id, whether it occurs or not
             asked = level.count > 0
@@ -85,7 +85,7 @@ def next_word_probabilities(model, length, row):
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     length, row : int
         A context, as `NGramCounts.longest_context` finds it.
 
@@ -95,10 +95,10 @@ def next_word_probabilities(model, length, row):
         Entry 0 is the end of the text. An unknown word has what is missing to 1, an id
         whose word was forgotten has nothing.
     """
-    p = np.full(model.counts.n_ids, 1 / model.n_outcomes)
+    p = np.full(model.counts.n_ids, 1 / len(model.events))
     for context_length, context in model.counts.endings(length, row):
         p = _one_level_longer(model, p, context_length + 1, context)
-    p[model.holes] = 0
+    p[model.events.unused_ids] = 0
     return p
 
 
@@ -121,7 +121,7 @@ def next_word_candidates(model, length, row):
 
     Parameters
     ----------
-    model : SmoothedCounts
+    model : LanguageModel
     length, row : int
         A context, as `NGramCounts.longest_context` finds it.
 

@@ -8,7 +8,8 @@ from _engine import context_of, count, grams_of, model_of
 from sklearn_sslm.base import as_smoothing
 from sklearn_sslm.ngrams import (
     ConstraintAutomaton,
-    SmoothedCounts,
+    Events,
+    LanguageModel,
     next_word_probabilities,
 )
 from sklearn_sslm.ngrams.conditions._completion import CompletionProbabilities
@@ -128,7 +129,7 @@ def test_texts_that_never_end_fulfil_nothing():
     One text is "1"; the other was cut off in the middle of 2 2 2 …, so 2 never ends.
     """
     counts = count([[1], [2, 2, 2]], 2, 3, closed=np.array([True, False]))
-    model = SmoothedCounts(counts, as_smoothing("mle"), 2)
+    model = LanguageModel.of_counts(counts, as_smoothing("mle"), Events(2))
     completion = CompletionProbabilities(model, ConstraintAutomaton([]))
     values = completion.settled()[0]
     found = [values[completion.place(*context_of(model, [w]))] for w in (0, 1, 2)]

@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.ngrams.models._online_model`, `_online_level` and `_family`.
+"""Tests of `sklearn_sslm.ngrams.models._online_model`, `_online_level` and `_updating`.
 
 The law: however a model came to know its texts, it is the model of these texts.
 """
@@ -20,7 +20,7 @@ from _engine import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import NeverLearnedError, OnlineModel
+from sklearn_sslm.ngrams import Events, NeverLearnedError, OnlineModel
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 N_IDS = N_WORDS + 1
@@ -30,17 +30,17 @@ smoothings = st.sampled_from([*ALL, "stupid_backoff"])
 
 def online(model):
     """The model, able to change."""
-    return OnlineModel(model, (), N_IDS, N_WORDS)
+    return OnlineModel(model, (), N_IDS, Events(N_WORDS))
 
 
 def learned(model, *texts):
     """The model after it learned texts."""
-    return model.changed(stream_of(texts), 1, N_IDS, N_WORDS)
+    return model.update(stream_of(texts), 1, N_IDS, Events(N_WORDS))
 
 
 def forgotten(model, *texts):
     """The model after it forgot texts."""
-    return model.changed(stream_of(texts), -1, N_IDS, N_WORDS)
+    return model.update(stream_of(texts), -1, N_IDS, Events(N_WORDS))
 
 
 def test_all_smoothings_are_tested():
@@ -108,7 +108,7 @@ def test_what_is_no_longer_used_is_gone_at_once():
     levels = [weakref.ref(level) for level in model.levels]
     gc.disable()
     try:
-        model = model.settled()
+        model = model.precomputed()
         assert [level() for level in levels] == [None] * 3
     finally:
         gc.enable()

@@ -99,7 +99,7 @@ def test_weights_multiply_up(name, as_stored):
         for i in range(1, len(text)):
             order, word = found.order[place], text[i]
             if order == 0:
-                spoke = 1 / model.n_outcomes
+                spoke = 1 / len(model.events)
             else:
                 row = context_of(model, text[max(i + 1 - order, 0) : i])
                 assert row[0] == order - 1

@@ -125,7 +125,7 @@ def test_missing_suffixes_are_put_in():
     level = model.counts.levels[1]
     grams = list(zip(level.context.tolist(), level.word.tolist(), strict=True))
     assert {(0, 1), (1, 2), (2, 1)} <= set(grams)
-    assert model.levels[1].p[grams.index((1, 2))] == 0.5 * 0.2
+    assert model.weights[1].p[grams.index((1, 2))] == 0.5 * 0.2
     # After 0 1: 0.9 for 2, else 0.7 times what comes after 1.
     p = next_word_probabilities(model, *context_of(model, [0, 1]))
     np.testing.assert_allclose(p, [0.7 * 0.5 * 0.2, 0.7 * 0.5 * 0.5, 0.9])

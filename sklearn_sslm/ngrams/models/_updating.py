@@ -1,15 +1,14 @@
-"""Models that learn texts and forget them, at once or on the way."""
+"""Texts are learned and forgotten: one by one into an overlay, many by sorting."""
 
 from ..counting import NeverLearnedError, NGramCounts, merge, subtract
-from ._count_model import NO_IDS
+from ._language_model import LanguageModel
 from ._online_model import OnlineModel
-from ._smoothed_counts import SmoothedCounts
 
-SMALL = 64
+REBUILD_RATIO = 64
 """N-grams of a model for each word that it learns without sorting them again."""
 
 
-def counted(texts, n, n_ids, n_threads=1, track=iter):
+def count(texts, n, n_ids, n_threads=1, track=iter):
     """The n-grams of texts, counted unless they were counted elsewhere.
 
     Parameters
@@ -27,77 +26,84 @@ def counted(texts, n, n_ids, n_threads=1, track=iter):
     return NGramCounts.from_stream(texts, n, n_ids, n_threads, track)
 
 
-def changed(
-    model, texts, sign, n_ids, n_words, holes=NO_IDS, n_threads=1, track=lambda _: iter
-):
+def update(model, texts, sign, n_ids, events, *, n_threads=1, track=lambda _: iter):
     """A model after it learned or forgot texts.
 
-    Few texts are learned in the time that they take; many, and every now and then
-    all those before them, are sorted in among the n-grams. The model is the same.
-    A model that leaves n-grams out is always sorted: which ones those are, and what is
-    handed on for them, is worked out in advance.
+    Few texts are learned in the time that they take; many, and every now and then all
+    those before them, are sorted in among the n-grams. The model is the same. A model
+    that leaves n-grams out is always sorted: which ones those are, and what their
+    backoff weights become, is computed for all of them.
 
     Parameters
     ----------
-    model : SmoothedCounts or OnlineModel
+    model : LanguageModel
     texts : TokenStream or NGramCounts
         What is learned may be counts. What is forgotten are texts.
     sign : {1, −1}
         1 to learn, −1 to forget.
-    n_ids, n_words, holes
-        The words known afterwards, as `OnlineModel` takes them.
+    n_ids, events
+        The ids and words known afterwards, as `OnlineModel` takes them.
     n_threads : int, default=1
         Threads that count.
     track : callable, optional
-        Takes what is done and gives what watches it, as `SmoothedCounts` takes it.
+        Takes the name of a step and returns a callable that takes the items of the step
+        and gives them as they are worked on, for a progress bar.
 
     Returns
     -------
-    SmoothedCounts or OnlineModel
+    LanguageModel
 
     Raises
     ------
     NeverLearnedError
         If texts to be forgotten were never learned.
     """
-    words = n_ids, n_words, holes
     if _is_small(model, texts):
-        model = _online(model).changed(texts, sign, *words)
+        model = _online(model).update(texts, sign, n_ids, events)
         has_all_levels = model.levels[-1].n_seen
-        return model if has_all_levels and not is_worn(model) else model.settled()
-    counts = model.settled().counts
+        return (
+            model
+            if has_all_levels and not needs_rebuild(model)
+            else model.precomputed()
+        )
+    counts = model.precomputed().counts
     of_all = max(n_ids, counts.n_ids)
-    part = counted(texts, model.n, of_all, n_threads, track("counting"))
+    part = count(texts, model.n, of_all, n_threads, track("counting"))
     counts = merge(counts, part) if sign > 0 else _forget(counts, part, texts)
-    counts, smoothing = counts.with_ids(n_ids), model.smoothing
-    track_smoothing, min_count = track("smoothing"), model.min_count
-    return SmoothedCounts(counts, smoothing, n_words, holes, track_smoothing, min_count)
+    return LanguageModel.of_counts(
+        counts.with_ids(n_ids),
+        model.smoothing,
+        events,
+        min_count=model.min_count,
+        track=track("smoothing"),
+    )
 
 
-def is_worn(model):
-    """Whether it is time to sort: when as much was saved as it costs.
+def needs_rebuild(model):
+    """Whether rebuilding now costs no more than the changes since the last have saved.
 
-    What is only read is never sorted, for then processes would no longer share it.
+    What is only read is never rebuilt, for then processes would no longer share it.
     """
     if not isinstance(model, OnlineModel):
         return False
-    return (model.n_changes + model.n_read) * SMALL > sum(map(len, model.levels))
+    return (model.n_changes + model.n_used) * REBUILD_RATIO > sum(
+        map(len, model.levels)
+    )
 
 
 def _online(model):
     if isinstance(model, OnlineModel):
         return model
-    n_words = model.n_outcomes - 2
-    return OnlineModel(model, (), model.counts.n_ids, n_words, model.holes)
+    return OnlineModel(model, (), model.counts.n_ids, model.events)
 
 
 def _is_small(model, texts):
     if isinstance(texts, NGramCounts) or model.min_count[-1] > 1:
         return False
-    n_levels = len(model.levels)
-    if n_levels < min(model.n, int(texts.lengths.max(initial=0))):
+    levels = model.counts.levels
+    if len(levels) < min(model.n, int(texts.lengths.max(initial=0))):
         return False
-    return len(texts.ids) * SMALL <= sum(map(len, model.levels))
+    return len(texts.ids) * REBUILD_RATIO <= sum(map(len, levels))
 
 
 def _forget(counts, part, stream):

@@ -1,0 +1,246 @@
+"""The children of contexts: what a smoothing knows of them, and how one is drawn."""
+
+from functools import cached_property
+
+import numpy as np
+
+_TABLE_SIZE, _MEAN_COUNT = 1 << 24, 16
+"""The inverse of the cumulative counts is a table up to this many entries, or up to
+this many for each child."""
+
+_MAX_AT_HAND = 1 << 20
+"""Children of single contexts that are kept."""
+
+_SHORT = 1 << 12
+"""Sums of so few values are not worth a smaller type."""
+
+
+class ContextStatistics:
+    """What a smoothing is given of the contexts that it discounts.
+
+    Each attribute but `discounts` and `n_events` has one entry a context.
+
+    Attributes
+    ----------
+    total : ndarray of int
+        Sum of the counts of the words that followed; never 0.
+    types : ndarray of int
+        Number of different words that followed.
+    ones, twos : ndarray of int
+        How many of these followed once, and twice.
+    discounts : ndarray of shape (4,), float, or None
+        What is subtracted from a count of 0, 1, 2, and 3 or more, in this order.
+    n_events : int
+        Words that could follow at all: those known, the end of the text, and one
+        unknown word.
+    """
+
+    def __init__(self, children, context, discounts, n_events):
+        self._children = children
+        self._context = context
+        self.discounts = discounts
+        self.n_events = n_events
+
+    @property
+    def total(self):
+        return self._children.total[self._context].astype(np.int64)
+
+    @property
+    def types(self):
+        return self._children.types[self._context].astype(np.int64)
+
+    @property
+    def ones(self):
+        return self._children.ones[self._context].astype(np.int64)
+
+    @property
+    def twos(self):
+        return self._children.twos[self._context].astype(np.int64)
+
+
+class Children:
+    """The children of some contexts, side by side, with their counts.
+
+    Of all contexts of an order it is a table, of a few the answer to a question, of a
+    single one what a reply is drawn from word by word.
+
+    Parameters
+    ----------
+    first : ndarray of shape (n_contexts + 1,), int
+        Where the children of each context begin.
+    count : ndarray of shape (n_children,), int
+        Counts or continuation counts.
+    row : ndarray of shape (n_children,), int64, default=None
+        Rows of the children in their level; None where the first is row 0, and so on.
+
+    Attributes
+    ----------
+    cumulative : ndarray of shape (n_children + 1,), int
+        Sum of the counts before each child. The children of a context cover a
+        contiguous range; a child with count c covers c integers, so that a uniform
+        integer selects children in proportion to their counts.
+    total, types, ones, twos : ndarray of shape (n_contexts,), int
+        See `ContextStatistics`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> children = Children(np.array([0, 2, 3]), np.array([1, 4, 2]))
+    >>> children.total, children.types, children.ones
+    (array([5, 2]), array([2, 1]), array([1, 0]))
+    >>> children.draw(np.array([0, 0]), np.array([0.1, 0.9]))  # 0.5 of 1, 4.5 of 1 + 4
+    (array([0, 1]), array([0.5, 3.5]))
+    """
+
+    def __init__(self, first, count, row=None):
+        self.first = first
+        self.count = count
+        self.row = row
+
+    @cached_property
+    def cumulative(self):
+        return sums_before(self.count)
+
+    @cached_property
+    def total(self):
+        return np.diff(self.cumulative[self.first])
+
+    @cached_property
+    def types(self):
+        return self._how_many(self.count > 0)
+
+    @cached_property
+    def ones(self):
+        return self._how_many(self.count == 1)
+
+    @cached_property
+    def twos(self):
+        return self._how_many(self.count == 2)
+
+    def _how_many(self, condition):
+        """How many children of each context fulfil a condition."""
+        return np.diff(sums_before(condition)[self.first])
+
+    def draw(self, context, chance):
+        """Draw a child of each context by its count.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Contexts that were seen with a word after them.
+        chance : ndarray of float64
+            A random number from [0, 1) for each.
+
+        Returns
+        -------
+        row : ndarray of int64
+            Rows of the n-grams drawn.
+        offset : ndarray of float64
+            Where among the n-gram's counts the draw fell, from 0 to its count.
+        """
+        start = self.cumulative[self.first[context]]
+        total = self.total[context]
+        place = chance * total
+        child = self._child_at(start + np.minimum(place.astype(np.int64), total - 1))
+        offset = place + (start - self.cumulative[child])
+        return child if self.row is None else self.row[child], offset
+
+    def draw_one(self, context, chance):
+        """`draw` for Python numbers."""
+        start = self.cumulative.item(self.first.item(context))
+        total = self.total.item(context)
+        place = chance * total
+        child = self._child_at_one(start + min(int(place), total - 1))
+        offset = place - (self.cumulative.item(child) - start)
+        return child if self.row is None else self.row.item(child), offset
+
+    @cached_property
+    def _inverse(self):
+        """The child that covers each integer; None where that table would be long."""
+        if self.cumulative[-1] > max(_TABLE_SIZE, _MEAN_COUNT * len(self.count)):
+            return None  # a few counts may be any size, above all in files of strangers
+        return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
+
+    def _child_at(self, number):
+        if self._inverse is None:
+            return np.searchsorted(self.cumulative, number, side="right") - 1
+        return self._inverse[number].astype(np.int64)
+
+    def _child_at_one(self, number):
+        if self._inverse is None:
+            return int(self.cumulative.searchsorted(number, "right")) - 1
+        return self._inverse.item(number)
+
+
+class ChildrenOfOne(Children):
+    """The children of a single context, in the order of their words.
+
+    Parameters
+    ----------
+    row, word, count : ndarray of shape (n_children,), int64
+        Row, last word and count of each. A child with count 0 was forgotten.
+    """
+
+    def __init__(self, row, word, count):
+        super().__init__(np.array([0, len(row)]), count, row)
+        self.word = word
+
+    _inverse = None  # a search among few takes less time than making a table
+
+    @cached_property
+    def statistics(self):
+        """`total`, `types`, `ones` and `twos`, as Python numbers."""
+        parts = self.count, self.count == 1, self.count == 2
+        return self.cumulative.item(-1), *map(int, map(np.count_nonzero, parts))
+
+    def with_count(self, row, word, count):
+        """The same with another count of one child, which may be a new one."""
+        place = int(self.word.searchsorted(word))
+        if place == len(self.word) or self.word.item(place) != word:
+            columns = (self.row, row), (self.word, word), (self.count, count)
+            return ChildrenOfOne(*(np.insert(old, place, new) for old, new in columns))
+        counts = self.count.copy()
+        counts[place] = count
+        return ChildrenOfOne(self.row, self.word, counts)
+
+
+class ChildrenCache:
+    """The children of single contexts, kept for the next question about them."""
+
+    def __init__(self):
+        self._children = {}
+        self._size = 0
+
+    def get(self, context):
+        """The children of a context, None where they are not at hand."""
+        return self._children.get(context)
+
+    def put(self, context, children):
+        """Keep the children of a context; if there are too many, no others."""
+        size = len(children.row) + 1
+        if self._size + size > _MAX_AT_HAND:
+            self._children = {}
+            self._size = 0
+        self._children[context] = children
+        self._size += size
+
+    def set_count(self, context, row, word, count):
+        """Keep another count of a child, if the children of its context are at hand."""
+        children = self._children.get(context)
+        if children is not None:
+            self._children[context] = children.with_count(row, word, count)
+
+
+def sums_before(values):
+    """Sums of all values before each place, and of all at the end.
+
+    >>> import numpy as np
+    >>> sums_before(np.array([2, 0, 3])).tolist()
+    [0, 2, 2, 5]
+    """
+    dtype = np.int64
+    if len(values) > _SHORT:
+        dtype = np.min_scalar_type(-values.sum(dtype=np.int64) - 1)
+    sums = np.zeros(len(values) + 1, dtype)
+    np.cumsum(values, out=sums[1:])
+    return sums

@@ -1,0 +1,341 @@
+"""The language model: n-grams, and the two weights of each order."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..counting import NGramCounts
+from ._compact_level import CompactLevel
+from ._weights import SmoothedWeights, StoredWeights
+
+
+@dataclass(frozen=True)
+class Events:
+    """What can follow a context: the known words, the end, and one unknown word.
+
+    Attributes
+    ----------
+    n_words : int
+        Number of words known.
+    unused_ids : ndarray of int64, default=none
+        Ids below the highest, in rising order, whose words were forgotten.
+    """
+
+    n_words: int
+    unused_ids: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __len__(self):
+        return self.n_words + 2
+
+
+class StoredProbabilities:
+    """Stands in place of a smoothing where probabilities are stored."""
+
+    continuation_counts = False
+    lower_order = "backoff"
+
+
+class LanguageModel:
+    """p(w | h) = discounted(h, w) + backoff_weight(h) · p(w | h') over word ids.
+
+    h' is the context h without its first word. Make one by `of_counts`, `on_demand` or
+    `stored`.
+
+    Parameters
+    ----------
+    counts : NGramCounts
+        The n-grams, in which contexts are found.
+    weights : list of SmoothedWeights or StoredWeights
+        ``weights[k - 1]`` holds order k.
+    smoothing : object
+        Answers ``continuation_counts`` (bool), ``lower_order`` (str),
+        ``estimate_discounts(k, counts_of_counts)``, ``discounted(count, context)`` and
+        ``backoff_weight(context)``, as `sklearn_sslm.smoothing.Smoothing` documents.
+    events : Events
+    min_count : tuple of int, default=(1,)
+        How often an n-gram of each order was seen at least, or it is left out: its
+        probability adds to the backoff weight of its context. The numbers do not fall,
+        and the last one holds for higher orders. With more than 1 the smoothing
+        interpolates.
+    knows_all_counts : bool, default=True
+        Whether texts can be learned and forgotten, because it is known how often each
+        n-gram occurs, and not only the weights.
+
+    Attributes
+    ----------
+    n : int
+        The highest order.
+    counts_of_counts : list of ndarray of shape (5,), int
+        How many n-grams of each order have count 0, 1, 2, 3 and 4.
+    last_sampler : tuple or None
+        Conditions and the `ConditionalSampler` for them, kept as they are often asked
+        for again.
+    """
+
+    def __init__(
+        self, counts, weights, smoothing, events, min_count=(1,), knows_all_counts=True
+    ):
+        self.n = counts.n
+        self.counts = counts
+        self.weights = weights
+        self.smoothing = smoothing
+        self.events = events
+        self.min_count = min_count
+        self.knows_all_counts = knows_all_counts
+        self.last_sampler = None
+
+    @classmethod
+    def of_counts(cls, counts, smoothing, events, *, min_count=(1,), track=iter):
+        """A model that has computed the backoff weights of all contexts.
+
+        Parameters
+        ----------
+        counts : NGramCounts
+        smoothing, events, min_count
+            As `LanguageModel` takes them.
+        track : callable, default=iter
+            Takes the orders and gives them as they are worked on, for a progress bar.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn_sslm.ngrams import NGramCounts, TokenStream
+        >>> from sklearn_sslm.smoothing import WittenBell
+        >>> texts = np.array([1, 2, 1, 3]), np.array([2, 2])
+        >>> counts = NGramCounts.from_stream(TokenStream.from_texts(*texts), 2, 4)
+        >>> model = LanguageModel.of_counts(counts, WittenBell(), Events(n_words=3))
+        >>> root, words = np.zeros(4, dtype=int), np.arange(4)
+        >>> model.discounted(1, root, words)  # 6 tokens, 4 types
+        array([0.2, 0.2, 0.1, 0.1])
+        """
+        adjusted = adjusted_counts(counts, smoothing)
+        model = cls.on_demand(counts, adjusted, smoothing, events, min_count=min_count)
+        return model.precomputed(track)
+
+    @classmethod
+    def on_demand(
+        cls,
+        counts,
+        adjusted,
+        smoothing,
+        events,
+        *,
+        counts_of_counts=None,
+        min_count=(1,),
+        knows_all_counts=True,
+    ):
+        """A model that computes only what it is asked for, and copies nothing.
+
+        Parameters
+        ----------
+        counts : NGramCounts
+            Its levels may be `CompactLevel` or `OnlineLevel`, or arrays in a file.
+        adjusted : list of column
+            What `adjusted_counts` gives for each order.
+        smoothing, events, min_count, knows_all_counts
+            As `LanguageModel` takes them.
+        counts_of_counts : list of ndarray of shape (5,), int, default=None
+            None counts them.
+        """
+        if counts_of_counts is None:
+            counts_of_counts = list(map(_counts_of_counts, adjusted))
+            counts_of_counts[0][0] -= len(events.unused_ids)
+        weights = smoothed_weights(
+            counts.levels, adjusted, counts_of_counts, smoothing, events, min_count
+        )
+        model = cls(counts, weights, smoothing, events, min_count, knows_all_counts)
+        model.counts_of_counts = counts_of_counts
+        return model
+
+    @classmethod
+    def stored(cls, n, levels, p, backoff_weight):
+        """A model of stored probabilities, as an ARPA file holds them.
+
+        Parameters
+        ----------
+        n : int
+            The highest order.
+        levels : tuple of Level
+            The n-grams of each order.
+        p, backoff_weight : list of ndarray of float64
+            For each order what `StoredWeights` takes. The backoff weight of the empty
+            context goes to the uniform distribution over all events.
+        """
+        counts = NGramCounts(n, levels, n_texts=0)
+        weights = list(map(StoredWeights, levels, p, backoff_weight))
+        events = Events(counts.n_ids - 1)
+        return cls(
+            counts, weights, StoredProbabilities(), events, knows_all_counts=False
+        )
+
+    def compact(self):
+        """The same model in as few bits as can be searched, with the very same answers.
+
+        Nothing can be learned on, as it knows the adjusted counts alone.
+
+        Returns
+        -------
+        LanguageModel
+        """
+        levels = tuple(
+            CompactLevel.of(level, count, is_of_words=k == 0)
+            for k, (level, count) in enumerate(
+                zip(self.counts.levels, self.adjusted, strict=True)
+            )
+        )
+        return LanguageModel.on_demand(
+            NGramCounts(self.n, levels, self.counts.n_texts),
+            [level.count for level in levels],
+            self.smoothing,
+            self.events,
+            counts_of_counts=self.counts_of_counts,
+            knows_all_counts=False,
+        )
+
+    def precomputed(self, track=iter):
+        """The same model in plain arrays, with all backoff weights computed.
+
+        Returns
+        -------
+        LanguageModel
+            Itself, if it is such already.
+        """
+        if self.is_precomputed:
+            return self
+        model = self
+        if not self.counts.is_plain:
+            counts = self.counts.plain()
+            adjusted = (
+                adjusted_counts(counts, self.smoothing)
+                if self.knows_all_counts
+                else [level.count for level in counts.levels]
+            )
+            model = LanguageModel.on_demand(
+                counts,
+                adjusted,
+                self.smoothing,
+                self.events,
+                min_count=self.min_count,
+                knows_all_counts=self.knows_all_counts,
+            )
+        for weights in track(model.weights):
+            weights.precompute()
+        return model
+
+    @property
+    def is_precomputed(self):
+        """Whether all backoff weights are at hand, in memory."""
+        return all(weights.is_precomputed for weights in self.weights)
+
+    @property
+    def is_stored(self):
+        """Whether probabilities are stored, so that there are no counts at all."""
+        return isinstance(self.smoothing, StoredProbabilities)
+
+    @property
+    def adjusted(self):
+        """For each order the counts that the smoothing works on."""
+        return [weights.count for weights in self.weights]
+
+    @property
+    def discounts(self):
+        """What is subtracted from counts of 0, 1, 2 and 3 or more, or None, per order."""
+        return [weights.discounts for weights in self.weights]
+
+    def occurrences(self, word):
+        """How often a word was learned."""
+        return self.counts.levels[0].count.item(word)
+
+    def discounted(self, k, context, row):
+        """α: the discounted probability of n-grams of order k.
+
+        Parameters
+        ----------
+        k : int
+            Order of the n-grams.
+        context : ndarray of int
+            Rows in level k − 1 of contexts that were seen with a word after them.
+        row : ndarray of int
+            Rows of the n-grams in level k; −1 is an n-gram never seen.
+
+        Returns
+        -------
+        ndarray of float64
+        """
+        return self.weights[k - 1].discounted(context, row)
+
+    def backoff_weight(self, k, context):
+        """γ: the weight that contexts of k − 1 words give to shorter ones, float64."""
+        return self.weights[k - 1].backoff_weight(context)
+
+    def left_out(self, k, row):
+        """Whether n-grams of order k were seen too rarely, as a bool for each row."""
+        return self.weights[k - 1].left_out(row)
+
+    def combine(self, discounted, backoff_weight, shorter):
+        """p(w | h) from the two weights and p(w | h').
+
+        A discounted probability of −0.0 is one that is stored, and 0.
+        """
+        match self.smoothing.lower_order:
+            case "none":
+                return discounted
+            case "interpolate":
+                return discounted + backoff_weight * shorter
+            case "uniform":
+                return discounted + backoff_weight / len(self.events)
+            case _:  # backoff
+                seen = (discounted > 0) | np.signbit(discounted)
+                return np.where(seen, discounted, backoff_weight * shorter)
+
+
+def smoothed_weights(
+    levels, adjusted, counts_of_counts, smoothing, events, min_count=(1,)
+):
+    """The weights of each order, of which nothing is computed yet."""
+    columns = zip(levels, adjusted, counts_of_counts, strict=True)
+    return [
+        SmoothedWeights(
+            level, count, smoothing, k, of_order, len(events), _least(min_count, k)
+        )
+        for k, (level, count, of_order) in enumerate(columns, start=1)
+    ]
+
+
+def adjusted_counts(counts, smoothing):
+    """The counts that a smoothing works on, called so by Heafield et al. (2013).
+
+    Below the highest order these may be continuation counts: how many different words
+    come before an n-gram. Nothing comes before the start of a text, so n-grams that
+    begin there keep their own counts.
+
+    Parameters
+    ----------
+    counts : NGramCounts
+    smoothing : object
+
+    Returns
+    -------
+    list of ndarray of int
+        Those of each order.
+    """
+    adjusted = [level.count for level in counts.levels]
+    if not smoothing.continuation_counts:
+        return adjusted
+    # Where the levels end before order n, only whole texts are as long as the last.
+    for k, above in enumerate(counts.levels[1 : counts.n], start=1):
+        size, opening = len(adjusted[k - 1]), counts.opening(k)
+        count = np.bincount(above.suffix, minlength=size).astype(np.int32)
+        count[:opening] = adjusted[k - 1][:opening]
+        adjusted[k - 1] = count
+    return adjusted
+
+
+def _counts_of_counts(count):
+    """How many n-grams have count 0, 1, 2, 3 and 4."""
+    return np.array([np.count_nonzero(count == c) for c in range(5)])
+
+
+def _least(min_count, k):
+    """How often an n-gram of order k was seen at least."""
+    return min_count[min(k, len(min_count)) - 1]

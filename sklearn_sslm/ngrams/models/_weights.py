@@ -1,0 +1,374 @@
+"""The two weights of one order: what an n-gram's count is discounted to, what backs off."""
+
+from functools import cached_property
+
+import numpy as np
+
+from ..counting import BOUNDARY, WORD_BITS, blocks
+from ._children import Children, ChildrenCache, ChildrenOfOne, ContextStatistics
+
+_FEW = 16
+"""Draws that are made one by one, from children at hand, and not all at once."""
+
+_MAX_ACCEPTED = 1 << 16
+"""Accepted masses of different counts and statistics that are kept at hand."""
+
+_BLOCK = 1 << 18  # contexts or n-grams that are worked on together
+
+_SHARES = 40
+"""Bits of the integers that stand for stored probabilities when words are drawn."""
+
+
+class Weights:
+    """α and γ of one order: p(w | h) = discounted(h, w) + backoff_weight(h) p(w | h').
+
+    Subclasses find the children of contexts, and know the two weights. An n-gram is
+    proposed in proportion to its count and accepted with probability
+    discounted · total / count; otherwise the draw backs off to the shorter context.
+
+    Parameters
+    ----------
+    ngrams : Level, CompactLevel or OnlineLevel
+        The n-grams of the order.
+    """
+
+    def __init__(self, ngrams):
+        self.ngrams = ngrams
+
+    def draw(self, context, chance):
+        """Draw an n-gram of each context by its count; see `Children.draw`."""
+        children, place = self._children(context)
+        return children.draw(place, chance)
+
+    def draw_one(self, context, chance):
+        """`draw` for Python numbers."""
+        return self.table.draw_one(context, chance)
+
+    def accepts(self, context, row, offset):
+        """Whether draws are accepted, and do not back off.
+
+        Parameters
+        ----------
+        context, row : ndarray of int
+            Rows of the contexts drawn in, and of the n-grams drawn.
+        offset : ndarray of float64
+            What `draw` gave.
+
+        Returns
+        -------
+        ndarray of bool
+        """
+        return offset < self.accepted_mass[row]
+
+    def accepts_one(self, context, row, offset):
+        """`accepts` for Python numbers."""
+        return offset < self.accepted_mass.item(row)
+
+    def left_out(self, row):
+        """Whether n-grams were seen too rarely, as a bool for each row."""
+        return np.zeros(len(row), dtype=bool)
+
+    def _children(self, context):
+        """Children of some contexts, and which of these each context is."""
+        return self.table, context
+
+
+class SmoothedWeights(Weights):
+    """The weights that a smoothing computes from the counts of one order.
+
+    What is asked for is computed from the children of the contexts in question. A
+    model in memory keeps the answers for all contexts, once they are precomputed.
+
+    Parameters
+    ----------
+    ngrams : Level, CompactLevel or OnlineLevel
+    count : ndarray, PackedIntegers or LazyArray of shape (n_ngrams,)
+        The counts that the smoothing works on.
+    smoothing : object
+        As `LanguageModel` takes it.
+    order : int
+        The order k.
+    counts_of_counts : ndarray of shape (5,), int
+        How many n-grams have count 0, 1, 2, 3 and 4.
+    n_events : int
+        As in `ContextStatistics`.
+    least : int, default=1
+        How often an n-gram was seen at least, or it is left out.
+    """
+
+    def __init__(
+        self, ngrams, count, smoothing, order, counts_of_counts, n_events, least=1
+    ):
+        super().__init__(ngrams)
+        self.order = order
+        self.counts_of_counts = counts_of_counts
+        self.count = count
+        self.smoothing = smoothing
+        self.n_events = n_events
+        self.least = least
+        self.table = None
+        self._backoff_weights = None
+        # A level that changes keeps its own up to date.
+        self._at_hand = getattr(ngrams, "at_hand", None) or ChildrenCache()
+        self._accepted = {}
+
+    @cached_property
+    def discounts(self):
+        """What is subtracted from counts of 0, 1, 2 and 3 or more; None for nothing."""
+        return self.smoothing.estimate_discounts(self.order, self.counts_of_counts)
+
+    @property
+    def is_precomputed(self):
+        """Whether the backoff weights of all contexts are at hand."""
+        return self.table is not None
+
+    # The two weights.
+
+    def discounted(self, context, row):
+        """Probability of n-grams, discounted; 0 for those never seen.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Contexts that were seen with a word after them.
+        row : ndarray of int
+            Rows of the n-grams; −1 is an n-gram never seen.
+
+        Returns
+        -------
+        ndarray of float64
+        """
+        count = np.where(row >= 0, self.count[row], 0)
+        discounted = self.smoothing.discounted(count, self.statistics(context))
+        return (
+            np.where(self.left_out(row), 0, discounted) if self.prunes else discounted
+        )
+
+    def backoff_weight(self, context):
+        """Backoff weights of contexts, 1 for those no word followed, float64."""
+        if self._backoff_weights is not None:
+            return self._backoff_weights[context]
+        statistics = self.statistics(context)
+        seen = np.flatnonzero(statistics.total)
+        weight = np.ones(len(context))
+        weight[seen] = self.smoothing.backoff_weight(self.statistics(context[seen]))
+        if self.prunes:
+            weight += self._mass_left_out(context)
+        return weight
+
+    def statistics(self, context):
+        """What the smoothing is given of some contexts, as `ContextStatistics`."""
+        if self.table is not None:
+            children, place = self.table, context
+        else:
+            children, place = self._counted(context)
+        return ContextStatistics(children, place, self.discounts, self.n_events)
+
+    def precompute(self):
+        """Compute the backoff weights of all contexts, some of them at a time."""
+        if self.table is not None:
+            return
+        first = self.ngrams.first_child
+        table = Children(first, self.count)
+        weights = np.ones(len(first) - 1)
+        table.total = np.empty(len(weights), dtype=np.int32)
+        for contexts in blocks(len(weights), _BLOCK):
+            ends = first[contexts.start : contexts.stop + 1]
+            part = Children(ends - ends[0], self.count[ends[0] : ends[-1]])
+            table.total[contexts] = part.total
+            seen = np.flatnonzero(part.total)
+            statistics = ContextStatistics(part, seen, self.discounts, self.n_events)
+            weights[contexts][seen] = self.smoothing.backoff_weight(statistics)
+        self._backoff_weights = weights
+        self.table = table  # last: it tells others that all is there
+        if self.prunes:
+            self._add_left_out()
+
+    # Draws.
+
+    def draw(self, context, chance):
+        if self.table is None and len(context) <= _FEW:
+            draws = zip(context.tolist(), chance.tolist(), strict=True)
+            drawn = [self.draw_one(*draw) for draw in draws]
+            row, offset = zip(*drawn, strict=True) if drawn else ((), ())
+            return np.array(row, dtype=np.int64), np.array(offset, dtype=float)
+        return super().draw(context, chance)
+
+    def draw_one(self, context, chance):
+        if self.table is not None:
+            return self.table.draw_one(context, chance)
+        return self.children_of(context).draw_one(0, chance)
+
+    def accepts(self, context, row, offset):
+        if self.table is not None:
+            return offset < self.accepted_mass[row]
+        if len(context) <= _FEW:
+            draws = zip(context.tolist(), row.tolist(), offset.tolist(), strict=True)
+            return np.array([self.accepts_one(*draw) for draw in draws], dtype=bool)
+        statistics = self.statistics(context)
+        discounted = self.smoothing.discounted(self.count[row], statistics)
+        return (offset < discounted * statistics.total) & ~self.left_out(row)
+
+    def accepts_one(self, context, row, offset):
+        if self.table is not None:
+            return offset < self.accepted_mass.item(row)
+        if self.prunes and self.left_out(np.array([row]))[0]:
+            return False
+        asked = self.count.item(row), *self.children_of(context).statistics
+        mass = self._accepted.get(asked)
+        if mass is None:
+            if len(self._accepted) > _MAX_ACCEPTED:
+                self._accepted.clear()
+            mass = self._accepted[asked] = self._accepted_mass(*asked)
+        return offset < mass
+
+    @cached_property
+    def accepted_mass(self):
+        """Discounted · total of all n-grams, in counts of their contexts, float64."""
+        mass = np.empty(len(self.ngrams))
+        for rows in blocks(len(mass), _BLOCK):
+            context = self.ngrams.key[rows] >> WORD_BITS
+            statistics = self.statistics(context)
+            mass[rows] = self.smoothing.discounted(self.count[rows], statistics)
+            mass[rows] *= statistics.total
+            mass[rows][self.left_out(np.arange(rows.start, rows.stop))] = 0
+        return mass
+
+    def _accepted_mass(self, count, total, types, ones, twos):
+        """`accepted_mass` of one count in a context of such statistics."""
+        children = _Counted(total, types, ones, twos)
+        one = np.zeros(1, dtype=np.int64)
+        statistics = ContextStatistics(children, one, self.discounts, self.n_events)
+        return self.smoothing.discounted(np.array([count]), statistics).item() * total
+
+    # Children of contexts.
+
+    def children_of(self, context):
+        """The children of one context, as `ChildrenOfOne`."""
+        children = self._at_hand.get(context)
+        if children is None:
+            children = self._find_children(context)
+            self._at_hand.put(context, children)
+        return children
+
+    def _find_children(self, context):
+        row = self.ngrams.rows_of(np.array([context]))[0]
+        word = self.ngrams.word_at(row).astype(np.int64)
+        return ChildrenOfOne(row, word, self.count[row].astype(np.int64))
+
+    def _children(self, context):
+        if self.table is not None:
+            return self.table, context
+        unique, place = np.unique(context, return_inverse=True)
+        row, first = self.ngrams.rows_of(unique)
+        return Children(first, self.count[row].astype(np.int64), row), place
+
+    def _counted(self, context):
+        """Statistics of contexts; those of contexts at hand are not counted again."""
+        unique, place = np.unique(context, return_inverse=True)
+        at_hand = [self._at_hand.get(context) for context in unique.tolist()]
+        missing = np.array([children is None for children in at_hand], dtype=bool)
+        table = np.zeros((4, len(unique)), dtype=np.int64)
+        for column in np.flatnonzero(~missing).tolist():
+            table[:, column] = at_hand[column].statistics
+        if missing.any():
+            counted, _ = self._children(unique[missing])
+            parts = counted.total, counted.types, counted.ones, counted.twos
+            table[:, missing] = parts
+        return _Counted(*table), place
+
+    # N-grams that are left out.
+
+    @property
+    def prunes(self):
+        """Whether rare n-grams are left out."""
+        return self.least > 1
+
+    def left_out(self, row):
+        if not self.prunes:
+            return super().left_out(row)
+        rare = self.ngrams.count[row] < self.least
+        if self.order == 1:  # texts have to end
+            rare &= row != BOUNDARY
+        return rare
+
+    def _mass_left_out(self, context):
+        """Sum of what n-grams that are left out are discounted to, by context."""
+        unique, place = np.unique(context, return_inverse=True)
+        rows, first = self.ngrams.rows_of(unique)
+        parent = np.repeat(np.arange(len(unique)), np.diff(first))
+        rare = self.left_out(rows) & (self.count[rows] > 0)
+        rows, parent = rows[rare], parent[rare]
+        statistics = self.statistics(unique[parent])
+        discounted = self.smoothing.discounted(self.count[rows], statistics)
+        return np.bincount(parent, discounted, len(unique))[place]
+
+    def _add_left_out(self):
+        """Add what n-grams that are left out are discounted to to the backoff weights."""
+        for rows in blocks(len(self.ngrams), _BLOCK):
+            row = np.arange(rows.start, rows.stop)
+            row = row[self.left_out(row) & (self.count[rows] > 0)]
+            if len(row):
+                context = self.ngrams.key[row] >> WORD_BITS  # in rising order
+                statistics = self.statistics(context)
+                discounted = self.smoothing.discounted(self.count[row], statistics)
+                mass = np.bincount(context - context[0], discounted)
+                self._backoff_weights[context[0] : context[-1] + 1] += mass
+
+
+class _Counted:
+    """Statistics of contexts whose children were counted."""
+
+    def __init__(self, total, types, ones, twos):
+        self.total, self.types = np.atleast_1d(total), np.atleast_1d(types)
+        self.ones, self.twos = np.atleast_1d(ones), np.atleast_1d(twos)
+
+
+class StoredWeights(Weights):
+    """Probabilities and backoff weights that are stored, as in an ARPA file.
+
+    Parameters
+    ----------
+    ngrams : Level
+    p : ndarray of shape (n_ngrams,), float64
+        p(last word | the words before), −0.0 where that is 0, which tells it from the
+        0 of an n-gram that was never seen.
+    backoff_weight : ndarray of shape (n_contexts,), float64
+    """
+
+    discounts = None
+    is_precomputed = True
+
+    def __init__(self, ngrams, p, backoff_weight):
+        super().__init__(ngrams)
+        self.p = p
+        self.backoff_weights = backoff_weight
+
+    def precompute(self):
+        """Nothing is left to be computed."""
+
+    def discounted(self, context, row):
+        """Probability of n-grams, 0 for those never seen; see `SmoothedWeights`."""
+        return np.where(row >= 0, self.p[row], 0)
+
+    def backoff_weight(self, context):
+        """Backoff weights of contexts, float64."""
+        return self.backoff_weights[context]
+
+    @cached_property
+    def count(self):
+        """Probabilities as integers, rounded up; draws that this adds are not accepted."""
+        n_contexts = len(self.ngrams.first_child) - 1
+        one = 2.0 ** min(_SHARES, 61 - n_contexts.bit_length())
+        shares = np.ceil(self.p * one)
+        return np.maximum(shares, 1, out=shares).astype(np.int64)
+
+    @cached_property
+    def table(self):
+        """The children of all contexts."""
+        return Children(self.ngrams.first_child, self.count)
+
+    @cached_property
+    def accepted_mass(self):
+        """P · total of all n-grams, in counts of their contexts, float64."""
+        return self.p * self.table.total[self.ngrams.context]
