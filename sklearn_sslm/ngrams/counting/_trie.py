@@ -34,10 +34,6 @@ class LevelBase:
         first = self.first_child
         return np.arange(first.item(context), first.item(context + 1))
 
-    def children_with_deleted(self, context):
-        """As `children`, and those that occur no more but still have a row."""
-        return self.children(context)
-
     def rows_of(self, contexts):
         """Rows of the children of some contexts, one context after the other.
 

@@ -11,9 +11,6 @@ this many for each child."""
 _MAX_AT_HAND = 1 << 20
 """Children of single contexts that are kept."""
 
-_SHORT = 1 << 12
-"""Sums of so few values are not worth a smaller type."""
-
 
 class ContextStatistics:
     """What a smoothing is given of the contexts that it discounts.
@@ -156,7 +153,9 @@ class Children:
 
     @cached_property
     def _inverse(self):
-        """The child that covers each integer; None where that table would be long."""
+        """The child that covers each integer; None where a search takes less time."""
+        if self.row is not None:
+            return None  # who asks about a few contexts asks once
         if self.cumulative[-1] > max(_TABLE_SIZE, _MEAN_COUNT * len(self.count)):
             return None  # a few counts may be any size, above all in files of strangers
         return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
@@ -185,7 +184,10 @@ class ChildrenOfOne(Children):
         super().__init__(np.array([0, len(row)]), count, row)
         self.word = word
 
-    _inverse = None  # a search among few takes less time than making a table
+    @cached_property
+    def cumulative(self):
+        # Of Python's type for integers: to search for one in others converts them all.
+        return sums_before(self.count, np.int64)
 
     @cached_property
     def statistics(self):
@@ -211,18 +213,21 @@ class ChildrenCache:
         self._children = {}
         self._size = 0
 
-    def get(self, context):
-        """The children of a context, None where they are not at hand."""
-        return self._children.get(context)
+    def of(self, context, find):
+        """The children of a context, which `find` returns if they are not at hand.
 
-    def put(self, context, children):
-        """Keep the children of a context; if there are too many, no others."""
-        size = len(children.row) + 1
-        if self._size + size > _MAX_AT_HAND:
-            self._children = {}
-            self._size = 0
-        self._children[context] = children
-        self._size += size
+        If there are too many children then, no others are kept.
+        """
+        children = self._children.get(context)
+        if children is None:
+            children = find(context)
+            size = len(children.row) + 1
+            if self._size + size > _MAX_AT_HAND:
+                self._children = {}
+                self._size = 0
+            self._children[context] = children
+            self._size += size
+        return children
 
     def set_count(self, context, row, word, count):
         """Keep another count of a child, if the children of its context are at hand."""
@@ -231,15 +236,16 @@ class ChildrenCache:
             self._children[context] = children.with_count(row, word, count)
 
 
-def sums_before(values):
+def sums_before(values, dtype=None):
     """Sums of all values before each place, and of all at the end.
+
+    None is the smallest type that holds them.
 
     >>> import numpy as np
     >>> sums_before(np.array([2, 0, 3])).tolist()
     [0, 2, 2, 5]
     """
-    dtype = np.int64
-    if len(values) > _SHORT:
+    if dtype is None:
         dtype = np.min_scalar_type(-values.sum(dtype=np.int64) - 1)
     sums = np.zeros(len(values) + 1, dtype)
     np.cumsum(values, out=sums[1:])

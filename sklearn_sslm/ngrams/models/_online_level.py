@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..counting import WORD_BITS, LevelBase, pack
-from ._children import ChildrenCache
+from ._children import ChildrenCache, ChildrenOfOne
 from ._columns import LazyArray
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
@@ -32,8 +32,6 @@ class OnlineLevel(LevelBase):
         How many n-grams there are, not counting those that were forgotten.
     count, adjusted, suffix : LazyArray
         Occurrences, the counts that the smoothing works on, and suffix rows.
-    at_hand : ChildrenCache
-        Children of single contexts, which follow the changes.
     """
 
     is_plain = False
@@ -43,7 +41,7 @@ class OnlineLevel(LevelBase):
         self.continued = continued
         self.counts_of_counts = counts_of_counts.copy()
         self.n_seen = len(base)
-        self.at_hand = ChildrenCache()
+        self._at_hand = ChildrenCache()
         self._adjusted = adjusted
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
@@ -51,6 +49,7 @@ class OnlineLevel(LevelBase):
         self._new = []  # their contexts, words and suffixes
         self._new_occurrences = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
+        self._is_changed = np.zeros(len(base), dtype=bool)  # sorted n-grams
         self._deleted = set()  # rows with a count of 0
         self._changed = {}  # for each context the rows of changed children, by word
         self._n_children = {}  # of these contexts
@@ -114,22 +113,28 @@ class OnlineLevel(LevelBase):
 
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
-        row = self.children_with_deleted(context)
         if context in self._changed:
-            row = row[[child not in self._deleted for child in row.tolist()]]
-        return row
+            children = self.children_of(context)
+            return children.row[children.count > 0]
+        return self.base.children(context) if context < self._n_contexts else _NO_ROWS
 
-    def children_with_deleted(self, context):
-        """As `children`, and n-grams that were forgotten."""
-        row = _NO_ROWS
+    def children_of(self, context):
+        """The children of one context, forgotten ones too, as `ChildrenOfOne`."""
+        return self._at_hand.of(context, self._find_children)
+
+    def _find_children(self, context):
+        row = word = _NO_ROWS
         if context < self._n_contexts:
             row = self.base.children(context)
+            word = self.base.word_at(row).astype(np.int64)
         changed = self._changed.get(context, {})
         new = sorted(pair for pair in changed.items() if pair[1] >= self._n_sorted)
         if new:
-            words, rows = np.array(new).T
-            row = np.insert(row, self.base.word_at(row).searchsorted(words), rows)
-        return row
+            new_word, new_row = np.array(new).T
+            place = word.searchsorted(new_word)
+            row = np.insert(row, place, new_row)
+            word = np.insert(word, place, new_word)
+        return ChildrenOfOne(row, word, self._counts_at(row))
 
     def rows_of(self, contexts):
         """Rows of the children of some contexts; see `LevelBase`."""
@@ -139,7 +144,9 @@ class OnlineLevel(LevelBase):
         if not changed.any():
             return self.base.rows_of(contexts)
         rows, first = self.base.rows_of(contexts[~changed])
-        others = list(map(self.children_with_deleted, contexts[changed].tolist()))
+        others = [
+            self.children_of(context).row for context in contexts[changed].tolist()
+        ]
         sizes = np.zeros(len(contexts), dtype=np.int64)
         sizes[~changed] = np.diff(first)
         sizes[changed] = list(map(len, others))
@@ -188,13 +195,11 @@ class OnlineLevel(LevelBase):
 
     def _overlaid(self, column, changed, row):
         """Entries of a column of the sorted n-grams, or what they were changed to."""
-        values = np.zeros(len(row), dtype=np.int64)
-        is_sorted = row < self._n_sorted
-        values[is_sorted] = column[row[is_sorted]]
-        if changed:
-            for place, value in enumerate(map(changed.get, row.tolist())):
-                if value is not None:
-                    values[place] = value
+        is_new = row >= self._n_sorted
+        row_in_base = np.where(is_new, 0, row)
+        values = column[row_in_base].astype(np.int64)
+        for place in np.flatnonzero(is_new | self._is_changed[row_in_base]).tolist():
+            values[place] = changed.get(row.item(place), values[place])
         return values
 
     def _suffixes_at(self, row):
@@ -241,6 +246,7 @@ class OnlineLevel(LevelBase):
         """
         before = self.occurrences(row)
         after = self._new_occurrences[row] = before + by
+        self._note_change(row)
         if opens or not self.continued:
             self._put_count(row, before, after)
         return (after > 0) - (before > 0)
@@ -252,6 +258,7 @@ class OnlineLevel(LevelBase):
 
     def _put_count(self, row, before, count):
         self._new_counts[row] = count
+        self._note_change(row)
         if 0 < before < 5:
             self.counts_of_counts[before] -= 1
         if 0 < count < 5:
@@ -266,7 +273,11 @@ class OnlineLevel(LevelBase):
             self._n_children[context] += appears
             self.n_seen += appears
             (self._deleted.discard if count else self._deleted.add)(row)
-        self.at_hand.set_count(context, row, word, count)
+        self._at_hand.set_count(context, row, word, count)
+
+    def _note_change(self, row):
+        if row < self._n_sorted:
+            self._is_changed[row] = True
 
     def _n_sorted_children(self, context):
         return len(self.base.children(context)) if context < self._n_contexts else 0

@@ -1,11 +1,13 @@
 """The two weights of one order: what an n-gram's count is discounted to, what backs off."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from ..counting import BOUNDARY, WORD_BITS, blocks
 from ._children import Children, ChildrenCache, ChildrenOfOne, ContextStatistics
+from ._online_level import OnlineLevel
 
 _FEW = 16
 """Draws that are made one by one, from children at hand, and not all at once."""
@@ -108,8 +110,7 @@ class SmoothedWeights(Weights):
         self.least = least
         self.table = None
         self._backoff_weights = None
-        # A level that changes keeps its own up to date.
-        self._at_hand = getattr(ngrams, "at_hand", None) or ChildrenCache()
+        self._at_hand = ChildrenCache()
         self._accepted = {}
 
     @cached_property
@@ -148,21 +149,22 @@ class SmoothedWeights(Weights):
         """Backoff weights of contexts, 1 for those no word followed, float64."""
         if self._backoff_weights is not None:
             return self._backoff_weights[context]
-        statistics = self.statistics(context)
-        seen = np.flatnonzero(statistics.total)
+        counted, place = self._counted(context)
+        seen = np.flatnonzero(counted.total[place])
         weight = np.ones(len(context))
-        weight[seen] = self.smoothing.backoff_weight(self.statistics(context[seen]))
+        weight[seen] = self.smoothing.backoff_weight(
+            self._statistics(counted, place[seen])
+        )
         if self.prunes:
             weight += self._mass_left_out(context)
         return weight
 
     def statistics(self, context):
         """What the smoothing is given of some contexts, as `ContextStatistics`."""
-        if self.table is not None:
-            children, place = self.table, context
-        else:
-            children, place = self._counted(context)
-        return ContextStatistics(children, place, self.discounts, self.n_events)
+        return self._statistics(*self._counted(context))
+
+    def _statistics(self, children, context):
+        return ContextStatistics(children, context, self.discounts, self.n_events)
 
     def precompute(self):
         """Compute the backoff weights of all contexts, some of them at a time."""
@@ -177,8 +179,9 @@ class SmoothedWeights(Weights):
             part = Children(ends - ends[0], self.count[ends[0] : ends[-1]])
             table.total[contexts] = part.total
             seen = np.flatnonzero(part.total)
-            statistics = ContextStatistics(part, seen, self.discounts, self.n_events)
-            weights[contexts][seen] = self.smoothing.backoff_weight(statistics)
+            weights[contexts][seen] = self.smoothing.backoff_weight(
+                self._statistics(part, seen)
+            )
         self._backoff_weights = weights
         self.table = table  # last: it tells others that all is there
         if self.prunes:
@@ -236,23 +239,20 @@ class SmoothedWeights(Weights):
 
     def _accepted_mass(self, count, total, types, ones, twos):
         """`accepted_mass` of one count in a context of such statistics."""
-        children = _Counted(total, types, ones, twos)
-        one = np.zeros(1, dtype=np.int64)
-        statistics = ContextStatistics(children, one, self.discounts, self.n_events)
+        counted = _Counted(*np.array([[total], [types], [ones], [twos]]))
+        statistics = self._statistics(counted, np.zeros(1, dtype=np.int64))
         return self.smoothing.discounted(np.array([count]), statistics).item() * total
 
     # Children of contexts.
 
     def children_of(self, context):
         """The children of one context, as `ChildrenOfOne`."""
-        children = self._at_hand.get(context)
-        if children is None:
-            children = self._find_children(context)
-            self._at_hand.put(context, children)
-        return children
+        if isinstance(self.ngrams, OnlineLevel):
+            return self.ngrams.children_of(context)
+        return self._at_hand.of(context, self._find_children)
 
     def _find_children(self, context):
-        row = self.ngrams.rows_of(np.array([context]))[0]
+        row = self.ngrams.children(context)
         word = self.ngrams.word_at(row).astype(np.int64)
         return ChildrenOfOne(row, word, self.count[row].astype(np.int64))
 
@@ -260,22 +260,21 @@ class SmoothedWeights(Weights):
         if self.table is not None:
             return self.table, context
         unique, place = np.unique(context, return_inverse=True)
-        row, first = self.ngrams.rows_of(unique)
-        return Children(first, self.count[row].astype(np.int64), row), place
+        return self._children_of_each(unique), place
+
+    def _children_of_each(self, contexts):
+        row, first = self.ngrams.rows_of(contexts)
+        return Children(first, self.count[row].astype(np.int64), row)
 
     def _counted(self, context):
-        """Statistics of contexts; those of contexts at hand are not counted again."""
+        """What has the statistics of some contexts, and where in it each context is."""
+        if self.table is not None:
+            return self.table, context
         unique, place = np.unique(context, return_inverse=True)
-        at_hand = [self._at_hand.get(context) for context in unique.tolist()]
-        missing = np.array([children is None for children in at_hand], dtype=bool)
-        table = np.zeros((4, len(unique)), dtype=np.int64)
-        for column in np.flatnonzero(~missing).tolist():
-            table[:, column] = at_hand[column].statistics
-        if missing.any():
-            counted, _ = self._children(unique[missing])
-            parts = counted.total, counted.types, counted.ones, counted.twos
-            table[:, missing] = parts
-        return _Counted(*table), place
+        if len(unique) <= _FEW:  # such as the empty context, which has all words
+            each = [self.children_of(c).statistics for c in unique.tolist()]
+            return _Counted(*np.array(each, dtype=np.int64).reshape(-1, 4).T), place
+        return self._children_of_each(unique), place
 
     # N-grams that are left out.
 
@@ -316,12 +315,13 @@ class SmoothedWeights(Weights):
                 self._backoff_weights[context[0] : context[-1] + 1] += mass
 
 
-class _Counted:
-    """Statistics of contexts whose children were counted."""
+class _Counted(NamedTuple):
+    """Statistics of contexts whose children are at hand."""
 
-    def __init__(self, total, types, ones, twos):
-        self.total, self.types = np.atleast_1d(total), np.atleast_1d(types)
-        self.ones, self.twos = np.atleast_1d(ones), np.atleast_1d(twos)
+    total: np.ndarray
+    types: np.ndarray
+    ones: np.ndarray
+    twos: np.ndarray
 
 
 class StoredWeights(Weights):
