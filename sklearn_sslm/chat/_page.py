@@ -12,13 +12,13 @@ import socket
 import threading
 from typing import NamedTuple
 
+from ..generator import first_words
 from ._errors import UserError, message_of
 from ._guard import Guard
 from ._room import (
     MAX_TEXT,
     Changes,
     checked,
-    next_words,
     reply_to,
     surprises_of_exchange,
 )
@@ -145,7 +145,11 @@ class Page:
         )
         if model.has_replies_:
             after = f"in reply to “{_shortened(text)}”"
-        likeliest = {word or _END: p for word, p in next_words(model, text, _N_BARS)}
+        try:
+            words = first_words(model, text, _N_BARS)
+        except ValueError:  # the controls leave no word, as a message will be told
+            words = []
+        likeliest = {word or _END: p for word, p in words}
         return self.gr.Label(likeliest, label=f"Next word {after}")
 
     def _unchanged(self, n_parts):

@@ -5,8 +5,6 @@ import functools
 import threading
 from typing import NamedTuple
 
-import numpy as np
-
 from ..generator import explain_words
 from ..utils import as_generator
 from ._data_set import as_line
@@ -252,27 +250,6 @@ def _overlap(said, words):
     """
     longest = min(len(said), len(words))
     return next((k for k in range(longest, 0, -1) if said[-k:] == words[:k]), 0)
-
-
-def next_words(model, text, k):
-    """The likeliest next words after a text, as the model's controls let it draw them.
-
-    Parameters
-    ----------
-    model : NGramTextGenerator
-    text : str
-    k : int
-
-    Returns
-    -------
-    list of (str, float)
-        Words with their probabilities, likeliest first; ``""`` is the end.
-    """
-    weights = model._writer().controls.warp(model.next_word_proba([text])[0])
-    likeliest = np.argsort(-weights, kind="stable")[:k]
-    p = weights[likeliest] / weights.sum()
-    words = model.word_index_.words_
-    return [(words[j], p_) for j, p_ in zip(likeliest, p.tolist(), strict=True) if p_]
 
 
 def _made(model, changes, n):

@@ -2,6 +2,7 @@
 
 from ._explanations import as_sample, explain_words, words_of
 from ._messages import contexts
+from ._reply_writer import first_words
 from ._text_generator import NGramTextGenerator
 
 __all__ = [
@@ -9,5 +10,6 @@ __all__ = [
     "as_sample",
     "contexts",
     "explain_words",
+    "first_words",
     "words_of",
 ]

@@ -4,24 +4,14 @@ from numbers import Integral
 
 import numpy as np
 
-from ..ngrams import Controls
+from ..ngrams import CONTROLS, Controls
 
-_CHANCE_ONLY = {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": None}
-"""Controls that reshape what is drawn from, and what they are when they do not."""
-
-_DISTORTING = (
-    *_CHANCE_ONLY,
-    "no_repeat_ngram_size",
-    "min_length",
-    "bad_words",
-    "stop",
-    "num_beams",
-)
+_DISTORTING = (*CONTROLS, "min_length", "stop", "num_beams")
 """Controls under which texts are not drawn by the model's own probabilities."""
 
 
 def controls_of(generator):
-    """What the engine is told of a generator's parameters.
+    """The controls that a generator's parameters set.
 
     Parameters
     ----------
@@ -38,15 +28,11 @@ def controls_of(generator):
         If its parameters contradict each other, or hold what is no word.
     """
     _check_contradictions(generator)
-    return Controls(
-        temperature=generator.temperature,
-        top_k=generator.top_k,
-        top_p=generator.top_p,
-        min_p=generator.min_p,
-        no_repeat_ngram_size=generator.no_repeat_ngram_size,
-        bad_words=_ids_of(generator, "bad_words"),
-        stop=_ids_of(generator, "stop"),
-    )
+    values = {
+        name: ids_of(generator, name) if control.of_words else getattr(generator, name)
+        for name, control in CONTROLS.items()
+    }
+    return Controls(**values)
 
 
 def check_undistorted(generator):
@@ -54,8 +40,8 @@ def check_undistorted(generator):
     defaults = type(generator)().get_params(deep=False)
     for name in _DISTORTING:
         value = getattr(generator, name)
-        if name in ("bad_words", "stop"):
-            changed = len(_ids_of(generator, name)) > 0
+        if name == "stop" or (name in CONTROLS and CONTROLS[name].of_words):
+            changed = len(ids_of(generator, name)) > 0
         else:
             changed = value != defaults[name]
         if changed:
@@ -79,10 +65,10 @@ def _check_contradictions(generator):
     n_beams, n_replies = generator.num_beams, generator.num_return_sequences
     if n_beams == 1:
         return
-    for name, off in _CHANCE_ONLY.items():
-        if getattr(generator, name) != off:
+    for name, control in CONTROLS.items():
+        if control.warps and getattr(generator, name) != control.off:
             msg = (
-                f"The {name!r} parameter of NGramTextGenerator must be {off} with "
+                f"The {name!r} parameter of NGramTextGenerator must be {control.off} with "
                 f"num_beams={n_beams}, which leaves nothing to chance. Got "
                 f"{getattr(generator, name)}; set num_beams=1 to draw replies."
             )
@@ -95,8 +81,8 @@ def _check_contradictions(generator):
         raise ValueError(msg)
 
 
-def _ids_of(generator, name):
-    """Ids of the words of a parameter; words not known are never said anyway."""
+def ids_of(generator, name):
+    """Ids of the words of a parameter; unknown ones are left out."""
     words, index = getattr(generator, name), generator.word_index_
     if words is None:
         return np.zeros(0, dtype=np.int64)

@@ -22,7 +22,7 @@ class Messages:
     answered : ndarray of shape (n_answered,), int64
         The messages that are replied to with new words; the others get a fall-back.
     continuations : Continuations
-        The context each of these replies continues from, and how far.
+        The context each reply would continue from, and its lengths.
     """
 
     batch: Batch
@@ -119,12 +119,8 @@ def understand(batch, counts, index, *, echo, unknown, least, most, has_replies)
             echoed = np.minimum(looked_at, known)
         case _:
             echoed = np.zeros_like(batch.lengths)
-    length, row = contexts(batch, counts, has_replies)
-    lanes = Continuations(
-        length, row, np.maximum(most - echoed, 0), np.maximum(least - echoed, 0)
-    )
-    answered = np.flatnonzero(answered)
-    return Messages(batch, echoed, answered, lanes[answered])
+    continuations = _continuations(batch, echoed, counts, least, most, has_replies)
+    return Messages(batch, echoed, np.flatnonzero(answered), continuations)
 
 
 def beginnings(n_samples, words, counts, *, least, most):
@@ -145,11 +141,17 @@ def beginnings(n_samples, words, counts, *, least, most):
     """
     lengths = np.full(n_samples, len(words))
     batch = Batch(np.tile(np.array(words, dtype=np.int32), n_samples), lengths)
-    length, row = contexts(batch, counts, has_replies=False)
-    lanes = Continuations(
-        length, row, np.maximum(most - lengths, 0), np.maximum(least - lengths, 0)
+    continuations = _continuations(batch, lengths, counts, least, most)
+    return Messages(batch, lengths, np.arange(n_samples), continuations)
+
+
+def _continuations(batch, echoed, counts, least, most, has_replies=False):
+    """Where replies continue from, and the number of new words in each."""
+    return Continuations(
+        *contexts(batch, counts, has_replies),
+        max_new=np.maximum(most - echoed, 0),
+        min_new=np.maximum(least - echoed, 0),
     )
-    return Messages(batch, lengths, np.arange(n_samples), lanes)
 
 
 def _known_at_end(batch):

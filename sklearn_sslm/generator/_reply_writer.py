@@ -7,11 +7,19 @@ from functools import partial
 import numpy as np
 from joblib import Parallel, delayed
 
-from ..ngrams import BOUNDARY, Controls, LanguageModel, beam_search, sample, sample_one
+from ..ngrams import (
+    BOUNDARY,
+    Controls,
+    LanguageModel,
+    beam_search,
+    next_distribution,
+    sample,
+    sample_one,
+)
 from ..utils import Progress
 from ..words import UNKNOWN_WORD, WordIndexTransformer
 
-LANES = 8192
+_BLOCK = 8192
 """Texts that are drawn side by side; more only cost memory."""
 
 
@@ -26,7 +34,9 @@ class Writer:
     index : WordIndexTransformer or None
         The words of the ids; None if there are only ids.
     controls : Controls
-        What may be said.
+        What changes the distribution of the next word.
+    stop : ndarray of int
+        Words that end a reply.
     join : callable
         Makes a text of words.
     fallback : str
@@ -46,6 +56,7 @@ class Writer:
     model: LanguageModel
     index: WordIndexTransformer | None
     controls: Controls
+    stop: np.ndarray
     join: Callable[[list[str]], str]
     fallback: str
     whole_message: bool
@@ -103,11 +114,11 @@ class Writer:
         iterable of sequence of list of int
             For each answered message its replies, each without what it repeats.
         """
-        lanes = self._lanes(messages)
+        texts = self._continuations(messages)
         if self.n_beams > 1:
             found = beam_search(
                 self.model,
-                lanes,
+                texts,
                 self.controls,
                 self.n_beams,
                 self.n_replies,
@@ -115,10 +126,10 @@ class Writer:
             )
             # Where fewer were found than asked for, they come again.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
-        if len(lanes) == self.n_replies == 1:  # the very words that `stream` gives
-            return [[list(self._words_one_by_one(lanes, rng))]]
-        lanes = lanes[np.repeat(np.arange(len(lanes)), self.n_replies)]
-        return zip(*[self._sample(lanes, rng)] * self.n_replies, strict=True)
+        if len(texts) == self.n_replies == 1:  # the very words that `stream` gives
+            return [[list(self._words_one_by_one(texts, rng))]]
+        texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
+        return zip(*[self._sample(texts, rng)] * self.n_replies, strict=True)
 
     def stream(self, messages, rng):
         """Reply to the only message, word by word."""
@@ -127,18 +138,42 @@ class Writer:
             return
         yield from next(self._echoes(messages))
         word = self.index._vocabulary.word_of
-        yield from map(word, self._words_one_by_one(self._lanes(messages), rng))
+        yield from map(word, self._words_one_by_one(self._continuations(messages), rng))
 
-    def _lanes(self, messages):
-        """What is to be continued, with what must not be repeated."""
-        if not self.controls.no_repeat_ngram_size:
-            return messages.continuations
-        return replace(messages.continuations, prefix=list(messages.echo_ids()))
+    def first_words(self, messages):
+        """The distribution of the first new word of the reply to the only message.
 
-    def _words_one_by_one(self, lanes, rng):
+        Returns
+        -------
+        words : ndarray of shape (n_words,), int
+            Ids of the words that it may be, 0 if the reply may have none.
+        p : ndarray of shape (n_words,), float64
+            With which probability each is drawn.
+        """
+        text = self._continuations(messages)
+        if not text.max_new.item():
+            return np.array([BOUNDARY]), np.ones(1)
+        words, weights = next_distribution(
+            self.model,
+            self.controls,
+            text.length.item(),
+            text.row.item(),
+            may_end=not text.min_new.item(),
+            text=text.prefixes()[0],
+        )
+        return words, weights / weights.sum()
+
+    def _continuations(self, messages):
+        """Where the replies to the answered messages continue from."""
+        texts = replace(messages.continuations[messages.answered], stop=self.stop)
+        if self.controls.needs_text:
+            texts = replace(texts, prefix=list(messages.echo_ids()))
+        return texts
+
+    def _words_one_by_one(self, texts, rng):
         if self.n_beams > 1:
-            return beam_search(self.model, lanes, self.controls, self.n_beams)[0][0]
-        return sample_one(self.model, lanes, self.controls, rng)
+            return beam_search(self.model, texts, self.controls, self.n_beams)[0][0]
+        return sample_one(self.model, texts, self.controls, rng)
 
     def _echoes(self, messages):
         """Yield the words with which each answered message's reply begins.
@@ -153,9 +188,9 @@ class Writer:
         for ids in messages.echo_ids():
             yield [word(j) if j >= 0 else UNKNOWN_WORD for j in ids]
 
-    def _sample(self, lanes, rng):
-        """Draw new words for all lanes, block by block, as lists of ids."""
-        blocks = [lanes[at : at + LANES] for at in range(0, len(lanes), LANES)]
+    def _sample(self, texts, rng):
+        """Draw the new words of all texts, block by block, as lists of ids."""
+        blocks = [texts[at : at + _BLOCK] for at in range(0, len(texts), _BLOCK)]
         # A seed for each block, so that what is drawn does not depend on n_jobs.
         seeds = (rng.random(len(blocks)) * 2**53).astype(np.int64)
 
@@ -164,7 +199,7 @@ class Writer:
                 yield delayed(_sample_block)(self.model, block, self.controls, seed)
                 on_progress(len(block))  # when the next one is asked for
 
-        with self.progress.bar("writing", " texts", len(lanes)) as on_progress:
+        with self.progress.bar("writing", " texts", len(texts)) as on_progress:
             done = Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs(on_progress))
         for ids, lengths in done:
             words, end = ids.tolist(), 0
@@ -173,7 +208,47 @@ class Writer:
                 yield words[end - length : end]
 
 
-def _sample_block(model, lanes, controls, seed):
+def first_words(generator, message, k):
+    """The likeliest first words of the reply to a message, under all controls.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+        A fitted one that knows words.
+    message : str
+        Where `predict` would answer with the fallback, known words at its end are
+        taken for its context all the same.
+    k : int
+        How many, at most.
+
+    Returns
+    -------
+    list of (str, float)
+        Words with the probabilities to draw them, likeliest first; ``""`` is a reply
+        without new words.
+
+    Raises
+    ------
+    ValueError
+        If the controls contradict each other, or leave no word.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> model = NGramTextGenerator(bad_words=["b"]).fit(["a b", "a c", "a"])
+    >>> first_words(model, "a", k=2)
+    [('', 0.5), ('c', 0.5)]
+    """
+    batch = generator._read([message], name="message")
+    messages = generator._understand(batch, unknown="backoff")
+    writer = generator._writer()
+    words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))
+    names = generator.word_index_.words_
+    likeliest = np.argsort(-p, kind="stable")[:k]
+    return [(names[words[j]], float(p[j])) for j in likeliest]
+
+
+def _sample_block(model, texts, controls, seed):
     """The new words of a block of texts, end to end, and how many each text has."""
-    rows = sample(model, lanes, controls, np.random.default_rng(seed))
+    rows = sample(model, texts, controls, np.random.default_rng(seed))
     return rows[rows != BOUNDARY], np.count_nonzero(rows, axis=1)

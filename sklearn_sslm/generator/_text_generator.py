@@ -42,7 +42,7 @@ from ..utils import (
 )
 from ..words import Samples, WordIndexTransformer, join_simply
 from ._conditions import Conditions
-from ._controls import check_undistorted, controls_of
+from ._controls import check_undistorted, controls_of, ids_of
 from ._explanations import explain_text
 from ._messages import beginnings, contexts, understand
 from ._reply_writer import Writer
@@ -978,13 +978,13 @@ class NGramTextGenerator(BaseEstimator):
         owner = type(self).__name__
         return Reader(index, n_ids, owner, self.n_jobs, self._progress())
 
-    def _understand(self, batch):
+    def _understand(self, batch, unknown=None):
         return understand(
             batch,
             self._model.counts,
             self.word_index_,
             echo=self.echo,
-            unknown=self.unknown,
+            unknown=unknown or self.unknown,
             least=self.min_length,
             most=self.max_length,
             has_replies=self.has_replies_,
@@ -1033,6 +1033,7 @@ class NGramTextGenerator(BaseEstimator):
             model=self._model,
             index=self.word_index_,
             controls=controls_of(self),
+            stop=ids_of(self, "stop"),
             join=join_simply if join == "simple" else join,
             fallback=self.fallback_response,
             whole_message=self.echo == "message",

@@ -14,7 +14,15 @@ from .counting import (
     renumber,
     subtract,
 )
-from .generation import Continuations, Controls, beam_search, sample, sample_one
+from .generation import (
+    CONTROLS,
+    Continuations,
+    Controls,
+    beam_search,
+    next_distribution,
+    sample,
+    sample_one,
+)
 from .models import (
     Children,
     ContextStatistics,
@@ -38,6 +46,7 @@ from .scoring import (
 
 __all__ = [
     "BOUNDARY",
+    "CONTROLS",
     "Children",
     "ConditionalSampler",
     "ConstraintAutomaton",
@@ -62,6 +71,7 @@ __all__ = [
     "log_probabilities",
     "merge",
     "needs_rebuild",
+    "next_distribution",
     "next_word_probabilities",
     "renumber",
     "sample",

@@ -470,6 +470,35 @@ def test_every_model_talks_on_its_page(tmp_path):
                 assert isinstance(visit.history[1], str)
 
 
+@pytest.mark.parametrize(
+    ("temperature", "expected"),
+    [
+        (1, {"b": 2 / 3, "c": 1 / 3}),
+        (0.5, {"b": 0.8, "c": 0.2}),
+        (0, {"b": 1}),
+    ],
+)
+def test_the_bars_follow_the_temperature(temperature, expected):
+    """After "a" come "b" and "c" as 2 : 1, squared as 4 : 1."""
+    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
+    page = Page(Room(NGramTextGenerator().fit(["a b", "a b", "a c"])), parts)
+    assert page.on_type("a", 2, temperature, Visit())[1] == pytest.approx(expected)
+
+
+def test_the_bars_obey_all_controls():
+    """They show what a reply is drawn by: bad words, for one, are not among them.
+
+    After "a" come b twice, c and the end once each; without b, c and the end have half.
+    """
+    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
+    model = NGramTextGenerator(bad_words=["b"]).fit(["a b", "a b", "a c", "a"])
+    page = Page(Room(model), parts)
+    bars = page.on_type("a", 2, 1.0, Visit())
+    assert bars == ("Next word after “a”", {"(end of text)": 0.5, "c": 0.5})
+    model.set_params(bad_words=["b", "c"], min_length=2)
+    assert Page(Room(model), parts).on_type("a", 2, 1.0, Visit())[1] == {}
+
+
 def test_words_are_shown_as_they_were_said():
     """What the page marks are the words of the model, not those of a joined text."""
     index = WordIndexTransformer(tokenizer=list)

@@ -14,7 +14,6 @@ from sklearn_sslm.chat._data_set import DataSet, NotLearnedError
 from sklearn_sslm.chat._room import (
     Changes,
     Room,
-    next_words,
     reply_to,
     surprises_of_exchange,
 )
@@ -261,28 +260,6 @@ def test_a_reply_that_was_learned_is_no_text_of_its_own():
     # One of the two replies to b is c, though two of all three are.
     assert surprises_of_exchange(model, "b", ["c"]) == ([], [("c", 1), ("", 0)])
     assert surprises_of_exchange(model, "x", None) == ([], [])
-
-
-@pytest.mark.parametrize(
-    ("temperature", "expected"),
-    [
-        (1, [("b", 2 / 3), ("c", 1 / 3)]),
-        (0.5, [("b", 0.8), ("c", 0.2)]),
-        (0, [("b", 1)]),
-    ],
-)
-def test_bars_are_what_replies_are_drawn_by(room, temperature, expected):
-    """The bars follow the temperature: 2 : 1 squared is 4 : 1."""
-    room = Room(NGramTextGenerator(n=2).fit(["a b", "a b", "a c"]))
-    found = next_words(room.model_of(NOBODY, 2, temperature), "a", 5)
-    assert [word for word, _ in found] == [word for word, _ in expected]
-    np.testing.assert_allclose([p for _, p in found], [p for _, p in expected])
-
-
-def test_bars_name_the_likeliest(room):
-    """So many words come as asked for, likeliest first, the end as an empty one."""
-    model = NGramTextGenerator(n=1).fit(["a", "a b"])
-    assert next_words(model, "", 2) == [("", 0.4), ("a", 0.4)]  # of 2 ends, 2 a, 1 b
 
 
 def test_a_shallow_copy_shares_what_was_learned():

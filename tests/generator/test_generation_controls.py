@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from _controlled_texts import CONTROLS, SMOOTHINGS, by_hand, fit, ids
+from _controlled_texts import CONTROLS, SMOOTHINGS, by_hand, fit, ids, names
 from _replies import assert_drawn_from
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.ngrams.generation import _controlled as choosing
+from sklearn_sslm.ngrams.generation import _controlled
 
 
-@pytest.mark.parametrize("controls", CONTROLS, ids=str)
+@pytest.mark.parametrize("controls", CONTROLS, ids=names)
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_a_batch_of_replies_has_the_frequencies_of_brute_force(smoothing, controls):
     """Whole replies to many messages come as often as their steps say, and no others."""
@@ -21,7 +21,7 @@ def test_a_batch_of_replies_has_the_frequencies_of_brute_force(smoothing, contro
     assert_drawn_from(by_hand(model, ids(model, "a")), [ids(model, t) for t in drawn])
 
 
-@pytest.mark.parametrize("controls", CONTROLS, ids=str)
+@pytest.mark.parametrize("controls", CONTROLS, ids=names)
 @pytest.mark.parametrize(("smoothing", "n"), [("mle", 2), ("kneser_ney", 3)])
 def test_texts_from_the_start_too(smoothing, n, controls):
     """What `sample` writes, with nothing said before it, has its frequencies as well."""
@@ -31,7 +31,7 @@ def test_texts_from_the_start_too(smoothing, n, controls):
 
 
 @pytest.mark.parametrize(
-    "controls", [CONTROLS[i] for i in (0, 2, 8, 9, 12, 14, 15, 16)], ids=str
+    "controls", [CONTROLS[i] for i in (0, 2, 8, 9, 12, 14, 15, 16)], ids=names
 )
 @pytest.mark.parametrize("way", ["predict", "stream"])
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
@@ -46,7 +46,7 @@ def test_one_message_at_a_time_too(smoothing, way, controls):
     assert_drawn_from(by_hand(model, ids(model, "a")), drawn)
 
 
-@pytest.mark.parametrize("controls", [*CONTROLS, {"num_beams": 4}], ids=str)
+@pytest.mark.parametrize("controls", [*CONTROLS, {"num_beams": 4}], ids=names)
 @pytest.mark.parametrize("echo", ["context", "message", "none"])
 def test_a_stream_is_what_predict_replies(echo, controls):
     """Under every control, ``stream(message)`` gives the words of that message's reply."""
@@ -99,8 +99,8 @@ def test_without_controls_no_distribution_is_worked_out(smoothing, monkeypatch):
     def fail(*args):
         raise AssertionError("this is the slow way")
 
-    monkeypatch.setattr(choosing.ControlledSampler, "__init__", fail)
-    monkeypatch.setattr(choosing, "next_word_candidates", fail)
+    monkeypatch.setattr(_controlled.ControlledSampler, "__init__", fail)
+    monkeypatch.setattr(_controlled, "next_word_candidates", fail)
     model = fit(smoothing, temperature=1, bad_words=[], stop=["b"], top_k=None)
     assert len(model.predict(["a"] * 10)) == 10
     assert model.predict(["a"])[0].startswith("a")

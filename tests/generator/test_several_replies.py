@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from _controlled_texts import CONTROLS, SMOOTHINGS, by_hand, fit, ids
+from _controlled_texts import CONTROLS, SMOOTHINGS, by_hand, fit, ids, names
 from _replies import assert_drawn_from, likeliest
 
 
@@ -33,7 +33,9 @@ def test_several_replies_are_drawn_for_themselves(controls):
     assert agree == pytest.approx(sum(p**2 for p in expected.values()), abs=0.04)
 
 
-@pytest.mark.parametrize("controls", [CONTROLS[i] for i in (0, 7, 9, 10, 12)], ids=str)
+@pytest.mark.parametrize(
+    "controls", [CONTROLS[i] for i in (0, 7, 9, 10, 12)], ids=names
+)
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_wide_beams_give_the_likeliest_replies_in_order(smoothing, controls):
     """With beams for every reply, the best are those of exhaustive search."""

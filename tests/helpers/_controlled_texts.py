@@ -32,6 +32,11 @@ CONTROLS = [
 ]
 
 
+def names(controls):
+    """A name for a test with some controls, the same in every process."""
+    return str({k: sorted(v) if isinstance(v, set) else v for k, v in controls.items()})
+
+
 def fit(smoothing="mle", n=2, texts=TEXTS, **parameters):
     """A model of few short texts, whose replies are short too."""
     parameters = {"random_state": 0, "max_length": 4, **parameters}

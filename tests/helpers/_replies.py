@@ -115,6 +115,27 @@ def likeliest(after, echo=(), *, min_length=0, max_length, stop=(), **bar):
     return sorted(replies, key=lambda reply: (-reply[0], reply[1]))
 
 
+def beams(after, n_beams, max_length):
+    """What a beam search finds, likeliest first, as textbooks write it.
+
+    Each step extends all beams by all words and keeps the likeliest `n_beams` of those
+    that go on, and of those that ended ever so far.
+    """
+    going, ended = [(0.0, ())], []
+    for _ in range(max_length):
+        longer = []
+        for log_p, said in going:
+            for word, p in allowed(after(said)).items():
+                if word == END:
+                    ended.append((log_p + np.log(p), said))
+                else:
+                    longer.append((log_p + np.log(p), (*said, word)))
+        going = sorted(longer, key=lambda beam: (-beam[0], beam[1]))[:n_beams]
+        ended = sorted(ended, key=lambda beam: (-beam[0], beam[1]))[:n_beams]
+    ended = sorted(ended + going, key=lambda beam: (-beam[0], beam[1]))[:n_beams]
+    return [said for _, said in ended]
+
+
 def fulfils(words, starts=(), ends=(), contains=(), least=0, most=None):
     """Whether a text is one that was asked for, by searching it through."""
     return (

@@ -87,13 +87,11 @@ class ConditionalSampler:
             The new words of each text.
         """
         start = (length, row, self.automaton.read(said), self._time(len(said)))
-        cache = DistributionCache()
+        cache = DistributionCache(self._distribution)
         texts = []
         for _ in range(n_texts):
             words, here = [], start
-            while (
-                word := cache.draw(here, self._distribution, rng.random())
-            ) != BOUNDARY:
+            while (word := cache.draw(here, rng.random())) != BOUNDARY:
                 words.append(word)
                 here = self._after(*here, word)
             texts.append(words)

@@ -1,39 +1,48 @@
 """The likeliest continuation of a text, by beam search."""
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from ..counting import BOUNDARY
 from ..scoring import next_word_candidates
-from ._controlled import NOTHING_LEFT
-from ._generation_controls import SaidNGrams
+from ._continuations import Continuations
+from ._controlled import nothing_left
+from ._generation_controls import Controls
 
 
 class Hypothesis(NamedTuple):
     """A continuation: its natural log probability, its words, and its context."""
 
     log_p: float
-    words: tuple
+    words: tuple[int, ...]
     length: int
     row: int
 
 
-def beam_search(model, lanes, controls, n_beams, n_best=1, track=iter):
+def beam_search(
+    model,
+    continuations: Continuations,
+    controls: Controls,
+    n_beams: int,
+    n_best: int = 1,
+    track: Callable[[range], Iterable[int]] = iter,
+) -> list[list[list[int]]]:
     """The likeliest continuations found of each text.
 
     Parameters
     ----------
     model : LanguageModel
-    lanes : Continuations
+    continuations : Continuations
     controls : Controls
-        Of these, what bars and stops.
+        They decide which words may come; texts are ranked by the model's probabilities.
     n_beams : int
         Continuations that are followed at the same time.
     n_best : int, default=1
         Continuations returned for each text, at most `n_beams`.
     track : callable, default=iter
-        Takes the lanes and gives them as they are worked on, for a progress bar.
+        Wraps the numbers of the texts, to follow progress.
 
     Returns
     -------
@@ -44,67 +53,78 @@ def beam_search(model, lanes, controls, n_beams, n_best=1, track=iter):
     Raises
     ------
     ValueError
-        If the controls leave nothing to say while a text may not end.
+        If the controls leave no word while a text may not end.
     """
     return [
-        [list(found.words) for found in _search(model, lanes[[j]], controls, n_beams)][
-            :n_best
-        ]
-        for j in track(range(len(lanes)))
+        [list(found.words) for found in search.run(n_beams)[:n_best]]
+        for search in (
+            _Search(model, continuations[[j]], controls)
+            for j in track(range(len(continuations)))
+        )
     ]
 
 
-def _search(model, lane, controls, n_beams):
-    """Finished continuations of one text, likeliest first."""
-    most, least = lane.max_new.item(), lane.min_new.item()
-    said = lane.prefix[0] if lane.prefix else []
-    beams = [Hypothesis(0.0, (), lane.length.item(), lane.row.item())]
-    finished = []
-    while beams:
-        going = []
-        for beam in beams:
-            n_words = len(beam.words)
-            if n_words == most or (n_words and beam.words[-1] in controls.stop):
-                finished.append(beam)
-                continue
-            ended, longer = _extend(
-                model, beam, controls, n_beams, n_words >= least, said
-            )
-            finished += ended
-            going += longer
-        finished = sorted(finished, key=_likeliest_first)[:n_beams]
-        beams = sorted(going, key=_likeliest_first)[:n_beams]
-        if len(finished) == n_beams:  # what goes on only becomes less likely
-            beams = [beam for beam in beams if beam.log_p > finished[-1].log_p]
-    if not finished:
-        raise ValueError(NOTHING_LEFT)
-    return finished
+class _Search:
+    """The search for the likeliest continuations of one text."""
 
+    def __init__(self, model, continuation: Continuations, controls: Controls) -> None:
+        self.model = model
+        self.controls = controls
+        self.start = Hypothesis(
+            0.0, (), continuation.length.item(), continuation.row.item()
+        )
+        self.max_new = continuation.max_new.item()
+        self.min_new = continuation.min_new.item()
+        self.stop = set(continuation.stop.tolist())
+        (self.prefix,) = continuation.prefixes()
 
-def _likeliest_first(hypothesis):
-    return -hypothesis.log_p, hypothesis.words
+    def run(self, n_beams: int) -> list[Hypothesis]:
+        """Finished continuations, likeliest first."""
+        beams = [self.start]
+        finished: list[Hypothesis] = []
+        while beams:
+            longer: list[Hypothesis] = []
+            for beam in beams:
+                if self._is_finished(beam):
+                    finished.append(beam)
+                    continue
+                for ended, hypothesis in self._extensions(beam, n_beams):
+                    (finished if ended else longer).append(hypothesis)
+            finished = sorted(finished, key=_likeliest_first)[:n_beams]
+            beams = sorted(longer, key=_likeliest_first)[:n_beams]
+            if len(finished) == n_beams:  # longer ones can only become less likely
+                beams = [beam for beam in beams if beam.log_p > finished[-1].log_p]
+        if not finished:
+            raise nothing_left()
+        return finished
 
+    def _is_finished(self, beam: Hypothesis) -> bool:
+        words = beam.words
+        return len(words) == self.max_new or bool(words and words[-1] in self.stop)
 
-def _extend(model, beam, controls, n_beams, may_end, said):
-    """A continuation that ends here, and its likeliest ones by one more word."""
-    words, p = next_word_candidates(model, beam.length, beam.row)
-    said = SaidNGrams(controls.no_repeat_ngram_size, [*said, *beam.words])
-    p = controls.allow(words, p, may_end, said.repeats())
-    if not p.any():
-        return ([beam] if may_end else []), []
-    likely = np.argsort(-p, kind="stable")[: n_beams + 1]
-    likely = likely[p[likely] > 0]
-    ended, longer = [], []
-    for word, log_p in zip(words[likely].tolist(), np.log(p[likely]), strict=True):
+    def _extensions(
+        self, beam: Hypothesis, n_beams: int
+    ) -> Iterator[tuple[bool, Hypothesis]]:
+        """Yield a beam's end and its likeliest extensions; which it is comes first."""
+        may_end = len(beam.words) >= self.min_new
+        words, p = next_word_candidates(self.model, beam.length, beam.row)
+        text = [*self.prefix, *beam.words]
+        allowed = self.controls.distribution(words, p, text, may_end) > 0
+        if may_end and not allowed.any():
+            yield True, beam
+        words, p = words[allowed], p[allowed]
+        end_first = np.where(words == BOUNDARY, np.inf, p)
+        likely = np.argsort(-end_first, kind="stable")[: n_beams + 1]
+        for word, log_p in zip(words[likely].tolist(), np.log(p[likely]), strict=True):
+            yield word == BOUNDARY, self._extended(beam, word, beam.log_p + log_p)
+
+    def _extended(self, beam: Hypothesis, word: int, log_p: float) -> Hypothesis:
         if word == BOUNDARY:
-            ended.append(beam._replace(log_p=beam.log_p + log_p))
-        else:
-            context = model.counts.follow(beam.length, beam.row, word)
-            longer.append(
-                Hypothesis(
-                    beam.log_p + log_p,
-                    (*beam.words, word),
-                    *model.counts.shorten(*context),
-                )
-            )
-    return ended, longer
+            return beam._replace(log_p=log_p)
+        counts = self.model.counts
+        context = counts.shorten(*counts.follow(beam.length, beam.row, word))
+        return Hypothesis(log_p, (*beam.words, word), *context)
+
+
+def _likeliest_first(hypothesis: Hypothesis):
+    return -hypothesis.log_p, hypothesis.words

@@ -1,144 +1,194 @@
-"""Draw the next words of texts under controls, from their whole distribution."""
+"""Draw next words under controls, from their whole distributions."""
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
 from ..scoring import next_word_candidates
-from ._generation_controls import SaidNGrams
+from ._continuations import Continuations
+from ._generation_controls import CONTROLS, Controls
 
 
-class DistributionCache:
-    """Keeps what may be drawn in contexts that come again.
+def next_distribution(
+    model,
+    controls: Controls,
+    length: int,
+    row: int,
+    may_end: bool = True,
+    text: list[int] | None = None,
+) -> tuple[NDArray, NDArray]:
+    """The words that may come after a context under controls, with their weights.
 
     Parameters
     ----------
+    model : LanguageModel
+    controls : Controls
+    length, row : int
+        The context, as `NGramCounts.longest_context` finds it.
+    may_end : bool, default=True
+        Whether the text may end here. If so it does where the controls leave no word.
+    text : list of int, default=None
+        The text so far, for controls that need it.
+
+    Returns
+    -------
+    words : ndarray of shape (n_words,), int64
+        Ids in rising order, 0 being the end of the text.
+    weights : ndarray of shape (n_words,), float64
+        In proportion to the probabilities of the words; all greater than 0.
+
+    Raises
+    ------
+    ValueError
+        If no word is left and the text may not end.
+    """
+    words, p = next_word_candidates(model, length, row)
+    weights = controls.distribution(words, p, text, may_end)
+    left = np.flatnonzero(weights)
+    if len(left):
+        return words[left], weights[left]
+    if may_end:
+        return np.array([BOUNDARY]), np.ones(1)
+    raise nothing_left()
+
+
+def nothing_left() -> ValueError:
+    """The error about a text that can neither go on nor end."""
+    bans = " or ".join(repr(name) for name, c in CONTROLS.items() if not c.warps)
+    return ValueError(
+        "No word is left to continue with: each either has probability 0 there or is "
+        f"banned by {bans} of NGramTextGenerator, while 'min_length' does not let the "
+        "text end. Lower 'min_length', ban less, or choose a smoothing that gives every "
+        "word a probability, such as 'kneser_ney'."
+    )
+
+
+class DistributionCache:
+    """Draws words from distributions, and stores these for when they are asked again.
+
+    Parameters
+    ----------
+    distribution : callable
+        Takes the parts of a key, returns words and their weights.
     size : int, default=1 << 22
-        Choices that are kept, 16 bytes each.
+        Words that are stored, of all distributions together, 16 bytes each.
     """
 
-    def __init__(self, size=1 << 22):
-        self.size = size
-        self._choices = {}
-        self._used = 0
+    def __init__(
+        self, distribution: Callable[..., tuple[NDArray, NDArray]], size: int = 1 << 22
+    ) -> None:
+        self._distribution = distribution
+        self._size = size
+        self._stored: dict[tuple, tuple[NDArray, NDArray]] = {}
+        self._n_stored = 0
 
-    def draw(self, context, weigh, chance):
-        """Draw a word in a context.
+    def draw(self, key: tuple, u: float) -> int:
+        """Draw a word from the distribution of a key.
 
         Parameters
         ----------
-        context : tuple
-            What the choices depend on.
-        weigh : callable
-            Takes the parts of `context`, gives the words that may come and their
-            weights.
-        chance : float
+        key : tuple
+        u : float
             A random number from [0, 1).
 
         Returns
         -------
         int
         """
-        if context not in self._choices:
-            if self._used > self.size:
-                self._choices.clear()
-                self._used = 0
-            self._choices[context] = choices_of(*weigh(*context))
-            self._used += len(self._choices[context][0])
-        return pick(*self._choices[context], chance)
+        if key not in self._stored:
+            if self._n_stored > self._size:
+                self._stored.clear()
+                self._n_stored = 0
+            self._stored[key] = cumulative(*self._distribution(*key))
+            self._n_stored += len(self._stored[key][0])
+        return draw_from(*self._stored[key], u)
 
 
-def choices_of(words, weights):
-    """The words of weight over 0, and the running sum of their weights."""
+def cumulative(words: NDArray, weights: NDArray) -> tuple[NDArray, NDArray]:
+    """The words of weight greater than 0, and the cumulative sums of their weights.
+
+    >>> cumulative(np.array([5, 6, 7]), np.array([1.0, 0.0, 3.0]))
+    (array([5, 7]), array([1., 4.]))
+    """
     possible = np.flatnonzero(weights)
     return words[possible], np.cumsum(weights[possible])
 
 
-def pick(words, sums, chance):
-    """The word that a random number from [0, 1) falls on.
+def draw_from(words: NDArray, sums: NDArray, u: float) -> int:
+    """The word that a uniform random number selects by the cumulative weights.
 
-    >>> pick(np.array([5, 6]), np.array([1.0, 4.0]), 0.3)
-    6
+    >>> draw_from(np.array([5, 7]), np.array([1.0, 4.0]), 0.3)
+    7
     """
-    nth = int(np.searchsorted(sums, chance * sums[-1], side="right"))
-    return int(words[min(nth, len(words) - 1)])
+    nth = int(np.searchsorted(sums, u * sums[-1], side="right"))
+    return int(words[min(nth, len(words) - 1)])  # u * sum may round up to the sum
 
 
 class ControlledSampler:
-    """Draws next words from the distributions that controls leave.
+    """Draws the next words of texts from what controls leave of their distributions.
 
     Parameters
     ----------
     model : LanguageModel
-    lanes : Continuations
+    continuations : Continuations
     controls : Controls
     """
 
-    def __init__(self, model, lanes, controls):
-        self.model = model
-        self.lanes = lanes
-        self.controls = controls
-        self._cache = DistributionCache()
-        self._said = {}
+    def __init__(self, model, continuations: Continuations, controls: Controls) -> None:
+        self._min_new = continuations.min_new
+        self._distribution: Callable[..., tuple[NDArray, NDArray]] = partial(
+            next_distribution, model, controls
+        )
+        self._cache = DistributionCache(self._distribution)
+        self._texts = continuations.prefixes() if controls.needs_text else None
 
-    def draw(self, active, length, row, columns, rng):
-        """Draw a word for each active lane.
+    def draw(
+        self,
+        active: NDArray,
+        length: NDArray,
+        row: NDArray,
+        n_new: int,
+        rng: np.random.Generator,
+    ) -> NDArray[np.int32]:
+        """Draw a word for each text that has not ended.
 
         Parameters
         ----------
         active : ndarray of shape (n_active,), int
-            The lanes.
+            The texts.
         length, row : ndarray of shape (n_active,), int
             Their contexts.
-        columns : list of ndarray of shape (n_lanes,), int32
-            The words drawn so far.
+        n_new : int
+            New words that each has so far.
         rng : numpy.random.Generator
 
         Returns
         -------
         ndarray of shape (n_active,), int32
         """
-        words = np.empty(len(active), dtype=np.int32)
+        may_end = self._min_new[active] <= n_new
+        keys = zip(length.tolist(), row.tolist(), may_end.tolist(), strict=True)
         chances = rng.random(len(active)).tolist()
-        may_end = (self.lanes.min_new[active] <= len(columns)).tolist()
-        contexts = zip(length.tolist(), row.tolist(), may_end, strict=True)
-        for place, (lane, context) in enumerate(zip(active, contexts, strict=True)):
-            if self.controls.no_repeat_ngram_size:
-                said = self._said_in(lane)
-                choices = choices_of(*self._weigh(*context, said.repeats()))
-                words[place] = pick(*choices, chances[place])
-                said.add(int(words[place]))
-            else:
-                words[place] = self._cache.draw(context, self._weigh, chances[place])
-        return words
+        if self._texts is None:
+            words = list(map(self._cache.draw, keys, chances))
+        else:
+            texts = map(self._texts.__getitem__, active.tolist())
+            words = list(map(self._draw_after, texts, keys, chances))
+        return np.array(words, dtype=np.int32)
 
-    def _said_in(self, lane):
-        """What a lane has said; kept, as going through it for each word would take long."""
-        if lane not in self._said:
-            size = self.controls.no_repeat_ngram_size
-            self._said[lane] = SaidNGrams(size, self.lanes.prefix[lane])
-        return self._said[lane]
-
-    def _weigh(self, length, row, may_end, repeats=()):
-        """The words that may come after a context, and their weights."""
-        words, p = next_word_candidates(self.model, length, row)
-        p = self.controls.allow(words, p, may_end, repeats)
-        if p.any():
-            return words, self.controls.warp(p)
-        if not may_end:
-            raise ValueError(NOTHING_LEFT)
-        return np.array([BOUNDARY]), np.ones(1)
+    def _draw_after(self, text: list[int], key: tuple, u: float) -> int:
+        word = draw_from(*cumulative(*self._distribution(*key, text)), u)
+        text.append(word)
+        return word
 
 
-NOTHING_LEFT = (
-    "Nothing is left to say: every word that can come next was never seen there, or "
-    "'bad_words' or 'no_repeat_ngram_size' of NGramTextGenerator bar it, and "
-    "'min_length' bars the end. Lower 'min_length', bar less, or choose a smoothing "
-    "that hands on."
-)
-
-
-def controlled_sampler(model, lanes, controls):
-    """A `ControlledSampler` where controls change what may come next, else None."""
-    if controls.has_bans or controls.has_warps or lanes.min_new.any():
-        return ControlledSampler(model, lanes, controls)
+def controlled_sampler(
+    model, continuations: Continuations, controls: Controls
+) -> ControlledSampler | None:
+    """A sampler where controls can change the next word, else None."""
+    if controls or continuations.min_new.any():
+        return ControlledSampler(model, continuations, controls)
     return None

@@ -1,154 +1,227 @@
-"""What may be said next: the controls of generation.
+"""The controls of generation: what each does to the probabilities of the next word.
 
-Names and meaning are those of Hugging Face's ``GenerationConfig``. First words are
-barred, then the rest is reshaped, in the order temperature, top-k, top-p, min-p.
+Their names and meaning are those of Hugging Face's ``GenerationConfig``. They act in the
+order in which they are defined here: first those that ban words, then those that warp the
+probabilities of the rest. To add one, define its function here; a parameter of the same
+name gives it to the text generator.
 """
 
-from dataclasses import dataclass, field
+# ruff: noqa: ARG001 - all controls take the same arguments, whether they need them or not
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
 
 
-def _no_words():
-    return np.zeros(0, dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class Controls:
-    """Which words may come next, and how boldly they are drawn.
+class Control(NamedTuple):
+    """One control of generation.
 
     Attributes
     ----------
-    temperature : float
-        Probabilities are raised to 1 / temperature; 0 takes the likeliest word.
-    top_k : int or None
-        Only the k likeliest words, and those as likely as the last of them.
-    top_p : float or None
-        Only the likeliest words that together reach this probability.
-    min_p : float or None
-        Only words with this share of the likeliest one's probability.
-    no_repeat_ngram_size : int
-        No sequence of so many words comes twice; 0 is no limit.
-    bad_words : ndarray of int
-        Words that are never said.
-    stop : ndarray of int
-        Words that end a text.
+    apply : callable
+        Takes the control's value, the ids of the candidate words in rising order, their
+        probabilities and the text so far, and returns the new probabilities. They need
+        not add up to 1, neither before nor after.
+    off : object
+        The value with which nothing changes.
+    warps : bool
+        Whether it leaves some word and changes how likely each is drawn, as the "warpers"
+        of Hugging Face do; the others ban words.
+    of_words : bool
+        Whether its value is an array of ids.
+    needs_text : bool
+        Whether what it does depends on more of the text than the model's context.
     """
 
-    temperature: float = 1.0
-    top_k: int | None = None
-    top_p: float | None = None
-    min_p: float | None = None
-    no_repeat_ngram_size: int = 0
-    bad_words: np.ndarray = field(default_factory=_no_words)
-    stop: np.ndarray = field(default_factory=_no_words)
+    apply: Callable[[Any, NDArray, NDArray, list[int]], NDArray]
+    off: Any
+    warps: bool = False
+    of_words: bool = False
+    needs_text: bool = False
 
-    @property
-    def has_bans(self):
-        """Whether any word may be barred."""
-        return bool(len(self.bad_words) or self.no_repeat_ngram_size)
 
-    @property
-    def has_warps(self):
-        """Whether what is not barred is drawn otherwise than by its probability."""
-        shape = (self.temperature, self.top_k, self.top_p, self.min_p)
-        return shape != (1.0, None, None, None)
+CONTROLS: dict[str, Control] = {}
+"""Every control by its name, in the order in which they act."""
 
-    def allow(self, words, p, may_end, repeats=()):
-        """Set the probability of what may not come next to 0.
+
+def _control(**attributes):
+    """Make a function the control of its name."""
+
+    def register(function):
+        CONTROLS[function.__name__] = Control(function, **attributes)
+        return function
+
+    return register
+
+
+@_control(off=None, of_words=True)
+def bad_words(ids, words, p, text):
+    """Ban words.
+
+    >>> bad_words(np.array([2]), np.array([1, 2]), np.array([0.5, 0.5]), [])
+    array([0.5, 0. ])
+    """
+    return np.where(np.isin(words, ids), 0, p)
+
+
+@_control(off=0, needs_text=True)
+def no_repeat_ngram_size(size, words, p, text):
+    """Ban words that would complete an n-gram of some size that the text has already.
+
+    >>> no_repeat_ngram_size(2, np.array([7, 8]), np.array([0.5, 0.5]), [9, 8, 5, 9])
+    array([0.5, 0. ])
+    """
+    return np.where(np.isin(words, _repeats(text, size)), 0, p)
+
+
+def _repeats(text: list[int], size: int) -> list[int]:
+    """The words that would complete an n-gram that the text has already.
+
+    >>> _repeats([1, 2, 3, 1, 2, 4, 1, 2], 3)
+    [3, 4]
+    """
+    if size == 1:
+        return text
+    if len(text) < size:
+        return []
+    *before, last = text[1 - size :]
+    repeats: list[int] = []
+    at = -1
+    while True:
+        try:  # list.index is many times as fast as a loop over all places
+            at = text.index(last, at + 1, -1)
+        except ValueError:
+            return repeats
+        if text[at - len(before) : at] == before:
+            repeats.append(text[at + 1])
+
+
+@_control(off=1.0, warps=True)
+def temperature(value, words, p, text):
+    """Raise probabilities to 1 / temperature; 0 leaves the likeliest word alone.
+
+    >>> temperature(0.5, np.array([1, 2]), np.array([0.6, 0.3]), [])
+    array([1.  , 0.25])
+    """
+    if value:
+        return (p / p.max()) ** (1 / value)
+    likeliest = np.zeros_like(p)
+    likeliest[np.argmax(p)] = 1
+    return likeliest
+
+
+@_control(off=None, warps=True)
+def top_k(k, words, p, text):
+    """Keep the k likeliest words, and those as likely as the last of them.
+
+    >>> top_k(2, np.array([1, 2, 3]), np.array([0.5, 0.2, 0.3]), [])
+    array([0.5, 0. , 0.3])
+    """
+    if k >= len(p):
+        return p
+    return np.where(p < np.partition(p, -k)[-k], 0, p)
+
+
+@_control(off=None, warps=True)
+def top_p(share, words, p, text):
+    """Keep the fewest likeliest words that together have this share of probability.
+
+    >>> top_p(0.7, np.array([1, 2, 3]), np.array([0.5, 0.2, 0.3]), [])
+    array([0.5, 0. , 0.3])
+    """
+    likeliest = np.argsort(-p, kind="stable")
+    reached = np.cumsum(p[likeliest]) / p.sum()
+    p = p.copy()
+    p[likeliest[np.searchsorted(reached, share - 1e-12) + 1 :]] = 0
+    return p
+
+
+@_control(off=None, warps=True)
+def min_p(share, words, p, text):
+    """Keep the words with at least this share of the likeliest one's probability.
+
+    >>> min_p(0.5, np.array([1, 2, 3]), np.array([0.5, 0.2, 0.3]), [])
+    array([0.5, 0. , 0.3])
+    """
+    return np.where(p < share * p.max(), 0, p)
+
+
+class Controls:
+    """The controls that are set, which together change the distribution of the next word.
+
+    Parameters
+    ----------
+    **values
+        The value of each control that is set, by its name in `CONTROLS`.
+
+    Attributes
+    ----------
+    needs_text : bool
+        Whether the distribution depends on more of the text than the model's context.
+
+    Examples
+    --------
+    >>> controls = Controls(bad_words=np.array([2]), top_k=1)
+    >>> controls.distribution(np.array([1, 2, 3]), np.array([0.2, 0.5, 0.3]))
+    array([0. , 0. , 0.3])
+    """
+
+    def __init__(self, **values: Any) -> None:
+        if unknown := values.keys() - CONTROLS.keys():
+            raise TypeError(f"there is no control {min(unknown)!r}")
+        self._set = [
+            (control, values[name])
+            for name, control in CONTROLS.items()
+            if name in values and not _is_off(control, values[name])
+        ]
+        self.needs_text = any(control.needs_text for control, _ in self._set)
+
+    def __bool__(self) -> bool:
+        """Whether any control is set."""
+        return bool(self._set)
+
+    def distribution(
+        self,
+        words: NDArray,
+        p: NDArray,
+        text: list[int] | None = None,
+        may_end: bool = True,
+    ) -> NDArray:
+        """Apply all controls that are set to the probabilities of the next word.
+
+        Whatever draws, ranks or shows next words under controls gets them from here.
 
         Parameters
         ----------
         words : ndarray of shape (n_words,), int
             Ids in rising order.
         p : ndarray of shape (n_words,), float64
-            Their probabilities.
-        may_end : bool
+            Their probabilities, which need not add up to 1.
+        text : list of int, default=None
+            The text so far; needed only if `needs_text`.
+        may_end : bool, default=True
             Whether the text may end here.
-        repeats : iterable of int
-            Words that would repeat what was said.
 
         Returns
         -------
         ndarray of shape (n_words,), float64
+            Weights in proportion to the probabilities under the controls; 0 for words
+            that must not come, all 0 if none may.
         """
-        barred = [*self.bad_words, *repeats]
         if not may_end:
-            barred.append(BOUNDARY)
-        p = p.copy()
-        p[np.isin(words, barred)] = 0
-        return p
-
-    def warp(self, p):
-        """Reshape probabilities that need not add up to 1.
-
-        >>> Controls(temperature=0.5).warp(np.array([0.6, 0.3]))
-        array([1.  , 0.25])
-        >>> Controls(top_k=2).warp(np.array([0.5, 0.2, 0.3]))
-        array([0.5, 0. , 0.3])
-        >>> Controls(top_p=0.7).warp(np.array([0.5, 0.2, 0.3]))
-        array([0.5, 0. , 0.3])
-        >>> Controls(min_p=0.5).warp(np.array([0.5, 0.2, 0.3]))
-        array([0.5, 0. , 0.3])
-        """
-        if self.temperature == 0:
-            likeliest = np.zeros_like(p)
-            likeliest[np.argmax(p)] = 1
-            return likeliest
-        if self.temperature != 1:
-            p = (p / p.max()) ** (1 / self.temperature)
-        if self.top_k is not None and self.top_k < len(p):
-            p = np.where(p < np.partition(p, -self.top_k)[-self.top_k], 0, p)
-        if self.top_p is not None:
-            likeliest = np.argsort(-p, kind="stable")
-            reached = np.cumsum(p[likeliest]) / p.sum()
-            beyond = likeliest[np.searchsorted(reached, self.top_p - 1e-12) + 1 :]
-            p = p.copy()
-            p[beyond] = 0
-        if self.min_p is not None:
-            p = np.where(p < self.min_p * p.max(), 0, p)
+            p = np.where(words == BOUNDARY, 0, p)
+        for control, value in self._set:
+            if not p.any():
+                break
+            p = control.apply(value, words, p, text or [])
         return p
 
 
-class SaidNGrams:
-    """The n-grams of a text so far, and the words that would end one of them again.
-
-    Parameters
-    ----------
-    size : int
-        Words of an n-gram; 0 keeps none.
-    words : iterable of int, default=()
-        The text so far.
-
-    Examples
-    --------
-    >>> said = SaidNGrams(3, [1, 2, 3, 1, 2])
-    >>> said.repeats()
-    [3]
-    >>> said.add(4)
-    >>> said.repeats()
-    []
-    """
-
-    def __init__(self, size, words=()):
-        self._n_before = size - 1
-        self._last = ()
-        self._after = {}
-        for word in words:
-            self.add(word)
-
-    def add(self, word):
-        """Go one word on."""
-        if self._n_before < 0:
-            return
-        self._after.setdefault(self._last, []).append(word)
-        last = (*self._last, word)
-        self._last = last[max(0, len(last) - self._n_before) :]
-
-    def repeats(self):
-        """The words that would end an n-gram said before."""
-        if len(self._last) < self._n_before:
-            return []  # what begins the text is shorter than an n-gram
-        return self._after.get(self._last, [])
+def _is_off(control: Control, value: Any) -> bool:
+    if control.of_words:
+        return value is None or not len(value)
+    return value == control.off

@@ -1,23 +1,29 @@
-"""One random text at a time, word by word.
+"""One random text, word by word.
 
 The same draws as in `_sampling`, on Python numbers: for a single text the overhead of
 NumPy's calls would cost more than the work.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..counting import BOUNDARY
+from ._continuations import Continuations
 from ._controlled import controlled_sampler
-from ._sampling import advance, draw, skip_holes
+from ._generation_controls import Controls
+from ._sampling import draw, next_contexts, nth_used_id
 
 
-def sample_one(model, lanes, controls, rng):
+def sample_one(
+    model, continuation: Continuations, controls: Controls, rng: np.random.Generator
+) -> Iterator[int]:
     """Continue one text, word by word, until it ends.
 
     Parameters
     ----------
     model : LanguageModel
-    lanes : Continuations
+    continuation : Continuations
         A single one.
     controls : Controls
     rng : numpy.random.Generator
@@ -30,13 +36,21 @@ def sample_one(model, lanes, controls, rng):
     Raises
     ------
     ValueError
-        If the controls leave nothing to say while the text may not end.
+        If the controls leave no word while the text may not end.
     """
-    step = _stepper(model, lanes, controls)
-    length, row = lanes.length.item(), lanes.row.item()
-    stop = set(controls.stop.tolist())
-    for _ in range(lanes.max_new.item()):
-        word, length, row = step(length, row, rng)
+    length, row = continuation.length.item(), continuation.row.item()
+    stop = set(continuation.stop.tolist())
+    sampler = controlled_sampler(model, continuation, controls)
+    sample_word = _sample_word
+    if model.smoothing.lower_order == "backoff":
+        sample_word = _sample_word_by_arrays
+    for n_new in range(continuation.max_new.item()):
+        if sampler is None:
+            word, length, row = sample_word(model, length, row, rng)
+        else:
+            context = np.array([length]), np.array([row])
+            word = sampler.draw(np.zeros(1, int), *context, n_new, rng).item()
+            length, row = _next_context(model.counts, length, row, word)
         if word == BOUNDARY:
             return
         yield word
@@ -44,71 +58,51 @@ def sample_one(model, lanes, controls, rng):
             return
 
 
-def _stepper(model, lanes, controls):
-    """How the next word is drawn: (length, row, rng) -> (word, length, row)."""
-    chooser = controlled_sampler(model, lanes, controls)
-    if chooser is not None:
-        return _ChosenSteps(model, chooser)
-    step = _vector_step if model.smoothing.lower_order == "backoff" else _step
-    return lambda length, row, rng: step(model, length, row, rng)
+def _next_context(counts, length, row, word):
+    """The longest known context after one more word."""
+    return counts.shorten(*counts.follow(length, row, word))
 
 
-class _ChosenSteps:
-    """Steps under controls."""
-
-    def __init__(self, model, chooser):
-        self.counts = model.counts
-        self.chooser = chooser
-        self.columns = []
-
-    def __call__(self, length, row, rng):
-        lane, context = np.array([0]), (np.array([length]), np.array([row]))
-        word = self.chooser.draw(lane, *context, self.columns, rng)
-        self.columns.append(word)
-        word = word.item()
-        order_and_row = self.counts.follow(length, row, word)
-        return word, *self.counts.shorten(*order_and_row)
-
-
-def _vector_step(model, length, row, rng):
-    """One step of `sample` on a single lane, for the rarer ways to draw."""
-    state = np.array([length]), np.array([row])
-    word, origin, child = draw(model, *state, rng)
-    state = advance(model, *state, origin, child, word)
-    return word.item(), state[0].item(), state[1].item()
-
-
-def _step(model, length, row, rng):
-    """Draw a word; return it with the longest known context after it."""
+def _sample_word(model, length, row, rng):
+    """Draw a word; returns it with the longest known context after it."""
     counts = model.counts
-    origin, context = length, row
+    order, context = length + 1, row
     while True:
-        child, stays = _draw_child(model, origin, context, rng)
-        if stays:
-            word = counts.levels[origin].word_at_one(child)
+        ngram, accepted = _propose(model, order, context, rng)
+        if accepted:
+            word = counts.levels[order - 1].word_at_one(ngram)
             break
-        if origin == 0 or model.smoothing.lower_order == "uniform":
-            origin, word = -1, int(rng.random() * len(model.events))
-            if word == len(model.events) - 1:  # the unknown word: draw anew
-                return _step(model, length, row, rng)
-            word = int(skip_holes(word, model.events.unused_ids))
+        if order == 1 or model.smoothing.lower_order == "uniform":
+            order, word = 0, int(rng.random() * len(model.events))
+            if word == len(model.events) - 1:  # the unknown word: draw again
+                return _sample_word(model, length, row, rng)
+            word = int(nth_used_id(word, model.events.unused_ids))
             break
-        context = counts.levels[origin - 1].suffix.item(context)
-        origin -= 1
+        order -= 1
+        context = counts.levels[order - 1].suffix.item(context)
     if word == BOUNDARY:
         return BOUNDARY, 0, 0
-    top = len(counts.levels) - 1
-    if origin >= max(min(length, top - 1), 0):
-        return word, *counts.shorten(origin + 1, child)
-    # Who fell to a shorter context may still have drawn a word known after a longer.
-    if length and length == top:  # too long to be part of a context with one word more
+    longest = len(counts.levels) - 1  # words of the longest contexts
+    if order > max(min(length, longest - 1), 0):
+        return word, *counts.shorten(order, ngram)
+    # After backing off, the word may still complete a longer n-gram that was seen. But
+    # no n-gram is longer than the longest contexts, so that these lose their first word.
+    if length and length == longest:
         length, row = length - 1, counts.levels[length - 1].suffix.item(row)
-    return word, *counts.shorten(*counts.follow(length, row, word))
+    return word, *_next_context(counts, length, row, word)
 
 
-def _draw_child(model, k, context, rng):
-    """Draw an n-gram of a context by count, and whether its discount lets it stay."""
-    child, offset = model.weights[k].draw_one(context, rng.random())
+def _propose(model, order, context, rng):
+    """Propose an n-gram of a context by its count; returns whether it is accepted."""
+    ngram, offset = model.weights[order - 1].draw_one(context, rng.random())
     if model.smoothing.lower_order == "none":
-        return child, True
-    return child, model.weights[k].accepts_one(context, child, offset)
+        return ngram, True
+    return ngram, model.weights[order - 1].accepts_one(context, ngram, offset)
+
+
+def _sample_word_by_arrays(model, length, row, rng):
+    """`_sample_word` by arrays of one, for backoff models."""
+    context = np.array([length]), np.array([row])
+    drawn = draw(model, *context, rng)
+    length, row = next_contexts(model.counts, *context, *drawn)
+    return drawn.word.item(), length.item(), row.item()

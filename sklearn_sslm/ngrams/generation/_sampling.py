@@ -1,94 +1,122 @@
-"""Random texts, drawn exactly from a smoothed model without its distribution.
+"""Random texts, drawn exactly from a smoothed model without its whole distributions.
 
-To draw the word after a context, one of its n-grams is drawn by its count. Of the c
-numbers it owns among the context's ``total``, the first ``kept * total`` keep it; the
-others are what its discount gives away, and hand the draw to the shorter context. This
-is the interpolated model to the letter: p(w | h) = kept + backoff_weight * p(w | h').
+To draw the word after a context h, one of the n-grams hw is proposed in proportion to its
+count and accepted with probability discounted(h, w) * total / count; otherwise the draw
+backs off to the shorter context h'. That is the interpolated model exactly:
+p(w | h) = discounted(h, w) + backoff_weight(h) * p(w | h').
 """
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
 from ..scoring import next_word_candidates
+from ._continuations import Continuations
 from ._controlled import DistributionCache, controlled_sampler
+from ._generation_controls import Controls
 
 _ATTEMPTS = 100
-"""How often a draw is begun again before its whole distribution is worked out."""
+"""Rejected draws before a word is drawn from its whole distribution."""
 
 
-def sample(model, lanes, controls, rng):
+class Drawn(NamedTuple):
+    """Words drawn, and the n-grams with which they were drawn.
+
+    Attributes
+    ----------
+    word : ndarray of shape (n_texts,), int32
+        Ids; 0 is the end.
+    order, ngram : ndarray of shape (n_texts,), int64
+        Order of each n-gram and its row in ``levels[order - 1]``.
+    """
+
+    word: NDArray[np.int32]
+    order: NDArray[np.int64]
+    ngram: NDArray[np.int64]
+
+
+def sample(
+    model, continuations: Continuations, controls: Controls, rng: np.random.Generator
+) -> NDArray[np.int32]:
     """Continue texts side by side until each ends.
 
     Parameters
     ----------
     model : LanguageModel
-    lanes : Continuations
+    continuations : Continuations
     controls : Controls
     rng : numpy.random.Generator
 
     Returns
     -------
-    ndarray of shape (n_lanes, longest), int32
+    ndarray of shape (n_texts, longest), int32
         Ids of the new words; a text that ended is filled up with 0.
 
     Raises
     ------
     ValueError
-        If the controls leave a text nothing to say while it may not end.
+        If the controls leave no word while a text may not end.
     """
-    chooser = controlled_sampler(model, lanes, controls)
-    active = np.flatnonzero(lanes.max_new > 0)
-    length, row = lanes.length[active], lanes.row[active]
-    columns = []
+    sampler = controlled_sampler(model, continuations, controls)
+    active = np.flatnonzero(continuations.max_new > 0)
+    length, row = continuations.length[active], continuations.row[active]
+    columns: list[NDArray[np.int32]] = []
     while len(active):
-        if chooser is None:
-            word, origin, child = draw(model, length, row, rng)
+        if sampler is None:
+            drawn = draw(model, length, row, rng)
         else:
-            word = chooser.draw(active, length, row, columns, rng)
-            origin, child = np.zeros_like(row), word.astype(np.int64)
-        columns.append(np.zeros(len(lanes), dtype=np.int32))
-        columns[-1][active] = word
-        going = (word != BOUNDARY) & (lanes.max_new[active] > len(columns))
-        if len(controls.stop):
-            going &= ~np.isin(word, controls.stop)
+            word = sampler.draw(active, length, row, len(columns), rng)
+            drawn = Drawn(word, np.ones_like(row), word.astype(np.int64))
+        columns.append(np.zeros(len(continuations), dtype=np.int32))
+        columns[-1][active] = drawn.word
+        going = drawn.word != BOUNDARY
+        going &= continuations.max_new[active] > len(columns)
+        if len(continuations.stop):
+            going &= ~np.isin(drawn.word, continuations.stop)
         active = active[going]
-        state = (length, row, origin, child, word)
-        length, row = advance(model, *(array[going] for array in state))
+        drawn = Drawn(*(array[going] for array in drawn))
+        length, row = next_contexts(model.counts, length[going], row[going], *drawn)
     if not columns:
-        return np.zeros((len(lanes), 0), dtype=np.int32)
+        return np.zeros((len(continuations), 0), dtype=np.int32)
     return np.stack(columns, axis=1)
 
 
-def draw(model, length, row, rng):
+def draw(model, length: NDArray, row: NDArray, rng: np.random.Generator) -> Drawn:
     """Draw one word after each context.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    length, row : ndarray of shape (n_texts,), int
+        Contexts, as `NGramCounts.longest_context` finds them.
+    rng : numpy.random.Generator
 
     Returns
     -------
-    word : ndarray of shape (n_lanes,), int32
-        Ids; 0 is the end.
-    origin : ndarray of shape (n_lanes,), int64
-        Length of the context that the word was drawn from.
-    child : ndarray of shape (n_lanes,), int64
-        Row of the n-gram drawn, in ``levels[origin]``.
+    Drawn
     """
-    attempt = _fall_or_reject if model.smoothing.lower_order == "backoff" else _fall
-    origin, child = attempt(model, length, row, rng)
-    retry = np.flatnonzero(origin < 0)
+    attempt = _draw_interpolated
+    if model.smoothing.lower_order == "backoff":
+        attempt = _draw_backoff
+    order, ngram = attempt(model, length, row, rng)
+    rejected = np.flatnonzero(order == 0)
     for _ in range(_ATTEMPTS):
-        if not len(retry):
+        if not len(rejected):
             break
-        origin[retry], child[retry] = attempt(model, length[retry], row[retry], rng)
-        retry = retry[origin[retry] < 0]
-    origin[retry] = 0
-    child[retry] = _draw_outright(model, length[retry], row[retry], rng)
-    return model.counts.words_at(origin + 1, child), origin, child
+        again = attempt(model, length[rejected], row[rejected], rng)
+        order[rejected], ngram[rejected] = again
+        rejected = rejected[order[rejected] == 0]
+    order[rejected] = 1
+    ngram[rejected] = _draw_outright(model, length[rejected], row[rejected], rng)
+    return Drawn(model.counts.words_at(order, ngram), order, ngram)
 
 
 def _draw_outright(model, length, row, rng):
-    """Draw words from their whole distributions, where most attempts would fail."""
-    cache = DistributionCache()
+    """Draw words from whole distributions, for contexts that reject nearly all draws."""
 
-    def weigh(*context):
+    def distribution(*context):
         words, p = next_word_candidates(model, *context)
         if not p.any():
             raise ValueError("The model gives no word a probability after some words.")
@@ -96,179 +124,188 @@ def _draw_outright(model, length, row, rng):
 
     contexts = zip(length.tolist(), row.tolist(), strict=True)
     chances = rng.random(len(row)).tolist() if len(row) else []
-    return [
-        cache.draw(context, weigh, chance)
-        for context, chance in zip(contexts, chances, strict=True)
-    ]
+    return list(map(DistributionCache(distribution).draw, contexts, chances))
 
 
-def _fall(model, length, row, rng):
-    """Draw an n-gram by count, or where its discount says so, from a shorter context.
+def _draw_interpolated(model, length, row, rng):
+    """Draw from each context or, where its discount says so, from shorter ones.
 
     Returns
     -------
-    origin, child : ndarray of int64
-        As in `draw`; an origin of −1 is an unknown word, to be drawn again.
+    order, ngram : ndarray of int64
+        As in `Drawn`; order 0 stands for the unknown word, which is to be drawn again.
     """
-    origin, context = length.copy(), row.copy()
-    child = np.empty_like(row)
-    for k in range(int(length.max(initial=0)), -1, -1):
-        lanes = np.flatnonzero(origin == k)
-        child[lanes], stays = _draw_and_discount(model, k, context[lanes], rng)
-        falling = lanes[~stays]
-        origin[falling] = -1 if model.smoothing.lower_order == "uniform" else k - 1
-        if k:
-            context[falling] = model.counts.levels[k - 1].suffix[context[falling]]
-    _draw_uniform(model, origin, child, rng)
-    return origin, child
+    order, context = length + 1, row.copy()
+    ngram = np.empty_like(row)
+    for k in range(int(order.max(initial=1)), 0, -1):
+        here = np.flatnonzero(order == k)
+        ngram[here], accepted = _propose(model, k, context[here], rng)
+        rejected = here[~accepted]
+        order[rejected] = 0 if model.smoothing.lower_order == "uniform" else k - 1
+        if k > 1:
+            context[rejected] = model.counts.levels[k - 2].suffix[context[rejected]]
+    _draw_uniform(model, order, ngram, rng)
+    return order, ngram
 
 
-def _fall_or_reject(model, length, row, rng):
-    """Draw from a longer or a shorter context, not what the longer one has seen.
+def _draw_backoff(model, length, row, rng):
+    """Draw from a backoff model, in which p(w | h') counts for unseen hw only.
 
-    In a backoff model a shorter context speaks only for the words that no longer one
-    has seen. It is drawn from as often as its weight says, as if for all words; what a
-    longer context has seen, and what a discount takes off, is rejected. That leaves
-    all others their exact shares.
+    The order is drawn first, in proportion to the weight that each suffix of the
+    context would have if it counted for all words. A word is then rejected if the
+    discount says so, or if it was seen after a longer suffix. All others are left with
+    probabilities in the right proportion.
 
     Returns
     -------
-    origin, child : ndarray of int64
-        As in `draw`; an origin of −1 was rejected, to be drawn again.
+    order, ngram : ndarray of int64
+        As in `Drawn`; order 0 was rejected and is to be drawn again.
     """
-    contexts, weights = _backoff_weights(model, length, row)
-    origin = length.copy()
-    child = np.empty_like(row)
+    contexts, stop_here = _backoff_chances(model, length, row)
+    order = length + 1
+    ngram = np.empty_like(row)
     discounted = []
-    for k in range(int(length.max(initial=0)), -1, -1):
-        lanes = np.flatnonzero(origin == k)
-        falls = rng.random(len(lanes)) >= weights[k][lanes]
-        origin[lanes[falls]] = k - 1
-        lanes = lanes[~falls]
-        child[lanes], stays = _draw_and_discount(model, k, contexts[k][lanes], rng)
-        discounted.append(lanes[~stays])
-    _draw_uniform(model, origin, child, rng, unseen_only=True)
-    origin[np.concatenate(discounted)] = -1
-    fell = np.flatnonzero((origin >= 0) & (origin < length))
-    word = model.counts.words_at(origin[fell] + 1, child[fell])
-    known, _ = _longest_with(
-        model.counts, length[fell], row[fell], origin[fell], child[fell], word
+    for k in range(int(order.max(initial=1)), 0, -1):
+        here = np.flatnonzero(order == k)
+        backs_off = rng.random(len(here)) >= stop_here[k - 1][here]
+        order[here[backs_off]] = k - 1
+        here = here[~backs_off]
+        ngram[here], accepted = _propose(model, k, contexts[k - 1][here], rng)
+        discounted.append(here[~accepted])
+    _draw_uniform(model, order, ngram, rng, unseen_only=True)
+    order[np.concatenate(discounted)] = 0
+    shorter = np.flatnonzero((order > 0) & (order <= length))
+    word = model.counts.words_at(order[shorter], ngram[shorter])
+    longest, _ = _longest_ngrams(
+        model.counts,
+        length[shorter],
+        row[shorter],
+        Drawn(word, order[shorter], ngram[shorter]),
     )
-    origin[fell[known > origin[fell] + 1]] = -1
-    return origin, child
+    order[shorter[longest > order[shorter]]] = 0
+    return order, ngram
 
 
-def _backoff_weights(model, length, row):
-    """Each lane's contexts of every length, and how often a draw stays with them."""
+def _backoff_chances(model, length, row):
+    """Rows of each context's suffixes, and how often a draw stops at each of them.
+
+    Returns
+    -------
+    contexts : list of ndarray of shape (n_texts,), int64
+        ``contexts[k]`` holds the rows of the suffixes of length k.
+    stop_here : list of ndarray of shape (n_texts,), float64
+        The probability that a draw that has come down to length k stops there.
+    """
     contexts = [np.zeros_like(row) for _ in range(int(length.max(initial=0)) + 1)]
     for k in range(len(contexts) - 1, -1, -1):
-        ends_here = length == k
-        contexts[k][ends_here] = row[ends_here]
+        starts_here = length == k
+        contexts[k][starts_here] = row[starts_here]
         if k:
             contexts[k - 1][:] = model.counts.levels[k - 1].suffix[contexts[k]]
-    weights, whole = [], np.ones(len(row))
+    stop_here, whole = [], np.ones(len(row))
     for k, context in enumerate(contexts):
-        lanes = np.flatnonzero(length >= k)
-        whole[lanes] = 1 + model.backoff_weight(k + 1, context[lanes]) * whole[lanes]
-        weights.append(1 / whole)
-    return contexts, weights
+        longer = np.flatnonzero(length >= k)
+        weight = model.backoff_weight(k + 1, context[longer])
+        whole[longer] = 1 + weight * whole[longer]
+        stop_here.append(1 / whole)
+    return contexts, stop_here
 
 
-def _draw_and_discount(model, k, context, rng):
-    """Draw one of each context's n-grams by count.
+def _propose(model, order, context, rng):
+    """Propose an n-gram of each context by its count.
 
     Parameters
     ----------
-    k : int
-        Length of the contexts.
+    order : int
+        Order of the n-grams.
     context : ndarray of int
         Rows of contexts that were seen with a word after them.
 
     Returns
     -------
-    child : ndarray of int64
-        Rows in ``levels[k]``.
-    stays : ndarray of bool
-        Whether the draw fell on what the n-gram keeps of its count.
+    ngram : ndarray of int64
+        Rows in ``levels[order - 1]``.
+    accepted : ndarray of bool
+        False where the draw falls on what the discount takes from the count.
     """
-    child, offset = model.weights[k].draw(context, rng.random(len(context)))
+    ngram, offset = model.weights[order - 1].draw(context, rng.random(len(context)))
     if model.smoothing.lower_order == "none":
-        return child, np.ones(len(child), dtype=bool)
-    return child, model.weights[k].accepts(context, child, offset)
+        return ngram, np.ones(len(ngram), dtype=bool)
+    return ngram, model.weights[order - 1].accepts(context, ngram, offset)
 
 
-def _draw_uniform(model, origin, child, rng, unseen_only=False):
-    """Give the lanes that fell through all contexts any known word, in place."""
-    through = np.flatnonzero(origin < 0)
-    drawn = (rng.random(len(through)) * len(model.events)).astype(np.int64)
+def _draw_uniform(model, order, ngram, rng, unseen_only=False):
+    """Draw any known word, in place, for draws that backed off from all contexts."""
+    backed_off = np.flatnonzero(order == 0)
+    drawn = (rng.random(len(backed_off)) * len(model.events)).astype(np.int64)
     is_word = drawn < len(model.events) - 1
-    drawn = skip_holes(drawn, model.events.unused_ids)
+    drawn = nth_used_id(drawn, model.events.unused_ids)
     if unseen_only:
         is_word[is_word] = model.adjusted[0][drawn[is_word]] == 0
-    child[through] = drawn
-    origin[through[is_word]] = 0
+    ngram[backed_off] = drawn
+    order[backed_off[is_word]] = 1
 
 
-def skip_holes(number, holes):
-    """The ids in use of some numbers: 0 is the first id, 1 the one after it, …
+def nth_used_id(n, unused_ids):
+    """The n-th id in use, counted from 0; `unused_ids` are in rising order.
 
-    >>> skip_holes(np.array([0, 1, 2, 3]), holes=np.array([2, 3]))
+    >>> nth_used_id(np.array([0, 1, 2, 3]), unused_ids=np.array([2, 3]))
     array([0, 1, 4, 5])
     """
-    return number + np.searchsorted(holes - np.arange(len(holes)), number, "right")
+    return n + np.searchsorted(unused_ids - np.arange(len(unused_ids)), n, "right")
 
 
-def advance(model, length, row, origin, child, word):
+def next_contexts(counts, length, row, word, order, ngram):
     """The longest known context after each word drawn.
 
     Parameters
     ----------
+    counts : NGramCounts
     length, row : ndarray of int
-        The contexts the draws began in.
-    origin, child, word : ndarray of int
-        What `draw` gave for them.
+        The contexts that the words were drawn after.
+    word, order, ngram : ndarray of int
+        As in `Drawn`.
 
     Returns
     -------
     length, row : ndarray of int
     """
-    counts = model.counts
-    next_length, next_row = origin + 1, child.copy()
-    # Who fell to a shorter context may still have drawn a word known after a longer.
-    # The longest contexts are too long to be part of a context with one word more.
-    top = len(counts.levels) - 1
-    fell = np.flatnonzero(origin < np.minimum(length, top - 1))
-    length, row = length[fell], row[fell]
-    too_long = np.flatnonzero(length == top)
+    next_length, next_row = order.copy(), ngram.copy()
+    # After backing off, a word may still complete a longer n-gram that was seen. But no
+    # n-gram is longer than the longest contexts, so that these lose their first word.
+    longest = len(counts.levels) - 1
+    shorter = np.flatnonzero(order <= np.minimum(length, longest - 1))
+    length, row = length[shorter], row[shorter]
+    too_long = np.flatnonzero(length == longest)
     length[too_long] -= 1
-    row[too_long] = counts.levels[top - 1].suffix[row[too_long]]
-    next_length[fell], next_row[fell] = _longest_with(
-        counts, length, row, origin[fell], child[fell], word[fell]
+    row[too_long] = counts.levels[longest - 1].suffix[row[too_long]]
+    drawn = Drawn(word[shorter], order[shorter], ngram[shorter])
+    next_length[shorter], next_row[shorter] = _longest_ngrams(
+        counts, length, row, drawn
     )
     for k in range(int(next_length.max(initial=0)), 0, -1):
-        lanes = np.flatnonzero(next_length == k)
-        barren = lanes[~counts.has_children(k, next_row[lanes])]
-        next_length[barren] = k - 1
-        next_row[barren] = counts.levels[k - 1].suffix[next_row[barren]]
+        here = np.flatnonzero(next_length == k)
+        childless = here[~counts.has_children(k, next_row[here])]
+        next_length[childless] = k - 1
+        next_row[childless] = counts.levels[k - 1].suffix[next_row[childless]]
     return next_length, next_row
 
 
-def _longest_with(counts, length, row, origin, child, word):
-    """The longest n-gram seen of a context's ending and the word drawn from it.
+def _longest_ngrams(counts, length, row, drawn):
+    """The longest n-grams seen that end a context and the word drawn after it.
 
     Returns
     -------
-    length, row : ndarray of int
-        Order of the n-gram and its row; `origin` + 1 and `child` where the context
-        that gave the word is the longest that knows it.
+    order, ngram : ndarray of int
+        Those of `drawn` where no longer one was seen.
     """
-    best_length, best_row = origin + 1, child.copy()
+    order, ngram = drawn.order.copy(), drawn.ngram.copy()
     row = row.copy()
     for k in range(int(length.max(initial=0)), 0, -1):
-        lanes = np.flatnonzero((length >= k) & (best_length <= k))
-        found = counts.levels[k].find(row[lanes], word[lanes])
+        here = np.flatnonzero((length >= k) & (order <= k))
+        found = counts.levels[k].find(row[here], drawn.word[here])
         hit = found >= 0
-        best_length[lanes[hit]] = k + 1
-        best_row[lanes[hit]] = found[hit]
-        row[lanes] = counts.levels[k - 1].suffix[row[lanes]]
-    return best_length, best_row
+        order[here[hit]] = k + 1
+        ngram[here[hit]] = found[hit]
+        row[here] = counts.levels[k - 1].suffix[row[here]]
+    return order, ngram

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from _draws import TEXTS, expected_next, small_model
 from _engine import context_of, continuations_after, corpora, model_of
-from _replies import likeliest
+from _replies import all_replies, beams, likeliest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Controls, beam_search, next_word_probabilities
-from sklearn_sslm.ngrams.generation._controlled import NOTHING_LEFT
+from sklearn_sslm.ngrams.generation._controlled import nothing_left
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 WIDE = 400
@@ -51,8 +51,8 @@ def test_wide_beams_find_what_exhaustive_search_finds(name, n, most):
     model = model_of([[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3]], n, name, 3)
     after = exactly_next(model)
     expected = likeliest(after, max_length=most)
-    lanes = continuations_after(model, [0], most)
-    (found,) = beam_search(model, lanes, Controls(), WIDE, WIDE)
+    start = continuations_after(model, [0], most)
+    (found,) = beam_search(model, start, Controls(), WIDE, WIDE)
     assert_same_ranking(after, found, expected, most)
 
 
@@ -67,27 +67,82 @@ def test_wide_beams_find_what_exhaustive_search_finds(name, n, most):
     st.integers(0, 2),
 )
 def test_under_controls_too(texts, name, least, more, bad, stop, size):
-    """What is barred, too early or stopped is so in the search as in brute force."""
+    """What is banned, too early or stopped is so in the search as in brute force."""
     model = model_of(texts, 2, name)
     after = exactly_next(model)
     most = min(least + more, 3)
-    bar = {"bad_words": bad, "no_repeat_ngram_size": size}
-    expected = likeliest(after, min_length=least, max_length=most, stop=stop, **bar)
+    bans = {"bad_words": bad, "no_repeat_ngram_size": size}
+    expected = likeliest(after, min_length=least, max_length=most, stop=stop, **bans)
     controls = Controls(
         no_repeat_ngram_size=size,
         bad_words=np.array(sorted(bad), dtype=int),
+    )
+    start = replace(
+        continuations_after(model, [0], most),
+        min_new=np.array([least]),
         stop=np.array(sorted(stop), dtype=int),
     )
-    lanes = replace(continuations_after(model, [0], most), min_new=np.array([least]))
     if not expected:
-        with pytest.raises(ValueError, match="Nothing is left to say"):
-            beam_search(model, lanes, controls, WIDE, WIDE)
+        with pytest.raises(ValueError, match="No word is left"):
+            beam_search(model, start, controls, WIDE, WIDE)
         return
-    (found,) = beam_search(model, lanes, controls, WIDE, WIDE)
+    (found,) = beam_search(model, start, controls, WIDE, WIDE)
     assert {tuple(words) for words in found} == {words for _, words in expected}
     by_words = {words: log_p for log_p, words in expected}
     log_ps = [by_words[tuple(words)] for words in found]
     assert all(a >= b - 1e-9 for a, b in pairwise(log_ps))
+
+
+WARPS = [
+    {"temperature": 0},
+    {"temperature": 0.4},
+    {"top_k": 2},
+    {"top_p": 0.6},
+    {"min_p": 0.4},
+    {"temperature": 2, "top_k": 3, "top_p": 0.9, "min_p": 0.1},
+]
+
+
+@pytest.mark.parametrize("values", WARPS, ids=str)
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "stupid_backoff"])
+def test_what_is_found_is_what_may_be_drawn(name, values):
+    """Every control leaves the search the texts that it leaves to chance, by rank."""
+    model = small_model(name)
+    after = exactly_next(model)
+    drawable = set(all_replies(after, max_length=3, **values))
+    start = continuations_after(model, [0], 3)
+    (found,) = beam_search(model, start, Controls(**values), WIDE, WIDE)
+    assert {tuple(words) for words in found} == drawable
+    log_ps = [log_p_of(after, words, 3) for words in found]
+    assert all(a >= b - 1e-9 for a, b in pairwise(log_ps))
+
+
+@settings(max_examples=60)
+@given(
+    corpora.filter(any),
+    st.sampled_from(["mle", "kneser_ney", "stupid_backoff"]),
+    st.integers(1, 4),
+    st.integers(0, 5),
+)
+def test_beams_are_as_wide_as_asked_for(texts, name, n_beams, most):
+    """What so many beams find is what the textbook's search with so many finds."""
+    model = model_of(texts, 2, name)
+    expected = beams(exactly_next(model), n_beams, most)
+    start = continuations_after(model, [0], most)
+    (found,) = beam_search(model, start, Controls(), n_beams, n_beams)
+    assert found == [list(words) for words in expected]
+
+
+def test_an_end_leaves_room_for_as_many_beams():
+    """Beside an end that is likelier than all words, two beams are still two.
+
+    Of a hundred texts, 35 are empty, 33 begin with 1 and go on in three ways, 32 are
+    "2": so the two likeliest are the empty one and "2".
+    """
+    texts = [[]] * 35 + [[1, 3]] * 11 + [[1, 4]] * 11 + [[1, 5]] * 11 + [[2]] * 32
+    model = model_of(texts, 2, "mle")
+    start = continuations_after(model, [0], 5)
+    assert beam_search(model, start, Controls(), 2, 2) == [[[], [2]]]
 
 
 @given(corpora.filter(any), st.sampled_from(["mle", "kneser_ney", "lidstone"]))
@@ -126,11 +181,11 @@ def test_the_likeliest_text_is_not_the_greedy_one():
     """
     texts = [[1, 3], [1, 4], [1, 5], [1, 6]] + [[2, 7]] * 3 + [[8], [9], [10]]
     model = model_of(texts, 2, "mle", 10)
-    lanes = continuations_after(model, [0], 5)
+    start = continuations_after(model, [0], 5)
     greedy = int(np.argmax(expected_next(model, [0])))
     assert greedy == 1
-    assert beam_search(model, lanes, Controls(), 2)[0][0] == [2, 7]
-    ((found,),) = beam_search(model, lanes, Controls(), 1)
+    assert beam_search(model, start, Controls(), 2)[0][0] == [2, 7]
+    ((found,),) = beam_search(model, start, Controls(), 1)
     assert found[0] == 1
 
 
@@ -142,11 +197,11 @@ def test_each_text_is_continued_for_itself():
         beam_search(model, continuations_after(model, words, 4), Controls(), 3, 2)[0]
         for words in contexts
     ]
-    lanes = [continuations_after(model, words, 4) for words in contexts]
+    starts = [continuations_after(model, words, 4) for words in contexts]
     together = replace(
-        lanes[0],
+        starts[0],
         **{
-            name: np.concatenate([getattr(lane, name) for lane in lanes])
+            name: np.concatenate([getattr(start, name) for start in starts])
             for name in ("length", "row", "max_new", "min_new")
         },
     )
@@ -156,33 +211,33 @@ def test_each_text_is_continued_for_itself():
 def test_fewer_are_found_where_there_are_no_more():
     """A model of one text finds one, however many are asked for."""
     model = model_of([[1, 2, 3]], 2, "mle")
-    lanes = continuations_after(model, [0], 9)
-    assert beam_search(model, lanes, Controls(), 10, 10) == [[[1, 2, 3]]]
+    start = continuations_after(model, [0], 9)
+    assert beam_search(model, start, Controls(), 10, 10) == [[[1, 2, 3]]]
 
 
 def test_equally_likely_words_come_in_the_order_of_their_ids():
     """Nothing depends on chance, not even between equals."""
     model = model_of([[3], [1], [2]], 2, "mle")
-    lanes = continuations_after(model, [0], 5)
-    assert beam_search(model, lanes, Controls(), 3, 3) == [[[1], [2], [3]]]
+    start = continuations_after(model, [0], 5)
+    assert beam_search(model, start, Controls(), 3, 3) == [[[1], [2], [3]]]
 
 
 def test_a_dead_end_is_left_for_another_way():
     """A beam that may neither go on nor end is dropped; if all are, an error says so."""
     # After 1 comes the end only; after 3 comes 4, then the end.
     model = model_of([[1], [1], [1], [3, 4]], 2, "mle")
-    lanes = replace(continuations_after(model, [0], 5), min_new=np.array([2]))
-    assert beam_search(model, lanes, Controls(), 5, 5) == [[[3, 4]]]
-    with pytest.raises(ValueError, match="Nothing is left to say") as error:
-        beam_search(model, lanes, Controls(bad_words=np.array([4])), 5, 5)
-    assert str(error.value) == NOTHING_LEFT
+    start = replace(continuations_after(model, [0], 5), min_new=np.array([2]))
+    assert beam_search(model, start, Controls(), 5, 5) == [[[3, 4]]]
+    with pytest.raises(ValueError, match="No word is left") as error:
+        beam_search(model, start, Controls(bad_words=np.array([4])), 5, 5)
+    assert str(error.value) == str(nothing_left())
 
 
 def test_words_before_are_not_repeated():
     """What was said before the search is taken into account by it."""
     model = model_of(TEXTS, 2, "kneser_ney", 6)
-    lanes = replace(continuations_after(model, [0, 1], 4), prefix=[[2, 3, 1]])
+    start = replace(continuations_after(model, [0, 1], 4), prefix=[[2, 3, 1]])
     controls = Controls(no_repeat_ngram_size=1)
-    (found,) = beam_search(model, lanes, controls, 20, 20)
+    (found,) = beam_search(model, start, controls, 20, 20)
     for words in found:
         assert len({2, 3, 1, *words}) == 3 + len(words)

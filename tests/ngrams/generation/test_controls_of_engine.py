@@ -6,13 +6,13 @@ from _replies import allowed, reshaped, windows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Controls
-from sklearn_sslm.ngrams.generation._generation_controls import SaidNGrams
+from sklearn_sslm.ngrams import CONTROLS, Controls
+from sklearn_sslm.ngrams.generation._generation_controls import _repeats
 
 # Multiples of 1/8, so that there are zeros and ties.
 weights = st.lists(st.integers(0, 8), min_size=1, max_size=8).filter(any)
-words_said = st.lists(st.integers(1, 3), max_size=10)
-shapes = st.fixed_dictionaries(
+texts = st.lists(st.integers(1, 3), max_size=10)
+warps = st.fixed_dictionaries(
     {},
     optional={
         "temperature": st.sampled_from([0, 0.01, 0.5, 1, 1.5, 100]),
@@ -23,28 +23,32 @@ shapes = st.fixed_dictionaries(
 )
 
 
-@given(weights, shapes)
-def test_what_is_left_is_what_brute_force_leaves(weights, shape):
+def warped(p, **values):
+    """What controls that ban no word make of the probabilities of words 0, 1, 2, …"""
+    return Controls(**values).distribution(np.arange(len(p)), p)
+
+
+@given(weights, warps)
+def test_what_is_left_is_what_brute_force_leaves(weights, values):
     """Temperature, then top-k, top-p and min-p, alone or together, step by step."""
     p = np.array(weights) / sum(weights)
-    left = Controls(**shape).warp(p)
-    expected = reshaped({word: q for word, q in enumerate(p) if q > 0}, **shape)
+    left = warped(p, **values)
+    expected = reshaped({word: q for word, q in enumerate(p) if q > 0}, **values)
     assert np.flatnonzero(left).tolist() == sorted(expected)
     for word, q in expected.items():
         assert left[word] / left.sum() == pytest.approx(q, rel=1e-9)
 
 
-@given(weights, shapes)
-def test_a_common_factor_does_not_matter(weights, shape):
-    """Probabilities that do not add up to 1 are shared out in the same way."""
+@given(weights, warps)
+def test_a_common_factor_does_not_matter(weights, values):
+    """Probabilities that do not add up to 1 are warped in the same way."""
     p = np.array(weights, dtype=float)
-    controls = Controls(**shape)
-    whole, part = controls.warp(p / p.sum()), controls.warp(p / p.sum() / 4)
+    whole, part = warped(p / p.sum(), **values), warped(p / p.sum() / 4, **values)
     np.testing.assert_allclose(part / part.sum(), whole / whole.sum())
 
 
 @pytest.mark.parametrize(
-    ("controls", "expected"),
+    ("values", "expected"),
     [
         ({"temperature": 0}, [0, 1, 0, 0]),  # the first of the two likeliest
         ({"temperature": 0.5}, [0.01, 0.16, 0.09, 0.16]),  # squares
@@ -63,71 +67,90 @@ def test_a_common_factor_does_not_matter(weights, shape):
         ({"top_k": 2, "top_p": 0.5}, [0, 4, 0, 0]),  # of what top-k left
     ],
 )
-def test_controls_by_hand(controls, expected):
+def test_controls_by_hand(values, expected):
     """What is left of 1, 4, 3 and 4 twelfths."""
-    left = Controls(**controls).warp(np.array([1, 4, 3, 4]) / 12)
+    left = warped(np.array([1, 4, 3, 4]) / 12, **values)
     np.testing.assert_allclose(left / left.sum(), np.array(expected) / sum(expected))
-
-
-@given(weights, shapes)
-def test_reshaping_changes_nothing_in_what_it_is_given(weights, shape):
-    """Choices are kept for contexts that come again, so they may not be overwritten."""
-    p = np.array(weights, dtype=float)
-    Controls(**shape).warp(p)
-    assert p.tolist() == weights
 
 
 @given(
     st.lists(st.integers(0, 8), min_size=4, max_size=4),
-    words_said,
+    texts,
     st.booleans(),
     st.sets(st.integers(1, 5)),
     st.integers(0, 4),
 )
-def test_what_may_come_next_is_what_brute_force_allows(
-    weights, said, may_end, bad, size
-):
+def test_banned_words_are_those_of_brute_force(weights, text, may_end, bad, size):
     """Bad words, repeats and an early end get 0; all else stays as it is."""
     p = np.array(weights, dtype=float)
     controls = Controls(no_repeat_ngram_size=size, bad_words=np.array(sorted(bad), int))
-    repeats = SaidNGrams(size, said).repeats()
-    left = controls.allow(np.arange(4), p, may_end, repeats)
-    expected = allowed(p, said, may_end, bad_words=bad, no_repeat_ngram_size=size)
+    left = controls.distribution(np.arange(4), p, text, may_end)
+    expected = allowed(p, text, may_end, bad_words=bad, no_repeat_ngram_size=size)
     assert {word: left[word] for word in np.flatnonzero(left)} == expected
+
+
+@given(weights, warps, st.sets(st.integers(0, 8)), st.booleans())
+def test_bans_come_before_warps(weights, values, bad, may_end):
+    """What is banned takes no part in the shares and ranks of what is left."""
+    p = np.array(weights) / sum(weights)
+    controls = Controls(bad_words=np.array(sorted(bad), int), **values)
+    left = controls.distribution(np.arange(len(p)), p, [], may_end)
+    choices = allowed(p, may_end=may_end, bad_words=bad)
+    expected = reshaped(choices, **values) if choices else {}
+    assert np.flatnonzero(left).tolist() == sorted(expected)
+    for word, q in expected.items():
+        assert left[word] / left.sum() == pytest.approx(q, rel=1e-9)
+
+
+@given(weights, warps, st.sets(st.integers(0, 8)))
+def test_controls_do_not_change_what_they_are_given(weights, values, bad):
+    """Distributions are stored for contexts that come again."""
+    p, text = np.array(weights, dtype=float), [1, 2, 1]
+    controls = Controls(
+        bad_words=np.array(sorted(bad), int), no_repeat_ngram_size=2, **values
+    )
+    controls.distribution(np.arange(len(p)), p, text, may_end=False)
     assert p.tolist() == weights
+    assert text == [1, 2, 1]
 
 
-def test_words_are_barred_by_their_ids():
-    """What may come next need not be every word there is."""
+def test_words_are_banned_by_their_ids():
+    """Candidates need not be all words there are."""
     controls = Controls(bad_words=np.array([7, 2]))
-    left = controls.allow(np.array([0, 2, 5, 7]), np.full(4, 0.25), may_end=True)
+    left = controls.distribution(np.array([0, 2, 5, 7]), np.full(4, 0.25))
     assert left.tolist() == [0.25, 0, 0.25, 0]
 
 
-@given(words_said, st.integers(1, 4))
-def test_what_would_repeat_is_what_was_said_after_the_same_words(said, size):
-    """A word is barred if and only if it would end a sequence that is there already."""
-    before = windows(said, size)
-    ends = {word: tuple([*said, word][-size:]) for word in (1, 2, 3, 4)}
+@given(texts, st.integers(1, 4))
+def test_a_repeat_completes_an_n_gram_that_is_there(text, size):
+    """A word is a repeat if and only if it completes an n-gram of the text again."""
+    before = windows(text, size)
+    ends = {word: tuple([*text, word][-size:]) for word in (1, 2, 3, 4)}
     expected = [word for word, end in ends.items() if end in before]
-    assert sorted(set(SaidNGrams(size, said).repeats())) == expected
+    assert sorted(set(_repeats(text, size))) == expected
 
 
 @pytest.mark.parametrize(
-    ("controls", "bar", "reshape"),
+    ("values", "is_set", "needs_text"),
     [
         ({}, False, False),
-        ({"stop": np.array([1])}, False, False),
-        ({"temperature": 1, "top_k": None}, False, False),
+        ({name: control.off for name, control in CONTROLS.items()}, False, False),
+        ({"temperature": 1, "bad_words": np.array([], int)}, False, False),
         ({"bad_words": np.array([1])}, True, False),
-        ({"no_repeat_ngram_size": 2}, True, False),
-        ({"temperature": 0}, False, True),
-        ({"top_k": 3}, False, True),
-        ({"top_p": 0.5}, False, True),
-        ({"min_p": 0.5}, False, True),
+        ({"no_repeat_ngram_size": 2}, True, True),
+        ({"temperature": 0}, True, False),
+        ({"top_k": 3}, True, False),
+        ({"top_p": 0.5}, True, False),
+        ({"min_p": 0.5}, True, False),
     ],
 )
-def test_controls_know_whether_they_change_anything(controls, bar, reshape):
+def test_controls_know_whether_they_change_anything(values, is_set, needs_text):
     """What is not set is not paid for."""
-    controls = Controls(**controls)
-    assert (controls.has_bans, controls.has_warps) == (bar, reshape)
+    controls = Controls(**values)
+    assert (bool(controls), controls.needs_text) == (is_set, needs_text)
+
+
+def test_a_control_that_does_not_exist_is_an_error():
+    """A misspelt name is not overlooked."""
+    with pytest.raises(TypeError, match="no control 'topk'"):
+        Controls(topk=3)

@@ -25,7 +25,7 @@ def n_draws(smoothing, most):
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_next_words_are_drawn_from_their_distribution(smoothing):
-    """The first word of a walk is as frequent as ``next_word_probabilities`` says."""
+    """The first word drawn is as frequent as ``next_word_probabilities`` says."""
     model = small_model(smoothing)
     each = n_draws(smoothing, 36_000) // len(CONTEXTS)
     for seed, words in enumerate(CONTEXTS):
@@ -36,7 +36,7 @@ def test_next_words_are_drawn_from_their_distribution(smoothing):
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_whole_texts_are_drawn_from_their_distribution(smoothing):
-    """Walks from the start are as frequent as the product of their steps."""
+    """Texts from the start are as frequent as the product of their steps."""
     model = small_model(smoothing)
     expected = all_texts(model, N_KNOWN, 3, expected_next)
     size = n_draws(smoothing, 10_000)
@@ -44,16 +44,16 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
     assert_texts_drawn_from(expected, drawn)
 
 
-def test_a_walk_without_choice():
-    """Where each word has one follower, the walk is the text."""
+def test_a_text_without_choice():
+    """Where each word has one follower, that is the text drawn."""
     model = model_of([[1, 2, 3, 4, 5]], 2, "mle")
     drawn = sample_one_after(model, [0], 10, 1, np.random.default_rng(0))
     assert drawn == [[1, 2, 3, 4, 5]]
 
 
-def test_a_walk_may_go_on_for_ever():
+def test_a_text_may_go_on_for_ever():
     """It is drawn word by word, so one may stop listening to a text without end."""
     model = model_of([[1] * 1000], 2, "mle")
-    lanes = continuations_after(model, [1], 10**15)
-    words = sample_one(model, lanes, Controls(), np.random.default_rng(0))
+    start = continuations_after(model, [1], 10**15)
+    words = sample_one(model, start, Controls(), np.random.default_rng(0))
     assert [next(words) for _ in range(20)] == [1] * 20

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Continuations, Controls, sample
-from sklearn_sslm.ngrams.generation._sampling import advance, draw
+from sklearn_sslm.ngrams.generation._sampling import draw, next_contexts
 from sklearn_sslm.smoothing import SMOOTHINGS as BY_NAME
 
 N_DRAWS = 200_000
@@ -35,8 +35,8 @@ def test_next_words_are_drawn_from_their_distribution(smoothing):
     model = small_model(smoothing)
     for seed, words in enumerate(CONTEXTS):
         rng = np.random.default_rng(seed)
-        drawn, _, _ = draw(model, *repeated(context_of(model, words), N_DRAWS), rng)
-        assert_drawn_from(expected_next(model, words), drawn)
+        drawn = draw(model, *repeated(context_of(model, words), N_DRAWS), rng)
+        assert_drawn_from(expected_next(model, words), drawn.word)
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 8])
@@ -46,8 +46,8 @@ def test_next_words_of_other_orders(name, n):
     model = small_model(name, n)
     for seed, words in enumerate(([0], [0, 1, 2, 3], [1, 1, 2])):
         rng = np.random.default_rng(seed)
-        drawn, _, _ = draw(model, *repeated(context_of(model, words), 50_000), rng)
-        assert_drawn_from(expected_next(model, words), drawn)
+        drawn = draw(model, *repeated(context_of(model, words), 50_000), rng)
+        assert_drawn_from(expected_next(model, words), drawn.word)
 
 
 @pytest.mark.parametrize("name", ["mle", "lidstone", "kneser_ney", "stupid_backoff"])
@@ -57,7 +57,7 @@ def test_contexts_side_by_side_are_drawn_for_themselves(name):
     contexts = np.array([context_of(model, words) for words in CONTEXTS])
     which = np.arange(N_DRAWS) % len(CONTEXTS)
     rng = np.random.default_rng(0)
-    drawn, _, _ = draw(model, *contexts[which].T, rng)
+    drawn = draw(model, *contexts[which].T, rng).word
     for i, words in enumerate(CONTEXTS):
         assert_drawn_from(expected_next(model, words), drawn[which == i])
 
@@ -69,14 +69,13 @@ def test_contexts_side_by_side_are_drawn_for_themselves(name):
     st.sampled_from(sorted(BY_NAME)),
 )
 def test_each_word_leads_to_the_longest_context(texts, words, n, name):
-    """After a draw, ``advance`` knows the context that looking it up would find."""
+    """After a draw, ``next_contexts`` knows the context that looking it up would find."""
     model = model_of(texts, n, name)
     start = [0, *words]
     state = repeated(context_of(model, start), 20)
     drawn = draw(model, *state, np.random.default_rng(0))
-    word, origin, child = drawn
-    length, row = advance(model, *state, origin, child, word)
-    for i, number in enumerate(word.tolist()):
+    length, row = next_contexts(model.counts, *state, *drawn)
+    for i, number in enumerate(drawn.word.tolist()):
         if number:  # after the end there is nothing to go on to
             assert (length[i], row[i]) == context_of(model, [*start, number])
 
@@ -91,13 +90,13 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
 
 
 def test_texts_have_at_most_as_many_words_as_asked_for():
-    """Where there is no end, each lane goes on as far as it may, and not at all for 0."""
+    """Where there is no end, each text goes on as far as it may, and not at all for 0."""
     model = model_of([[1] * 1000], 2, "mle")
-    lanes = continuations_after(model, [1], 0, 5)
-    lanes = Continuations(
-        lanes.length, lanes.row, np.array([3, 0, 1, 5, 0]), lanes.min_new
+    start = continuations_after(model, [1], 0, 5)
+    start = Continuations(
+        start.length, start.row, np.array([3, 0, 1, 5, 0]), start.min_new
     )
-    rows = sample(model, lanes, Controls(), np.random.default_rng(0))
+    rows = sample(model, start, Controls(), np.random.default_rng(0))
     expected = [[1, 1, 1, 0, 0], [0] * 5, [1, 0, 0, 0, 0], [1] * 5, [0] * 5]
     assert rows.tolist() == expected
     assert rows.dtype == np.int32
@@ -105,17 +104,17 @@ def test_texts_have_at_most_as_many_words_as_asked_for():
 
 @pytest.mark.parametrize("size", [0, 3])
 def test_nothing_to_draw(size):
-    """No lanes, or none that may have a word, give rows without columns."""
+    """No texts, or none that may have a word, give rows without columns."""
     model = small_model("mle")
-    lanes = continuations_after(model, [0], 0, size)
-    rows = sample(model, lanes, Controls(), np.random.default_rng(0))
+    start = continuations_after(model, [0], 0, size)
+    rows = sample(model, start, Controls(), np.random.default_rng(0))
     assert rows.shape == (size, 0)
 
 
 def test_drawing_changes_nothing_in_what_it_is_given():
-    """The contexts that lanes start from are still there afterwards."""
+    """The contexts that texts start from are still there afterwards."""
     model = small_model("kneser_ney")
-    lanes = continuations_after(model, [0, 1], 5, 100)
-    before = lanes.length.copy(), lanes.row.copy()
-    sample(model, lanes, Controls(), np.random.default_rng(0))
-    np.testing.assert_array_equal((lanes.length, lanes.row), before)
+    start = continuations_after(model, [0, 1], 5, 100)
+    before = start.length.copy(), start.row.copy()
+    sample(model, start, Controls(), np.random.default_rng(0))
+    np.testing.assert_array_equal((start.length, start.row), before)
