@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..counting import BOUNDARY
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
-from ._generation_controls import CONTROLS, Controls
+from ._generation_controls import Controls
 
 
 def next_distribution(
@@ -57,12 +57,12 @@ def next_distribution(
 
 def nothing_left() -> ValueError:
     """The error about a text that can neither go on nor end."""
-    bans = " or ".join(repr(name) for name, c in CONTROLS.items() if not c.warps)
     return ValueError(
         "No word is left to continue with: each either has probability 0 there or is "
-        f"banned by {bans} of NGramTextGenerator, while 'min_length' does not let the "
-        "text end. Lower 'min_length', ban less, or choose a smoothing that gives every "
-        "word a probability, such as 'kneser_ney'."
+        "banned by a control of NGramTextGenerator, such as 'bad_words' or "
+        "'no_repeat_ngram_size', while 'min_length' does not let the text end. Lower "
+        "'min_length', ban less, or choose a smoothing that gives every word a "
+        "probability, such as 'kneser_ney'."
     )
 
 

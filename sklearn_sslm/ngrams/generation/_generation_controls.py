@@ -44,7 +44,7 @@ class Control(NamedTuple):
     needs_text: bool = False
 
 
-CONTROLS: dict[str, Control] = {}
+CONTROLS: dict[Any, Control] = {}
 """Every control by its name, in the order in which they act."""
 
 
