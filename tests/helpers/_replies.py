@@ -119,9 +119,18 @@ def beams(after, n_beams, max_length):
     """What a beam search finds, likeliest first, as textbooks write it.
 
     Each step extends all beams by all words and keeps the likeliest `n_beams` of those
-    that go on, and of those that ended ever so far.
+    that go on, and of those that ended ever so far. Returned are these with their log
+    probabilities, and whether rounding alone may have decided which were kept.
     """
-    going, ended = [(0.0, ())], []
+
+    def likeliest_of(hypotheses):
+        nonlocal by_rounding
+        ranked = sorted(hypotheses, key=lambda found: (-found[0], found[1]))
+        gaps = -np.diff([log_p for log_p, _ in ranked])
+        by_rounding |= bool(((gaps > 0) & (gaps < 1e-9)).any())
+        return ranked[:n_beams]
+
+    going, ended, by_rounding = [(0.0, ())], [], False
     for _ in range(max_length):
         longer = []
         for log_p, said in going:
@@ -130,10 +139,8 @@ def beams(after, n_beams, max_length):
                     ended.append((log_p + np.log(p), said))
                 else:
                     longer.append((log_p + np.log(p), (*said, word)))
-        going = sorted(longer, key=lambda beam: (-beam[0], beam[1]))[:n_beams]
-        ended = sorted(ended, key=lambda beam: (-beam[0], beam[1]))[:n_beams]
-    ended = sorted(ended + going, key=lambda beam: (-beam[0], beam[1]))[:n_beams]
-    return [said for _, said in ended]
+        going, ended = likeliest_of(longer), likeliest_of(ended)
+    return likeliest_of(ended + going), by_rounding
 
 
 def fulfils(words, starts=(), ends=(), contains=(), least=0, most=None):
