@@ -146,9 +146,9 @@ class Writer:
         Returns
         -------
         words : ndarray of shape (n_words,), int
-            Ids of the words that it may be, 0 if the reply may have none.
+            Ids; 0 is a reply without new words.
         p : ndarray of shape (n_words,), float64
-            With which probability each is drawn.
+            The probability with which each is drawn.
         """
         text = self._continuations(messages)
         if not text.max_new.item():
@@ -245,7 +245,7 @@ def first_words(generator, message, k):
     words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))
     names = generator.word_index_.words_
     likeliest = np.argsort(-p, kind="stable")[:k]
-    return [(names[words[j]], float(p[j])) for j in likeliest]
+    return [(names[words[j]], float(p[j])) for j in likeliest if p[j]]
 
 
 def _sample_block(model, texts, controls, seed):

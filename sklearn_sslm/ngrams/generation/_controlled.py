@@ -38,7 +38,7 @@ def next_distribution(
     words : ndarray of shape (n_words,), int64
         Ids in rising order, 0 being the end of the text.
     weights : ndarray of shape (n_words,), float64
-        In proportion to the probabilities of the words; all greater than 0.
+        In proportion to the probabilities of the words; not all of them are 0.
 
     Raises
     ------
@@ -47,9 +47,8 @@ def next_distribution(
     """
     words, p = next_word_candidates(model, length, row)
     weights = controls.distribution(words, p, text, may_end)
-    left = np.flatnonzero(weights)
-    if len(left):
-        return words[left], weights[left]
+    if weights.any():
+        return words, weights
     if may_end:
         return np.array([BOUNDARY]), np.ones(1)
     raise nothing_left()
