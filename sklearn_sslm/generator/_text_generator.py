@@ -1019,7 +1019,7 @@ class NGramTextGenerator(BaseEstimator):
         sampler = conditions.sampler(self._model)
         begin = messages.continuations
         start = (begin.length[0].item(), begin.row[0].item(), conditions.starts_with)
-        if sampler.value(*start) == 0:
+        if sampler.probability(*start) == 0:
             raise conditions.impossible()
         n_replies = self.num_return_sequences
         rng = as_generator(self.random_state)

@@ -497,7 +497,7 @@ def test_the_share_of_a_rare_word_is_exact(zipf, name):
     without = np.linalg.solve(np.eye(len(p)) - going_on, p[:, 0])
     asked = Conditions((), (), ((word,),), 0, None)
     start = model._beginnings(1).continuations
-    found = asked.sampler(model._model).value(start.length[0], start.row[0], ())
+    found = asked.sampler(model._model).probability(start.length[0], start.row[0], ())
     assert found == pytest.approx(1 - without[0], abs=1e-7)
 
 

@@ -1,4 +1,4 @@
-"""Random texts given conditions."""
+"""Random texts given constraints."""
 
 from ._automaton import ConstraintAutomaton
 from ._sampler import ConditionalSampler

@@ -1,125 +1,146 @@
-"""How likely a text is to come to what was asked of it, from every context."""
+"""For every context, the probability that a text from there will meet its constraints.
+
+This is the backward pass of constrained sampling.
+"""
+
+from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import coo_array
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csc_array
 from scipy.sparse.csgraph import connected_components
 
 from ..counting import BOUNDARY
+from ..models import LanguageModel
+from ._automaton import ConstraintAutomaton
 from ._fixed_point import fixed_point
 
 
 class CompletionProbabilities:
-    """Averages values over the next word, for all contexts at once.
+    """Completion probabilities of all contexts and states, one word after the other.
 
-    A value is a number for each context and each state of an automaton: the
-    probability that a text which is there will come to fulfil its conditions. Values
-    are kept in one array of shape (n_states, n_contexts), contexts of length 0, 1, …
-    one after the other.
+    They are arrays of shape (n_states, n_contexts): entry (s, h) is the probability
+    that a text with the context h, in state s of the automaton, meets its constraints
+    when it ends. Contexts of length 0 come first, then those of length 1, and so on.
 
     Parameters
     ----------
     model : LanguageModel
     automaton : ConstraintAutomaton
 
+    Attributes
+    ----------
+    word_class : ndarray of shape (n_ids,), int
+        The automaton's class of each word.
+
     Notes
     -----
-    The words that a context h has seen lead on to longer contexts; for all others it
-    speaks with the voice of the shorter context h'. So the mean over all words takes
-    only the n-grams seen::
+    One backward step replaces v(h) by its expected value E(h) after one more word. The
+    words seen after h lead to longer contexts; all other words get the distribution of
+    the shorter context h', and lead where they lead from there. So the sum over all
+    words needs the n-grams that were seen only::
 
         E(h) = sum over seen w of p(w | h) v(h w)
                + backoff_weight(h) * (E(h') - sum over seen w of p(w | h') v(h' w))
     """
 
-    def __init__(self, model, automaton):
+    def __init__(self, model: LanguageModel, automaton: ConstraintAutomaton) -> None:
         self.model = model
         self.automaton = automaton
         self.word_class = automaton.class_of(model.counts.n_ids)
-        self.levels = list(_levels(model, self.word_class))
-        sizes = [level.n_contexts for level in self.levels]
-        self.offsets = np.concatenate([[0], np.cumsum(sizes)])
-        ones = [np.ones(len(level.context)) for level in self.levels]
-        # Unknown words are not said, and a backoff model's scores do not add up to 1.
-        self.norm = np.concatenate(self._sum(ones))
-        self.norm[self.norm == 0] = 1  # where nothing can be said
+        self._levels = list(_levels(model, self.word_class))
+        sizes = [level.n_contexts for level in self._levels]
+        self._offsets = np.concatenate([[0], np.cumsum(sizes)])
+        # Unknown words are never drawn, and a backoff model's scores need not sum to 1.
+        ones = [np.ones(len(level.context)) for level in self._levels]
+        self._norm = np.concatenate(self._sums(ones))
+        self._norm[self._norm == 0] = 1  # contexts after which no word can be drawn
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, int]:
         """Number of states and of contexts."""
-        return len(self.automaton.accepts), int(self.offsets[-1])
+        return len(self.automaton.accepts), int(self._offsets[-1])
 
-    def place(self, length, row):
+    def column(self, length: int, row: int) -> int:
         """The column of a context."""
-        return self.offsets[length] + row
+        return int(self._offsets[length]) + row
 
-    def next_contexts(self, length, row):
-        """The place where each word leads after a context.
+    def next_contexts(self, length: int, row: int) -> NDArray[np.int64]:
+        """The columns of the contexts that all words lead to after a context.
 
         Returns
         -------
-        ndarray of shape (n_ids,), int
+        ndarray of shape (n_ids,), int64
         """
-        places = self.levels[0].arrival.copy()
+        columns = self._levels[0].next_column.copy()
         for k, context in self.model.counts.endings(length, row)[1:]:
             level = self.model.counts.levels[k]
             children = np.arange(*level.first_child[context : context + 2])
-            places[level.word_at(children)] = self.levels[k].arrival[children]
-        return places
+            columns[level.word_at(children)] = self._levels[k].next_column[children]
+        return columns
 
-    def backward_step(self, values, states=None, may_end=True):
-        """Values one word earlier.
+    def backward_step(
+        self, after: NDArray, states: NDArray | None = None, may_end: bool = True
+    ) -> NDArray[np.float64]:
+        """Completion probabilities one word earlier.
 
         Parameters
         ----------
-        values : ndarray of shape (n_states, n_contexts), float64
+        after : ndarray of shape (n_states, n_contexts), float64
+            Those after one more word.
         states : ndarray of int, default=None
-            The states to give; None gives all.
+            The states to compute; None computes all.
         may_end : bool, default=True
-            Whether a text that fulfils its conditions may end here.
+            Whether a text that meets its constraints may end here.
 
         Returns
         -------
         ndarray of shape (len(states), n_contexts), float64
         """
-        states = range(len(values)) if states is None else states
+        if states is None:
+            states = np.arange(len(after))
         ends = self.automaton.accepts & may_end
-        return np.stack([self._mean(values, s, float(ends[s])) for s in states])
+        return np.stack([self._expected(after, s, float(ends[s])) for s in states])
 
-    def _mean(self, values, state, end):
-        """The mean value after one more word, of one state and all contexts."""
-        step = self.automaton.step[state]
-        after = []
-        for level in self.levels:
-            after.append(values[step[0]][level.arrival])
-            for word_class, rows in level.special:
-                after[-1][rows] = values[step[word_class], level.arrival[rows]]
-            after[-1][level.ends] = end
-        return np.concatenate(self._sum(after)) / self.norm
+    def _expected(self, after, state, at_end):
+        """Expected value after one more word, of one state and all contexts."""
+        next_state = self.automaton.next_state[state]
+        values = []
+        for level in self._levels:
+            values.append(after[next_state[0]][level.next_column])
+            for word_class, rows in level.of_class:
+                columns = level.next_column[rows]
+                values[-1][rows] = after[next_state[word_class], columns]
+            values[-1][level.ends] = at_end
+        return np.concatenate(self._sums(values)) / self._norm
 
-    def _sum(self, values):
-        """Sums over the next word, for the contexts of each length."""
+    def _sums(self, values):
+        """Sums over all next words of p(w | h) times a value, for contexts h by length.
+
+        `values` holds an array for each order, with the value of each n-gram hw.
+        """
         sums = []
         uniform = self.model.smoothing.lower_order == "uniform"
-        for k, (level, value) in enumerate(zip(self.levels, values, strict=True)):
-            total = level.over_children(level.p * value)
+        for k, (level, value) in enumerate(zip(self._levels, values, strict=True)):
+            total = level.sum_over_children(level.p * value)
             if k == 0:
-                below = level.over_children(value / len(self.model.events))
+                lower = level.sum_over_children(value / len(self.model.events))
             else:
                 shorter_value = values[k - 1][level.suffix]
-                seen = level.over_children(level.shorter_p * shorter_value)
-                rest = below[level.context_suffix] - seen
-                # What is left of a difference of equals is not a chance.
-                rest[rest < 1e-12 * seen] = 0
-                total += level.backoff_weight * rest
+                seen = level.sum_over_children(level.shorter_p * shorter_value)
+                unseen = lower[level.context_suffix] - seen
+                # A difference this small between equal numbers is rounding.
+                unseen[unseen < 1e-12 * seen] = 0
+                total += level.backoff_weight * unseen
                 if uniform:
-                    below = rest + level.over_children(level.shorter_p * value)
+                    lower = unseen + level.sum_over_children(level.shorter_p * value)
             if not uniform:
-                below = total
+                lower = total
             sums.append(total)
         return sums
 
-    def settled(self):
-        """Values where texts may be as long as they like.
+    def of_any_length(self) -> NDArray[np.float64]:
+        """Completion probabilities where texts may have any length.
 
         Returns
         -------
@@ -127,123 +148,129 @@ class CompletionProbabilities:
 
         Notes
         -----
-        They fulfil ``values = backward_step(values)``, a sparse system of linear equations
-        with one unknown for each state and context. States that can reach each other
-        are solved together, those nearest to the end first.
+        A backward step leaves them as they are, ``p = backward_step(p)``: a sparse
+        system of linear equations with an unknown for each state and context. States
+        that can reach each other are solved together, those that no others follow
+        first.
         """
-        values = np.zeros(self.shape)
-        step = self.automaton.step
-        leads_to = np.zeros((len(step), len(step)))
-        np.put_along_axis(leads_to, step, 1, axis=1)
+        p: NDArray[np.float64] = np.zeros(self.shape)
+        next_state = self.automaton.next_state
+        leads_to = np.zeros((len(next_state), len(next_state)))
+        np.put_along_axis(leads_to, next_state, 1, axis=1)
         _, component = connected_components(leads_to, connection="strong")
-        for states in _last_first(component, step):
-            self._settle(values, states)
-        return values
+        for states in _last_first(component, next_state):
+            self._solve(p, states)
+        return p
 
-    def _settle(self, values, states):
-        """Solve for the values of some states, given those they lead on to."""
-        reached = self._grow_until_all_reached(values, states)
-        if self.automaton.is_settled(states):  # nothing owed: the text need only end
-            values[states] = reached
+    def _solve(self, p, states):
+        """Solve for the probabilities of some states, given those of all that follow."""
+        possible = self._step_until_all_reached(p, states)
+        if self.automaton.is_absorbing(states):
+            p[states] = possible  # a good guess: all is met, the text need only end
 
-        def one_word_earlier(flat):
-            trial = values.copy()
+        def step(flat):
+            trial = p.copy()
             trial[states] = flat.reshape(len(states), -1)
-            return (self.backward_step(trial, states) * reached).ravel()
+            return (self.backward_step(trial, states) * possible).ravel()
 
         def matrices():
-            return self.step_matrices(states, reached)
+            return self.step_matrices(states, possible)
 
-        solution = fixed_point(one_word_earlier, matrices, values[states].ravel())
-        values[states] = solution.reshape(len(states), -1)
+        solution = fixed_point(step, matrices, p[states].ravel())
+        p[states] = solution.reshape(len(states), -1)
 
-    def step_matrices(self, states, kept):
-        """What `before` makes of some states' own values, as sparse matrices.
+    def _step_until_all_reached(self, p, states):
+        """Step backward until no more contexts can meet the constraints; which can."""
+        reached = -1
+        while (now := int(np.count_nonzero(p[states]))) != reached:
+            p[states] = self.backward_step(p, states)
+            reached = now
+        return p[states] > 0
 
-        Longer contexts take up what was found for shorter ones, which keeps both
-        sparse: ``before = seen @ values + shorter @ before``. What smoothings hand on
-        to all words alike is left out, as it would fill whole rows.
+    def step_matrices(
+        self, states: NDArray, possible: NDArray
+    ) -> tuple[csc_array, csc_array]:
+        """What `backward_step` does with some states' own values, as sparse matrices.
+
+        Contexts use the result for the shorter context, which keeps both matrices
+        sparse: ``step = seen @ after + shorter @ step``. Where a smoothing backs off to
+        the uniform distribution, that share is left out, as it would fill whole rows.
 
         Parameters
         ----------
         states : ndarray of int
-        kept : ndarray of shape (len(states), n_contexts), bool
-            Contexts whose values are looked for; the rows of the others are 0.
+        possible : ndarray of shape (len(states), n_contexts), bool
+            Contexts whose probabilities are not 0; rows and columns of the others are.
 
         Returns
         -------
-        seen, shorter : csc_array of shape (kept.size, kept.size)
+        seen, shorter : csc_array of shape (possible.size, possible.size)
         """
-        place_of = np.full(self.shape[0], -1)
-        place_of[states] = np.arange(len(states)) * self.shape[1]
-        seen, shorter = [], []
+        first = np.full(self.shape[0], -1)  # where each state's contexts begin
+        first[states] = np.arange(len(states)) * self.shape[1]
+        seen: list[tuple] = []
+        shorter: list[tuple] = []
 
         def add(entries, row, column, entry):
-            there = np.flatnonzero(column >= 0)
-            row, column = row[there], column[there]
-            entry = entry[there] / self.norm[row % self.shape[1]]
-            entry *= kept.ravel()[row] & kept.ravel()[column]
+            inside = np.flatnonzero(column >= 0)
+            row, column = row[inside], column[inside]
+            entry = entry[inside] / self._norm[row % self.shape[1]]
+            entry *= possible.ravel()[row] & possible.ravel()[column]
             entries.append((entry, row, column))
 
         def matrix(entries):
             entry, row, column = map(np.concatenate, zip(*entries, strict=True))
-            return coo_array((entry, (row, column)), shape=(kept.size,) * 2).tocsc()
+            return coo_array((entry, (row, column)), shape=(possible.size,) * 2).tocsc()
 
         for state in states:
-            for k, level in enumerate(self.levels):
-                start = place_of[state] + self.offsets[k]
+            for k, level in enumerate(self._levels):
+                start = first[state] + self._offsets[k]
                 word_class = self.word_class[self.model.counts.levels[k].word]
-                onward = place_of[self.automaton.step[state][word_class]]
-                onward[level.ends] = -1
-                lost = onward < 0
+                next_first = first[self.automaton.next_state[state][word_class]]
+                next_first[level.ends] = -1
+                outside = next_first < 0
                 row = start + level.context
-                add(seen, row, np.where(lost, -1, onward + level.arrival), level.p)
+                column = np.where(outside, -1, next_first + level.next_column)
+                add(seen, row, column, level.p)
                 if k == 0 or self.model.smoothing.lower_order == "uniform":
                     continue
                 weight = level.backoff_weight[level.context] * level.shorter_p
-                arrival = self.levels[k - 1].arrival[level.suffix]
-                add(seen, row, np.where(lost, -1, onward + arrival), -weight)
-                suffix = self.offsets[k - 1] + level.context_suffix
-                weight = level.backoff_weight * self.norm[suffix]
+                next_column = self._levels[k - 1].next_column[level.suffix]
+                column = np.where(outside, -1, next_first + next_column)
+                add(seen, row, column, -weight)
+                suffix = self._offsets[k - 1] + level.context_suffix
+                weight = level.backoff_weight * self._norm[suffix]
                 row = start + np.arange(level.n_contexts)
-                add(shorter, row, place_of[state] + suffix, weight)
+                add(shorter, row, first[state] + suffix, weight)
         nothing = np.zeros(0), *np.zeros((2, 0), dtype=np.int64)
         return matrix([nothing, *seen]), matrix([nothing, *shorter])
 
-    def _grow_until_all_reached(self, values, states):
-        """Step back from the end until every context that can reach it has."""
-        reached = -1
-        while (now := np.count_nonzero(values[states])) != reached:
-            values[states] = self.backward_step(values, states)
-            reached = now
-        return values[states] > 0
-
 
 class _Level:
-    """The n-grams of one order, as a step from context to context.
+    """The n-grams of one order, as steps from context to context.
 
     Attributes
     ----------
     n_contexts : int
-        Number of rows of the level below.
+        Number of contexts, the rows of the level below.
     parents, first_child : ndarray of int
         The contexts that have n-grams here, and where these begin.
     context, suffix : ndarray of shape (n_ngrams,), int
         As in `Level`.
     ends : ndarray of int
         The n-grams that end a text.
-    special : list of (int, ndarray of int)
-        For each word that the automaton knows its column and the n-grams it ends.
-    arrival : ndarray of shape (n_ngrams,), int
-        Place of the longest context at the end of each n-gram.
+    of_class : list of (int, ndarray of int)
+        For each class of words but 0 its n-grams.
+    next_column : ndarray of shape (n_ngrams,), int
+        Column of the longest known context at the end of each n-gram.
     p, shorter_p : ndarray of shape (n_ngrams,), float64
-        p(w | h), and what the distribution that h hands on to gives the word.
+        p(w | h), and p(w | h') in what h backs off to.
     backoff_weight : ndarray of shape (n_contexts,), float64
     context_suffix : ndarray of shape (n_contexts,), int
         Row of each context without its first word, two levels below.
     """
 
-    def __init__(self, model, k, word_class, shorter_p, shorter_arrival, offset):
+    def __init__(self, model, k, word_class, shorter_p, shorter_column, offset):
         level = model.counts.levels[k - 1]
         self.context, self.suffix = level.context, level.suffix
         self.n_contexts = len(level.first_child) - 1
@@ -251,14 +278,14 @@ class _Level:
         self.first_child = level.first_child[self.parents]
         self.ends = np.flatnonzero(level.word == BOUNDARY)
         classes = word_class[level.word]
-        self.special = [
+        self.of_class = [
             (j, np.flatnonzero(classes == j)) for j in range(1, word_class.max() + 1)
         ]
         rows = np.arange(len(level))
-        self.arrival = np.where(
+        self.next_column = np.where(
             model.counts.has_children(k, rows),
             offset + rows,
-            shorter_arrival[self.suffix],
+            shorter_column[self.suffix],
         )
         self.context_suffix = model.counts.levels[k - 2].suffix if k > 1 else None
 
@@ -266,40 +293,47 @@ class _Level:
         self.backoff_weight = np.ones(self.n_contexts)
         self.backoff_weight[seen] = model.backoff_weight(k, seen)
         self.shorter_p = shorter_p[self.suffix]
-        kept = model.discounted(k, self.context, rows)
-        self.p = model.combine(kept, self.backoff_weight[self.context], self.shorter_p)
+        self.p = model.combine(
+            model.discounted(k, self.context, rows),
+            self.backoff_weight[self.context],
+            self.shorter_p,
+        )
         if model.smoothing.lower_order == "uniform":
             self.shorter_p = np.full(len(level), 1 / len(model.events))
         if model.smoothing.lower_order == "none":
             self.backoff_weight[seen] = 0
 
-    def over_children(self, values):
-        """Sum over the n-grams of each context."""
+    def sum_over_children(self, values):
+        """Sum the values of the n-grams of each context.
+
+        Of three contexts with 2, 0 and 1 n-grams: [.1, .2, .4] -> [.3, 0, .4].
+        """
         sums = np.zeros(self.n_contexts)
         sums[self.parents] = np.add.reduceat(values, self.first_child)
         return sums
 
 
-def _levels(model, word_class):
+def _levels(model, word_class) -> Iterator[_Level]:
     """The steps of all orders, lowest first."""
     shorter_p = np.full(1, 1 / len(model.events))
-    shorter_arrival = np.zeros(1, dtype=np.int64)
-    offset = 1  # the root has place 0
+    shorter_column = np.zeros(1, dtype=np.int64)
+    offset = 1  # the empty context has column 0
     for k in range(1, len(model.counts.levels) + 1):
-        level = _Level(model, k, word_class, shorter_p, shorter_arrival, offset)
+        level = _Level(model, k, word_class, shorter_p, shorter_column, offset)
         yield level
-        shorter_p, shorter_arrival = level.p, level.arrival
+        shorter_p, shorter_column = level.p, level.next_column
         offset += len(shorter_p)
 
 
-def _last_first(component, step):
-    """States grouped by component, each group after all that it leads on to."""
+def _last_first(component, next_state):
+    """Groups of states, each after all groups that it leads to.
+
+    Of component [0, 1, 1] and next_state [[0, 1], [2, 2], [1, 1]]: [1, 2], then [0].
+    """
     groups = {c: np.flatnonzero(component == c) for c in np.unique(component)}
-    done = []
     while groups:
         for c, states in groups.items():
-            onward = set(component[step[states]].ravel()) - {c}
-            if onward.isdisjoint(groups):
-                done.append(groups.pop(c))
+            following = set(component[next_state[states]].ravel()) - {c}
+            if following.isdisjoint(groups):
+                yield groups.pop(c)
                 break
-    return done

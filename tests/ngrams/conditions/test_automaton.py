@@ -18,9 +18,9 @@ read = st.lists(st.integers(1, 4), max_size=12)
 @example([(1, 1, 2)], (), [1, 1, 1, 2])
 @example([(1, 2), (2, 3)], (), [1, 2, 3])  # phrases may share words …
 @example([(1, 2, 1), (1, 2, 1)], (2, 1), [1, 2, 1])  # … also with the ending
-@example([], (1, 2, 1), [1, 2, 1, 2])  # what was an ending no longer is one
+@example([], (1, 2, 1), [1, 2, 1, 2])  # what was the ending is not any more
 def test_it_accepts_what_a_search_finds(contained, ending, text):
-    """A text is accepted if and only if searching it finds all that was asked for."""
+    """A text is accepted if and only if a search finds all phrases in it."""
     automaton = ConstraintAutomaton(contained, ending)
     expected = fulfils(text, ends=ending, contains=contained)
     assert automaton.accepts[automaton.read(text)] == expected
@@ -36,35 +36,35 @@ def test_reading_goes_on_where_it_stopped(contained, ending, first, second):
 
 @given(st.lists(phrases, max_size=3), endings, read)
 def test_steps_by_class_are_steps_by_word(contained, ending, text):
-    """The table, asked for the classes of all words at once, says what `read` says."""
+    """Steps in the table, by the classes of words, lead where `read` leads."""
     automaton = ConstraintAutomaton(contained, ending)
     classes = automaton.class_of(5)
     assert classes.shape == (5,)
-    assert classes[0] == 0  # a boundary is nobody's word
+    assert classes[0] == 0  # a boundary is in no phrase
     state = 0
     for word in text:
-        state = automaton.step[state, classes[word]]
+        state = automaton.next_state[state, classes[word]]
     assert state == automaton.read(text)
 
 
 @given(st.lists(phrases, max_size=3), endings)
-def test_every_state_can_come_to_accept(contained, ending):
-    """No text is lost while it goes on: what is owed can still be said."""
+def test_every_state_can_lead_to_acceptance(contained, ending):
+    """Whatever a text holds so far, all phrases after it meet the constraints."""
     automaton = ConstraintAutomaton(contained, ending)
-    owed = [word for phrase in (*contained, ending) for word in phrase]
+    unmet = [word for phrase in (*contained, ending) for word in phrase]
     for state in range(len(automaton.accepts)):
-        assert automaton.accepts[automaton.read(owed, state)]
+        assert automaton.accepts[automaton.read(unmet, state)]
 
 
 @given(st.lists(phrases, max_size=3), endings, read)
-def test_what_is_settled_stays_so(contained, ending, text):
-    """A state is settled if nothing that comes can change it, and it accepts."""
+def test_no_text_leads_out_of_an_absorbing_state(contained, ending, text):
+    """A state is absorbing if it accepts, and no word leads to another one."""
     automaton = ConstraintAutomaton(contained, ending)
     for state in range(len(automaton.accepts)):
-        settled = automaton.is_settled(np.array([state]))
-        if settled:
+        absorbing = automaton.is_absorbing(np.array([state]))
+        if absorbing:
             assert automaton.read(text, state) == state
-        assert settled == (automaton.accepts[state] and not ending)
+        assert absorbing == (automaton.accepts[state] and not ending)
 
 
 def test_states_by_hand():
@@ -72,22 +72,22 @@ def test_states_by_hand():
     automaton = ConstraintAutomaton([(7, 8)])
     assert automaton.classes == {7: 1, 8: 2}
     # Another word leads back, 7 to its first word, 8 on from there; then all is said.
-    assert automaton.step.tolist() == [[0, 1, 0], [0, 1, 2], [2, 2, 2]]
+    assert automaton.next_state.tolist() == [[0, 1, 0], [0, 1, 2], [2, 2, 2]]
     assert automaton.accepts.tolist() == [False, False, True]
 
 
 def test_an_ending_can_be_lost_again():
     """What stood at the end no longer does when the text goes on."""
     automaton = ConstraintAutomaton([], (7, 8))
-    assert automaton.step.tolist() == [[0, 1, 0], [0, 1, 2], [0, 1, 0]]
+    assert automaton.next_state.tolist() == [[0, 1, 0], [0, 1, 2], [0, 1, 0]]
     assert automaton.accepts.tolist() == [False, False, True]
 
 
-def test_nothing_asked_for_is_always_there():
-    """Without conditions there is a single state, which accepts and is settled."""
+def test_no_constraint_is_always_met():
+    """Without constraints there is a single state, which is absorbing."""
     automaton = ConstraintAutomaton([])
-    assert automaton.step.tolist() == [[0]]
-    assert automaton.is_settled(np.array([0]))
+    assert automaton.next_state.tolist() == [[0]]
+    assert automaton.is_absorbing(np.array([0]))
 
 
 @pytest.mark.parametrize("size", [1, 30])

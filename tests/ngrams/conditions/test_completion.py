@@ -34,8 +34,8 @@ def all_contexts(model):
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
-def test_one_word_earlier_is_the_mean_over_the_next_word(smoothing, n):
-    """Values before are those after each word, by its probability, one by one."""
+def test_a_backward_step_is_the_mean_over_the_next_word(smoothing, n):
+    """It is the sum of the values after each word, times the word's probability."""
     smoothing = for_order(smoothing, n)
     model = small_model(smoothing, n)
     completion = CompletionProbabilities(model, AUTOMATON)
@@ -47,16 +47,16 @@ def test_one_word_earlier_is_the_mean_over_the_next_word(smoothing, n):
             for state in range(len(values)):
                 after = [float(AUTOMATON.accepts[state] and may_end)]
                 for word in range(1, N_KNOWN + 1):
-                    place = completion.place(*context_of(model, [*gram, word]))
+                    place = completion.column(*context_of(model, [*gram, word]))
                     after.append(values[AUTOMATON.read([word], state), place])
                 expected = p @ after / p.sum()
-                found = before[state, completion.place(length, row)]
+                found = before[state, completion.column(length, row)]
                 assert found == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
 @pytest.mark.parametrize("name", ["mle", "kneser_ney"])
-def test_each_word_arrives_at_the_longest_context(name, n):
+def test_each_word_leads_to_the_longest_context(name, n):
     """Where a word leads is where looking up all words so far leads."""
     model = small_model(name, n)
     completion = CompletionProbabilities(model, AUTOMATON)
@@ -64,27 +64,27 @@ def test_each_word_arrives_at_the_longest_context(name, n):
         next_contexts = completion.next_contexts(length, row)
         assert next_contexts.shape == (N_KNOWN + 1,)
         for word in range(1, N_KNOWN + 1):
-            assert next_contexts[word] == completion.place(
+            assert next_contexts[word] == completion.column(
                 *context_of(model, [*gram, word])
             )
 
 
-def test_a_state_may_be_asked_for_alone():
-    """Some states of one step back are those of all."""
+def test_a_step_of_some_states_only():
+    """They get the values that a step of all states gives them."""
     completion = CompletionProbabilities(small_model("kneser_ney"), AUTOMATON)
     values = np.random.default_rng(1).random(completion.shape)
     whole = completion.backward_step(values)
     np.testing.assert_array_equal(
-        completion.backward_step(values, [2, 0]), whole[[2, 0]]
+        completion.backward_step(values, np.array([2, 0])), whole[[2, 0]]
     )
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
-def test_the_matrices_are_one_word_earlier(smoothing, n):
-    """They make of the values of some states what `before` adds to that of none.
+def test_the_matrices_are_a_backward_step(smoothing, n):
+    """They give what the values of some states add to a step from 0 everywhere.
 
-    Smoothings that hand on to all words alike keep that share for themselves.
+    The share of a uniform distribution is not in them.
     """
     smoothing = for_order(smoothing, n)
     completion = CompletionProbabilities(small_model(smoothing, n), AUTOMATON)
@@ -106,40 +106,40 @@ def test_the_matrices_are_one_word_earlier(smoothing, n):
 
 @pytest.mark.parametrize("n", [1, 2, 3])
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
-def test_settled_values_are_those_of_one_word_earlier(smoothing, n):
-    """Where texts have no limit, one more word changes nothing."""
+def test_a_backward_step_changes_nothing_in_texts_of_any_length(smoothing, n):
+    """Where texts have no limit, the probabilities solve their equations."""
     completion = CompletionProbabilities(
         small_model(for_order(smoothing, n), n), AUTOMATON
     )
-    values = completion.settled()
+    values = completion.of_any_length()
     assert ((values >= 0) & (values <= 1)).all()
     np.testing.assert_allclose(completion.backward_step(values), values, atol=1e-7)
 
 
-def test_without_conditions_every_text_ends():
-    """Nothing is owed, so each context from which an end can be reached has 1."""
+def test_without_constraints_every_text_ends():
+    """No constraint is unmet, so contexts from which the end can be reached have 1."""
     model = small_model("kneser_ney")
     completion = CompletionProbabilities(model, ConstraintAutomaton([]))
-    np.testing.assert_allclose(completion.settled(), 1)
+    np.testing.assert_allclose(completion.of_any_length(), 1)
 
 
-def test_texts_that_never_end_fulfil_nothing():
-    """A way that leads round for ever has 0, and takes its share from where it begins.
+def test_texts_that_never_end_meet_nothing():
+    """A circle that no word leaves has 0, which its share brings to where it begins.
 
     One text is "1"; the other was cut off in the middle of 2 2 2 …, so 2 never ends.
     """
     counts = count([[1], [2, 2, 2]], 2, 3, closed=np.array([True, False]))
     model = LanguageModel.of_counts(counts, as_smoothing("mle"), Events(2))
     completion = CompletionProbabilities(model, ConstraintAutomaton([]))
-    values = completion.settled()[0]
-    found = [values[completion.place(*context_of(model, [w]))] for w in (0, 1, 2)]
+    values = completion.of_any_length()[0]
+    found = [values[completion.column(*context_of(model, [w]))] for w in (0, 1, 2)]
     np.testing.assert_allclose(found, [0.5, 1, 0])
 
 
 @pytest.mark.parametrize("rounds", [1, 20])
 @pytest.mark.parametrize("name", ["mle", "witten_bell", "kneser_ney"])
-def test_long_texts_are_settled_too(name, rounds):
-    """Texts of a thousand words need no luck: values are those of solving by hand.
+def test_long_texts_too(name, rounds):
+    """Texts of a thousand words have the probabilities of a dense solution.
 
     The words go round in a circle of 50 and hardly ever leave it. With n = 2 there is
     one equation for each word and state, which is solved as it stands.
@@ -158,5 +158,7 @@ def test_long_texts_are_settled_too(name, rounds):
             equations[state * 51 + last, place] -= p[last, word]
     expected = np.linalg.solve(equations, known).reshape(n_states, 51)
     completion = CompletionProbabilities(model, automaton)
-    places = [completion.place(*context_of(model, [word])) for word in range(51)]
-    np.testing.assert_allclose(completion.settled()[:, places], expected, atol=1e-7)
+    places = [completion.column(*context_of(model, [word])) for word in range(51)]
+    np.testing.assert_allclose(
+        completion.of_any_length()[:, places], expected, atol=1e-7
+    )

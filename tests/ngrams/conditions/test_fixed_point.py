@@ -9,10 +9,9 @@ from sklearn_sslm.ngrams.conditions._fixed_point import fixed_point
 
 
 def circle(size):
-    """A way round a circle, which is left with a chance of 1 in `size` at its end only.
+    """A circle of states that is left from the last one only, with probability 1 / size.
 
-    Half of those who leave arrive. All who have not left are where they were, so that
-    each place has 1/2.
+    Half of what leaves is accepted, so that the probability is 1/2 everywhere.
     """
     matrix = diags_array(np.ones(size - 1), offsets=1, shape=(size, size)).tolil()
     matrix[size - 1, 0] = 1 - 1 / size
@@ -31,8 +30,8 @@ def test_a_step_more_changes_nothing(size):
     np.testing.assert_allclose(found, 0.5, atol=1e-9)
 
 
-def test_what_stands_still_is_guided():
-    """Long circles are settled by the factors, which are asked for once."""
+def test_what_stagnates_is_preconditioned():
+    """Long circles are solved by the factors, which are asked for once."""
     matrix, known = circle(1500)
     asked = []
 
@@ -45,22 +44,22 @@ def test_what_stands_still_is_guided():
     assert asked == [1]
 
 
-def test_what_settles_soon_asks_for_no_matrix():
-    """Factors cost memory and are made only where leaps and steps are not enough."""
+def test_what_converges_soon_asks_for_no_matrix():
+    """Factors take memory and are computed only where a few rounds are not enough."""
     found = fixed_point(lambda p: 0.25 + p / 2, pytest.fail, np.zeros(5))
     np.testing.assert_allclose(found, 0.5)
 
 
-def test_a_step_without_inverse_does_no_harm():
-    """Where numbers can tell no factors, what settles without them is found."""
-    assert _fixed_point._rough_inverse(csc_array(np.eye(3)), csc_array((3, 3))) is None
+def test_a_singular_matrix_has_no_preconditioner():
+    """Where there are no factors, rounds go on without them."""
+    assert _fixed_point._preconditioner(csc_array(np.eye(3)), csc_array((3, 3))) is None
 
 
-def test_what_does_not_settle_is_told(monkeypatch):
-    """When patience is at an end, a warning says that what is drawn is not exact."""
-    monkeypatch.setattr(_fixed_point, "_MOST_ROUNDS", 1)
+def test_what_does_not_converge_is_warned_of(monkeypatch):
+    """After the last round a warning says that what is drawn is not exact."""
+    monkeypatch.setattr(_fixed_point, "_MAX_ROUNDS", 1)
     matrix, known = circle(1500)
-    with pytest.warns(RuntimeWarning, match="did not settle.*not exact"):
+    with pytest.warns(RuntimeWarning, match="did not converge.*not exact"):
         fixed_point(
             lambda p: known + matrix @ p, lambda: (matrix, 0 * matrix), np.zeros(1500)
         )

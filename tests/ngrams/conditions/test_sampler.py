@@ -15,7 +15,7 @@ NAMES = sorted(BY_NAME)
 ORDERS = [1, 2, 3, 4]
 
 SMALL = [[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3], [], [2, 3, 1, 2]]
-"""Three words in few texts, all of which can be written out."""
+"""Three words in few texts, all of which can be listed."""
 
 CONDITIONS = [
     {},
@@ -32,7 +32,7 @@ CONDITIONS = [
 
 
 def after_of(model):
-    """The distribution after some words; an unknown word would be drawn anew."""
+    """The distribution after some words; an unknown word is drawn again."""
     known = {}
 
     def after(said):
@@ -44,7 +44,7 @@ def after_of(model):
 
 
 def after_tail(model, width):
-    """As `after_of`, for words that may stand far from the start."""
+    """As `after_of`, for words far from the start."""
     known = {}
 
     def after(tail):
@@ -64,7 +64,7 @@ def sampler_of(model, ends=(), contains=(), least=0, most=None):
 @pytest.mark.parametrize("most", [0, 1, 3, 5])
 @pytest.mark.parametrize("n", ORDERS)
 @pytest.mark.parametrize("name", NAMES)
-def test_its_value_is_the_probability_of_all_texts_that_fulfil(name, n, most):
+def test_it_is_the_probability_of_all_texts_that_fulfil(name, n, most):
     """With a longest length, it is the sum over every text there is."""
     model = model_of(SMALL, n, name, 3)
     after = after_of(model)
@@ -74,20 +74,20 @@ def test_its_value_is_the_probability_of_all_texts_that_fulfil(name, n, most):
             p for text, p in everything.items() if fulfils(text, **conditions)
         )
         sampler = sampler_of(model, most=most, **conditions)
-        found = sampler.value(*context_of(model, [0]), ())
+        found = sampler.probability(*context_of(model, [0]), ())
         assert found == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("n", ORDERS)
 @pytest.mark.parametrize("name", NAMES)
-def test_its_value_where_texts_end_when_they_like(name, n):
-    """Without a longest length, it is what following all texts at once comes to."""
+def test_it_is_so_for_texts_of_any_length(name, n):
+    """Without a longest length, it is the limit that following all texts comes to."""
     model = model_of(SMALL, n, name, 3)
     after = after_tail(model, n - 1)
     # Longer contexts make many more ways to follow; they have every third condition.
     for conditions in CONDITIONS[(n - 1) % 3 :: 3 if n > 2 else 1]:
         sampler = sampler_of(model, **conditions)
-        found = sampler.value(*context_of(model, [0]), ())
+        found = sampler.probability(*context_of(model, [0]), ())
         expected = probability_given(after, n, **conditions)
         assert found == pytest.approx(expected, abs=1e-7)
 
@@ -95,13 +95,13 @@ def test_its_value_where_texts_end_when_they_like(name, n):
 @pytest.mark.parametrize("said", [(1,), (3, 1), (2, 2, 2), (1, 2, 3, 3)])
 @pytest.mark.parametrize("most", [None, 5])
 @pytest.mark.parametrize("name", ["kneser_ney", "lidstone", "stupid_backoff"])
-def test_a_beginning_counts_for_what_it_fulfils(name, most, said):
-    """What was said before is not owed any more, and uses up its length."""
+def test_first_words_count(name, most, said):
+    """They can meet constraints, and are part of the length."""
     model = model_of(SMALL, 3, name, 3)
     after = after_of(model) if most else after_tail(model, 2)
     for conditions in CONDITIONS[len(said) % 2 :: 2]:
         sampler = sampler_of(model, most=most, **conditions)
-        found = sampler.value(*context_of(model, [0, *said]), said)
+        found = sampler.probability(*context_of(model, [0, *said]), said)
         if most:
             expected = sum(texts_given(after, most, said, **conditions).values())
         else:
@@ -122,12 +122,12 @@ def test_a_beginning_counts_for_what_it_fulfils(name, most, said):
     st.sampled_from(NAMES),
 )
 def test_any_small_corpus(texts, contains, ends, least, most, n, name):
-    """It holds for whatever was learned and asked for."""
+    """It holds for any texts and constraints."""
     model = model_of(texts, n, name)
     conditions = {"contains": tuple(contains), "ends": ends, "least": least}
     expected = texts_given(after_of(model), most, **conditions)
     sampler = sampler_of(model, most=most, **conditions)
-    found = sampler.value(*context_of(model, [0]), ())
+    found = sampler.probability(*context_of(model, [0]), ())
     assert found == pytest.approx(sum(expected.values()), abs=1e-12)
     assert (found > 0) == bool(expected)
 
@@ -135,22 +135,22 @@ def test_any_small_corpus(texts, contains, ends, least, most, n, name):
 @pytest.mark.parametrize("conditions", CONDITIONS[1::2], ids=str)
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_texts_are_drawn_as_often_as_they_are_likely(smoothing, conditions):
-    """Their frequencies are their probabilities, shared out over those that fulfil."""
+    """Their frequencies are their probabilities, divided by that of all that fulfil."""
     model = small_model(smoothing)
     expected = texts_given(after_of(model), 4, **conditions)
     total = sum(expected.values())
     sampler = sampler_of(model, most=4, **conditions)
     start = context_of(model, [0])
     if total == 0:
-        assert sampler.value(*start, ()) == 0
+        assert sampler.probability(*start, ()) == 0
         return
     drawn = sampler.sample(1000, *start, (), np.random.default_rng(0))
     assert_drawn_from({text: p / total for text, p in expected.items()}, drawn)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_texts_without_a_longest_length_too(name):
-    """Short texts have their shares of all that fulfil; the others come to the rest."""
+def test_texts_of_any_length_too(name):
+    """Short texts have their shares of all that fulfil; longer ones have the rest."""
     model = model_of(SMALL, 2, name, 3)
     conditions = {"contains": ((1, 2),), "ends": (3,)}
     sampler = sampler_of(model, **conditions)
@@ -165,8 +165,8 @@ def test_texts_without_a_longest_length_too(name):
     assert_drawn_from(expected, drawn)
 
 
-def test_a_beginning_is_continued():
-    """What is drawn are the words after those already said."""
+def test_first_words_are_continued():
+    """What is drawn are the words after them."""
     model = model_of([[1, 2, 3], [2, 2, 3]], 3, "mle")
     sampler = sampler_of(model, contains=((1, 2, 3),))
     rng = np.random.default_rng(0)
@@ -191,24 +191,24 @@ def test_a_beginning_is_continued():
         ({"most": 0}, (), 0),
     ],
 )
-def test_values_by_hand(conditions, said, expected):
+def test_probabilities_by_hand(conditions, said, expected):
     """Each number is a product of a few fractions."""
     model = model_of([[1, 2], [1, 2], [1, 3, 2], [4]], 2, "mle")
     sampler = sampler_of(model, **conditions)
-    found = sampler.value(*context_of(model, [0, *said]), said)
+    found = sampler.probability(*context_of(model, [0, *said]), said)
     assert found == pytest.approx(expected, abs=1e-12)
 
 
-def test_impossible_is_exactly_nothing():
-    """What no text fulfils has the value 0, not a rounding error."""
+def test_impossible_is_exactly_zero():
+    """What no text fulfils has probability 0, not a rounding error."""
     for n in ORDERS:
         model = model_of(SMALL, n, "mle", 4)  # word 4 is known and never came
         sampler = sampler_of(model, contains=((4,),))
-        assert sampler.value(*context_of(model, [0]), ()) == 0
+        assert sampler.probability(*context_of(model, [0]), ()) == 0
 
 
 def test_a_word_known_and_never_seen_can_be_asked_for():
-    """Where something is left for it, it is said."""
+    """Where the smoothing gives it a probability, it is drawn."""
     model = small_model("kneser_ney")
     sampler = sampler_of(model, contains=((N_KNOWN,),))
     drawn = sampler.sample(20, *context_of(model, [0]), (), np.random.default_rng(0))
