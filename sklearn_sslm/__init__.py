@@ -6,9 +6,32 @@
 array(['Oi! Tudo bem com você?'], dtype=object)
 """
 
-__version__ = "0.1.0"  # before the imports, since what is saved tells it
+import importlib
+import typing
 
-from .generator import NGramTextGenerator
-from .words import WordIndexTransformer
+__version__ = "0.1.0"
 
 __all__ = ["NGramTextGenerator", "WordIndexTransformer"]
+
+_MODULES = ("arpa", "datasets", "inspection", "ngrams", "smoothing")
+_WINGS = {"NGramTextGenerator": "generator", "WordIndexTransformer": "words"}
+
+if typing.TYPE_CHECKING:
+    from .generator import NGramTextGenerator
+    from .words import WordIndexTransformer
+else:
+
+    def __getattr__(name):
+        # Imported when first used: `sslm --help` need not wait for scikit-learn.
+        if name in _MODULES:
+            return importlib.import_module(f".{name}", __name__)
+        if name in _WINGS:
+            wing = importlib.import_module(f".{_WINGS[name]}", __name__)
+            globals()[name] = getattr(wing, name)
+            return globals()[name]
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__, *_MODULES})

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ PUBLIC = [
 
 def public_names(module):
     """The names without underscore that a module defines or collects."""
+    for name in dir(module):  # some are imported when first used
+        getattr(module, name)
     return [
         name
         for name, value in vars(module).items()
@@ -62,6 +65,35 @@ def test_estimators_link_to_their_page(name):
     """In a notebook, an estimator links to the page that the API has of it."""
     link = getattr(sklearn_sslm, name)()._get_doc_link()
     assert link.endswith(f"/api/sklearn_sslm.{name}.html")
+
+
+def test_public_names_are_imported_when_first_used():
+    """The package itself loads nothing large; its names and modules are there at once."""
+    script = """
+import sys
+import sklearn_sslm
+large = {"numpy", "scipy", "sklearn", "joblib"}
+assert not large & set(sys.modules)
+assert set(sklearn_sslm.__all__) <= set(dir(sklearn_sslm))
+assert {"arpa", "datasets", "inspection", "smoothing"} <= set(dir(sklearn_sslm))
+assert sklearn_sslm.smoothing.KneserNey is sklearn_sslm.smoothing.SMOOTHINGS["kneser_ney"]
+from sklearn_sslm import *
+assert NGramTextGenerator is sklearn_sslm.NGramTextGenerator
+assert WordIndexTransformer is sklearn_sslm.WordIndexTransformer
+assert not hasattr(sklearn_sslm, "NGramTextGenerators")
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("name", sklearn_sslm.__all__)
+def test_pickles_name_the_package_alone(name):
+    """An estimator is pickled under its public name, and found by that in a new process."""
+    pickled = pickle.dumps(getattr(sklearn_sslm, name)())
+    script = f"import pickle; print(type(pickle.loads({pickled!r})))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True
+    )
+    assert done.stdout == f"<class 'sklearn_sslm.{name}'>\n", done.stderr
 
 
 def test_the_estimators_are_at_the_top():
@@ -104,7 +136,7 @@ def test_what_is_called_has_types(name):
     The arrays of the engine say theirs in its docstrings.
     """
     module = importlib.import_module(name)
-    for public in filter(callable, map(vars(module).get, module.__all__)):
+    for public in filter(callable, (getattr(module, name) for name in module.__all__)):
         for function in functions_of(public):
             signature = inspect.signature(function)
             told = [

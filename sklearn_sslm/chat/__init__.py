@@ -1,14 +1,12 @@
-"""A conversation with a model: at the terminal, in a browser, and what is kept of it."""
+"""A conversation with a model: its data set, and the chat page."""
 
-from ._data_set import DataSet, NotLearnedError, as_line
-from ._errors import UserError, as_user_error, decoded, message_of
+from ._data_set import DataSet, NotLearnedError
+from ._page import serve
+from ._room import Room
 
 __all__ = [
     "DataSet",
     "NotLearnedError",
-    "UserError",
-    "as_line",
-    "as_user_error",
-    "decoded",
-    "message_of",
+    "Room",
+    "serve",
 ]

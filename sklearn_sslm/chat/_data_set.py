@@ -4,8 +4,17 @@ import contextlib
 import io
 import os
 
-from ..utils import NotUndoneError, append, create, cut, replacing
-from ._errors import UserError, as_user_error, decoded, message_of
+from ..utils import (
+    NotUndoneError,
+    UserError,
+    append,
+    as_user_error,
+    create,
+    cut,
+    message_of,
+    replacing,
+)
+from ..words import decoded
 
 
 class NotLearnedError(UserError):

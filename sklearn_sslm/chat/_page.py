@@ -13,7 +13,7 @@ import threading
 from typing import NamedTuple
 
 from ..generator import first_words
-from ._errors import UserError, message_of
+from ..utils import UserError, message_of
 from ._guard import Guard
 from ._room import (
     MAX_TEXT,

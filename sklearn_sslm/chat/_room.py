@@ -6,9 +6,8 @@ import threading
 from typing import NamedTuple
 
 from ..generator import explain_words
-from ..utils import as_generator
+from ..utils import UserError, as_generator
 from ._data_set import as_line
-from ._errors import UserError
 
 MAX_TEXT = 1000
 """Characters that a message or a text to learn may have."""

@@ -1,14 +1,22 @@
-"""What may stand on the command line, and the help about it."""
+"""The options of the command line, and their help."""
 
 import argparse
 import contextlib
 
-import numpy as np
-
 from .. import __version__
-from ..chat import UserError, as_line
-from ..smoothing import SMOOTHINGS
-from ._files import STDIN
+
+STDIN = "-"
+"""The name of a file that stands for standard input."""
+
+# Importing `smoothing` to ask it would take longer than all the rest of this.
+_SMOOTHINGS = (
+    "mle",
+    "lidstone",
+    "witten_bell",
+    "absolute_discounting",
+    "kneser_ney",
+    "stupid_backoff",
+)
 
 _MODEL_HELP = "model file, as 'sslm fit' writes it; only from someone you trust"
 _TRUST = """
@@ -17,15 +25,17 @@ model files that you made or that come from someone you trust.
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
+class UsageError(Exception):
+    """A mistake in the arguments, told in one line."""
 
+
+class _Parser(argparse.ArgumentParser):
     def error(self, message):
-        raise UserError(f"{message} (see '{self.prog} --help')")
+        raise UsageError(f"{message} (see '{self.prog} --help')")
 
 
 def _positive_int(text):
-    return _int_in(text, 1, np.iinfo(np.int32).max)
+    return _int_in(text, 1, 2**31 - 1)
 
 
 def _jobs(text):
@@ -37,7 +47,7 @@ def _port(text):
 
 
 def _seed(text):
-    return _int_in(text, 0, np.iinfo(np.uint32).max)
+    return _int_in(text, 0, 2**32 - 1)
 
 
 def _int_in(text, low, high):
@@ -58,7 +68,7 @@ def _utf8(text):
 
 
 def _wordy(text):
-    if not as_line(_utf8(text)):
+    if not _utf8(text).replace("\ufeff", "").strip():  # a byte order mark is no word
         raise argparse.ArgumentTypeError("must hold a word")
     return text
 
@@ -71,14 +81,19 @@ def _plain_file(path):
     return path
 
 
-def command_line():
-    """The parser of the whole command line; ``command`` is the name of the subcommand."""
+def command_line() -> argparse.ArgumentParser:
+    """The parser of the whole command line; ``command`` is the name of the subcommand.
+
+    It raises a `UsageError` where arguments are wrong.
+    """
     parser = _Parser(
         prog="sslm",
         description="Learn texts as n-grams, and write, answer and score texts.",
         epilog="Try: echo 'Olá!' | sslm chat",
     )
-    parser.add_argument("--version", action="version", version=f"sslm {__version__}")
+    parser.add_argument(
+        "-V", "--version", action="version", version=f"sslm {__version__}"
+    )
     commands = parser.add_subparsers(required=True, dest="command", metavar="command")
     _add_fit(commands)
     _add_generate(commands)
@@ -125,7 +140,7 @@ Files are UTF-8; blank lines are left out; a name that ends in .gz is unpacked.
     )
     command.add_argument(
         "--smoothing",
-        choices=list(SMOOTHINGS),
+        choices=_SMOOTHINGS,
         default="mle",
         help="how probability is shared with words never seen after a context; to score "
         "texts that were not learned take kneser_ney (default: mle)",

@@ -3,6 +3,7 @@
 from ._explanations import as_sample, explain_words, words_of
 from ._messages import contexts
 from ._reply_writer import first_words
+from ._scores import scores_of_texts
 from ._text_generator import NGramTextGenerator
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "contexts",
     "explain_words",
     "first_words",
+    "scores_of_texts",
     "words_of",
 ]

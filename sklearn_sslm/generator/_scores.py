@@ -88,12 +88,39 @@ class TokenScores(NamedTuple):
         return float(log_proba.mean())
 
 
+class TextScores(NamedTuple):
+    """Scores of some texts.
+
+    Attributes
+    ----------
+    log_proba : ndarray of shape (n_texts,), float64
+        Of each text with its end, in nats.
+    n_tokens : ndarray of shape (n_texts,), int64
+        Its words and its end.
+    """
+
+    log_proba: np.ndarray
+    n_tokens: np.ndarray
+
+
 def scores_of_texts(generator, X):
-    """Log probability of each text in nats; of equal texts only one is scored."""
+    """Score each text; of equal ones only one is read and scored.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+    X : as `NGramTextGenerator.score_samples` takes it
+
+    Returns
+    -------
+    TextScores
+    """
     X, places = _distinct(X, type(generator).__name__)
     scores = TokenScores.of(generator, X)
     warn_if_impossible(scores.log_proba, generator, stacklevel=4)
-    return np.add.reduceat(scores.log_proba, scores.starts)[places]
+    log_proba = np.add.reduceat(scores.log_proba, scores.starts)
+    n_tokens = np.add.reduceat(scores.counts, scores.starts, dtype=np.int64)
+    return TextScores(log_proba[places], n_tokens[places])
 
 
 def warn_if_impossible(log_proba, generator, stacklevel):

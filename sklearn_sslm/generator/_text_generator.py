@@ -638,7 +638,7 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.score_samples(["a b"])  # ln(1 * 1/2 * 1)
         array([-0.69314718])
         """
-        return scores_of_texts(self, X)
+        return scores_of_texts(self, X).log_proba
 
     def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.

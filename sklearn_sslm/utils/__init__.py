@@ -1,8 +1,9 @@
-"""Parameter checks, progress bars, durable files and optional packages."""
+"""Parameter checks, progress bars, durable files, optional packages, users' errors."""
 
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
 from ._progress import SILENT, Progress, no_progress
+from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
     DOC_LINK,
     HasMethods,
@@ -22,14 +23,17 @@ __all__ = [
     "NotUndoneError",
     "Progress",
     "StrOptions",
+    "UserError",
     "append",
     "as_generator",
+    "as_user_error",
     "check_count",
     "check_min_count",
     "check_parameters",
     "create",
     "cut",
     "import_extra",
+    "message_of",
     "no_progress",
     "replacing",
 ]

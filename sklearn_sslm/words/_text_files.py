@@ -10,14 +10,14 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from ..utils import no_progress
+from ..utils import UserError, no_progress
 
 PACKED = ".gz"
 """How the name of a file ends that is unpacked as it is read."""
 
 
-class TextFileError(ValueError):
-    """What is in a file is no texts; the message names the place."""
+class TextFileError(UserError, ValueError):
+    """What a file holds is not text; the message names the place."""
 
 
 class NoTextError(ValueError):

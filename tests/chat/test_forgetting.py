@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.chat._data_set import DataSet, as_line
-from sklearn_sslm.cli._files import UserError
+from sklearn_sslm.utils import UserError
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 

@@ -17,8 +17,8 @@ from sklearn_sslm.chat._room import (
     reply_to,
     surprises_of_exchange,
 )
-from sklearn_sslm.cli._files import UserError
 from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.utils import UserError
 
 GREETINGS = load_greetings().data
 CARS = "carros são automóveis"

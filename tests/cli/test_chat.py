@@ -115,7 +115,7 @@ def served(monkeypatch):
     def serve(room, host, port, *, notify, warn):
         calls.append((room, host, port))
 
-    monkeypatch.setattr("sklearn_sslm.chat._page.serve", serve)
+    monkeypatch.setattr("sklearn_sslm.cli._conversation.serve", serve)
     return calls
 
 

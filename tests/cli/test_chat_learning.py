@@ -22,7 +22,7 @@ from _commands import (
 )
 
 from sklearn_sslm import NGramTextGenerator
-from sklearn_sslm.cli import _main as _cli
+from sklearn_sslm.cli import _conversation
 from sklearn_sslm.cli._main import main
 
 
@@ -51,9 +51,9 @@ def test_chat_learns_what_was_learned_before(monkeypatch, capsys):
 @pytest.mark.parametrize("model", [False, True])
 def test_chat_that_learned_is_a_model_of_all_texts(monkeypatch, model_file, model):
     """After a chat the model is the one fitted on its own texts and the data set."""
-    learned = joblib.load(model_file) if model else _cli._greeter()
-    monkeypatch.setattr(_cli, "_greeter", lambda: learned)
-    monkeypatch.setattr(_cli, "load_model", lambda path: learned)
+    learned = joblib.load(model_file) if model else _conversation._greeter()
+    monkeypatch.setattr(_conversation, "_greeter", lambda: learned)
+    monkeypatch.setattr(_conversation, "load_model", lambda path: learned)
     write("d.txt", "um dois\n\num três\n")
     pipe_in(monkeypatch, b"quatro\n\num dois\n")
     argv = ["--model", model_file] if model else []

@@ -19,8 +19,7 @@ from _models import assert_same_model
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.base import _shards
-from sklearn_sslm.cli import _files as _cli_files
-from sklearn_sslm.cli import _main as _cli
+from sklearn_sslm.cli import _commands, _files
 from sklearn_sslm.cli._main import main
 
 
@@ -55,7 +54,7 @@ def test_fit_defaults_to_trigrams_in_model_joblib():
 def test_texts_are_lines_without_what_surrounds_them(content):
     """Blank lines, line ends of Windows and a byte order mark are no part of a text."""
     write("a.txt", content)
-    assert list(_cli_files.read_texts(["a.txt"])) == GREETINGS
+    assert list(_files.read_texts(["a.txt"])) == GREETINGS
 
 
 def test_fit_reads_all_files_in_turn(monkeypatch):
@@ -76,7 +75,7 @@ def test_jobs_do_not_show(monkeypatch, jobs):
     write("b.txt.gz", gzip.compress("\n".join(GREETINGS[5:]).encode()))
     assert main(["fit", "a.txt", "b.txt.gz", "-o", "one.joblib"]) == 0
     monkeypatch.setattr(_shards, "_WORTH_A_PROCESS", 0)
-    monkeypatch.setattr(_cli, "read_texts", None)
+    monkeypatch.setattr(_commands, "read_texts", None)
     with joblib.parallel_config(backend="threading"):
         argv = ["fit", "a.txt", "b.txt.gz", "--jobs", jobs, "-o", "more.joblib"]
         assert main(argv) == 0
@@ -108,7 +107,7 @@ def test_a_process_that_was_killed_is_told(monkeypatch, capsys):
 def test_a_text_ends_at_a_line_feed_only():
     """Characters that merely look like line ends stay inside a text."""
     write("a.txt", "um\u2028dois\x0btrês\x85quatro\nfim\n")
-    assert list(_cli_files.read_texts(["a.txt"])) == [
+    assert list(_files.read_texts(["a.txt"])) == [
         "um\u2028dois\x0btrês\x85quatro",
         "fim",
     ]
@@ -144,7 +143,7 @@ def test_fit_writes_through_a_link():
 
 def test_fit_knows_at_once_that_it_cannot_write(monkeypatch):
     """The output is tried before the texts are read."""
-    monkeypatch.setattr("sklearn_sslm.cli._main.read_texts", pytest.fail)
+    monkeypatch.setattr("sklearn_sslm.cli._commands.read_texts", pytest.fail)
     assert main(["fit", "a.txt", "-o", "missing/out.joblib"]) == 2
 
 

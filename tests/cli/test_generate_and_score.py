@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from _commands import GREETINGS, complaint, write
 
-from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.cli._main import main
 
 
@@ -77,7 +77,7 @@ def test_generate_tells_what_a_model_cannot_say(capsys):
     model = NGramTextGenerator(min_length=9, bad_words=["dois"]).fit(["um dois"])
     joblib.dump(model, "m.joblib")
     said = complaint(capsys, "generate", "--model", "m.joblib")
-    assert said.startswith("sslm: error: Nothing is left to say")
+    assert said.startswith("sslm: error: No word is left")
 
 
 def test_score_prints_what_the_estimator_says(model_file, capsys):
@@ -96,6 +96,27 @@ def test_score_prints_what_the_estimator_says(model_file, capsys):
         f"{model.score(texts[:2]):.6f} a token, perplexity "
         f"{model.perplexity(texts[:2]):.6g}"
     )
+
+
+n_tokenized = 0
+
+
+def counting_tokenizer(text):
+    """Split at blanks, and count the calls."""
+    global n_tokenized
+    n_tokenized += 1
+    return text.split()
+
+
+def test_score_tokenizes_each_text_once(capsys):
+    """Its summary counts the tokens that were scored; equal texts share their scores."""
+    index = WordIndexTransformer(tokenizer=counting_tokenizer)
+    joblib.dump(NGramTextGenerator(word_index=index).fit(["a b", "b"]), "m.joblib")
+    write("a.txt", "a b\nb\na b\n")
+    before = n_tokenized
+    assert main(["score", "--model", "m.joblib", "a.txt"]) == 0
+    assert n_tokenized - before == 2
+    assert "3 texts, 8 tokens with their ends" in capsys.readouterr().out
 
 
 def test_score_of_an_impossible_text_is_minus_infinity(model_file, capsys):

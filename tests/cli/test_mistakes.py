@@ -13,11 +13,12 @@ import pytest
 from _commands import GREETINGS, complaint, pipe_in, write
 
 from sklearn_sslm import NGramTextGenerator
-from sklearn_sslm.cli import _main as _cli
-from sklearn_sslm.cli._files import UserError, load_model
+from sklearn_sslm.cli import _commands
 from sklearn_sslm.cli._main import main
+from sklearn_sslm.cli._models import load_model
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.saving import _envelope
+from sklearn_sslm.utils import UserError
 
 BAD_USE = {
     "no command": ([], "required: command"),
@@ -215,6 +216,6 @@ def test_standard_output_is_blamed_for_nothing_else(monkeypatch, capsys):
     def fail(path):
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(_cli, "load_model", fail)
+    monkeypatch.setattr(_commands, "load_model", fail)
     said = complaint(capsys, "generate", "--model", "m.joblib")
     assert said == f"sslm: error: [Errno {errno.EMFILE}] Too many open files\n"

@@ -9,16 +9,22 @@ from pathlib import Path
 import joblib
 import pytest
 from _commands import pipe_in, run, start, write
+from _processes import python
 from _terminal import watched_terminal
 
 import sklearn_sslm
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.base import _shards
+from sklearn_sslm.cli import _parser
 from sklearn_sslm.cli._main import main
 from sklearn_sslm.cli._parser import command_line
+from sklearn_sslm.smoothing import SMOOTHINGS
+
+COMMANDS = ["fit", "generate", "chat", "forget", "score"]
+HELP = ["-h", "--help"]
 
 
-@pytest.mark.parametrize("command", ["fit", "generate", "chat", "forget", "score"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_examples_that_are_right(command, capsys):
     """``--help`` of each command shows it in use, in ways the command line accepts."""
     assert main([command, "--help"]) == 0
@@ -39,12 +45,49 @@ def test_help_warns_of_strangers(command, capsys):
     assert "come from someone you trust" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        *((f"{command} {option}", 0) for command in COMMANDS for option in HELP),
+        *((option, 0) for option in (*HELP, "-V", "--version")),
+        ("", 2),
+        ("sing", 2),
+        ("fit", 2),
+        ("fit a.txt -n 0", 2),
+        ("fit a.txt --smoothing none", 2),
+        ("generate", 2),
+        ("generate --model m.joblib --seed -1", 2),
+        ("chat --port many", 2),
+        ("chat --learn a.txt.gz", 2),
+        ("forget a.txt ' '", 2),
+        ("score --model m.joblib", 2),
+    ],
+)
+def test_help_and_wrong_options_load_nothing_large(arguments, code):
+    """They are answered without importing scikit-learn, or anything of its size."""
+    script = f"""
+import sys
+from sklearn_sslm.cli import main
+code = main({shlex.split(arguments)!r})
+large = {{"numpy", "scipy", "sklearn", "joblib", "gradio"}} & set(sys.modules)
+print("code", code, *sorted(large))
+"""
+    assert python("-c", script)[0].splitlines()[-1] == f"code {code}"
+
+
+def test_smoothings_are_those_of_the_package():
+    """The names that ``--smoothing`` takes are those that the package knows."""
+    for name in SMOOTHINGS:
+        args = command_line().parse_args(["fit", "a.txt", "--smoothing", name])
+        assert args.smoothing == name
+    assert tuple(SMOOTHINGS) == _parser._SMOOTHINGS
+
+
 def test_help_names_every_command(capsys):
     """``sslm --help`` lists the five commands."""
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    names = ["fit", "generate", "chat", "forget", "score"]
-    assert all(f"\n    {name} " in out for name in names)
+    assert all(f"\n    {name} " in out for name in COMMANDS)
 
 
 def test_version_is_that_of_the_package(capsys):

@@ -12,8 +12,7 @@ from _data_sets import Disk, content, data_set, opened, texts_of
 from _processes import python
 
 from sklearn_sslm.chat._data_set import NotLearnedError
-from sklearn_sslm.cli._files import UserError
-from sklearn_sslm.utils import _durable
+from sklearn_sslm.utils import UserError, _durable
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
@@ -143,7 +142,7 @@ def test_what_cannot_be_taken_back_ends_the_conversation(monkeypatch):
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
-from sklearn_sslm.cli._files import UserError
+from sklearn_sslm.utils import UserError
 from sklearn_sslm.chat._data_set import DataSet, NotLearnedError
 data_set = DataSet("d.txt", notify=print)
 with data_set.locked():

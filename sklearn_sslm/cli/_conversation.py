@@ -1,0 +1,137 @@
+"""The subcommands ``sslm chat`` and ``sslm forget``."""
+
+import argparse
+import contextlib
+import sys
+from functools import partial
+
+from ..chat import DataSet, NotLearnedError, Room, serve
+from ..datasets import load_greetings
+from ..generator import NGramTextGenerator
+from ..utils import UserError
+from ._files import read_lines
+from ._models import load_model, refusals_as_user_errors, seeded
+from ._output import complain, say, warn
+from ._parser import STDIN
+
+
+def chat(args: argparse.Namespace) -> int:
+    """Answer messages, at the terminal or on a page; returns the exit code."""
+    if args.wait and not args.learn:
+        raise UserError("argument --wait: there is nothing to wait for without --learn")
+    _check_page_options(args)
+    if args.web:
+        return _chat_on_a_page(args)
+    model = load_model(args.model) if args.model else _greeter()
+    seeded(model, args.seed)
+    if args.learn:
+        return _chat_and_learn(model, args)
+    return max((_answer(model, message) for message in _messages()), default=0)
+
+
+def _chat_and_learn(model, args):
+    """Learn the data set, then answer and learn each message; returns the exit code."""
+    code = 0
+    with _learned(model, args) as data_set:
+        for message in _messages():
+            # Answer first, or the reply would repeat the message.
+            code = max(code, _answer(model, message))
+            code = max(code, _learn(model, data_set, message))
+    return code
+
+
+@contextlib.contextmanager
+def _learned(model, args):
+    """Learn the data set, and yield it while no other process may change it."""
+    if model.has_replies_:
+        raise UserError(
+            f"{args.model}: this model learned messages with replies. For --learn give "
+            "one that learned texts, as 'sslm fit' writes it."
+        )
+    data_set = DataSet(args.learn, notify=warn)
+    with data_set.locked(wait=args.wait) as texts:
+        if texts:
+            model.partial_fit(texts)
+        yield data_set
+
+
+def _check_page_options(args):
+    for name in ("shared", "host", "port"):
+        if getattr(args, name) and not args.web:
+            raise UserError(f"argument --{name}: there is no page without --web")
+    if args.web and args.learn and not args.shared:
+        raise UserError(
+            "argument --learn: what is taught on a page would be learned for everyone. "
+            "Say that you want this with --shared, or leave out --learn."
+        )
+
+
+def _chat_on_a_page(args):
+    # On the page n can be lowered, but not raised above that of the model.
+    model = load_model(args.model) if args.model else _greeter(n=5)
+    n = model.n if args.model else 2
+    seeded(model, args.seed)
+    learned = _learned(model, args) if args.learn else contextlib.nullcontext()
+    with learned as data_set:
+        room = Room(model, n=n, shared=args.shared, data_set=data_set)
+        host, port = args.host or "127.0.0.1", args.port or 7860
+        serve(room, host, port, notify=partial(say, flush=True), warn=warn)
+    return 0
+
+
+def _answer(model, message):
+    """Print the replies to a message, a line each; returns the exit code."""
+    code, replies = 0, [""]  # even an error gets a line, which programs wait for
+    try:
+        with refusals_as_user_errors():
+            replies = model.predict([message]).ravel()
+    except UserError as error:
+        code = complain(error)
+    say(*replies, sep="\n", flush=True)
+    return code
+
+
+def _learn(model, data_set, message):
+    """Save a message, learn it and say so; returns the exit code."""
+    code, text = 0, ""
+    try:
+        text = data_set.add(message)
+    except NotLearnedError as error:
+        code = complain(error)
+    if text:
+        model.partial_fit([text])
+    say("Learned" if text else "Not learned", flush=True)
+    return code
+
+
+def forget(args: argparse.Namespace) -> None:
+    """Remove a text from a data set."""
+    data_set = DataSet(args.file, notify=warn)
+    with data_set.locked(must_exist=True, wait=args.wait):
+        n_forgotten, n_left = data_set.forget(args.text, everywhere=args.all)
+    if not n_forgotten:
+        raise UserError(f"{data_set.path}: no line is the text {args.text!r}")
+    lines = "line" if n_forgotten == 1 else "lines"
+    others = f", {n_left} with the same text left" if n_left else ""
+    say(f"{data_set.path}: {n_forgotten} {lines} forgotten{others}")
+
+
+def _messages():
+    """The lines of standard input, with a prompt if it is a terminal."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return _prompted()
+    return read_lines(STDIN)
+
+
+def _prompted():
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - lets `input` edit lines, and remember them
+    say("Write a message; Ctrl-D ends.")
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            yield input("> ")
+    say("\nGoodbye!")
+
+
+def _greeter(n=2):
+    return NGramTextGenerator(n=n).fit(load_greetings().data)

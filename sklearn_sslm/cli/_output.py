@@ -1,0 +1,62 @@
+"""What the command line writes: results to standard output, errors in one line."""
+
+import contextlib
+import os
+import sys
+
+
+class OutputError(Exception):
+    """Standard output cannot be written."""
+
+
+def say(*what: object, sep: str = " ", flush: bool = False) -> None:
+    """Print to standard output.
+
+    Raises
+    ------
+    BrokenPipeError
+        If whoever read it has left.
+    OutputError
+        If it cannot be written for any other reason.
+    """
+    with _writing():
+        print(*what, sep=sep, flush=flush)
+
+
+def flush() -> None:
+    """Write what is still to be written; errors are those of `say`."""
+    with _writing():
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _writing():
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        msg = f"cannot write standard output: {error.strerror or error}"
+        raise OutputError(msg) from None
+
+
+def silence() -> None:
+    """Discard what is still to be written to standard output."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(about: object) -> int:
+    """Print an error in one line to standard error; returns the exit code of mistakes."""
+    _print_error("error", about)
+    return 2
+
+
+def warn(about: object) -> None:
+    """Print a warning in one line to standard error."""
+    _print_error("warning", about)
+
+
+def _print_error(kind, about):
+    print(f"sslm: {kind}:", " ".join(str(about).split()), file=sys.stderr, flush=True)
