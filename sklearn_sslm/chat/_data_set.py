@@ -1,8 +1,9 @@
-"""The data set of a conversation: a file of texts, a line each, that is added to."""
+"""The data set of a chat: a file of texts, to which messages are appended."""
 
 import contextlib
 import io
 import os
+from collections.abc import Callable, Iterator
 
 from ..utils import (
     NotUndoneError,
@@ -18,32 +19,46 @@ from ..words import decoded
 
 
 class NotLearnedError(UserError):
-    """A message that could not be saved, while the file is as it was before."""
+    """A message could not be saved; the file is as it was before."""
 
 
 class DataSet:
-    """A file of texts, UTF-8, a line each, which one process at a time may change.
+    """A file of texts, UTF-8, one a line, that one process at a time may change.
 
-    Beside the file there may be two more: ``.lock``, which the process that holds it
-    has locked, and ``.torn``, with what a crash left of lines half written.
+    Two more files may lie beside it: ``.lock``, which that process has locked, and
+    ``.torn``, with incomplete lines that a crash left.
 
     Parameters
     ----------
     path : str
         The file.
     notify : callable
-        Takes one line on what the user should know.
+        Takes a line of text that the user should see.
     """
 
-    def __init__(self, path, *, notify):
+    def __init__(self, path: str, *, notify: Callable[[str], object]) -> None:
         self.path = os.path.realpath(path) if os.path.islink(path) else path
         self.notify = notify
 
     @contextlib.contextmanager
-    def locked(self, *, must_exist=False, wait=False):
-        """Keep all others from changing the file; yields its texts, made whole before.
+    def locked(
+        self, *, must_exist: bool = False, wait: bool = False
+    ) -> Iterator[list[str]]:
+        """Lock the file, which is created if missing, and yield its texts.
 
-        Where someone else holds it, that is an error, unless one wants to wait.
+        An incomplete last line is moved to ``.torn`` before.
+
+        Parameters
+        ----------
+        must_exist : bool, default=False
+            Whether a missing file is an error.
+        wait : bool, default=False
+            Whether to wait while another process has locked it, in place of an error.
+
+        Raises
+        ------
+        UserError
+            If the file cannot be locked, read or written.
         """
         self._check_place(must_exist)
         with self._file_lock(wait):
@@ -52,20 +67,20 @@ class DataSet:
                     create(self.path)
             yield self._recover()
 
-    def add(self, message):
-        """Append a message; when this returns it is safely on disk.
+    def add(self, message: str) -> str:
+        """Append a message, and return when it is on disk.
 
         Returns
         -------
         text : str
-            The message as it stands in the file; empty if there was nothing to add.
+            The message as the file holds it; empty if there was nothing to add.
 
         Raises
         ------
         NotLearnedError
-            If the file could not take it and stayed as it was.
+            If it could not be written; the file is as it was.
         UserError
-            If the file could not even be brought back to that.
+            If what was written of it could not be removed.
         """
         text = as_line(message)
         if text:
@@ -87,13 +102,13 @@ class DataSet:
                 ) from None
         return text
 
-    def forget(self, text, *, everywhere=False):
-        """Remove the last line that is this text, or all of them.
+    def forget(self, text: str, *, everywhere: bool = False) -> tuple[int, int]:
+        """Remove the last line with a text, or with ``everywhere`` all of them.
 
         Returns
         -------
         n_forgotten, n_left : int
-            How many such lines were removed, and how many are left.
+            Number of such lines that were removed, and that are left.
         """
         lines = self._lines()
         text = as_line(text)
@@ -110,7 +125,7 @@ class DataSet:
         return len(forgotten), len(places) - len(forgotten)
 
     def _check_place(self, must_exist):
-        """Refuse a file that cannot be meant before anything is put beside it."""
+        """Check that the path can be a data set, before files are created beside it."""
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise UserError(f"cannot open {self.path}: it is no regular file")
         folder = os.path.join(os.path.dirname(self.path) or os.curdir, "")
@@ -144,11 +159,11 @@ class DataSet:
             lock.release()
 
     def _recover(self):
-        """The texts, after a last line that is not whole was set aside."""
+        """The texts; an incomplete last line is moved to ``.torn``."""
         lines = self._lines()
         torn = lines.pop() if lines and not _is_whole(lines[-1]) else b""
         texts = [text for text in decoded(lines, self.path) if text.strip()]
-        if torn:  # only now: a file with other faults is left alone
+        if torn:  # only now: a file with other faults stays unchanged
             self._set_aside(torn, sum(map(len, lines)))
         return texts
 
@@ -169,7 +184,7 @@ class DataSet:
             return file.readlines()
 
     def _check_whole(self):
-        """Refuse to go on in the middle of a line, as others may have left it."""
+        """Check that the last line is complete, which other programs may have changed."""
         with open(self.path, "rb") as file:
             if file.seek(0, io.SEEK_END):
                 file.seek(-1, io.SEEK_END)
@@ -177,18 +192,18 @@ class DataSet:
                     raise OSError(None, "another program left its last line unfinished")
 
 
-def as_line(message):
-    r"""A message as the one line it is saved as.
+def as_line(message: str) -> str:
+    r"""A message as one line, without blanks at its ends.
 
     >>> as_line(" um\r\ndois\u2028três ")
     'um dois três'
     """
-    # A byte order mark would be taken for that of the file.
+    # A byte order mark would be read as that of the file.
     return " ".join(message.replace("\ufeff", "").splitlines()).strip()
 
 
 def _is_whole(line):
-    r"""Whether all of a line was written.
+    r"""Whether a line ends, and ends with whole characters.
 
     >>> _is_whole("Olá\n".encode()), _is_whole(b"Ol"), _is_whole(b"Ol\xc3\n")
     (True, False, False)

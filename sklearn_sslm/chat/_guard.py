@@ -1,9 +1,11 @@
-"""What of the chat page's server can be reached, by whom, and what pages may load."""
+"""Which requests the chat page's server answers, and what its pages may load."""
+
+from collections.abc import Callable, Collection
 
 MAX_BODY = 1 << 16
-"""Bytes that a request may send; the page's own are far smaller."""
+"""Bytes of a request's body; those of the page itself are far fewer."""
 
-# What the page of Gradio needs. Its uploads, files, proxies and forms stay closed.
+# What Gradio's page needs; not its uploads, files, proxies and forms.
 _PAGES = {
     "GET": (
         "/assets/",
@@ -32,21 +34,21 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware that lets in what the chat page needs, and no more.
+    """ASGI middleware that answers the requests of the chat page, and no others.
 
-    A request must be for a host the server answers to, or another page could give its
-    own name our address and then read ours. If it comes from a page, it must be from
-    ours. It is small, and it is for one of the few addresses the page is made of.
+    The host must be one of ours, or a foreign page could point its own name to our
+    address and read our page (DNS rebinding). The origin, if there is one, must be our
+    page. The path must be one that the page uses, and the body small.
 
     Parameters
     ----------
     app : callable
-        The application behind.
+        The ASGI application that is guarded.
     hosts : collection of str or None
-        Names the server answers to; None for any.
+        Host names that are answered; None for any.
     """
 
-    def __init__(self, app, hosts):
+    def __init__(self, app: Callable, hosts: Collection[str] | None) -> None:
         self.app = app
         self.hosts = hosts
 
@@ -71,7 +73,7 @@ class Guard:
         await send({"type": "http.response.body", "body": b""})
 
     def _refusal(self, scope):
-        """The status that refuses a request, or None."""
+        """The status code with which a request is refused, or None."""
         headers = {
             k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]
         }
@@ -82,7 +84,7 @@ class Guard:
             return 403
         if not _is_page(scope["method"], scope["path"]):
             return 404
-        if "transfer-encoding" in headers:  # its size would not be known
+        if "transfer-encoding" in headers:  # chunks, of a size not known beforehand
             return 411
         length = headers.get("content-length", "0")
         return None if length.isdecimal() and int(length) <= MAX_BODY else 413
@@ -95,11 +97,11 @@ def _is_page(method, path):
 
 
 def _origins(host):
-    return f"http://{host}", f"https://{host}"  # the latter behind a proxy
+    return f"http://{host}", f"https://{host}"  # https is that of a proxy before us
 
 
 def _name(host):
-    """The name in a host with or without a port.
+    """A host without its port, if it has one.
 
     >>> _name("localhost:7860"), _name("[::1]:7860"), _name("127.0.0.1")
     ('localhost', '::1', '127.0.0.1')

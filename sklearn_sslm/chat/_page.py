@@ -1,6 +1,6 @@
-"""The chat page: talk with a model in a browser, see what it expects, and teach it.
+"""The chat page: talk with a model in a browser, see its next words, and teach it.
 
-Gradio draws the page and is imported only when one is served.
+It is drawn by Gradio, which is imported only when a page is served.
 """
 
 import contextlib
@@ -10,6 +10,8 @@ import math
 import os
 import socket
 import threading
+from collections.abc import Callable
+from types import ModuleType
 from typing import NamedTuple
 
 from ..generator import first_words
@@ -18,6 +20,7 @@ from ._guard import Guard
 from ._room import (
     MAX_TEXT,
     Changes,
+    Room,
     checked,
     reply_to,
     surprises_of_exchange,
@@ -25,9 +28,9 @@ from ._room import (
 
 _MAX_VISITORS = 500
 _FORGET_VISITORS_AFTER = 3600  # seconds
-_MAX_MESSAGES = 100  # of a conversation, that are kept
+_MAX_MESSAGES = 100  # the last ones of a conversation
 _N_BARS = 6
-_END = "(end of text)"  # no word holds a blank, unless a tokenizer made it
+_END = "(end of text)"  # with its blanks it is hardly a word of the model
 
 _NO_REPLY = "It does not know your last words."
 _ABOUT_SURPRISE = "Surprise in bits: 0 is certain, 1 a coin toss, ∞ never expected."
@@ -36,7 +39,7 @@ _CSS = """
 .gradio-container { width: 100%; max-width: 72rem !important; margin: 0 auto !important; }
 .sslm-head { margin: 0 0 .25rem; font-size: 1.5rem; font-weight: 650; }
 .sslm-note { margin: 0; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
-.sslm-bars { min-height: 17rem; }  /* or what is below would jump */
+.sslm-bars { min-height: 17rem; }  /* so that what is below does not jump */
 .sslm-bars .bar { height: .5rem; }
 .sslm-words { display: flex; flex-wrap: wrap; gap: .3rem; margin: .3rem 0 .7rem; }
 .sslm-words span {
@@ -50,18 +53,18 @@ _CSS = """
 
 
 class Visit(NamedTuple):
-    """What is kept of a visitor between two of their clicks."""
+    """The state of one visitor's page."""
 
     changes: Changes = Changes()
-    history: tuple = ()  # messages and replies in turn
-    words: list | None = None  # of the last reply; None if it was the fallback
+    history: tuple[str, ...] = ()  # messages and replies in turn
+    words: list[str] | None = None  # of the last reply; None if it was the fallback
 
 
 class Page:
     """The chat page of a room.
 
-    Each method that begins with ``on_`` answers something that a visitor did; what it
-    takes and returns are the values of parts of the page.
+    Methods that begin with ``on_`` handle an event; their parameters and results are
+    the values of components of the page.
 
     Parameters
     ----------
@@ -70,11 +73,11 @@ class Page:
         The package gradio.
     """
 
-    def __init__(self, room, gradio):
+    def __init__(self, room: Room, gradio: ModuleType) -> None:
         self.room = room
         self.gr = gradio
 
-    # What visitors do
+    # Events
 
     def on_send(self, message, n, temperature, visit):
         """Answer a message."""
@@ -82,7 +85,7 @@ class Page:
         try:
             message = checked(message)
             reply, words = reply_to(model, message)
-        except (UserError, ValueError) as error:  # an unknown word may be an error
+        except (UserError, ValueError) as error:  # as with unknown="error"
             return _note(error), *self._unchanged(5), visit
         history = (*visit.history, message, reply)
         visit = visit._replace(history=history[-_MAX_MESSAGES:], words=words)
@@ -90,18 +93,18 @@ class Page:
         return "", "", chat, *self.on_look("", n, temperature, visit), visit
 
     def on_clear(self, message, n, temperature, visit):
-        """Begin a new conversation; what was learned stays."""
+        """Begin a new conversation with the same model."""
         visit = visit._replace(history=(), words=None)
         return *self.on_look(message, n, temperature, visit), visit
 
     def on_type(self, message, n, temperature, visit):
-        """Show which words may come next."""
+        """Show the likeliest next words."""
         model = self.room.model_of(visit.changes, n, temperature)
         text = message[:MAX_TEXT] if message.strip() else "".join(visit.history[-2:-1])
         return self._bars(model, text)
 
     def on_look(self, message, n, temperature, visit):
-        """Show how surprising the last words are, which come next, and what is known."""
+        """Show the surprise of the last words, the next words, and the vocabulary."""
         model = self.room.model_of(visit.changes, n, temperature)
         bars = self.on_type(message, n, temperature, visit)
         return self._surprise(model, visit), bars, _head(model)
@@ -127,7 +130,7 @@ class Page:
         looks = self.on_look(message, n, temperature, visit)
         return _note(f"{done.capitalize()}: {text}"), *looks, visit
 
-    # What they see
+    # Parts of the page
 
     def _surprise(self, model, visit):
         if not visit.history:
@@ -147,7 +150,7 @@ class Page:
             after = f"in reply to “{_shortened(text)}”"
         try:
             words = first_words(model, text, _N_BARS)
-        except ValueError:  # the controls leave no word, as a message will be told
+        except ValueError:  # the controls leave no word; a message gets this error
             words = []
         likeliest = {word or _END: p for word, p in words}
         return self.gr.Label(likeliest, label=f"Next word {after}")
@@ -171,14 +174,14 @@ class Page:
             choices = [message, n, temperature, visit]
             look = [surprise, bars, about]
             quietly = {"api_visibility": "private", "show_progress": "hidden"}
-            # One after the other, or one click would undo what another one changed.
+            # One at a time, or two clicks would each start from the same state.
             in_turn = {"concurrency_id": "visits", "concurrency_limit": 1, **quietly}
             message.submit(
                 self.on_send, choices, [note, message, chat, *look, visit], **in_turn
             )
             chat.clear(self.on_clear, choices, [*look, visit], **in_turn)
             latest = {"trigger_mode": "always_last", **quietly}
-            # Typing must not draw what the reply to it will draw: it may come later.
+            # Typing updates the bars only: it may be handled after the reply.
             message.change(self.on_type, choices, bars, **latest)
             moved = [blocks.load, n.change, temperature.change]
             gr.on(moved, self.on_look, choices, look, **latest)
@@ -196,7 +199,7 @@ class Page:
         gr = self.gr
         chat = gr.Chatbot(
             label="Conversation",
-            show_label=False,  # it would lie on the messages
+            show_label=False,  # it would cover the messages
             height=380,
             placeholder="Say something.",
             render_markdown=False,
@@ -255,7 +258,14 @@ class Page:
         return lesson, teach, forget, gr.HTML()
 
 
-def serve(room, host, port, *, notify, warn):
+def serve(
+    room: Room,
+    host: str,
+    port: int,
+    *,
+    notify: Callable[[str], object],
+    warn: Callable[[str], object],
+) -> None:
     """Serve the chat page of a room until Ctrl-C.
 
     Parameters
@@ -265,12 +275,12 @@ def serve(room, host, port, *, notify, warn):
         Address to listen on.
     port : int
     notify, warn : callable
-        Take one line on where the page is, and on what the user should know.
+        Take a line of text: the address of the page; what the user should know.
 
     Raises
     ------
     UserError
-        If gradio is missing, or nothing can listen there.
+        If gradio is missing, or the port cannot be listened on.
     """
     try:
         socket.create_server((host, port)).close()
@@ -285,13 +295,13 @@ def serve(room, host, port, *, notify, warn):
     blocks = Page(room, _gradio()).blocks()
     blocks.launch(**_settings(host, port, hosts))
     notify(f"http://{host}:{port} (Ctrl-C ends)")
-    # Nothing is closed in the end: that would wait for every page that is still open.
+    # The server is not closed: that would wait for every page that is still open.
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
 
 
 def _gradio():
-    """The package gradio, told not to call home as it does when imported."""
+    """The package gradio, imported so that it sends no usage statistics."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         import gradio
@@ -304,7 +314,7 @@ def _gradio():
 
 
 def _settings(host, port, hosts):
-    """How Gradio serves: to that address alone, and nothing but the page."""
+    """Options with which Gradio listens on that address only, and serves the page only."""
     import gradio
     from starlette.middleware import Middleware
 
@@ -326,7 +336,7 @@ def _settings(host, port, hosts):
         "ssr_mode": False,
         "state_session_capacity": _MAX_VISITORS,
         "theme": gradio.themes.Default(font=fonts, font_mono=fonts).set(
-            body_text_color_subdued="*neutral_600",  # or it could hardly be read
+            body_text_color_subdued="*neutral_600",  # enough contrast to be read
             body_text_color_subdued_dark="*neutral_300",
             block_info_text_color="*neutral_600",
             block_info_text_color_dark="*neutral_300",
@@ -335,7 +345,7 @@ def _settings(host, port, hosts):
 
 
 def _hosts(host):
-    """Names under which a server may be called that listens on this address.
+    """Host names of requests to a server that listens on an address; None for any.
 
     >>> sorted(_hosts("localhost")), sorted(_hosts("10.0.0.5")), _hosts("0.0.0.0")
     (['127.0.0.1', '::1', 'localhost'], ['10.0.0.5'], None)
@@ -356,7 +366,7 @@ def _is_loopback(host):
 
 def _head(model):
     known = f"It knows {model.n_words_:,} different words"
-    if model.n_texts_seen_:  # a file of probabilities does not tell
+    if model.n_texts_seen_:  # 0 for stored probabilities
         known += f" from {model.n_texts_seen_:,} texts"
     return (
         f'<h1 class="sslm-head">A super small language model</h1>{_note(f"{known}.")}'
@@ -364,7 +374,7 @@ def _head(model):
 
 
 def _as_chat(history):
-    # The chat box takes its texts for HTML, even without Markdown.
+    # The chat box renders HTML even without Markdown.
     return [
         {"role": "assistant" if nth % 2 else "user", "content": html.escape(text)}
         for nth, text in enumerate(history)
@@ -390,7 +400,7 @@ def _note(text):
 
 
 def _shortened(text):
-    """The end of a text, where the context is.
+    """The end of a text, which holds the context.
 
     >>> _shortened("x" * 50)
     '…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'

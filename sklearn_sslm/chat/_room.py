@@ -1,32 +1,32 @@
-"""The room where visitors of a chat page talk with a model and teach it."""
+"""A chat room: visitors talk with a model, and teach it texts."""
 
 import copy
 import functools
 import threading
 from typing import NamedTuple
 
-from ..generator import explain_words
+from ..generator import NGramTextGenerator, explain_words
 from ..utils import UserError, as_generator
-from ._data_set import as_line
+from ._data_set import DataSet, as_line
 
 MAX_TEXT = 1000
-"""Characters that a message or a text to learn may have."""
+"""Characters that a message or a lesson may have."""
 
 MAX_CHANGES = 100
-"""Texts that one visitor may teach and make it forget, where each is on their own."""
+"""Texts that a visitor with a model of their own may teach and make it forget."""
 
 _N_MODELS = 8
-"""Models that are kept of those that visitors made; others are made again on demand."""
+"""Changed models in the cache; others are made again when they are used."""
 
 
 class Changes(NamedTuple):
-    """What visitors changed in a model; in which order does not matter."""
+    """Texts that a visitor taught a model and made it forget, in any order."""
 
-    learned: tuple = ()
-    forgotten: tuple = ()
+    learned: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
-    def teach(self, text):
-        """These changes and one text learned.
+    def teach(self, text: str) -> "Changes":
+        """These changes, and one more text learned.
 
         >>> Changes().forget("a").teach("a").teach("b")
         Changes(learned=('b',), forgotten=())
@@ -35,8 +35,8 @@ class Changes(NamedTuple):
             return Changes(self.learned, _without(self.forgotten, text))
         return Changes((*self.learned, text), self.forgotten)
 
-    def forget(self, text):
-        """These changes and one text forgotten.
+    def forget(self, text: str) -> "Changes":
+        """These changes, and one more text forgotten.
 
         >>> Changes().teach("a").forget("a").forget("b")
         Changes(learned=(), forgotten=('b',))
@@ -47,86 +47,95 @@ class Changes(NamedTuple):
 
 
 class Room:
-    """A model that visitors talk with; each teaches their own, or all the same one.
+    """A model that visitors talk with, each with a copy of their own or all with one.
 
-    Nothing that is taught is done to the model itself: it makes another one.
+    The model itself is never changed: learning a text makes a new model.
 
     Parameters
     ----------
     model : NGramTextGenerator
-        What they talk with, of the highest order they may choose.
+        A fitted one, of the highest order that visitors may choose.
     n : int, default=None
-        The order they begin with; None is the model's.
+        The order that visitors begin with; None is the model's.
     shared : bool, default=False
-        Whether what one visitor teaches is learned for all.
+        Whether all visitors teach the same model.
     data_set : DataSet, default=None
-        Where a shared room saves what it is taught.
+        Where a shared room saves the texts that it is taught.
     """
 
-    def __init__(self, model, *, n=None, shared=False, data_set=None):
+    def __init__(
+        self,
+        model: NGramTextGenerator,
+        *,
+        n: int | None = None,
+        shared: bool = False,
+        data_set: DataSet | None = None,
+    ) -> None:
         self.n = n or model.n
         self.shared = shared
         self.data_set = data_set
         self._lock = threading.Lock()
-        # What visitors write is a text, and never the path of a file to be read.
-        self._put(copy.copy(model).set_params(num_return_sequences=1, input="content"))
+        # With input="filename" it would open files that visitors name.
+        self._use(copy.copy(model).set_params(num_return_sequences=1, input="content"))
 
-    def _put(self, model):
+    def _use(self, model):
         """Let visitors talk with this model from now on."""
         self.model = model
         self._of = functools.lru_cache(_N_MODELS)(functools.partial(_made, model))
 
     @property
-    def orders(self):
-        """The orders that can be chosen, a range."""
-        # Of a model that was read as probabilities there are no counts to cut.
+    def orders(self) -> range:
+        """The orders that can be chosen."""
+        # A model of stored probabilities has no counts to compute lower orders from.
         highest = self.model.n
         return range(1 if _counted(self.model) else highest, highest + 1)
 
     @property
-    def teachable(self):
+    def teachable(self) -> bool:
         """Whether the model can learn texts."""
         return _counted(self.model) and not self.model.has_replies_
 
-    def model_of(self, changes, n, temperature=1.0):
+    def model_of(
+        self, changes: Changes, n: int, temperature: float = 1.0
+    ) -> NGramTextGenerator:
         """The model that a visitor talks with.
 
         Parameters
         ----------
         changes : Changes
-            What they taught it.
+            What they taught it and made it forget.
         n : int
             The order they chose.
         temperature : float, default=1.0
-            How bold it shall be.
+            Of its replies.
 
         Returns
         -------
         NGramTextGenerator
         """
-        model = copy.copy(self._of(changes, n))  # others talk with the same one
+        model = copy.copy(self._of(changes, n))  # it is shared
         return model.set_params(temperature=temperature)
 
-    def teach(self, text, changes):
+    def teach(self, text: str, changes: Changes) -> tuple[str, Changes]:
         """Learn a text, for one visitor or for all.
 
         Parameters
         ----------
         text : str
         changes : Changes
-            What this visitor changed so far.
+            The changes of this visitor so far.
 
         Returns
         -------
         text : str
             The text as it was learned.
         changes : Changes
-            What this visitor changed now.
+            The changes of this visitor now.
 
         Raises
         ------
         ValueError, UserError
-            If it cannot be learned. Nothing has changed then.
+            If it cannot be learned; nothing is changed then.
         """
         text = checked(text)
         if not self.shared:
@@ -135,13 +144,13 @@ class Room:
             model = _changed(self.model, learned=[text])
             if self.data_set is not None:
                 self.data_set.add(text)
-            self._put(model)
+            self._use(model)
         return text, changes
 
-    def forget(self, text, changes):
+    def forget(self, text: str, changes: Changes) -> tuple[str, Changes]:
         """Forget a text, for one visitor or for all.
 
-        As `teach`; it is an error, too, if the text was never learned.
+        As `teach`, and an error if the text was never learned.
         """
         text = checked(text)
         if not self.shared:
@@ -150,11 +159,11 @@ class Room:
             model = _changed(self.model, forgotten=[text])
             if self.data_set is not None and not self.data_set.forget(text)[0]:
                 raise UserError("It is no text of the data set, which alone can change")
-            self._put(model)
+            self._use(model)
         return text, changes
 
     def _tried(self, changes):
-        """These changes, if there is such a model."""
+        """The changes, if a model with them can be made."""
         if sum(map(len, changes)) > MAX_CHANGES:
             raise UserError(
                 f"One visitor can change up to {MAX_CHANGES} texts. Reload the page to "
@@ -164,8 +173,8 @@ class Room:
         return changes
 
 
-def checked(text):
-    r"""A text of a visitor as the one line that is read of it.
+def checked(text: str) -> str:
+    r"""A text of a visitor as one line.
 
     >>> checked(" um\ndois ")
     'um dois'
@@ -179,16 +188,16 @@ def checked(text):
 
 
 class Reply(NamedTuple):
-    """What a model said, and the words it said it with; None with the fallback."""
+    """A reply, and its words; None where it is the fallback."""
 
     text: str
-    words: list | None
+    words: list[str] | None
 
 
-def reply_to(model, message):
-    """Reply to a message, as ``model.predict([message])`` does, and tell the words.
+def reply_to(model: NGramTextGenerator, message: str) -> Reply:
+    """Reply to a message as ``model.predict([message])`` does.
 
-    They cannot be told from the text: a detokenizer has joined them.
+    The words come with it, as a detokenizer may have joined them beyond recognition.
 
     Parameters
     ----------
@@ -207,24 +216,25 @@ def reply_to(model, message):
     return Reply(writer.join(words), words)
 
 
-def surprises_of_exchange(model, message, reply_words):
-    """How surprising each word of a message and of its reply is.
+def surprises_of_exchange(
+    model: NGramTextGenerator, message: str, reply_words: list[str] | None
+) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """The surprise of each word of a message and of its reply.
 
     Parameters
     ----------
     model : NGramTextGenerator
     message : str
     reply_words : list of str, or None
-        As `reply_to` tells them.
+        Those of `reply_to`.
 
     Returns
     -------
     said, replied : list of (str, float)
-        The words, each with its surprise in bits after those before it: 0 where the
-        model was certain, 1 where it took it for a coin toss, inf for a word that it
-        took for impossible. What a reply repeats is as surprising as it was in the
-        message. ``""`` is the end of the reply. A fallback is no reply, an empty list,
-        and models of messages and replies do not expect words of messages.
+        The words, each with −log2 p(word | the words before), in bits. Words of the
+        message that the reply repeats have the surprise they had there. ``""`` is the
+        end of the reply. A fallback has no words, and neither have messages for models
+        of messages and replies, which do not predict them.
     """
     if model.has_replies_:
         replied = [] if reply_words is None else _bits(model, reply_words, message)
@@ -242,7 +252,7 @@ def _bits(model, words, message=None):
 
 
 def _overlap(said, words):
-    """How many words at the end of what was said the reply begins with.
+    """How many of the last words of a message its reply begins with.
 
     >>> _overlap(["a", "b"], ["b", "c"]), _overlap(["a"], ["b"])
     (1, 0)
@@ -252,14 +262,14 @@ def _overlap(said, words):
 
 
 def _made(model, changes, n):
-    """The model that changes make of a model, of some order."""
+    """A model of order n with some changes."""
     if any(changes):
         model = _changed(model, *changes)
     return model if n == model.n else model._up_to(n)
 
 
 def _changed(model, learned=(), forgotten=()):
-    """Another model, which learned and forgot texts."""
+    """A copy of a model that learned and forgot texts."""
     model = copy.copy(model)
     if learned:
         model.partial_fit(list(learned))
@@ -271,12 +281,12 @@ def _changed(model, learned=(), forgotten=()):
             raise UserError(f"It has not learned {newest!r}, or not so often") from None
         if not hasattr(model, "_model"):
             raise UserError("It would know nothing any more")
-    model._settled_model()  # one that is not would hand what it is made of to the next
+    model._settled_model()  # or its copies would share what it changes later
     return model
 
 
 def _counted(model):
-    """Whether a model knows counts, and not only probabilities from a file."""
+    """Whether a model has counts, and not stored probabilities only."""
     return model._model.knows_all_counts
 
 

@@ -4,7 +4,7 @@ The package's other wings are imported once the arguments are known to be right:
 the version and mistakes in options need not wait for scikit-learn.
 """
 
-import contextlib
+import io
 import sys
 
 from ._output import OutputError, complain, flush, silence
@@ -40,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(argv):
-    with contextlib.suppress(AttributeError):  # a replaced stdout may lack it
+    if isinstance(sys.stdout, io.TextIOWrapper):  # it may have been replaced
         sys.stdout.reconfigure(encoding="utf-8")
     try:
         args = command_line().parse_args(argv)

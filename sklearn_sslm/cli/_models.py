@@ -59,7 +59,7 @@ def _check_looks_like_model(path):
 
 
 def _outermost_class(head):
-    """Name of the first class in a pickle, read without running it; else None.
+    """Name of the first class in a pickle, found without loading it; else None.
 
     >>> import pickle
     >>> from fractions import Fraction
@@ -67,13 +67,13 @@ def _outermost_class(head):
     'Fraction'
     >>> _outermost_class(b"Some text")
     """
-    strings = []
+    strings: list[str] = []
     with contextlib.suppress(ValueError, IndexError):  # cut off, or no pickle
         for operation, argument, _ in pickletools.genops(head):
             if operation.name == "STACK_GLOBAL":
                 return strings[-1]
             if operation.name == "GLOBAL":
-                return argument.split()[-1]
+                return str(argument).split()[-1]
             if isinstance(argument, str):
                 strings.append(argument)
     return None

@@ -1,6 +1,6 @@
-"""Changes to files that survive a crash in full, or not at all.
+"""Changes to files that are there in full after a crash, or not at all.
 
-What fails raises the `OSError` of the system; the file is then as it was before.
+Each raises the `OSError` of the system if it fails, and leaves the file as it was.
 """
 
 import contextlib
@@ -8,21 +8,23 @@ import errno
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from typing import BinaryIO
 
 
 class NotUndoneError(OSError):
-    """A change failed half-way, and so did taking it back."""
+    """A change failed when part of it was written, and undoing that failed too."""
 
 
-def create(path):
-    """Make sure that a file is there, can be written, and stays after a crash."""
+def create(path: str) -> None:
+    """Create a file unless it exists; it will be there after a crash."""
     with open(path, "ab"):
         pass
     _sync_folder(path)
 
 
-def append(path, data):
-    """Add bytes to the end of a file."""
+def append(path: str, data: bytes) -> None:
+    """Append bytes to a file."""
     with open(path, "rb+", buffering=0) as file:
         length = file.seek(0, os.SEEK_END)
         try:
@@ -32,19 +34,18 @@ def append(path, data):
             raise
 
 
-def cut(path, length):
-    """Leave only the first bytes of a file."""
+def cut(path: str, length: int) -> None:
+    """Truncate a file to its first bytes."""
     with open(path, "rb+", buffering=0) as file:
         _truncate(file, length)
 
 
 @contextlib.contextmanager
-def replacing(path):
+def replacing(path: str) -> Iterator[BinaryIO]:
     """Open a file that takes the place of ``path`` when all went well.
 
-    It is opened before the work begins, so that a place one cannot write to is known
-    at once, and what was there is kept until the new file is complete. Who may read
-    and write it stays as it was.
+    A path that cannot be written is an error at once, before the work begins. The old
+    file stays until the new one is complete, which gets its owner and permissions.
     """
     target = os.path.realpath(path)
     folder, name = os.path.split(target)
@@ -59,12 +60,12 @@ def replacing(path):
         os.replace(beside, target)
         _sync_folder(target)
     finally:
-        with contextlib.suppress(OSError):  # when all went well it is gone
+        with contextlib.suppress(OSError):  # it is gone when all went well
             os.remove(beside)
 
 
 def _write(file, data):
-    while data:  # a disk that is nearly full takes less than all of it
+    while data:  # on a disk that is nearly full, write may take a part of it
         data = data[os.write(file.fileno(), data) :]
     os.fsync(file.fileno())
 
@@ -82,21 +83,21 @@ def _truncate(file, length):
 
 
 def _copy_permissions(source, target):
-    with contextlib.suppress(OSError, AttributeError):  # only root may give files away
+    with contextlib.suppress(OSError, AttributeError):  # only root may change owners
         status = os.stat(source)
         os.chown(target, status.st_uid, status.st_gid)
     shutil.copymode(source, target)
 
 
 def _sync_folder(path):
-    """Let the name of a file survive a crash, on systems where this has to be asked."""
+    """Write the entry of a file in its folder to disk, on systems that need this."""
     if os.name == "nt":
         return
     folder = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY)
     try:
         os.fsync(folder)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # some shared folders know no such thing
+        if error.errno != errno.EINVAL:  # some network folders cannot
             raise
     finally:
         os.close(folder)

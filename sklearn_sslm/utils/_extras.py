@@ -1,17 +1,18 @@
-"""Packages that only some features need, imported where they are used."""
+"""Optional packages, imported where they are used."""
 
 import importlib
+from types import ModuleType
 
 
-def import_extra(package, feature, extra=None):
-    """Import a package that is not installed with this one.
+def import_extra(package: str, feature: str, extra: str | None = None) -> ModuleType:
+    """Import a package that is not a dependency of this one.
 
     Parameters
     ----------
     package : str
-        Name of the module, which the package goes by.
+        Name of the module, whose first part is the name of the package.
     feature : str
-        What needs it, as the message of an error names it.
+        What needs it, for the message of an error.
     extra : str, default=None
         The extra of sklearn-sslm that brings it.
 
@@ -22,7 +23,7 @@ def import_extra(package, feature, extra=None):
     Raises
     ------
     ImportError
-        If it is missing; the message tells how to get it.
+        If it is missing; the message says how to install it.
 
     Examples
     --------

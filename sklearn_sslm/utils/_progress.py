@@ -1,14 +1,18 @@
-"""Progress bars at a terminal, for work that takes a while."""
+"""Progress bars at a terminal, for work that takes long."""
 
 import contextlib
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _DELAY = 1
 """Seconds that work takes before its bar appears."""
 
 
 class Progress:
-    """Shows how far work has come, how fast it goes and how long it will still take.
+    """Progress bars, which show how far work is, its speed and the time left.
 
     A bar appears when its work has taken a second, and only at a terminal.
 
@@ -17,12 +21,12 @@ class Progress:
     verbose : int
         0 shows nothing.
     owner : str
-        What the message of an error names.
+        Whose `verbose` it is, for the message of an error.
 
     Raises
     ------
     ImportError
-        If there would be bars to show but tqdm, which draws them, is not installed.
+        If bars are to be shown and tqdm, which draws them, is not installed.
 
     Examples
     --------
@@ -31,21 +35,28 @@ class Progress:
     ['a', 'b', 'c']
     """
 
-    def __init__(self, verbose, owner):
-        self._draw = None
+    def __init__(self, verbose: int, owner: str) -> None:
+        self._draw: Callable[..., Any] | None = None
         if verbose and at_terminal():
             self._draw = _tqdm(owner)
 
-    def each(self, items, description, unit, total=None):
-        """The same items, few of them; the bar moves on as the next is asked for.
+    def each(
+        self,
+        items: Iterable[T],
+        description: str,
+        unit: str,
+        total: int | None = None,
+    ) -> Iterable[T]:
+        """Yield the same items, with a bar that counts them.
 
         Parameters
         ----------
         items : iterable
+            At most some thousands, as each moves the bar.
         description, unit : str
-            What is done, and with what.
+            What is done, and the name of one item.
         total : int, default=None
-            How many there are; None asks for their length, if they have one.
+            Number of items; None takes their length, if they have one.
 
         Returns
         -------
@@ -53,33 +64,34 @@ class Progress:
         """
         if self._draw is None:
             return items
-        return self._bar(description, unit, total, iterable=items)
+        return _bar(self._draw, description, unit, total, iterable=items)
 
     @contextlib.contextmanager
-    def bar(self, description, unit, total):
+    def bar(
+        self, description: str, unit: str, total: int | None
+    ) -> Iterator[Callable[[int], object]]:
         """A bar for many small steps; yields a callback, called with how many more are done.
 
         Parameters
         ----------
         description, unit : str
-            What is done, and with what.
-        total : int, or None
-            How much there is to do, if that is known.
+            What is done, and the name of one step.
+        total : int or None
+            Number of steps, if that is known.
         """
         if self._draw is None:
             yield no_progress
             return
-        with self._bar(description, unit, total, unit_scale=True) as bar:
+        with _bar(self._draw, description, unit, total, unit_scale=True) as bar:
             yield bar.update
 
-    def _bar(self, description, unit, total, **options):
-        return self._draw(
-            desc=description, unit=unit, total=total, delay=_DELAY, **options
-        )
+
+def _bar(draw, description, unit, total, **options):
+    return draw(desc=description, unit=unit, total=total, delay=_DELAY, **options)
 
 
-def at_terminal():
-    """Whether someone may be watching what is written to standard error."""
+def at_terminal() -> bool:
+    """Whether standard error is a terminal."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
@@ -96,7 +108,7 @@ def _tqdm(owner):
     return tqdm
 
 
-def no_progress(n_done):
+def no_progress(n_done: int) -> None:
     """A progress callback that does nothing."""
 
 

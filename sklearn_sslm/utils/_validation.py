@@ -1,8 +1,11 @@
-"""The one place that uses scikit-learn's parameter checks, private by name."""
+"""Parameter checks, and the only imports of scikit-learn's private validation."""
 
+from collections.abc import Iterable
 from numbers import Integral
+from typing import Any
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import (
     HasMethods,
@@ -12,7 +15,7 @@ from sklearn.utils._param_validation import (
 )
 
 DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api/{estimator_module}.{estimator_name}.html"
-"""Where scikit-learn's HTML display of an estimator links to."""
+"""What the HTML display of an estimator links to."""
 
 __all__ = [
     "DOC_LINK",
@@ -26,8 +29,8 @@ __all__ = [
 ]
 
 
-def check_parameters(estimator):
-    """Raise a ValueError that names the first parameter outside its domain.
+def check_parameters(estimator: BaseEstimator) -> None:
+    """Raise a ValueError about the first parameter outside its domain.
 
     >>> from sklearn_sslm import NGramTextGenerator
     >>> check_parameters(NGramTextGenerator(n=0))
@@ -40,8 +43,8 @@ def check_parameters(estimator):
     validate_parameter_constraints(constraints, values, type(estimator).__name__)
 
 
-def check_count(value, name, owner):
-    """Raise a ValueError where an argument is no int of at least 1."""
+def check_count(value: object, name: str, owner: str) -> None:
+    """Raise a ValueError unless an argument is an int of at least 1."""
     if not isinstance(value, Integral) or value < 1:
         msg = (
             f"The {name!r} parameter of {owner} must be an int in the range [1, inf). "
@@ -50,16 +53,16 @@ def check_count(value, name, owner):
         raise ValueError(msg)
 
 
-def check_min_count(value, smoothing, owner="NGramTextGenerator"):
-    """How often n-grams must be seen, order by order, as a tuple of int.
-
-    The last one holds for all higher orders, and is not repeated.
+def check_min_count(
+    value: int | Iterable[int], smoothing: Any, owner: str = "NGramTextGenerator"
+) -> tuple[int, ...]:
+    """The minimal count of n-grams of each order; the last one is that of higher ones.
 
     >>> from sklearn_sslm.smoothing import KneserNey
     >>> check_min_count([1, 1, 2, 2], KneserNey())
     (1, 1, 2)
     """
-    counts = (value,) if isinstance(value, Integral) else tuple(value)
+    counts = tuple(value) if isinstance(value, Iterable) else (value,)
     fits = all(isinstance(c, Integral) and c >= 1 for c in counts)
     if not counts or not fits or list(counts) != sorted(counts):
         msg = (
@@ -80,8 +83,10 @@ def check_min_count(value, smoothing, owner="NGramTextGenerator"):
     return tuple(map(int, counts))
 
 
-def as_generator(random_state):
-    """A NumPy Generator from anything scikit-learn takes as `random_state`.
+def as_generator(
+    random_state: int | np.random.RandomState | np.random.Generator | None,
+) -> np.random.Generator:
+    """A NumPy Generator from any `random_state` that scikit-learn takes, or a Generator.
 
     >>> as_generator(0).random() == as_generator(0).random()
     True

@@ -128,7 +128,9 @@ def _draw_outright(model, length, row, rng):
 
 
 def _draw_interpolated(model, length, row, rng):
-    """Draw from each context or, where its discount says so, from shorter ones.
+    """Draw from each context or, where the proposal is rejected, from shorter ones.
+
+    After "a b": propose "a b c", rejected; propose "b d", accepted -> order 2, "b d".
 
     Returns
     -------
@@ -189,12 +191,15 @@ def _draw_backoff(model, length, row, rng):
 def _backoff_chances(model, length, row):
     """Rows of each context's suffixes, and how often a draw stops at each of them.
 
+    With backoff weights 0.5 of "a" and 1 of the empty context, "a", the empty context and
+    the uniform distribution weigh 1 : 0.5 : 0.5 -> stop_here is 1/2 for both contexts.
+
     Returns
     -------
     contexts : list of ndarray of shape (n_texts,), int64
         ``contexts[k]`` holds the rows of the suffixes of length k.
     stop_here : list of ndarray of shape (n_texts,), float64
-        The probability that a draw that has come down to length k stops there.
+        The probability that a draw which backed off to length k stops there.
     """
     contexts = [np.zeros_like(row) for _ in range(int(length.max(initial=0)) + 1)]
     for k in range(len(contexts) - 1, -1, -1):
@@ -258,6 +263,9 @@ def nth_used_id(n, unused_ids):
 def next_contexts(counts, length, row, word, order, ngram):
     """The longest known context after each word drawn.
 
+    After "a b", "c" drawn with n = 3 -> "b c" if it was seen with a word after it, else
+    "c" if that was, else the empty context.
+
     Parameters
     ----------
     counts : NGramCounts
@@ -293,6 +301,9 @@ def next_contexts(counts, length, row, word, order, ngram):
 
 def _longest_ngrams(counts, length, row, drawn):
     """The longest n-grams seen that end a context and the word drawn after it.
+
+    After "a b", "c" drawn as a unigram -> "a b c" if that was seen, else "b c" if that
+    was, else "c".
 
     Returns
     -------
