@@ -5,6 +5,7 @@ import re
 
 from sklearn.base import clone
 
+from ..base import FittedModel, set_fitted
 from ..generator import NGramTextGenerator
 from ..words import Vocabulary, WordIndexTransformer
 from ._arpa_file import ArpaFile
@@ -86,13 +87,8 @@ def read_arpa(
     model.word_index = word_index
     index = clone(word_index or WordIndexTransformer())
     index._know(Vocabulary(vocabulary.words))
-    model.word_index_ = index
-    model.smoothing_ = engine.smoothing
-    model.n_words_ = index.n_words_
-    model.n_texts_seen_ = model.n_tokens_seen_ = 0
-    model.has_replies_ = False
-    model._model = engine
-    return model
+    fitted = FittedModel(index, engine, n_tokens=0, has_replies=False)
+    return set_fitted(model, fitted)
 
 
 def _read(file):

@@ -6,6 +6,7 @@ import os
 
 from sklearn.utils.validation import check_is_fitted
 
+from ..base import rebuilt_model
 from ..generator import NGramTextGenerator
 from ..smoothing import StupidBackoff
 from ..utils import replacing
@@ -73,8 +74,9 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
         raise TypeError(msg)
     check_is_fitted(model)
     _check_can_be_said(model)
+    language_model = rebuilt_model(model).language_model.precomputed()
     with _replacing(path) as file:
-        write_model(file, model._settled_model(), model.word_index_.words_)
+        write_model(file, language_model, model.word_index_.words_)
 
 
 def _check_can_be_said(model):

@@ -1,31 +1,34 @@
 """What every estimator on the engine shares: samples read, texts learned, models saved."""
 
-from ._learning import (
-    check_knows_counts,
-    check_leaves_none_out,
-    forgotten,
-    learned,
-    merged,
-    up_to,
+from ._estimator import (
+    NGramEstimator,
+    fitted_model,
+    note_use,
+    read,
+    rebuilt_model,
+    set_fitted,
+    truncated,
 )
+from ._fitted import FittedModel
+from ._fitted_checks import check_knows_counts
 from ._reader import Batch, Reader, check_same_length, looks_like_rows, stream_of
 from ._smoothing_parameter import are_equal, as_smoothing
-from ._state import pack, unpack
 
 __all__ = [
     "Batch",
+    "FittedModel",
+    "NGramEstimator",
     "Reader",
     "are_equal",
     "as_smoothing",
     "check_knows_counts",
-    "check_leaves_none_out",
     "check_same_length",
-    "forgotten",
-    "learned",
+    "fitted_model",
     "looks_like_rows",
-    "merged",
-    "pack",
+    "note_use",
+    "read",
+    "rebuilt_model",
+    "set_fitted",
     "stream_of",
-    "unpack",
-    "up_to",
+    "truncated",
 ]

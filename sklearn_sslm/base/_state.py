@@ -1,6 +1,6 @@
-"""What a saved text generator holds: parameters, numbers, arrays and public classes.
+"""What a saved estimator holds: parameters, numbers, arrays and public classes.
 
-Next to the parameters stand the attributes that were fitted. In place of ``_model`` there
+Next to the parameters stand the attributes that were fitted. In place of ``_fitted`` there
 is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
 model ``compact_``, or of one that was read from probabilities, which has no
 ``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
@@ -27,22 +27,23 @@ from ..saving import (
 from ..smoothing import Smoothing
 from ..utils import check_min_count
 from ..words import WordIndexTransformer
+from ._fitted import FittedModel
 from ._smoothing_parameter import as_smoothing
 
 _MODELS = "counts_", "compact_", "probabilities_", "min_count_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 _SAVED = *_MODELS, *_FITTED, "smoothing_"
-_NEVER_SAVED = "_model", "_passed"
+_NEVER_SAVED = "_fitted", "_rebuilt", "_validated", "_lock"
 
 
 def pack(state, owner, base):
-    """Make the attributes of a text generator a state to be saved.
+    """Make the attributes of an estimator a state to be saved.
 
     Parameters
     ----------
     state : dict
     owner : type
-        The class of the text generator.
+        The class of the estimator.
     base : type
         The class of this package that it is, or derives from.
 
@@ -56,9 +57,10 @@ def pack(state, owner, base):
         If there are attributes that `unpack` would refuse.
     """
     state = dict(state)
-    state.pop("_passed", None)
-    model = state.pop("_model", None)
-    match model:
+    fitted = state.pop("_fitted", None)
+    for name in _NEVER_SAVED:
+        state.pop(name, None)
+    match model := fitted and fitted.language_model:
         case LanguageModel(is_stored=True):
             del state["smoothing_"]
             state["probabilities_"] = pack_backoff(model)
@@ -72,7 +74,7 @@ def pack(state, owner, base):
 
 
 def unpack(state, owner, base):
-    """Make a saved state the attributes of a text generator, once it was checked.
+    """Make a saved state the attributes of an estimator, once it was checked.
 
     Parameters
     ----------
@@ -102,7 +104,7 @@ def unpack(state, owner, base):
 
 
 def _fitted(state):
-    """The attributes that were packed, and `_model`."""
+    """The smoothing, and the `FittedModel` of the attributes that were packed."""
     if "probabilities_" in state:
         model = unpack_backoff(state["probabilities_"])
         _check_attributes(state, model.counts)
@@ -127,7 +129,10 @@ def _fitted(state):
             _check(stored, model)
             _check_tokens(state, model.counts.n_predictions)
             _check_texts(state, model.counts)
-    return {"smoothing_": model.smoothing, "_model": model}
+    fitted = FittedModel(
+        state["word_index_"], model, state["n_tokens_seen_"], state["has_replies_"]
+    )
+    return {"smoothing_": model.smoothing, "_fitted": fitted}
 
 
 def _on_demand(state, stored, min_count=(1,)):

@@ -5,8 +5,9 @@ import functools
 import threading
 from typing import NamedTuple
 
-from ..generator import NGramTextGenerator, explain_words
-from ..utils import UserError, as_generator
+from ..base import fitted_model, read, rebuilt_model, truncated
+from ..generator import NGramTextGenerator, ReplyWriter, explain_words, resolve
+from ..utils import UserError
 from ._data_set import DataSet, as_line
 
 MAX_TEXT = 1000
@@ -208,9 +209,10 @@ def reply_to(model: NGramTextGenerator, message: str) -> Reply:
     -------
     Reply
     """
-    messages = model._understand(model._read([message], name="message"))
-    writer = model._writer()
-    words = list(writer.stream(messages, as_generator(model.random_state)))
+    fitted, batch = read(model, [message], name="message")
+    messages = resolve(batch, fitted, model)
+    writer = ReplyWriter.of(model, fitted)
+    words = list(writer.stream(messages))
     if not len(messages.answered):
         return Reply(model.fallback_response, None)
     return Reply(writer.join(words), words)
@@ -265,7 +267,7 @@ def _made(model, changes, n):
     """A model of order n with some changes."""
     if any(changes):
         model = _changed(model, *changes)
-    return model if n == model.n else model._up_to(n)
+    return model if n == model.n else truncated(model, n)
 
 
 def _changed(model, learned=(), forgotten=()):
@@ -279,15 +281,15 @@ def _changed(model, learned=(), forgotten=()):
         except ValueError:
             newest = list(forgotten)[-1]
             raise UserError(f"It has not learned {newest!r}, or not so often") from None
-        if not hasattr(model, "_model"):
+        if not hasattr(model, "word_index_"):
             raise UserError("It would know nothing any more")
-    model._settled_model()  # or its copies would share what it changes later
+    rebuilt_model(model)  # or its copies would share what it changes later
     return model
 
 
 def _counted(model):
     """Whether a model has counts, and not stored probabilities only."""
-    return model._model.knows_all_counts
+    return fitted_model(model).language_model.knows_all_counts
 
 
 def _without(texts, text):

@@ -1,17 +1,19 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
 from ._explanations import as_sample, explain_words, words_of
-from ._messages import contexts
-from ._reply_writer import first_words
+from ._messages import contexts, resolve
+from ._reply_writer import ReplyWriter, first_words
 from ._scores import scores_of_texts
 from ._text_generator import NGramTextGenerator
 
 __all__ = [
     "NGramTextGenerator",
+    "ReplyWriter",
     "as_sample",
     "contexts",
     "explain_words",
     "first_words",
+    "resolve",
     "scores_of_texts",
     "words_of",
 ]

@@ -10,13 +10,14 @@ _DISTORTING = (*CONTROLS, "min_length", "stop", "num_beams")
 """Controls under which texts are not drawn by the model's own probabilities."""
 
 
-def controls_of(generator):
+def controls_of(generator, fitted):
     """The controls that a generator's parameters set.
 
     Parameters
     ----------
     generator : NGramTextGenerator
-        A fitted one.
+    fitted : FittedModel
+        What it has learned.
 
     Returns
     -------
@@ -29,19 +30,21 @@ def controls_of(generator):
     """
     _check_contradictions(generator)
     values = {
-        name: ids_of(generator, name) if control.of_words else getattr(generator, name)
+        name: ids_of(generator, fitted, name)
+        if control.of_words
+        else getattr(generator, name)
         for name, control in CONTROLS.items()
     }
     return Controls(**values)
 
 
-def check_undistorted(generator):
+def check_undistorted(generator, fitted):
     """Raise a ValueError unless a generator draws by the model's own probabilities."""
     defaults = type(generator)().get_params(deep=False)
     for name in _DISTORTING:
         value = getattr(generator, name)
         if name == "stop" or (name in CONTROLS and CONTROLS[name].of_words):
-            changed = len(ids_of(generator, name)) > 0
+            changed = len(ids_of(generator, fitted, name)) > 0
         else:
             changed = value != defaults[name]
         if changed:
@@ -81,9 +84,9 @@ def _check_contradictions(generator):
         raise ValueError(msg)
 
 
-def ids_of(generator, name):
+def ids_of(generator, fitted, name):
     """Ids of the words of a parameter; unknown ones are left out."""
-    words, index = getattr(generator, name), generator.word_index_
+    words, index = getattr(generator, name), fitted.word_index
     if words is None:
         return np.zeros(0, dtype=np.int64)
     words = [words] if isinstance(words, str) else list(words)
@@ -100,8 +103,7 @@ def ids_of(generator, name):
             )
             raise ValueError(msg)
     if index is None:
-        n_ids = generator._model.counts.n_ids
-        numbers = [word for word in words if word < n_ids]
+        numbers = [word for word in words if word < fitted.n_ids]
     else:
         known = index._vocabulary
         numbers = (known.get(index.tokenize(word)[0]) for word in words)

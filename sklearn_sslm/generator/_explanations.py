@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from ..base import Batch, check_same_length, stream_of
+from ..base import Batch, check_same_length, fitted_model, read, stream_of
 from ..ngrams import explain_texts
 from ..utils import import_extra
 from ..words import UNKNOWN, UNKNOWN_WORD, shown
@@ -34,12 +34,14 @@ def explain_text(model, text, message=None, as_frame=False):
     """
     owner = type(model).__name__ + ".explain"
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
-    batch = model._read(as_sample(text, "text", owner), name="text")
+    fitted = fitted_model(model)
+    _, batch = read(model, as_sample(text, "text", owner), "text", fitted=fitted)
     before = None
     if message is not None:
-        before = model._read(as_sample(message, "message", owner), name="message")
+        sample = as_sample(message, "message", owner)
+        _, before = read(model, sample, "message", fitted=fitted)
         check_same_length((before, batch), owner)
-    table = _explained(model, words_of(batch, model.word_index_), batch, before)
+    table = _explained(fitted, words_of(batch, fitted.word_index), batch, before)
     if pandas is None:
         return table
     return pandas.DataFrame({name: table[name] for name in table.dtype.names})
@@ -68,22 +70,25 @@ def explain_words(model, words, message=None):
     >>> explain_words(model.fit(["ab", "ac"]), ["a", "c"])["probability"]
     array([1. , 0.5, 1. ])
     """
-    known = model.word_index_._vocabulary
+    fitted = fitted_model(model)
+    known = fitted.word_index._vocabulary
     ids = np.array([known.get(word, UNKNOWN) for word in words], dtype=np.int32)
-    before = None if message is None else model._read([message], name="message")
-    return _explained(model, words, Batch(ids, np.array([len(ids)])), before)
+    before = None
+    if message is not None:
+        _, before = read(model, [message], "message", fitted=fitted)
+    return _explained(fitted, words, Batch(ids, np.array([len(ids)])), before)
 
 
-def _explained(model, words, batch, before):
+def _explained(fitted, words, batch, before):
     """What is explained of a single sample, after a message if there is one."""
     if before is None:
         stream, skipped = stream_of(batch), 0
     else:
         stream, skipped = stream_of(before, batch), int(before.lengths[0]) + 1
-    explanation = explain_texts(model._model, stream)
+    explanation = explain_texts(fitted.language_model, stream)
     n_predictions = len(explanation.p) - skipped
-    end = 0 if model.word_index_ is None else ""
-    table = np.empty(n_predictions, dtype=_fields(model.word_index_))
+    end = 0 if fitted.word_index is None else ""
+    table = np.empty(n_predictions, dtype=_fields(fitted.word_index))
     table["word"] = [*words, end][:n_predictions]  # a text cut off has no end
     table["probability"] = explanation.p[skipped:]
     with np.errstate(divide="ignore"):

@@ -1,4 +1,4 @@
-"""Messages as the generator understands them: what it goes on from, and how far."""
+"""Messages resolved to the context each reply continues from, and its length limits."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from ..words import UNKNOWN, UNKNOWN_WORD
 
 
 @dataclass(frozen=True)
-class Messages:
-    """What a generator needs to know of some messages to reply to them.
+class ResolvedMessages:
+    """Messages, and what is needed to reply to them.
 
     Attributes
     ----------
     batch : Batch
         The messages.
-    echoed : ndarray of shape (n_samples,), int64
+    n_echoed : ndarray of shape (n_samples,), int64
         How many of its last words each reply repeats.
     answered : ndarray of shape (n_answered,), int64
         The messages that are replied to with new words; the others get a fall-back.
@@ -26,15 +26,15 @@ class Messages:
     """
 
     batch: Batch
-    echoed: np.ndarray
+    n_echoed: np.ndarray
     answered: np.ndarray
     continuations: Continuations
 
     def echo_ids(self):
         """Yield the words that each answered message's reply repeats, a list of ids."""
         ends = np.cumsum(self.batch.lengths)[self.answered]
-        begins = ends - self.echoed[self.answered]
-        ids = self.batch.ids.tolist() if self.echoed.any() else []
+        begins = ends - self.n_echoed[self.answered]
+        ids = self.batch.ids.tolist() if self.n_echoed.any() else []
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             yield ids[begin:end]
 
@@ -78,25 +78,21 @@ def _last_words(batch, width):
     return ids
 
 
-def understand(batch, counts, index, *, echo, unknown, least, most, has_replies):
-    """Find what each message is to be continued from.
+def resolve(batch, fitted, generator, unknown=None):
+    """Find the context that each reply continues from, and its length limits.
 
     Parameters
     ----------
     batch : Batch
-    counts : NGramCounts
-    index : WordIndexTransformer or None
-        Tells which word is not known, for an error.
-    echo, unknown : str
-        The generator's parameters.
-    least, most : int
-        Words a reply has at least and at most, those it repeats included.
-    has_replies : bool
-        Whether the generator learned messages with replies.
+    fitted : FittedModel
+    generator : NGramTextGenerator
+        Its parameters `echo`, `unknown`, `min_length` and `max_length`.
+    unknown : str, default=None
+        What takes the place of its parameter.
 
     Returns
     -------
-    Messages
+    ResolvedMessages
 
     Raises
     ------
@@ -104,26 +100,29 @@ def understand(batch, counts, index, *, echo, unknown, least, most, has_replies)
         If one of the last n − 1 words of a message is unknown and `unknown` is
         "error".
     """
+    counts, has_replies = fitted.language_model.counts, fitted.has_replies
+    unknown = unknown or generator.unknown
     known = _known_at_end(batch)
     looked_at = np.minimum(counts.n - 1, batch.lengths)
-    not_understood = known < looked_at
-    if unknown == "error" and not_understood.any():
-        raise ValueError(_unknown_word(batch, not_understood, known, index))
+    unresolved = known < looked_at
+    if unknown == "error" and unresolved.any():
+        raise ValueError(_unknown_word(batch, unresolved, known, fitted.word_index))
     answered = batch.lengths > 0
     if unknown == "fallback":
-        answered &= ~not_understood
-    match echo:
+        answered &= ~unresolved
+    match generator.echo:
         case "message":
-            echoed = batch.lengths
+            n_echoed = batch.lengths
         case "context" if not has_replies:
-            echoed = np.minimum(looked_at, known)
+            n_echoed = np.minimum(looked_at, known)
         case _:
-            echoed = np.zeros_like(batch.lengths)
-    continuations = _continuations(batch, echoed, counts, least, most, has_replies)
-    return Messages(batch, echoed, np.flatnonzero(answered), continuations)
+            n_echoed = np.zeros_like(batch.lengths)
+    context = contexts(batch, counts, has_replies)
+    continuations = _continuations(context, n_echoed, generator)
+    return ResolvedMessages(batch, n_echoed, np.flatnonzero(answered), continuations)
 
 
-def beginnings(n_samples, words, counts, *, least, most):
+def beginnings(n_samples, words, fitted, generator):
     """The beginning of a text, so many times, to be continued from there.
 
     Parameters
@@ -131,26 +130,26 @@ def beginnings(n_samples, words, counts, *, least, most):
     n_samples : int
     words : sequence of int
         The first words, which are repeated.
-    counts : NGramCounts
-    least, most : int
-        Words a text has at least and at most, the first ones included.
+    fitted : FittedModel
+    generator : NGramTextGenerator
+        Its parameters `min_length` and `max_length`, the first words included.
 
     Returns
     -------
-    Messages
+    ResolvedMessages
     """
     lengths = np.full(n_samples, len(words))
     batch = Batch(np.tile(np.array(words, dtype=np.int32), n_samples), lengths)
-    continuations = _continuations(batch, lengths, counts, least, most)
-    return Messages(batch, lengths, np.arange(n_samples), continuations)
+    context = contexts(batch, fitted.language_model.counts, has_replies=False)
+    continuations = _continuations(context, lengths, generator)
+    return ResolvedMessages(batch, lengths, np.arange(n_samples), continuations)
 
 
-def _continuations(batch, echoed, counts, least, most, has_replies=False):
-    """Where replies continue from, and the number of new words in each."""
+def _continuations(context, n_echoed, generator):
     return Continuations(
-        *contexts(batch, counts, has_replies),
-        max_new=np.maximum(most - echoed, 0),
-        min_new=np.maximum(least - echoed, 0),
+        *context,
+        max_new=np.maximum(generator.max_length - n_echoed, 0),
+        min_new=np.maximum(generator.min_length - n_echoed, 0),
     )
 
 
@@ -166,9 +165,9 @@ def _known_at_end(batch):
     return known
 
 
-def _unknown_word(batch, not_understood, known, index):
+def _unknown_word(batch, unresolved, known, index):
     """The error about the first message with an unknown word near its end."""
-    sample = int(np.flatnonzero(not_understood)[0])
+    sample = int(np.flatnonzero(unresolved)[0])
     place = int(batch.lengths[sample] - 1 - known[sample])
     word = UNKNOWN_WORD
     if batch.texts is not None:

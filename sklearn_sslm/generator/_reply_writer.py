@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from joblib import Parallel, delayed
 
+from ..base import read
 from ..ngrams import (
     BOUNDARY,
     Controls,
@@ -16,16 +17,18 @@ from ..ngrams import (
     sample,
     sample_one,
 )
-from ..utils import Progress
-from ..words import UNKNOWN_WORD, WordIndexTransformer
+from ..utils import Progress, as_generator
+from ..words import UNKNOWN_WORD, WordIndexTransformer, join_simply
+from ._controls import controls_of, ids_of
+from ._messages import resolve
 
 _BLOCK = 8192
 """Texts that are drawn side by side; more only cost memory."""
 
 
 @dataclass(frozen=True)
-class Writer:
-    """How a generator writes.
+class ReplyWriter:
+    """Writes replies with a language model.
 
     Attributes
     ----------
@@ -49,6 +52,7 @@ class Writer:
         Continuations that are compared; with 1, replies are drawn by chance.
     n_jobs : int or None
         Blocks of messages that are answered at the same time.
+    rng : numpy.random.Generator
     progress : Progress
         Shows how far the writing has come.
     """
@@ -63,14 +67,44 @@ class Writer:
     n_replies: int
     n_beams: int
     n_jobs: int | None
+    rng: np.random.Generator
     progress: Progress
+
+    @classmethod
+    def of(cls, generator, fitted):
+        """The writer that a generator's parameters ask for."""
+        join = generator.detokenizer or " ".join
+        return cls(
+            model=fitted.language_model,
+            index=fitted.word_index,
+            controls=controls_of(generator, fitted),
+            stop=ids_of(generator, fitted, "stop"),
+            join=join_simply if join == "simple" else join,
+            fallback=generator.fallback_response,
+            whole_message=generator.echo == "message",
+            n_replies=generator.num_return_sequences,
+            n_beams=generator.num_beams,
+            n_jobs=generator.n_jobs,
+            rng=as_generator(generator.random_state),
+            progress=Progress(generator.verbose, type(generator).__name__),
+        )
+
+    def write(self, messages, as_rows=None):
+        """Reply to messages; see `as_asked`."""
+        return self.as_asked(messages, self.new_words(messages), as_rows)
+
+    def as_asked(self, messages, replies, as_rows=None):
+        """Replies as rows or as texts; None takes rows where there are no words."""
+        if self.index is None if as_rows is None else as_rows:
+            return self.as_rows(messages, replies)
+        return self.as_texts(messages, replies)
 
     def as_texts(self, messages, replies):
         """Replies as texts.
 
         Parameters
         ----------
-        messages : Messages
+        messages : ResolvedMessages
         replies : iterable of sequence of list of int
             What `new_words` gave for them.
 
@@ -106,7 +140,7 @@ class Writer:
                 rows[sample_, nth, : len(reply)] = reply
         return rows if self.n_replies > 1 else rows[:, 0]
 
-    def new_words(self, messages, rng):
+    def new_words(self, messages):
         """Find the new words of the replies to each message that is answered.
 
         Returns
@@ -127,18 +161,18 @@ class Writer:
             # Where fewer were found than asked for, they come again.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
         if len(texts) == self.n_replies == 1:  # the very words that `stream` gives
-            return [[list(self._words_one_by_one(texts, rng))]]
+            return [[list(self._words_one_by_one(texts))]]
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
-        return zip(*[self._sample(texts, rng)] * self.n_replies, strict=True)
+        return zip(*[self._sample(texts)] * self.n_replies, strict=True)
 
-    def stream(self, messages, rng):
+    def stream(self, messages):
         """Reply to the only message, word by word."""
         if not len(messages.answered):
             yield self.fallback
             return
         yield from next(self._echoes(messages))
         word = self.index._vocabulary.word_of
-        yield from map(word, self._words_one_by_one(self._continuations(messages), rng))
+        yield from map(word, self._words_one_by_one(self._continuations(messages)))
 
     def first_words(self, messages):
         """The distribution of the first new word of the reply to the only message.
@@ -170,10 +204,10 @@ class Writer:
             texts = replace(texts, prefix=list(messages.echo_ids()))
         return texts
 
-    def _words_one_by_one(self, texts, rng):
+    def _words_one_by_one(self, texts):
         if self.n_beams > 1:
             return beam_search(self.model, texts, self.controls, self.n_beams)[0][0]
-        return sample_one(self.model, texts, self.controls, rng)
+        return sample_one(self.model, texts, self.controls, self.rng)
 
     def _echoes(self, messages):
         """Yield the words with which each answered message's reply begins.
@@ -188,11 +222,11 @@ class Writer:
         for ids in messages.echo_ids():
             yield [word(j) if j >= 0 else UNKNOWN_WORD for j in ids]
 
-    def _sample(self, texts, rng):
+    def _sample(self, texts):
         """Draw the new words of all texts, block by block, as lists of ids."""
         blocks = [texts[at : at + _BLOCK] for at in range(0, len(texts), _BLOCK)]
         # A seed for each block, so that what is drawn does not depend on n_jobs.
-        seeds = (rng.random(len(blocks)) * 2**53).astype(np.int64)
+        seeds = (self.rng.random(len(blocks)) * 2**53).astype(np.int64)
 
         def jobs(on_progress):
             for block, seed in zip(blocks, seeds, strict=True):
@@ -239,11 +273,11 @@ def first_words(generator, message, k):
     >>> first_words(model, "a", k=2)
     [('', 0.5), ('c', 0.5)]
     """
-    batch = generator._read([message], name="message")
-    messages = generator._understand(batch, unknown="backoff")
-    writer = generator._writer()
+    fitted, batch = read(generator, [message], name="message")
+    messages = resolve(batch, fitted, generator, unknown="backoff")
+    writer = ReplyWriter.of(generator, fitted)
     words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))
-    names = generator.word_index_.words_
+    names = fitted.word_index.words_
     likeliest = np.argsort(-p, kind="stable")[:k]
     return [(names[words[j]], float(p[j])) for j in likeliest if p[j]]
 

@@ -1,12 +1,14 @@
 """Log probabilities of the tokens of texts, and of replies to messages."""
 
 import warnings
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from ..base import check_same_length, looks_like_rows, stream_of
+from ..base import check_same_length, looks_like_rows, note_use, read, stream_of
 from ..ngrams import log_probabilities
+from ..utils import Progress
 from ..words import check_texts
 
 _SCORED = 15
@@ -45,19 +47,20 @@ class TokenScores(NamedTuple):
         -------
         TokenScores
         """
-        batch = generator._read(X)
+        fitted, batch = read(generator, X)
         if y is None:
             stream = stream_of(batch)
             begins = stream.starts + 1
         else:
-            replies = generator._read(y, name="y")
+            _, replies = read(generator, y, "y", fitted=fitted)
             check_same_length((batch, replies), type(generator).__name__)
             stream = stream_of(batch, replies)
             begins = stream.starts + batch.lengths + 2
-        generator._wear(_SCORED * len(stream.ids))
-        track = generator._track("scoring")
+        fitted = note_use(generator, fitted, _SCORED * len(stream.ids))
+        progress = Progress(generator.verbose, type(generator).__name__)
+        track = partial(progress.each, description="scoring", unit=" orders")
         return cls(
-            log_proba=log_probabilities(generator._model, stream, track),
+            log_proba=log_probabilities(fitted.language_model, stream, track),
             ids=stream.ids,
             starts=stream.starts,
             counts=np.arange(len(stream.ids)) >= np.repeat(begins, stream.lengths),

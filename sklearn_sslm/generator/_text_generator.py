@@ -1,55 +1,35 @@
 """The text generator: texts in, texts out, n-grams between."""
 
-import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from numbers import Integral, Real
-from operator import is_
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
 from ..base import (
-    Reader,
-    check_knows_counts,
-    check_leaves_none_out,
-    forgotten,
-    learned,
-    merged,
-    pack,
-    unpack,
-    up_to,
+    NGramEstimator,
+    fitted_model,
+    note_use,
+    read,
+    rebuilt_model,
 )
-from ..ngrams import (
-    NGramCounts,
-    OnlineModel,
-    needs_rebuild,
-    next_word_probabilities,
-)
+from ..ngrams import next_word_probabilities
 from ..smoothing import SMOOTHINGS, Smoothing
-from ..utils import (
-    DOC_LINK,
-    HasMethods,
-    Interval,
-    Progress,
-    StrOptions,
-    as_generator,
-    check_count,
-    check_parameters,
-)
-from ..words import Samples, WordIndexTransformer, join_simply
+from ..utils import HasMethods, Interval, StrOptions, as_generator, check_count
+from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
-from ._controls import check_undistorted, controls_of, ids_of
+from ._controls import check_undistorted
 from ._explanations import explain_text
-from ._messages import beginnings, contexts, understand
-from ._reply_writer import Writer
+from ._messages import beginnings, contexts, resolve
+from ._reply_writer import ReplyWriter
 from ._scores import TokenScores, scores_of_texts
 
+_REPLY = 16
+"""Words that a reply is taken to have before it is written."""
 
-class NGramTextGenerator(BaseEstimator):
+
+class NGramTextGenerator(NGramEstimator):
     """Learn which words follow which, and write or score texts with it.
 
     An n-gram language model: the next word is drawn from the words that followed the
@@ -206,9 +186,6 @@ class NGramTextGenerator(BaseEstimator):
         "verbose": ["verbose"],
     }
 
-    _doc_link_module = "sklearn_sslm"
-    _doc_link_template = DOC_LINK
-
     def __init__(
         self,
         n: int = 2,
@@ -260,217 +237,6 @@ class NGramTextGenerator(BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X: Samples, y: Samples | None = None) -> Self:
-        """Forget everything, then learn texts.
-
-        Parameters
-        ----------
-        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
-            text a line; blank lines are left out, and names that end in ".gz" unpacked.
-            Such a file is read as a whole: memory goes by what it holds, not its size.
-        y : as X, default=None
-            Replies. Each sample is then a message with its reply; with
-            ``input="filename"``, line by line of a file of messages and one of replies.
-
-        Returns
-        -------
-        self : NGramTextGenerator
-
-        Raises
-        ------
-        TypeError
-            If `X` or `y` is neither texts nor integer rows.
-        ValueError
-            If there is no word in `X`, an id is out of range, `X` and `y` differ in
-            length, or a file is not UTF-8. The model is then as it was before.
-        OSError
-            If a file cannot be read.
-        """
-        self._check_parameters()
-        self._adopt(learned(self, X, y, fresh=True))
-        return self
-
-    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
-        """Learn more texts; the model is then what `fit` on all of them makes.
-
-        Parameters
-        ----------
-        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts, integer rows or paths, as `fit` takes them.
-        y : as X, default=None
-            Replies, if replies were learned before.
-
-        Returns
-        -------
-        self : NGramTextGenerator
-
-        Raises
-        ------
-        TypeError
-            If `X` or `y` is neither texts nor integer rows.
-        ValueError
-            As `fit`, and if `n` was changed or `y` is missing or new. The model is
-            then as it was before.
-        OSError
-            If a file cannot be read.
-
-        Examples
-        --------
-        >>> from sklearn_sslm import NGramTextGenerator
-        >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
-        >>> model.predict(["carros"])
-        array(['Desculpe, não entendi sua mensagem.'], dtype=object)
-        >>> model.partial_fit(["carros são automóveis"]).predict(["carros"])
-        array(['carros são automóveis'], dtype=object)
-        """
-        self._check_parameters()
-        self._adopt(learned(self, X, y, fresh=not hasattr(self, "_model")))
-        return self
-
-    def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
-        """Forget texts; the model is then what `fit` on all the others makes.
-
-        Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
-        files; all other words keep their ids. Who forgets all that was learned has an
-        estimator that is not fitted.
-
-        Parameters
-        ----------
-        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
-            Texts or integer rows that were learned, or paths of files of them, as `fit`
-            takes them. All texts of files are in memory meanwhile.
-        y : as X, default=None
-            Their replies, if replies were learned.
-
-        Returns
-        -------
-        self : NGramTextGenerator
-
-        Raises
-        ------
-        NotFittedError
-            If nothing was learned yet.
-        TypeError
-            If `X` or `y` is neither texts nor integer rows.
-        ValueError
-            If a text was never learned, or not so often: one of its n-grams would be
-            left with a count below zero. The first such text is named, and nothing is
-            forgotten. As `partial_fit` otherwise.
-        OSError
-            If a file cannot be read.
-
-        Notes
-        -----
-        What is learned are counts of n-grams, so what can be forgotten are these: a
-        text of which every n-gram was learned as part of others can be forgotten too.
-        When no text is left, the model is as if it had never been fitted.
-
-        Examples
-        --------
-        >>> from sklearn_sslm import NGramTextGenerator
-        >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
-        >>> model.partial_fit(["Olá! O segredo é 42"]).n_words_
-        7
-        >>> model.partial_forget(["Olá! O segredo é 42"]).n_words_
-        3
-        >>> model.predict(["Olá!"])
-        array(['Olá! Tudo bem?'], dtype=object)
-        """
-        check_is_fitted(self)
-        self._check_parameters()
-        rest = forgotten(self, X, y)
-        if rest is None:
-            self.__dict__ = self.get_params(deep=False)
-        else:
-            self._adopt(rest)
-        return self
-
-    def merge(self, other: "NGramTextGenerator") -> Self:
-        """Learn all that another model has learned, from its counts.
-
-        The model is then what `fit` makes of the texts of both, its own first. Words
-        keep their ids here; those that only the other knows get the next ones, in the
-        order of their ids there.
-
-        Parameters
-        ----------
-        other : NGramTextGenerator
-            Fitted with the same `n`, on texts that are split into words in the same
-            way. It is not changed, and how it is smoothed plays no part.
-
-        Returns
-        -------
-        self : NGramTextGenerator
-
-        Raises
-        ------
-        NotFittedError
-            If one of the two has learned nothing yet.
-        TypeError
-            If `other` is no NGramTextGenerator.
-        ValueError
-            If the two differ in `n`, in having replies, or in how texts become words,
-            or if one was read from a file of probabilities. The model is then as it
-            was before.
-
-        Examples
-        --------
-        >>> from sklearn_sslm import NGramTextGenerator
-        >>> model = NGramTextGenerator(n=2).fit(["a b"])
-        >>> model.merge(NGramTextGenerator(n=2).fit(["c b d"])).word_index_.vocabulary_
-        {'a': 1, 'b': 2, 'c': 3, 'd': 4}
-        >>> model.next_words(["b"])
-        [[('', 0.5), ('d', 0.5)]]
-        """
-        self._check_parameters()
-        if not isinstance(other, NGramTextGenerator):
-            msg = (
-                f"'other' of {type(self).__name__}.merge must be a fitted "
-                f"NGramTextGenerator. Got {other!r}."
-            )
-            raise TypeError(msg)
-        check_is_fitted(self)
-        check_is_fitted(other)
-        self._adopt(merged(self, other))
-        return self
-
-    def compact(self) -> "NGramTextGenerator":
-        """A copy that answers the same from a fraction of the memory, but learns no more.
-
-        Every number is stored in as few bits as the largest of its kind needs, and
-        what can be worked out from others is left out. Nothing is rounded: replies
-        and scores are those of this model.
-
-        Returns
-        -------
-        NGramTextGenerator
-            It replies and scores, more slowly than this one. `partial_fit`,
-            `partial_forget` and `merge` are errors.
-
-        Raises
-        ------
-        NotFittedError
-            If nothing was learned yet.
-        ValueError
-            If this model was read from probabilities, or leaves n-grams out
-            (`min_count`).
-
-        Examples
-        --------
-        >>> from sklearn_sslm import NGramTextGenerator
-        >>> model = NGramTextGenerator(smoothing="kneser_ney").fit(["a b", "a c", "a c"])
-        >>> model.compact().score_samples(["a c"]) == model.score_samples(["a c"])
-        array([ True])
-        """
-        check_is_fitted(self)
-        if self._model.is_stored:
-            check_knows_counts(self, "compact")
-        check_leaves_none_out(self)
-        twin = copy.copy(self)
-        twin._model = self._settled_model().compact()
-        return twin
-
     def predict(self, X: Samples) -> NDArray[Any]:
         """Reply to messages.
 
@@ -494,8 +260,9 @@ class NGramTextGenerator(BaseEstimator):
         ValueError
             If ids are out of range, or a word is unknown and ``unknown="error"``.
         """
-        batch = self._read(X)
-        return self._write(self._understand(batch), as_rows=batch.is_plain)
+        fitted, batch = read(self, X, n_words_each=_REPLY)
+        writer = ReplyWriter.of(self, fitted)
+        return writer.write(resolve(batch, fitted, self), as_rows=batch.is_plain)
 
     def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.
@@ -531,8 +298,8 @@ class NGramTextGenerator(BaseEstimator):
         Tudo
         bem?
         """
-        messages = self._understand(self._read([message], name="message"))
-        return self._writer().stream(messages, as_generator(self.random_state))
+        fitted, batch = read(self, [message], name="message", n_words_each=_REPLY)
+        return ReplyWriter.of(self, fitted).stream(resolve(batch, fitted, self))
 
     def sample(
         self,
@@ -595,14 +362,16 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.sample(2, contains="c")
         array(['a c b', 'a c b'], dtype=object)
         """
-        check_is_fitted(self)
+        fitted = fitted_model(self)
         self._check_parameters()
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
-            return self._write(self._beginnings(n_samples))
-        n_ids = self._model.counts.n_ids
-        conditions = Conditions.read(self.word_index_, n_ids, *asked)
+            fitted = note_use(self, fitted, _REPLY * n_samples)
+            return ReplyWriter.of(self, fitted).write(
+                beginnings(n_samples, (), fitted, self)
+            )
+        conditions = Conditions.read(fitted.word_index, fitted.n_ids, *asked)
         return self._sample_given(conditions, n_samples)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
@@ -744,7 +513,7 @@ class NGramTextGenerator(BaseEstimator):
         array([[0. , 0. , 0.5, 0.5],
                [0. , 1. , 0. , 0. ]])
         """
-        return np.stack(list(self._next_word_probas(X)))
+        return np.stack(list(_next_word_probas(*read(self, X))))
 
     def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
         """The `k` likeliest next words.
@@ -776,14 +545,13 @@ class NGramTextGenerator(BaseEstimator):
         >>> model.next_words(["a", "b"], k=2)
         [[('c', 0.66...), ('b', 0.33...)], [('', 1.0)]]
         """
-        check_is_fitted(self)
         check_count(k, "k", type(self).__name__ + ".next_words")
-        words = range(self._model.counts.n_ids)
-        if self.word_index_ is not None:
-            words = self.word_index_.words_
+        fitted, batch = read(self, X)
+        index = fitted.word_index
+        words: Sequence = range(fitted.n_ids) if index is None else index.words_
         return [
             [(words[j], float(p[j])) for j in np.argsort(-p, kind="stable")[:k] if p[j]]
-            for p in self._next_word_probas(X)
+            for p in _next_word_probas(fitted, batch)
         ]
 
     def explain(
@@ -860,163 +628,19 @@ class NGramTextGenerator(BaseEstimator):
         c 0.09 3.47 1 0.50
           0.64 0.64 2 1.00
         """
-        check_is_fitted(self)
         return explain_text(self, text, message, as_frame)
 
-    @property
-    def discounts_(self) -> NDArray[np.float64]:
-        """What is taken off counts of 1, 2, and 3 or more, a row for each order.
-
-        Raises
-        ------
-        AttributeError
-            If nothing was learned yet, or the smoothing takes no discounts.
-        """
-        discounts = self._model.discounts
-        if discounts[0] is None:
-            msg = f"{type(self.smoothing_).__name__} takes no discounts"
-            raise AttributeError(msg)
-        return np.array([row[1:] for row in discounts])
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.target_tags.required = False
-        return tags
-
-    @property
-    def counts_(self) -> NGramCounts:
-        """How often each n-gram was seen.
-
-        Raises
-        ------
-        AttributeError
-            If nothing was learned yet, or the model is compact or was read from
-            probabilities, so that it does not know.
-        """
-        check_knows_counts(self, "counts_", error=AttributeError)
-        self._sort_in()
-        return self._model.counts.plain()
-
-    def __copy__(self):
-        # By __getstate__ a shallow copy would derive again what both can share.
-        twin = type(self).__new__(type(self))
-        twin.__dict__.update(self.__dict__)
-        if isinstance(self.__dict__.get("_model"), OnlineModel):
-            twin._model = self._model.copy()  # two that learn from one get in its way
-        return twin
-
-    def __getstate__(self):
-        if hasattr(self, "_model"):
-            self._sort_in()
-        return pack(super().__getstate__(), type(self), NGramTextGenerator)
-
-    def __setstate__(self, state):
-        super().__setstate__(unpack(state, type(self), NGramTextGenerator))
-
-    def _adopt(self, what):
-        """Know what was learned, all of it at once."""
-        self.__dict__.update(
-            word_index_=what.word_index,
-            smoothing_=what.model.smoothing,
-            n_words_=what.model.events.n_words,
-            n_texts_seen_=what.model.counts.n_texts,
-            n_tokens_seen_=what.n_tokens,
-            has_replies_=what.has_replies,
-            _model=what.model,
-        )
-
-    def _up_to(self, n):
-        """The generator that the same texts make with a smaller n; this one stays."""
-        part = copy.copy(self).set_params(n=n)
-        part._adopt(up_to(self, n))
-        return part
-
-    def _sort_in(self):
-        """Sort what was learned since the last time in among all n-grams."""
-        if isinstance(self._model, OnlineModel):
-            self._model = self._model.precomputed()
-
-    def _settled_model(self):
-        """The model with everything worked out; what was learned stays sorted in."""
-        self._sort_in()
-        return self._model.precomputed()
-
-    def _wear(self, n_words):
-        """Sort what was learned since the last time, if it is much used by now."""
-        if isinstance(self._model, OnlineModel):
-            self._model.n_used += n_words
-            if needs_rebuild(self._model):
-                self._sort_in()
-
-    def _check_parameters(self):
-        """Check the parameters, unless these very objects passed the last time."""
-        values = [getattr(self, name) for name in self._parameter_constraints]
-        passed = self.__dict__.get("_passed")
-        if passed is None or not all(map(is_, values, passed)):
-            check_parameters(self)
-            self._passed = values
-
-    def _progress(self):
-        return Progress(self.verbose, type(self).__name__)
-
-    def _track(self, description):
-        """What shows the engine's way through the orders."""
-        return partial(self._progress().each, description=description, unit=" orders")
-
-    def _read(self, X, name="X"):
-        check_is_fitted(self)
-        self._check_parameters()
-        batch = self._reader(self.word_index_, self._model.counts.n_ids).read(X, name)
-        self._wear(len(batch.ids) + _REPLY * len(batch))
-        return batch
-
-    def _reader(self, index, n_ids):
-        """What reads samples by an index, to which new words may become known."""
-        owner = type(self).__name__
-        return Reader(index, n_ids, owner, self.n_jobs, self._progress())
-
-    def _understand(self, batch, unknown=None):
-        return understand(
-            batch,
-            self._model.counts,
-            self.word_index_,
-            echo=self.echo,
-            unknown=unknown or self.unknown,
-            least=self.min_length,
-            most=self.max_length,
-            has_replies=self.has_replies_,
-        )
-
-    def _beginnings(self, n_samples, words=()):
-        """The start of a text, so many times."""
-        self._wear(_REPLY * n_samples)
-        least, most = self.min_length, self.max_length
-        return beginnings(n_samples, words, self._model.counts, least=least, most=most)
-
-    def _write(self, messages, as_rows=None):
-        writer = self._writer()
-        replies = writer.new_words(messages, as_generator(self.random_state))
-        return self._written(writer, messages, replies, as_rows)
-
-    def _written(self, writer, messages, replies, as_rows=None):
-        """Replies as rows where there are no words, else as texts."""
-        if self.word_index_ is None if as_rows is None else as_rows:
-            return writer.as_rows(messages, replies)
-        return writer.as_texts(messages, replies)
-
     def _sample_given(self, conditions, n_samples):
-        """Draw texts that fulfil conditions."""
-        self._sort_in()
-        messages = self._beginnings(n_samples, conditions.starts_with)
-        if not conditions.may_start(self._model):
+        """Draw texts that satisfy conditions."""
+        fitted = rebuilt_model(self)
+        messages = beginnings(n_samples, conditions.starts_with, fitted, self)
+        if not conditions.may_start(fitted.language_model):
             raise conditions.impossible()
+        writer = ReplyWriter.of(self, fitted)
         if conditions.only_start:
-            return self._write(messages)
-        check_undistorted(self)
-        sampler = conditions.sampler(self._model)
+            return writer.write(messages)
+        check_undistorted(self, fitted)
+        sampler = conditions.sampler(fitted.language_model)
         begin = messages.continuations
         start = (begin.length[0].item(), begin.row[0].item(), conditions.starts_with)
         if sampler.probability(*start) == 0:
@@ -1025,30 +649,12 @@ class NGramTextGenerator(BaseEstimator):
         rng = as_generator(self.random_state)
         texts = sampler.sample(n_samples * n_replies, *start, rng)
         replies = [texts[j : j + n_replies] for j in range(0, len(texts), n_replies)]
-        return self._written(self._writer(), messages, replies)
-
-    def _writer(self):
-        join = self.detokenizer or " ".join
-        return Writer(
-            model=self._model,
-            index=self.word_index_,
-            controls=controls_of(self),
-            stop=ids_of(self, "stop"),
-            join=join_simply if join == "simple" else join,
-            fallback=self.fallback_response,
-            whole_message=self.echo == "message",
-            n_replies=self.num_return_sequences,
-            n_beams=self.num_beams,
-            n_jobs=self.n_jobs,
-            progress=self._progress(),
-        )
-
-    def _next_word_probas(self, X):
-        batch = self._read(X)
-        context = contexts(batch, self._model.counts, self.has_replies_)
-        for length, row in np.stack(context, axis=1).tolist():
-            yield next_word_probabilities(self._model, length, row)
+        return writer.as_asked(messages, replies)
 
 
-_REPLY = 16
-"""Words that a reply is taken to have before it is written."""
+def _next_word_probas(fitted, batch):
+    """Yield the distribution of the next word after each sample."""
+    model = fitted.language_model
+    context = contexts(batch, model.counts, fitted.has_replies)
+    for length, row in np.stack(context, axis=1).tolist():
+        yield next_word_probabilities(model, length, row)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..base import read
 from ..generator import NGramTextGenerator, as_sample, contexts, words_of
 from ..ngrams import explain, next_word_probabilities
 from ..utils import check_count
@@ -137,9 +138,9 @@ class NextWordDisplay:
         """
         owner = check_estimator(estimator, cls)
         check_count(k, "k", owner)
-        batch = estimator._read(as_sample(text, "text", owner), name="text")
-        known = contexts(batch, estimator._model.counts, estimator.has_replies_)
-        model = estimator._model
+        fitted, batch = read(estimator, as_sample(text, "text", owner), "text")
+        model = fitted.language_model
+        known = contexts(batch, model.counts, fitted.has_replies)
         p = next_word_probabilities(model, *(part.item() for part in known))
         likeliest = np.argsort(-p, kind="stable")[:k]
         likeliest = likeliest[p[likeliest] > 0]
@@ -147,7 +148,7 @@ class NextWordDisplay:
         display = cls(
             words=words_of_ids(likeliest.tolist(), estimator),
             shares=explain(model, length, row, likeliest).shares,
-            text=" ".join(map(str, words_of(batch, estimator.word_index_))),
+            text=" ".join(map(str, words_of(batch, fitted.word_index))),
         )
         return display.plot(ax=ax, cmap=cmap)
 

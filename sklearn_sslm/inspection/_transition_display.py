@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base import fitted_model
 from ..generator import NGramTextGenerator
 from ..ngrams import BOUNDARY, next_word_probabilities
 from ..utils import check_count
@@ -142,7 +143,7 @@ class TransitionDisplay:
         owner = check_estimator(estimator, cls)
         check_count(max_words, "max_words", owner)
         _check_probability(min_probability, owner)
-        model = estimator._model
+        model = fitted_model(estimator).language_model
         if model.n < 2:
             msg = (
                 f"The 'estimator' parameter of {owner} must have n of at least 2. Got "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base import stream_of
+from ..base import fitted_model, read, stream_of
 from ..generator import NGramTextGenerator
 from ..ngrams import explain_texts, known_contexts, next_word_probabilities
 from ..words import Samples
@@ -230,15 +230,18 @@ class VocabularyDisplay:
 
 def _frequencies(estimator):
     """How often each word was learned, or its probability where that is not known."""
-    if estimator._model.knows_all_counts:
+    model = fitted_model(estimator).language_model
+    if model.knows_all_counts:
         return estimator.counts_.levels[0].count[1:]
-    return next_word_probabilities(estimator._model, length=0, row=0)[1:]
+    return next_word_probabilities(model, length=0, row=0)[1:]
 
 
 def _coverage(estimator, X, y):
-    batches = [estimator._read(X)] + ([] if y is None else [estimator._read(y, "y")])
+    fitted, *batches = read(estimator, X)
+    if y is not None:
+        batches.append(read(estimator, y, "y", fitted=fitted)[1])
     stream = stream_of(*batches)
-    explanation = explain_texts(estimator._model, stream)
+    explanation = explain_texts(fitted.language_model, stream)
     return np.stack(known_contexts(stream, explanation))
 
 

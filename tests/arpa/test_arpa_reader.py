@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sklearn_sslm import WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.base import fitted_model
 
 
 def test_read_by_hand(path):
@@ -30,7 +31,11 @@ def test_read_by_hand(path):
     )
     assert model.n == 3
     assert model.word_index_.words_ == ["", "a", "b"]
-    assert model._model.counts.n_ngrams() == [3, 4, 2]  # b </s>, which is missing, too
+    assert fitted_model(model).language_model.counts.n_ngrams() == [
+        3,
+        4,
+        2,
+    ]  # b </s>, which is missing, too
     p = model.next_word_proba(["a b"])[0]
     np.testing.assert_allclose(np.log10(p), [-0.15, 0.05 - 0.5, 0.05 - 0.1 - 0.6])
 

@@ -206,9 +206,9 @@ HOSTILE = {
     "replies of int": (put(has_replies_=2), "'has_replies_' must be a bool"),
     "a method": (put(predict=np.log), "Got the field 'predict'"),
     "a property": (put(discounts_=[]), "Got the field 'discounts_'"),
-    "a field in place of a method": (put(_wear="x"), "Got the field '_wear'"),
+    "a field in place of a method": (put(_learning="x"), "Got the field '_learning'"),
     "a field without name": (put_item(5, 6), "Got the field 5"),
-    "a model": (put(_model="x"), "Got the field '_model'"),
+    "a model": (put(_fitted="x"), "Got the field '_fitted'"),
 }
 
 
@@ -225,7 +225,7 @@ def test_states_that_cannot_be_are_refused(case):
 def test_what_was_never_fitted_is_checked_too():
     """Nor has a generator or an index that knows nothing a field that is not its own."""
     for estimator, name in (
-        (NGramTextGenerator(), "_model"),
+        (NGramTextGenerator(), "_fitted"),
         (NGramTextGenerator(), "sample"),
         (WordIndexTransformer(), "_vocabulary"),
         (WordIndexTransformer(), "n_words_"),
@@ -265,7 +265,7 @@ def test_what_derives_may_have_more():
     again = pickle.loads(pickle.dumps(model))
     assert (again.hits_, again.seen_) == (3, ["a"])
     assert again.score_samples(TEXTS).tolist() == model.score_samples(TEXTS).tolist()
-    for name in ("last", "best_", "sample", "discounts_", "_model", 5):
+    for name in ("last", "best_", "sample", "discounts_", "_fitted", 5):
         with pytest.raises(StateError, match=f"Got the field {name!r}"):
             Derived().__setstate__(changed(model, put_item(name, 1)))
 

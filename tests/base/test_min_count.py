@@ -15,6 +15,7 @@ from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.base import truncated
 from sklearn_sslm.ngrams.models import _updating
 
 INTERPOLATED = ["witten_bell", "absolute_discounting", "kneser_ney"]
@@ -212,7 +213,7 @@ def test_other_numbers_hold_from_the_next_texts_on():
 def test_a_smaller_order_keeps_its_numbers(n):
     """The part of a model up to a smaller n is the model of that n."""
     texts = [list("abcab"), list("bac"), list("cab"), list("ab")]
-    part, whole = fit(texts, 3, min_count=[1, 2, 3])._up_to(n), fit(texts, n)
+    part, whole = truncated(fit(texts, 3, min_count=[1, 2, 3]), n), fit(texts, n)
     whole = whole.set_params(min_count=[1, 2, 3]).fit(join(texts))
     assert part.score(join(texts)) == whole.score(join(texts))
 

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.base import fitted_model
 from sklearn_sslm.ngrams import OnlineModel
 from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
@@ -358,17 +359,17 @@ def test_few_texts_are_learned_without_a_sort_and_much_use_makes_one():
     rng = np.random.default_rng(0)
     texts = [" ".join(rng.choice(list("abcdefghij"), 12)) for _ in range(400)]
     model = generator(4, "kneser_ney").fit(texts)
-    assert not isinstance(model._model, OnlineModel)
+    assert not isinstance(fitted_model(model).language_model, OnlineModel)
     model.partial_fit(["a b c"])
-    assert isinstance(model._model, OnlineModel)
+    assert isinstance(fitted_model(model).language_model, OnlineModel)
     model.predict(["a b"])
-    assert isinstance(model._model, OnlineModel)
+    assert isinstance(fitted_model(model).language_model, OnlineModel)
     model.predict(texts[:1])
-    assert isinstance(model._model, OnlineModel)
+    assert isinstance(fitted_model(model).language_model, OnlineModel)
     model.score_samples(texts[:1])  # which gains much more by a sort
-    assert not isinstance(model._model, OnlineModel)
+    assert not isinstance(fitted_model(model).language_model, OnlineModel)
     model.partial_fit(["a b c"]).partial_fit(texts)
-    assert not isinstance(model._model, OnlineModel)
+    assert not isinstance(fitted_model(model).language_model, OnlineModel)
 
 
 @given(batches, batches, st.integers(1, 5), st.sampled_from(sorted(SMOOTHINGS)))
@@ -417,10 +418,10 @@ def test_a_copy_that_learns_changes_nothing_that_another_reads():
     """Threads may ask a model while a copy of it learns."""
     with path("online"):
         model = fitted().partial_fit(["a c e"])
-        levels = model._model.levels
+        levels = fitted_model(model).language_model.levels
         before = model.next_word_proba(["a"]).tolist()
         copy.copy(model).partial_fit(["a c c"]).partial_forget(["a c e"])
-        assert model._model.levels is levels
+        assert fitted_model(model).language_model.levels is levels
         assert model.next_word_proba(["a"]).tolist() == before
 
 

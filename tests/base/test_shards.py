@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from joblib import parallel_config
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.base import _shards
+from sklearn_sslm.base import _shards, fitted_model
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.words import _encoding as _batch_vocabulary
 
@@ -143,9 +143,9 @@ def test_what_was_never_learned_of_files_is_named():
 def test_a_small_file_is_learned_in_the_time_it_takes():
     """Of a few texts in a file not all n-grams known before are sorted again."""
     model = learn(corpus(), input="content").set_params(input="filename")
-    sorted_ngrams = model._model
+    sorted_ngrams = fitted_model(model).language_model
     model.partial_fit([write("a.txt", ["w1 w2 new"])])
-    assert model._model.base is sorted_ngrams
+    assert fitted_model(model).language_model.base is sorted_ngrams
     assert_same_model(model, learn([*corpus(), "w1 w2 new"]))
 
 

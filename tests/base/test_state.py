@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.base import fitted_model
 from sklearn_sslm.ngrams.models._compact_level import CompactLevel
 from sklearn_sslm.saving import is_mapped
 from sklearn_sslm.saving._envelope import seal
@@ -357,7 +358,7 @@ def test_a_model_is_mapped(kind):
 def assert_in_file(model):
     """Whether the arrays of a model are in a file, so that processes share them."""
     arrays = []
-    for level in model._model.counts.levels:
+    for level in fitted_model(model).language_model.counts.levels:
         match level:
             case CompactLevel():
                 first = level.first_child
@@ -365,9 +366,11 @@ def assert_in_file(model):
                 arrays += [part.data for part in parts if part is not None]
             case _:
                 arrays += [level.key, level.suffix, level.first_child]
-    if model._model.knows_all_counts:
-        arrays += [level.count for level in model._model.counts.levels]
-        arrays += model._model.adjusted
+    if fitted_model(model).language_model.knows_all_counts:
+        arrays += [
+            level.count for level in fitted_model(model).language_model.counts.levels
+        ]
+        arrays += fitted_model(model).language_model.adjusted
     assert all(map(is_mapped, arrays))
     assert not any(array.flags.writeable for array in arrays)
 

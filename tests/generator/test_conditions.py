@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.base import fitted_model
 from sklearn_sslm.generator import _conditions as conditions_module
 from sklearn_sslm.generator._conditions import Conditions
 from sklearn_sslm.ngrams import ConditionalSampler
@@ -353,7 +354,7 @@ def test_a_forgotten_model_leaves_nothing_behind():
     """What is kept for a model goes with it."""
     model = fit()
     model.sample(contains="b")
-    kept = weakref.ref(model._model)
+    kept = weakref.ref(fitted_model(model).language_model)
     del model
     gc.collect()
     assert kept() is None
@@ -496,8 +497,9 @@ def test_the_share_of_a_rare_word_is_exact(zipf, name):
     going_on[:, 0] = 0
     without = np.linalg.solve(np.eye(len(p)) - going_on, p[:, 0])
     asked = Conditions((), (), ((word,),), 0, None)
-    start = model._beginnings(1).continuations
-    found = asked.sampler(model._model).probability(start.length[0], start.row[0], ())
+    language_model = fitted_model(model).language_model
+    start = language_model.counts.shorten(1, 0)  # the start of a text
+    found = asked.sampler(language_model).probability(*start, ())
     assert found == pytest.approx(1 - without[0], abs=1e-7)
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import sklearn
-from _adapters import ArrayTextGenerator, ArrayWordIndex
+from _adapters import DATA_FREE_CHECKS, ArrayTextGenerator, ArrayWordIndex, suite_of
 from _greetings import GREETINGS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
@@ -20,21 +20,6 @@ ESTIMATORS = [NGramTextGenerator, WordIndexTransformer]
 
 
 # Ring 1: scikit-learn's checks that need no data, on the real classes ----------------
-
-DATA_FREE_CHECKS = [
-    "check_do_not_raise_errors_in_init_or_set_params",
-    "check_estimator_cloneable",
-    "check_estimator_repr",
-    "check_estimator_tags_renamed",
-    "check_estimators_unfitted",
-    "check_get_params_invariance",
-    "check_mixin_order",
-    "check_no_attributes_set_in_init",
-    "check_param_validation",
-    "check_parameters_default_constructible",
-    "check_set_params",
-    "check_valid_tag_types",
-]
 
 
 @pytest.mark.parametrize("check", DATA_FREE_CHECKS)
@@ -73,16 +58,10 @@ EXPECTED_TO_FAIL = {
 }
 
 
-# `parametrize_with_checks` itself hands pytest a generator up to scikit-learn 1.6, which
-# pytest 9 warns of.
 SUITE = [
     case
     for estimator in [ArrayTextGenerator(random_state=0), ArrayWordIndex()]
-    for case in estimator_checks.estimator_checks_generator(
-        estimator,
-        expected_failed_checks=EXPECTED_TO_FAIL[type(estimator)],
-        mark="xfail",
-    )
+    for case in suite_of(estimator, EXPECTED_TO_FAIL[type(estimator)])
 ]
 
 

@@ -12,6 +12,7 @@ from scipy import stats
 from sklearn.pipeline import make_pipeline
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.base import truncated
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 NAMES = sorted(SMOOTHINGS)
@@ -452,6 +453,6 @@ def test_lower_orders_are_within_the_higher_ones(words, asked, n, name):
     model = NGramTextGenerator(n=4, smoothing=name).fit(texts)
     expected = NGramTextGenerator(n=n, smoothing=name).fit(texts)
     np.testing.assert_array_equal(
-        model._up_to(n).next_word_proba(asked), expected.next_word_proba(asked)
+        truncated(model, n).next_word_proba(asked), expected.next_word_proba(asked)
     )
     assert model.n == model.counts_.n == 4

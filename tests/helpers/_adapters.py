@@ -5,9 +5,36 @@ number again. Everything between is the estimator itself.
 """
 
 import numpy as np
+from sklearn.utils import estimator_checks
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+
+DATA_FREE_CHECKS = [
+    "check_do_not_raise_errors_in_init_or_set_params",
+    "check_estimator_cloneable",
+    "check_estimator_repr",
+    "check_estimator_tags_renamed",
+    "check_estimators_unfitted",
+    "check_get_params_invariance",
+    "check_mixin_order",
+    "check_no_attributes_set_in_init",
+    "check_param_validation",
+    "check_parameters_default_constructible",
+    "check_set_params",
+    "check_valid_tag_types",
+]
+"""scikit-learn's checks that need no data, for the real classes."""
+
+
+def suite_of(estimator, expected_to_fail=()):
+    """Cases of scikit-learn's whole suite for an estimator of arrays."""
+    # `parametrize_with_checks` itself hands pytest a generator up to scikit-learn 1.6,
+    # which pytest 9 warns of.
+    generator = estimator_checks.estimator_checks_generator(
+        estimator, expected_failed_checks=dict(expected_to_fail), mark="xfail"
+    )
+    return list(generator)
 
 
 def to_texts(array):
@@ -23,7 +50,7 @@ def to_numbers(texts):
     return np.array([sum(float(word[1:]) for word in text.split()) for text in texts])
 
 
-class _OfNumbers:
+class OfNumbers:
     """What both are: an estimator whose `X` is an array of numbers."""
 
     def _texts(self, X, reset=False):
@@ -39,7 +66,7 @@ class _OfNumbers:
         return tags
 
 
-class ArrayTextGenerator(_OfNumbers, NGramTextGenerator):
+class ArrayTextGenerator(OfNumbers, NGramTextGenerator):
     """`NGramTextGenerator` for rows of numbers."""
 
     def fit(self, X, y=None):
@@ -63,7 +90,7 @@ class ArrayTextGenerator(_OfNumbers, NGramTextGenerator):
         return super().score(self._texts(X))
 
 
-class ArrayWordIndex(_OfNumbers, WordIndexTransformer):
+class ArrayWordIndex(OfNumbers, WordIndexTransformer):
     """`WordIndexTransformer` for rows of numbers."""
 
     def fit(self, X, y=None):

@@ -19,5 +19,5 @@ def assert_same_model(model, other):
 def state_of(model):
     """What a generator has learned, to tell later whether it has changed."""
     state = {name: id(value) for name, value in vars(model).items()}
-    state.pop("_passed", None)  # which parameters were checked is not learned
+    state.pop("_validated", None)  # which parameters were checked is not learned
     return state

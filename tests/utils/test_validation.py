@@ -94,7 +94,7 @@ def test_bad_parameters_do_not_harm_a_fitted_model(estimator, name, value):
         ("bad_words", 3),
     ],
 )
-def test_parameters_that_passed_before_are_no_excuse(name, value, change):
+def test_parameters_that_validated_before_are_no_excuse(name, value, change):
     """A model that just answered refuses each bad value, as often as it is asked."""
     model = NGramTextGenerator(random_state=0).fit(TEXTS)
     model.predict(MESSAGES)
@@ -126,9 +126,9 @@ def test_a_file_does_not_say_that_its_parameters_are_right():
     stranger = model.__getstate__()
     del stranger["_sklearn_sslm"]
     names = model._parameter_constraints
-    stranger["_passed"] = [getattr(model, name) for name in names]
+    stranger["_validated"] = [getattr(model, name) for name in names]
     for cls in (NGramTextGenerator, type("Derived", (NGramTextGenerator,), {})):
-        with pytest.raises(StateError, match="Got the field '_passed'"):
+        with pytest.raises(StateError, match="Got the field '_validated'"):
             cls().__setstate__(seal(stranger))
 
 

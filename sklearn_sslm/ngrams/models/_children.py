@@ -83,8 +83,8 @@ class Children:
     --------
     >>> import numpy as np
     >>> children = Children(np.array([0, 2, 3]), np.array([1, 4, 2]))
-    >>> children.total, children.types, children.ones
-    (array([5, 2]), array([2, 1]), array([1, 0]))
+    >>> children.total.tolist(), children.types.tolist(), children.ones.tolist()
+    ([5, 2], [2, 1], [1, 0])
     >>> children.draw(np.array([0, 0]), np.array([0.1, 0.9]))  # 0.5 of 1, 4.5 of 1 + 4
     (array([0, 1]), array([0.5, 3.5]))
     """

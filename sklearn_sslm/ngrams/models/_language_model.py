@@ -192,6 +192,10 @@ class LanguageModel:
             knows_all_counts=False,
         )
 
+    def rebuilt(self):
+        """The same model with all n-grams sorted: itself."""
+        return self
+
     def precomputed(self, track=iter):
         """The same model in plain arrays, with all backoff weights computed.
 

@@ -147,6 +147,10 @@ class OnlineModel(LanguageModel):
         other.n_texts, other.n_changes = self.n_texts, self.n_changes
         return other
 
+    def rebuilt(self):
+        """The same model with all n-grams sorted."""
+        return self.precomputed()
+
     def precomputed(self, track=iter):
         """The same model with all n-grams sorted, and all backoff weights computed.
 

@@ -59,7 +59,7 @@ def explain(model, length, row, word):
     >>> from sklearn_sslm import NGramTextGenerator
     >>> model = NGramTextGenerator(n=2, smoothing="stupid_backoff").fit(["a b", "a c"])
     >>> one = np.ones(1, dtype=np.int64)
-    >>> found = explain(model._model, one, one, one)  # "a" after "a": 0.4 · 2/6
+    >>> found = explain(model._fitted.language_model, one, one, one)  # "a" after "a": 0.4 · 2/6
     >>> found.order, found.weight, found.shares.round(2)
     (array([1]), array([0.4]), array([[0.  , 0.13, 0.  ]]))
     """

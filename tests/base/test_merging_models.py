@@ -13,6 +13,7 @@ from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.base import fitted_model
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 words = st.sampled_from(["a", "b", "c", "d", "é", "\0"])
@@ -34,7 +35,11 @@ def test_merged_models_are_fitted_on_both(X, more, n, smoothing):
     merged = fit(X, n=n, smoothing=smoothing).merge(fit(more, n=n))
     together = fit(X + more, n=n, smoothing=smoothing)
     assert_same_model(merged, together)
-    discounts = zip(merged._model.discounts, together._model.discounts, strict=True)
+    discounts = zip(
+        fitted_model(merged).language_model.discounts,
+        fitted_model(together).language_model.discounts,
+        strict=True,
+    )
     for mine, theirs in discounts:
         np.testing.assert_array_equal(mine, theirs)
     scores = [model.score_samples(X + more) for model in (merged, together)]
@@ -148,9 +153,7 @@ def test_a_merge_that_is_interrupted_changes_nothing(monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(
-        "sklearn_sslm.base._learning.LanguageModel.of_counts", interrupt
-    )
+    monkeypatch.setattr("sklearn_sslm.base._fitted.LanguageModel.of_counts", interrupt)
     with pytest.raises(KeyboardInterrupt):
         model.merge(other)
     assert vars(model) == before

@@ -1,0 +1,451 @@
+"""The base of estimators on the engine: it learns, forgets, saves and copies."""
+
+import copy
+import threading
+from operator import is_
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from ..ngrams import NGramCounts
+from ..smoothing import Smoothing
+from ..utils import DOC_LINK, Progress, check_parameters
+from ..words import Samples, WordIndexTransformer
+from ._fitted import FittedModel
+from ._fitted_checks import check_knows_counts
+from ._reader import Batch, Reader
+from ._state import pack, unpack
+from ._training import Training
+
+
+class NGramEstimator(BaseEstimator):
+    """An estimator that learns n-grams of texts; a subclass adds what it predicts.
+
+    What it has learned is a `FittedModel`, which `fitted_model` and `read` give to the
+    methods of a subclass. The subclass has a constructor, ``_parameter_constraints``
+    for all of its parameters, and ``__module__`` as users import it. Of the parameters
+    below it may leave out those that it does not need; these are then as here.
+
+    Attributes
+    ----------
+    n, smoothing, min_count, word_index, input, n_jobs, verbose
+        As `NGramTextGenerator` documents them.
+    """
+
+    n: int = 2
+    smoothing: str | Smoothing = "mle"
+    min_count: Any = 1
+    word_index: WordIndexTransformer | None = None
+    input: str = "content"
+    n_jobs: int | None = None
+    verbose: int = 0
+
+    _doc_link_module = "sklearn_sslm"
+    _doc_link_template = DOC_LINK
+
+    def fit(self, X: Samples, y: Samples | None = None) -> Self:
+        """Forget everything, then learn texts.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
+            text a line; blank lines are left out, and names that end in ".gz" unpacked.
+            Such a file is read as a whole: memory goes by what it holds, not its size.
+        y : as X, default=None
+            Replies. Each sample is then a message with its reply; with
+            ``input="filename"``, line by line of a file of messages and one of replies.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            If there is no word in `X`, an id is out of range, `X` and `y` differ in
+            length, or a file is not UTF-8. The model is then as it was before.
+        OSError
+            If a file cannot be read.
+        """
+        self._check_parameters()
+        with self._learning():
+            self._set_fitted(FittedModel.fit(X, y, Training.of(self), self.word_index))
+        return self
+
+    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
+        """Learn more texts; the model is then what `fit` on all of them makes.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts, integer rows or paths, as `fit` takes them.
+        y : as X, default=None
+            Replies, if replies were learned before.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            As `fit`, and if `n` was changed or `y` is missing or new. The model is
+            then as it was before.
+        OSError
+            If a file cannot be read.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(random_state=0).fit(["Olá! Tudo bem?"])
+        >>> model.predict(["carros"])
+        array(['Desculpe, não entendi sua mensagem.'], dtype=object)
+        >>> model.partial_fit(["carros são automóveis"]).predict(["carros"])
+        array(['carros são automóveis'], dtype=object)
+        """
+        self._check_parameters()
+        with self._learning():
+            training = Training.of(self)
+            if "_fitted" in self.__dict__:
+                fitted = fitted_model(self).learn(X, y, training)
+            else:
+                fitted = FittedModel.fit(X, y, training, self.word_index)
+            self._set_fitted(fitted)
+        return self
+
+    def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
+        """Forget texts; the model is then what `fit` on all the others makes.
+
+        Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
+        files; all other words keep their ids. Forgetting everything leaves the
+        estimator unfitted.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows that were learned, or paths of files of them, as `fit`
+            takes them. All texts of files are in memory meanwhile.
+        y : as X, default=None
+            Their replies, if replies were learned.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` or `y` is neither texts nor integer rows.
+        ValueError
+            If a text was never learned, or not so often: one of its n-grams would be
+            left with a count below zero. The first such text is named, and nothing is
+            forgotten. As `partial_fit` otherwise.
+        OSError
+            If a file cannot be read.
+
+        Notes
+        -----
+        What is learned are counts of n-grams, so what can be forgotten are these: a
+        text of which every n-gram was learned as part of others can be forgotten too.
+        When no text is left, the model is as if it had never been fitted.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator().fit(["Olá! Tudo bem?", "Olá! O segredo é 42"])
+        >>> model.n_words_
+        7
+        >>> model.partial_forget(["Olá! O segredo é 42"]).n_words_
+        3
+        >>> model.predict(["Olá!"])
+        array(['Olá! Tudo bem?'], dtype=object)
+        """
+        check_is_fitted(self)
+        self._check_parameters()
+        with self._learning():
+            self._set_fitted(fitted_model(self).forget(X, y, Training.of(self)))
+        return self
+
+    def merge(self, other: Self) -> Self:
+        """Learn all that another estimator has learned, from its counts.
+
+        The model is then what `fit` makes of the texts of both, its own first. Words
+        keep their ids here; those that only the other knows get the next ones, in the
+        order of their ids there.
+
+        Parameters
+        ----------
+        other : object of the same class
+            Fitted with the same `n`, on texts that are split into words in the same
+            way. It is not changed, and how it is smoothed plays no part.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        NotFittedError
+            If one of the two has learned nothing yet.
+        TypeError
+            If `other` is of another class.
+        ValueError
+            If the two differ in `n`, in having replies, or in how texts become words,
+            or if one was read from a file of probabilities. The model is then as it
+            was before.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b"])
+        >>> model.merge(NGramTextGenerator(n=2).fit(["c b d"])).word_index_.vocabulary_
+        {'a': 1, 'b': 2, 'c': 3, 'd': 4}
+        >>> model.next_words(["b"])
+        [[('', 0.5), ('d', 0.5)]]
+        """
+        self._check_parameters()
+        base = type(self)._base()
+        if not isinstance(other, base):
+            msg = (
+                f"'other' of {type(self).__name__}.merge must be a fitted "
+                f"{base.__name__}. Got {other!r}."
+            )
+            raise TypeError(msg)
+        with self._learning():
+            fitted, others = fitted_model(self), fitted_model(other)
+            self._set_fitted(fitted.merge(others, Training.of(self)))
+        return self
+
+    def compact(self) -> Self:
+        """A copy that answers the same from a fraction of the memory, but learns no more.
+
+        Every number is stored in as few bits as the largest of its kind needs, and
+        what can be worked out from others is left out. Nothing is rounded: replies
+        and scores are those of this model.
+
+        Returns
+        -------
+        object of the same class
+            It replies and scores, more slowly than this one. `partial_fit`,
+            `partial_forget` and `merge` are errors.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        ValueError
+            If this model was read from probabilities, or leaves n-grams out
+            (`min_count`).
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(smoothing="kneser_ney").fit(["a b", "a c", "a c"])
+        >>> model.compact().score_samples(["a c"]) == model.score_samples(["a c"])
+        array([ True])
+        """
+        fitted = fitted_model(self)
+        twin = copy.copy(self)
+        twin._set_fitted(fitted.compact(type(self).__name__))
+        return twin
+
+    @property
+    def discounts_(self) -> NDArray[np.float64]:
+        """What is subtracted from counts of 1, 2, and 3 or more, a row for each order.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the smoothing takes no discounts.
+        """
+        discounts = self._fitted.language_model.discounts
+        if discounts[0] is None:
+            msg = f"{type(self.smoothing_).__name__} takes no discounts"
+            raise AttributeError(msg)
+        return np.array([row[1:] for row in discounts])
+
+    @property
+    def counts_(self) -> NGramCounts:
+        """How often each n-gram was seen.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the model is compact or was read from
+            probabilities, so that it does not know.
+        """
+        owner = type(self).__name__
+        check_knows_counts(self._fitted, owner, "counts_", error=AttributeError)
+        return rebuilt_model(self).language_model.counts.plain()
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.target_tags.required = False
+        return tags
+
+    def __copy__(self):
+        # By __getstate__ a shallow copy would derive again what both can share.
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        for name in ("_lock", "_rebuilt"):
+            twin.__dict__.pop(name, None)
+        if "_fitted" in twin.__dict__:
+            twin._fitted = fitted_model(self).copy()
+        return twin
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        if "_fitted" in state:
+            fitted = _in_newest_form(state)
+            state["_fitted"] = _keep(self, fitted, fitted.rebuilt())
+        return pack(state, type(self), type(self)._base())
+
+    def __setstate__(self, state):
+        state = unpack(state, type(self), type(self)._base())
+        fitted = state.pop("_fitted", None)
+        super().__setstate__(state)
+        if fitted is not None:
+            self._set_fitted(fitted)
+
+    @classmethod
+    def _base(cls):
+        """The class that has the estimator's constructor, or one it derives from."""
+        return next(
+            kind for kind in cls.__mro__ if "_parameter_constraints" in vars(kind)
+        )
+
+    def _learning(self):
+        """Let one thread learn at a time: what it learns is added to the newest model."""
+        return self.__dict__.setdefault("_lock", threading.RLock())
+
+    def _set_fitted(self, fitted):
+        """Take what was learned, all of it at once; None is nothing."""
+        if fitted is None:
+            self.__dict__ = self.get_params(deep=False) | {"_lock": self._learning()}
+            return
+        model = fitted.language_model
+        learned = {
+            "word_index_": fitted.word_index,
+            "smoothing_": model.smoothing,
+            "n_words_": model.events.n_words,
+            "n_texts_seen_": model.counts.n_texts,
+            "n_tokens_seen_": fitted.n_tokens,
+            "has_replies_": fitted.has_replies,
+            "_fitted": fitted,
+        }
+        self.__dict__.update(learned)  # at once: no other thread sees a part of it
+        self.__dict__.pop("_rebuilt", None)
+
+    def _check_parameters(self):
+        """Check the parameters, unless these very objects were valid the last time."""
+        values = [getattr(self, name) for name in self._parameter_constraints]
+        validated = self.__dict__.get("_validated")
+        if validated is None or not all(map(is_, values, validated)):
+            check_parameters(self)
+            self._validated = values
+
+
+def fitted_model(estimator: NGramEstimator) -> FittedModel:
+    """What an estimator has learned.
+
+    Raises
+    ------
+    NotFittedError
+        If that is nothing yet.
+    """
+    check_is_fitted(estimator)
+    return _in_newest_form(estimator.__dict__)
+
+
+def set_fitted(estimator: NGramEstimator, fitted: FittedModel) -> NGramEstimator:
+    """Let an estimator know what was learned elsewhere; returns it."""
+    estimator._set_fitted(fitted)
+    return estimator
+
+
+def truncated(estimator: NGramEstimator, n: int) -> NGramEstimator:
+    """The estimator that the same texts make with a lower order; this one stays."""
+    fitted = fitted_model(estimator).truncate(n, type(estimator).__name__)
+    return set_fitted(copy.copy(estimator).set_params(n=n), fitted)
+
+
+def rebuilt_model(estimator: NGramEstimator) -> FittedModel:
+    """`fitted_model` with all n-grams sorted, as the estimator then keeps it."""
+    fitted = fitted_model(estimator)
+    return _keep(estimator, fitted, fitted.rebuilt())
+
+
+def read(
+    estimator: NGramEstimator,
+    X: Samples,
+    name: str = "X",
+    *,
+    fitted: FittedModel | None = None,
+    n_words_each: int = 0,
+) -> tuple[FittedModel, Batch]:
+    """Check an estimator and its parameters, and read samples with what it has learned.
+
+    Parameters
+    ----------
+    estimator : NGramEstimator
+    X : as `NGramEstimator.fit` takes it
+    name : str
+        The argument that messages of errors name.
+    fitted : FittedModel, default=None
+        What to read with; None is what the estimator has learned by now.
+    n_words_each : int, default=0
+        Words that the model is used for besides, for each sample, such as those of a
+        reply: a model that learned texts since its n-grams were sorted sorts them anew
+        once that pays.
+
+    Returns
+    -------
+    fitted : FittedModel
+        What the samples were read with; the estimator may learn on meanwhile.
+    batch : Batch
+    """
+    if fitted is None:
+        fitted = fitted_model(estimator)
+    estimator._check_parameters()
+    owner = type(estimator).__name__
+    progress = Progress(estimator.verbose, owner)
+    index, n_ids = fitted.word_index, fitted.n_ids
+    batch = Reader(index, n_ids, owner, estimator.n_jobs, progress).read(X, name)
+    n_words = len(batch.ids) + n_words_each * len(batch)
+    return _keep(estimator, fitted, fitted.after_use(n_words)), batch
+
+
+def note_use(
+    estimator: NGramEstimator, fitted: FittedModel, n_words: int
+) -> FittedModel:
+    """A model that is used for so many words more; rebuilt where that pays."""
+    return _keep(estimator, fitted, fitted.after_use(n_words))
+
+
+def _in_newest_form(state):
+    """What was learned, rebuilt if that was done since."""
+    fitted = state["_fitted"]
+    learned, rebuilt = state.get("_rebuilt", (None, None))
+    return rebuilt if learned is fitted else fitted
+
+
+def _keep(estimator, fitted, rebuilt):
+    """Keep what was rebuilt beside what was learned, which a read never replaces."""
+    if rebuilt is not fitted and estimator.__dict__.get("_fitted") is fitted:
+        estimator._rebuilt = fitted, rebuilt
+        if estimator.__dict__.get("_fitted") is not fitted:  # it learned on meanwhile
+            estimator.__dict__.pop("_rebuilt", None)
+    return rebuilt

@@ -1,0 +1,270 @@
+"""What an estimator has learned, as one value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.base import clone
+
+from ..ngrams import (
+    Events,
+    LanguageModel,
+    NeverLearnedError,
+    count,
+    merge,
+    needs_rebuild,
+    renumber,
+    update,
+)
+from ..words import WordIndexTransformer
+from ._fitted_checks import (
+    check_continues,
+    check_knows_counts,
+    check_leaves_none_out,
+    check_mergeable,
+    check_n_tokens,
+    never_learned,
+)
+from ._shards import learn_files, texts_of, threads_for
+from ._smoothing_parameter import are_equal
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """All that an estimator has learned; what is learned next makes another one.
+
+    Attributes
+    ----------
+    word_index : WordIndexTransformer or None
+        The words, if texts were learned and not rows of ids.
+    language_model : LanguageModel
+    n_tokens : int
+        Words and ends of texts learned.
+    has_replies : bool
+        Whether messages with replies were learned.
+    """
+
+    word_index: WordIndexTransformer | None
+    language_model: LanguageModel
+    n_tokens: int
+    has_replies: bool
+
+    @classmethod
+    def fit(cls, X, y, training, word_index=None):
+        """Learn texts.
+
+        Parameters
+        ----------
+        X, y : as `NGramEstimator.fit` takes them
+        training : Training
+        word_index : WordIndexTransformer, default=None
+            How texts become words; it is cloned. None splits at white space.
+
+        Returns
+        -------
+        FittedModel
+        """
+        reader = training.reader(clone(word_index or WordIndexTransformer()), 0)
+        texts = _read_to_learn(X, y, training, reader)
+        n_ids, events = _ids_and_events(reader.index, reader.n_ids)
+        n_threads, track = threads_for(training.n_jobs), training.track
+        counts = count(texts, training.n, n_ids, n_threads, track("counting"))
+        model = LanguageModel.of_counts(
+            counts,
+            training.smoothing,
+            events,
+            min_count=training.min_count,
+            track=track("smoothing"),
+        )
+        return cls(reader.index, model, texts.n_predictions, y is not None)
+
+    def learn(self, X, y, training):
+        """Learn more texts; the same as `fit` on all of them.
+
+        Returns
+        -------
+        FittedModel
+        """
+        check_continues(self, y, training, "partial_fit")
+        reader = training.reader(
+            self.word_index and self.word_index._copy(), self.n_ids
+        )
+        texts = _read_to_learn(X, y, training, reader, self.n_tokens)
+        n_ids, events = _ids_and_events(reader.index, reader.n_ids)
+        model = update(
+            self._by_rules_of(training),
+            texts,
+            1,
+            n_ids,
+            events,
+            n_threads=threads_for(training.n_jobs),
+            track=training.track,
+        )
+        n_tokens = self.n_tokens + texts.n_predictions
+        return FittedModel(reader.index, model, n_tokens, self.has_replies)
+
+    def forget(self, X, y, training):
+        """Forget texts; the same as `fit` on all others.
+
+        Returns
+        -------
+        FittedModel or None
+            None where nothing is left.
+        """
+        check_continues(self, y, training, "partial_forget")
+        if training.input == "filename":
+            X, y = texts_of(X, y, training.owner)
+        if isinstance(X, Iterator):
+            X = list(X)  # an error names one of them
+        stream = training.reader(self.word_index, self.n_ids).read_samples(X, y)
+        index, (n_ids, events) = self._words_without(stream)
+        try:
+            model = update(self._by_rules_of(training), stream, -1, n_ids, events)
+        except NeverLearnedError as error:
+            raise ValueError(never_learned(X, error.text, training.owner)) from None
+        if not model.counts.n_texts:
+            return None
+        n_tokens = self.n_tokens - stream.n_predictions
+        return FittedModel(index, model, n_tokens, self.has_replies)
+
+    def merge(self, other, training):
+        """Learn what another has learned, from its counts; new words get the next ids.
+
+        Returns
+        -------
+        FittedModel
+        """
+        for which, fitted in (("This", self), ("The other", other)):
+            check_knows_counts(fitted, training.owner, "merge", which)
+        check_mergeable(self, other, training)
+        n_tokens = self.n_tokens + other.n_tokens
+        check_n_tokens(n_tokens, training.owner)
+        index, counts = self._counts_with(other)
+        _, events = _ids_and_events(index, counts.n_ids)
+        model = LanguageModel.of_counts(
+            counts, training.smoothing, events, min_count=training.min_count
+        )
+        return FittedModel(index, model, n_tokens, self.has_replies)
+
+    def truncate(self, n, owner):
+        """What the same texts teach a model of a lower order n.
+
+        Returns
+        -------
+        FittedModel
+        """
+        check_knows_counts(self, owner, f"a model with n={n}")
+        model = self.language_model.precomputed()
+        model = LanguageModel.of_counts(
+            model.counts.up_to(n),
+            model.smoothing,
+            model.events,
+            min_count=model.min_count,
+        )
+        return replace(self, language_model=model)
+
+    def compact(self, owner):
+        """The same in as few bits as can be searched; nothing can be learned on.
+
+        Returns
+        -------
+        FittedModel
+        """
+        if self.language_model.is_stored:
+            check_knows_counts(self, owner, "compact")
+        check_leaves_none_out(self, owner)
+        model = self.language_model.precomputed().compact()
+        return replace(self, language_model=model)
+
+    def rebuilt(self):
+        """The same with all n-grams sorted; itself, if they are."""
+        model = self.language_model.rebuilt()
+        if model is self.language_model:
+            return self
+        return replace(self, language_model=model)
+
+    def after_use(self, n_words):
+        """The same after so many words were read with it; rebuilt where that pays.
+
+        Returns
+        -------
+        FittedModel
+            Itself, if it is not rebuilt.
+        """
+        if hasattr(self.language_model, "n_used"):
+            self.language_model.n_used += n_words
+        return self.rebuilt() if needs_rebuild(self.language_model) else self
+
+    def copy(self):
+        """The same, with nothing that learning on would change for both."""
+        if not hasattr(self.language_model, "copy"):
+            return self
+        return replace(self, language_model=self.language_model.copy())
+
+    @property
+    def n_ids(self):
+        """Number of ids, the boundary included."""
+        return self.language_model.counts.n_ids
+
+    def _by_rules_of(self, training):
+        """The language model by rules that may have been chosen since it was fitted."""
+        model = self.language_model
+        if training.min_count == model.min_count and are_equal(
+            training.smoothing, model.smoothing
+        ):
+            return model
+        return LanguageModel.of_counts(
+            model.precomputed().counts,
+            training.smoothing,
+            model.events,
+            min_count=training.min_count,
+        )
+
+    def _words_without(self, stream):
+        """The index, and the ids and events, when some texts will be forgotten."""
+        index, model, n_ids = self.word_index, self.language_model, self.n_ids
+        times = np.bincount(stream.ids, minlength=n_ids)[:n_ids]
+        if index is None:
+            while n_ids > 1 and model.occurrences(n_ids - 1) == times[n_ids - 1]:
+                n_ids -= 1
+            return None, _ids_and_events(None, n_ids)
+        gone = [
+            word
+            for word in np.flatnonzero(times[1:]) + 1
+            if model.occurrences(word) == times[word]
+        ]
+        index = index._copy()
+        index._know(index._vocabulary.without(gone))
+        return index, _ids_and_events(index, index._vocabulary.n_ids)
+
+    def _counts_with(self, other):
+        """The words and the counts of both."""
+        counts, others = (
+            fitted.language_model.precomputed().counts for fitted in (self, other)
+        )
+        if self.word_index is None:
+            return None, merge(counts, others)
+        index = self.word_index._copy()
+        words = np.array(other.word_index.words_, dtype=object)
+        used = np.flatnonzero(words != "")  # a forgotten word has left a gap
+        ids = np.full(len(words), -1)
+        ids[0] = 0
+        ids[used] = index._give_ids(words[used].tolist())
+        return index, merge(counts, renumber(others, ids, len(index.words_)))
+
+
+def _read_to_learn(X, y, training, reader, n_tokens=0):
+    """Read samples, and check that so many more words and ends can be counted."""
+    if training.input == "filename":
+        texts = learn_files(reader, X, y, training.n)
+    else:
+        texts = reader.learn(X, y)
+    check_n_tokens(n_tokens + texts.n_predictions, training.owner)
+    return texts
+
+
+def _ids_and_events(index, n_ids):
+    """The ids in use and the words known, as language models take them."""
+    if index is None:
+        return n_ids, Events(n_ids - 1)
+    return n_ids, Events(index.n_words_, index._vocabulary.holes)

@@ -1,0 +1,131 @@
+"""What fitted models can learn, forget and merge, and the errors where they cannot."""
+
+from ..ngrams import NGramCounts
+from ._reader import looks_like_rows
+
+
+def check_knows_counts(fitted, owner, purpose, which="This", error=ValueError):
+    """Raise an error if a fitted model lacks the counts of its n-grams.
+
+    Parameters
+    ----------
+    fitted : FittedModel
+    owner : str
+        The estimator's class.
+    purpose : str
+        What the counts are needed for.
+    which : str, default="This"
+        Which estimator it is.
+    error : type, default=ValueError
+        What is raised.
+    """
+    model = fitted.language_model
+    if model.knows_all_counts:
+        return
+    origin = "was read from probabilities" if model.is_stored else "is a compact copy"
+    advice = "fit it on texts" if model.is_stored else "use the one it was made of"
+    msg = (
+        f"{which} {owner} {origin}, without the counts of all n-grams that {purpose} "
+        f"needs; {advice}, or call fit to begin anew."
+    )
+    raise error(msg)
+
+
+def check_leaves_none_out(fitted, owner):
+    """Raise an error if a fitted model cannot be compact, as it leaves n-grams out.
+
+    To tell which, it needs counts that a compact copy does not have.
+    """
+    min_count = fitted.language_model.min_count
+    if min_count[-1] > 1:
+        msg = (
+            f"The 'min_count' parameter of {owner} must have been 1 for compact. Got "
+            f"{list(min_count)}; write_arpa leaves out of a file what the model leaves "
+            "out, and read_arpa reads that."
+        )
+        raise ValueError(msg)
+
+
+def check_continues(fitted, y, training, method):
+    """Raise an error unless what is learned or forgotten fits to what was learned."""
+    check_knows_counts(fitted, training.owner, method)
+    check_same_order(fitted, training, method)
+    if fitted.has_replies != (y is not None):
+        was, now = ("with", "without") if fitted.has_replies else ("without", "with")
+        msg = (
+            f"{training.owner} was fitted {was} replies 'y' and must be continued so. "
+            f"Got 'X' {now} 'y'; call fit to begin anew."
+        )
+        raise ValueError(msg)
+
+
+def check_same_order(fitted, training, method):
+    """Raise an error if the order was changed since the model was fitted."""
+    n = fitted.language_model.n
+    if training.n != n:
+        msg = (
+            f"The 'n' parameter of {training.owner} must stay as it was fitted ({n}) for "
+            f"{method}. Got {training.n}; call fit instead."
+        )
+        raise ValueError(msg)
+
+
+def check_n_tokens(n_tokens, owner):
+    """Raise an error if so many words and ends of texts cannot be counted."""
+    if n_tokens > NGramCounts.most:
+        msg = (
+            f"{owner} counts at most {NGramCounts.most} words and ends of texts. Got "
+            f"{n_tokens} in all; the model stays as it was."
+        )
+        raise ValueError(msg)
+
+
+def check_mergeable(fitted, other, training):
+    """Raise an error unless one estimator could have learned all that two have."""
+    check_same_order(fitted, training, "merge")
+    for what, mine, theirs in _traits(fitted, other):
+        if mine != theirs:
+            msg = (
+                f"'other' of {training.owner}.merge must have learned {what} as this "
+                f"model has, {mine}. Got {theirs}."
+            )
+            raise ValueError(msg)
+
+
+def never_learned(X, sample, owner):
+    """The message of the error about a text that cannot be forgotten."""
+    what = f"row {sample}"
+    if not looks_like_rows(X):
+        what = f"text {sample}, {list(X)[sample]!r}"
+    return (
+        f"'X' of {owner}.partial_forget must hold what was learned, not more often than "
+        f"it was. Got {what}; nothing was forgotten."
+    )
+
+
+def _traits(fitted, other):
+    """What two models must have in common: each as (what, here, there)."""
+    orders = (model.language_model.n for model in (fitted, other))
+    yield "n-grams", *(f"n={n}" for n in orders)
+    replies = {True: "with replies 'y'", False: "without replies 'y'"}
+    yield "messages", replies[fitted.has_replies], replies[other.has_replies]
+    mine, theirs = fitted.word_index, other.word_index
+    yield "words", *("as ids" if w is None else "as texts" for w in (mine, theirs))
+    if mine is not None:
+        yield "words", _Tokenizing(mine), _Tokenizing(theirs)
+
+
+class _Tokenizing:
+    """How texts become words."""
+
+    def __init__(self, index):
+        self.parts = index.tokenizer, index.lowercase
+
+    def __eq__(self, other):
+        return self.parts == other.parts
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self):
+        tokenizer, lowercase = self.parts
+        return f"with {tokenizer=} and {lowercase=}"

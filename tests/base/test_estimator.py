@@ -1,0 +1,133 @@
+"""Tests of `sklearn_sslm.base._estimator`: an estimator on the engine is one class."""
+
+import copy
+import pickle
+
+import joblib
+import numpy as np
+import pytest
+import skops.io
+from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils import estimator_checks
+
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.base import NGramEstimator, read, stream_of
+from sklearn_sslm.ngrams import log_probabilities
+
+TEXTS = ["a b c", "a c", "b b a", "c"]
+
+
+class SurpriseOfTexts(NGramEstimator):
+    """Tells how surprising each text is, in nats a token."""
+
+    _parameter_constraints = {
+        name: NGramTextGenerator._parameter_constraints[name]
+        for name in ("n", "smoothing", "word_index")
+    }
+
+    def __init__(self, n=2, *, smoothing="witten_bell", word_index=None):
+        self.n = n
+        self.smoothing = smoothing
+        self.word_index = word_index
+
+    def predict(self, X):
+        """Mean surprise of each text, its end included."""
+        fitted, batch = read(self, X)
+        stream = stream_of(batch)
+        log_p = log_probabilities(fitted.language_model, stream)
+        return -np.add.reduceat(log_p, stream.starts) / (stream.lengths - 1)
+
+
+@pytest.fixture
+def model():
+    """A fitted estimator."""
+    return SurpriseOfTexts().fit(TEXTS)
+
+
+def test_it_learns_on_and_forgets(model):
+    """Learning on is fitting on all, forgetting is fitting on the rest."""
+    expected = model.predict(TEXTS)
+    parts = SurpriseOfTexts().fit(TEXTS[:2]).partial_fit(TEXTS[2:])
+    np.testing.assert_array_equal(parts.predict(TEXTS), expected)
+    parts.partial_fit(["d a"]).partial_forget(["d a"])
+    np.testing.assert_array_equal(parts.predict(TEXTS), expected)
+    assert parts.n_texts_seen_ == 4
+
+
+def test_it_merges(model):
+    """Two estimators of a class become the one of all their texts."""
+    one, other = SurpriseOfTexts().fit(TEXTS[:2]), SurpriseOfTexts().fit(TEXTS[2:])
+    merged = one.merge(other)
+    np.testing.assert_allclose(merged.predict(TEXTS), model.predict(TEXTS), rtol=1e-12)
+    with pytest.raises(TypeError, match="'other' of SurpriseOfTexts"):
+        model.merge(NGramTextGenerator().fit(TEXTS))
+
+
+def test_it_predicts_what_the_generator_scores(model):
+    """The engine below is the same."""
+    generator = NGramTextGenerator(smoothing="witten_bell").fit(TEXTS)
+    lengths = np.array([4, 3, 4, 2])
+    expected = -generator.score_samples(TEXTS) / lengths
+    np.testing.assert_allclose(model.predict(TEXTS), expected, rtol=1e-12)
+
+
+def test_it_is_saved_and_cloned(model, tmp_path):
+    """Pickles, joblib, skops, copies and compact ones predict the same; clones forget."""
+    joblib.dump(model, tmp_path / "model.joblib")
+    trusted = [
+        f"{SurpriseOfTexts.__module__}.SurpriseOfTexts",
+        "sklearn_sslm.WordIndexTransformer",
+        "sklearn_sslm.smoothing.WittenBell",
+    ]
+    for again in (
+        pickle.loads(pickle.dumps(model)),
+        joblib.load(tmp_path / "model.joblib"),
+        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
+        skops.io.loads(skops.io.dumps(model), trusted=trusted),
+        copy.copy(model),
+        copy.deepcopy(model),
+        model.compact(),
+    ):
+        assert again.get_params()["smoothing"] == "witten_bell"
+        np.testing.assert_array_equal(again.predict(TEXTS), model.predict(TEXTS))
+    with pytest.raises(NotFittedError):
+        clone(model).predict(TEXTS)
+
+
+@pytest.mark.parametrize("check", DATA_FREE_CHECKS)
+def test_scikit_learn_checks_without_data(check):
+    """The checks of scikit-learn that need no data pass."""
+    getattr(estimator_checks, check)("SurpriseOfTexts", SurpriseOfTexts())
+
+
+class ArraySurprise(OfNumbers, SurpriseOfTexts):
+    """`SurpriseOfTexts` for rows of numbers."""
+
+    def fit(self, X, y=None):
+        return super().fit(self._texts(X, reset=True))
+
+    def partial_fit(self, X, y=None):
+        return super().partial_fit(self._texts(X, reset=not hasattr(self, "n_words_")))
+
+    def predict(self, X):
+        return super().predict(self._texts(X))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    suite_of(ArraySurprise()),
+    ids=lambda part: getattr(part, "func", type(part)).__name__,
+)
+def test_scikit_learn_suite_on_arrays(estimator, check):
+    """Every check of scikit-learn passes once numbers are written as texts."""
+    check(estimator)
+
+
+def test_a_wrong_parameter_is_named():
+    """What is checked for the generator is checked here, by the estimator's own name."""
+    with pytest.raises(
+        ValueError, match="The 'n' parameter of SurpriseOfTexts must be"
+    ):
+        SurpriseOfTexts(n=0).fit(TEXTS)
