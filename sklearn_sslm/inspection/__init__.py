@@ -1,9 +1,8 @@
-"""Pictures of what a model knows, and of what it makes of a text.
+"""Pictures of a model, and of the probabilities that it gives to a text.
 
-They have the habits of scikit-learn's displays: ``from_estimator`` works out what there
-is to show and draws it; the display then holds the data, the axes and the artists, and
-``plot`` draws it again. Drawing needs matplotlib, or the extra ``[plot]``, which is
-imported only then.
+They work as scikit-learn's displays: ``from_estimator`` computes the data and draws them;
+the display stores the data, the axes and the artists, and ``plot`` draws them again.
+Drawing needs matplotlib (extra ``[plot]``), which is imported only then.
 
 Examples
 --------

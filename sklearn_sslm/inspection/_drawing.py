@@ -1,9 +1,11 @@
-"""What all pictures share: axes, words as they are shown, and ink that can be read."""
+"""What all displays share: axes, labels, fonts and colours."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
@@ -15,26 +17,26 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 END, START = "‹end›", "‹start›"
-"""How the boundary of a text is shown, which no word can stand for."""
+"""How the boundary of a text is shown, which is no word."""
 
 PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
-"""YlOrBr of ColorBrewer: grows darker all the way, so that colour vision is no need."""
+"""YlOrBr of ColorBrewer. It gets darker steadily, so that it can be read without colours."""
 
 
-def check_estimator(estimator, display):
+def check_estimator(estimator: object, display: type) -> str:
     """Raise an error unless a display can be drawn from an estimator.
 
     Parameters
     ----------
     estimator : object
-        What `from_estimator` was given.
+        The argument of `from_estimator`.
     display : type
-        The class that it was called on.
+        The class of that method.
 
     Returns
     -------
     owner : str
-        How messages name that method.
+        The name of that method, for messages.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def check_estimator(estimator, display):
     TypeError
         If the estimator is no NGramTextGenerator.
     NotFittedError
-        If it has not learned anything.
+        If it is not fitted.
     """
     owner = f"{display.__name__}.from_estimator"
     pyplot(owner)
@@ -57,14 +59,18 @@ def check_estimator(estimator, display):
     return owner
 
 
-def words_of_ids(ids, estimator):
-    """Words as a list, by their ids; for models of plain integer rows the ids."""
+def words_of_ids(
+    ids: list[int], estimator: NGramTextGenerator
+) -> list[str] | list[int]:
+    """The words with some ids; for models of plain integer rows the ids."""
     index = estimator.word_index_
     return ids if index is None else [index.words_[word] for word in ids]
 
 
-def check_option(value, options, name, owner):
-    """Raise a ValueError where an argument is none of its options."""
+def check_option(
+    value: object, options: tuple[str, ...], name: str, owner: str
+) -> None:
+    """Raise a ValueError unless an argument is one of its options."""
     if value not in options:
         msg = (
             f"The {name!r} parameter of {owner} must be one of {list(options)}. Got "
@@ -73,8 +79,8 @@ def check_option(value, options, name, owner):
         raise ValueError(msg)
 
 
-def pyplot(owner):
-    """The module matplotlib.pyplot, or an error that tells how to get it."""
+def pyplot(owner: str) -> ModuleType:
+    """The module matplotlib.pyplot, or an error that says how to install it."""
     return import_extra("matplotlib.pyplot", owner, "plot")
 
 
@@ -85,7 +91,7 @@ def axes_for(ax: Axes | None, owner: str, size: tuple[float, float]) -> Axes:
     ----------
     ax : matplotlib Axes or None
     owner : str
-        What needs them, as the message of an error names it.
+        What needs them, for the message of an error.
     size : tuple of float
         Width and height of a new figure, in inches.
 
@@ -99,29 +105,29 @@ def axes_for(ax: Axes | None, owner: str, size: tuple[float, float]) -> Axes:
     return ax
 
 
-def shown(word, boundary=END, most=24):
-    r"""A word or an id as a label: all of it can be seen, and it is not too long.
+def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
+    r"""A word or an id as a label: printable characters, not too many of them.
 
     >>> shown("Olá!"), shown(""), shown(7), shown(0, START)
     ('Olá!', '‹end›', '7', '‹start›')
-    >>> shown("tab\there"), shown("x" * 99, most=8)
+    >>> shown("tab\there"), shown("x" * 99, max_length=8)
     ('tab\\there', 'xxxxxxx…')
     """
     if word in ("", 0):
         return boundary
     word = str(word)
-    word = word if len(word) <= most else word[: most - 1] + "…"
+    word = word if len(word) <= max_length else word[: max_length - 1] + "…"
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
         for sign in word
     )
 
 
-def families_for(labels):
-    """Font families that have the characters of some labels between them.
+def families_for(labels: Iterable[str]) -> list[str]:
+    """Font families that together have all characters of some labels.
 
-    The one that is set comes first. Only where it lacks a character the installed fonts
-    are searched for others that have it.
+    The configured family comes first. Installed fonts are searched only for characters
+    that it lacks.
 
     Parameters
     ----------
@@ -140,7 +146,7 @@ def families_for(labels):
         if not missing:
             break
         if "Color" in font.name or font.style != "normal":
-            continue  # coloured bitmaps cannot be drawn by all releases
+            continue  # not all releases can draw coloured bitmaps
         found = missing & _characters(font.fname)
         if found:
             families.append(font.name)
@@ -159,8 +165,8 @@ def _characters(path):
         return frozenset()
 
 
-def ink_on(colour):
-    """Black or white, whichever can be read better on a colour.
+def ink_on(colour: Sequence[float]) -> str:
+    """Black or white, whichever has more contrast to a colour.
 
     Parameters
     ----------
@@ -173,7 +179,7 @@ def ink_on(colour):
 
     Notes
     -----
-    By the contrast of WCAG 2, which is then at least 4.5 on any colour.
+    The contrast is that of WCAG 2; that of the better one is at least 4.5.
 
     Examples
     --------
@@ -187,13 +193,15 @@ def ink_on(colour):
     return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
 
 
-def mix(share, colours=PALE_TO_DARK):
-    """The colour at a share of the way through some colours.
+def mix(
+    share: float, colours: Sequence[str] = PALE_TO_DARK
+) -> tuple[float, float, float]:
+    """Interpolate linearly between some colours.
 
     Parameters
     ----------
     share : float
-        From 0 to 1.
+        From 0, the first colour, to 1, the last one.
     colours : sequence of str
         As "#rrggbb".
 
@@ -212,9 +220,10 @@ def mix(share, colours=PALE_TO_DARK):
     first = min(int(place), len(steps) - 2)
     below, above = list(pairwise(steps))[first]
     part = place - first
-    return tuple(
+    red, green, blue = (
         low + part * (high - low) for low, high in zip(below, above, strict=True)
     )
+    return red, green, blue
 
 
 def _rgb(colour):

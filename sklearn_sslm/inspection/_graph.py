@@ -1,37 +1,55 @@
-"""Words with arrows between them, drawn in layers from the start to the end."""
+"""A graph of words, drawn in layers from the start of a text to its end."""
+
+from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._drawing import axes_for, families_for
 from ._layout import layered
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.text import Annotation, Text
+
+    Edges = dict[tuple[int, int], FancyArrowPatch]
 
 _ACROSS, _DOWN = 1.5, 0.5
 """From one layer to the next, and from one node to the next, in inches."""
 
 _PAD = 0.3
-"""Room around a word in its box, as part of the size of its letters."""
+"""Space around a word in its box, as part of the font size."""
 
 _LIFT, _LOOP = 4, 27
-"""How far arrows, and the numbers of loops, are off the middle of a word, in points."""
+"""Distances of arrows, and of the numbers of loops, from the middle of a word, in points."""
 
 _BULGE = 0.45
-"""How far arrows within a layer bulge to the right, in inches."""
+"""How far arrows within a layer are bent to the right, in inches."""
 
 
-def draw_graph(ax, owner, labels, weight, cmap):
+def draw_graph(
+    ax: Axes | None,
+    owner: str,
+    labels: list[str],
+    weight: NDArray[np.float64],
+    cmap: Colormap,
+) -> tuple[Axes, list[Text], Edges, dict[tuple[int, int], Annotation]]:
     """Draw words and the steps between them.
 
     Parameters
     ----------
     ax : matplotlib Axes or None
     owner : str
-        What needs them, as the message of an error names it.
+        What needs them, for the message of an error.
     labels : list of str
         The start, the words, the end.
     weight : ndarray of shape (n_labels, n_labels), float64
-        Probability of each step, 0 where no arrow is to be.
+        Probability of each step, 0 for no arrow.
     cmap : matplotlib Colormap
         Colours of probabilities from 0 to 1.
 
@@ -40,8 +58,8 @@ def draw_graph(ax, owner, labels, weight, cmap):
     ax : matplotlib Axes
     nodes : list of matplotlib Text
     edges : dict of (int, int) to matplotlib FancyArrowPatch
-    text : dict of (int, int) to matplotlib Text
-        Arrows and what is written on them, by row and column of `weight`.
+    text : dict of (int, int) to matplotlib Annotation
+        Arrows, and the probabilities on them, by row and column of `weight`.
     """
     scale = np.array([_ACROSS, _DOWN])
     places, ways = layered(weight)
@@ -50,7 +68,8 @@ def draw_graph(ax, owner, labels, weight, cmap):
     families = families_for(labels)
     nodes = [
         ax.text(
-            *place,
+            across,
+            up,
             label,
             ha="center",
             va="center",
@@ -64,7 +83,7 @@ def draw_graph(ax, owner, labels, weight, cmap):
                 "edgecolor": "gray",
             },
         )
-        for *place, label in zip(x, y, labels, strict=True)
+        for across, up, label in zip(x, y, labels, strict=True)
     ]
     ax.set(
         xlim=(x.min() - 0.7, x.max() + 0.7),
@@ -84,12 +103,13 @@ def _draw_arrow(ax, ends, way, p, cmap):
     """An arrow between the boxes of two words, with its probability on it."""
     from matplotlib.patches import FancyArrowPatch
 
+    curve: Any = _Curve(ax, ends, way)  # called as a ConnectionStyle is
     arrow = FancyArrowPatch(
         way[0],
         way[-1],
         arrowstyle="-|>",
         mutation_scale=10 + 4 * p,
-        connectionstyle=_Curve(ax, ends, way),
+        connectionstyle=curve,
         color=cmap(0.35 + 0.65 * p),
         linewidth=0.8 + 2.2 * p,
         zorder=1,
@@ -115,22 +135,22 @@ def _draw_arrow(ax, ends, way, p, cmap):
 
 
 def _lift(way):
-    """Points by which arrows forth run above the middle of words, and back below."""
+    """Points that arrows to the right are above the middle of words; others are below."""
     return _LIFT if way[0, 0] < way[-1, 0] else -_LIFT
 
 
 def _bulge(way):
-    """How far arrows within a layer bulge to the right, those up farther than down."""
+    """Inches that arrows within a layer are bent, those upward more than downward."""
     if way[0, 0] != way[-1, 0]:
         return 0
     return _BULGE * (1.25 if way[0, 1] < way[-1, 1] else 1)
 
 
 class _Curve:
-    """The way of an arrow from box to box, worked out when it is drawn.
+    """The path of an arrow from box to box, horizontal at both and at its bends.
 
-    It leaves and enters boxes, and passes its bends, horizontally. Only then is it
-    known how large the boxes are.
+    It is a connection style of matplotlib, which computes the path when the arrow is
+    drawn: the sizes of the boxes are not known before.
 
     Parameters
     ----------
@@ -138,7 +158,7 @@ class _Curve:
     ends : tuple of two matplotlib Text
         The words it leads from and to.
     way : ndarray of shape (n_stops, 2), float64
-        The places it leads through, in data coordinates.
+        Its source, bends and target, in data coordinates.
     """
 
     def __init__(self, ax, ends, way):
@@ -152,7 +172,7 @@ class _Curve:
         return Path(curve, [Path.MOVETO, *[Path.CURVE4] * (len(curve) - 1)])
 
     def _loop(self):
-        """Corners of a curve from a word's upper side back to it."""
+        """Control points of a Bézier curve from a word's upper side back to it."""
         point = self._point()
         box = self._box(self.ends[0])
         middle = (box.x0 + box.x1) / 2
@@ -162,7 +182,7 @@ class _Curve:
         ]
 
     def _stops(self):
-        """Corners of a curve from stop to stop."""
+        """Control points of Bézier curves from each stop to the next."""
         stops = self.ax.transData.transform(self.way)
         stops[:, 1] += _lift(self.way) * self._point()
         source, target = map(self._box, self.ends)
@@ -173,7 +193,9 @@ class _Curve:
         curve = [stops[0]]
         for here, there in pairwise(stops):
             turn = (here[0] + there[0]) / 2
-            if bulge:  # a curve reaches three quarters of the way to its corners
+            if (
+                bulge
+            ):  # the curve reaches three quarters of the way to its control points
                 apex = self.ax.transData.transform(self.way[0] + [bulge, 0])[0]
                 turn += (apex - turn) / 0.75
             curve += [(turn, here[1]), (turn, there[1]), there]
@@ -184,5 +206,5 @@ class _Curve:
         return self.ax.figure.dpi / 72
 
     def _box(self, text):
-        """Where the box around a word is, in pixels."""
+        """The box around a word, in pixels."""
         return text.get_window_extent().padded(_PAD * text.get_size() * self._point())

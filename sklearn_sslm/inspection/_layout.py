@@ -1,26 +1,29 @@
-"""Places for the nodes of a graph, in layers, and ways for its arrows between them."""
+"""Layout of a directed graph: places of its nodes in layers, and the ways of its arrows."""
 
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 from scipy.sparse import csr_array
 
 _SWEEPS = 24
-"""How often the layers are sorted anew; they settle before."""
+"""How often the layers are sorted; the order converges before."""
 
 _NODE, _LOOPED, _BEND = 1.0, 1.8, 0.4
-"""Height that nodes take, those with an arrow to themselves, and arrows in passing."""
+"""Heights of nodes, of nodes with an arrow to themselves, and of bends of arrows."""
 
 
-def layered(weight):
+def layered(
+    weight: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], dict[tuple[int, int], NDArray[np.float64]]]:
     """Lay a graph out in layers from node 0 to the last one.
 
-    A node's layer is how many steps from node 0 it is reached after on average. Arrows
-    that pass layers get a bend in each, which is laid out like a node, so that they keep
-    clear of the nodes there. Within a layer nodes and bends are sorted by the mean
-    height of their neighbours, back and forth a few times [1]_, so that few arrows cross,
-    and put as near to that height as the others let them.
+    A node's layer is the mean number of steps from node 0 to it. Arrows that pass layers
+    get a bend in each, which is laid out like a node, so that they do not cross nodes
+    there. Within a layer, nodes and bends are sorted by the mean height of their
+    neighbours, in several sweeps from left to right and back [1]_, so that few arrows
+    cross, and placed as near to that height as their sizes allow.
 
     Parameters
     ----------
@@ -32,7 +35,7 @@ def layered(weight):
     place : ndarray of shape (n_nodes, 2), float64
         The layer of each node, and its height in it.
     ways : dict of (int, int) to ndarray of shape (n_stops, 2), float64
-        For each arrow the places it leads through, from its source to its target.
+        For each arrow its places, from its source over its bends to its target.
 
     References
     ----------
@@ -42,7 +45,7 @@ def layered(weight):
 
     Examples
     --------
-    >>> weight = np.zeros((4, 4))  # 0 goes on to 1 and 2, and both to 3
+    >>> weight = np.zeros((4, 4))  # 0 leads to 1 and 2, and both lead to 3
     >>> weight[0, 1] = weight[0, 2] = weight[1, 3] = weight[2, 3] = 0.5
     >>> place, ways = layered(weight)
     >>> place
@@ -56,7 +59,7 @@ def layered(weight):
     """
     layer = _layers(weight).tolist()
     n_nodes = len(layer)
-    stops = {}
+    stops: dict[tuple[int, int], list[int]] = {}
     for source, target in np.argwhere(weight).tolist():
         step = 1 if layer[target] > layer[source] else -1
         passed = range(layer[source] + step, layer[target], step)
@@ -72,12 +75,17 @@ def layered(weight):
 
 
 def _layers(weight):
-    """Steps from node 0 to each node on average, as the numbers 0, 1, 2, … of layers.
+    """Mean number of steps from node 0 to each node, as the numbers 0, 1, 2, … of layers.
 
-    Visits at step t are those at step t − 1 times the weights; summed over all steps
-    that is a geometric series, and so is the sum of t times the visits. Steps lose a
-    little, so that there are sums for cycles without a way out, and a little starts in
-    every node, so that there are for nodes that are never reached.
+    >>> weight = np.zeros((4, 4))
+    >>> weight[0, 1:3], weight[1, 2], weight[2, 3] = [0.8, 0.2], 1, 1
+    >>> _layers(weight)  # node 2 comes after 1.8 steps
+    array([0, 1, 2, 3])
+
+    Visits at step t are those at step t − 1 times the weights. Summed over all t they are
+    a geometric series, and so is the sum of t times the visits. Each step loses 1 %, so
+    that the sums are finite for cycles that nothing leaves, and every node gets a little
+    at the start, so that nodes that are never reached have a mean, too.
     """
     n_nodes = len(weight)
     inner = 0.99 * weight[1:-1, 1:-1]
@@ -91,7 +99,7 @@ def _layers(weight):
 
 
 def _heights(layer, size, stops):
-    """Heights of nodes and bends that cross few arrows and keep these straight."""
+    """Heights of nodes and bends such that few arrows cross, and most are straight."""
     left, right = _neighbours(layer, stops)
     sides = (left, right, left + right)
     members = [np.flatnonzero(layer == at) for at in range(layer.max() + 1)]
@@ -113,9 +121,12 @@ def _heights(layer, size, stops):
 
 
 def _neighbours(layer, stops):
-    """Which nodes and bends are joined with which, one layer before and one after."""
-    joined = [pair for way in stops for pair in pairwise(way)]
-    joined = np.array(joined, dtype=np.int64).reshape(-1, 2)
+    """Adjacency of nodes and bends to those one layer before, and one layer after.
+
+    Layers [0, 1, 1] and ways 0 → 1, 0 → 2: left has entries (1, 0) and (2, 0).
+    """
+    pairs = [pair for way in stops for pair in pairwise(way)]
+    joined = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     joined = np.sort(joined, axis=1)[layer[joined[:, 0]] != layer[joined[:, 1]]]
     swap = layer[joined[:, 0]] > layer[joined[:, 1]]
     joined[swap] = joined[swap, ::-1]
@@ -126,7 +137,7 @@ def _neighbours(layer, stops):
 
 
 def _apart(wished, size):
-    """Heights as near as can be to those wished for, in falling order, and apart.
+    """Heights in falling order that do not overlap, nearest to some wished for.
 
     >>> _apart(np.array([0.0, 0.0, -5.0]), np.array([1.0, 1.0, 1.0]))
     array([ 0.5, -0.5, -5. ])

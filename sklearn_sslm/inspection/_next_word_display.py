@@ -1,4 +1,4 @@
-"""What comes next, and which contexts say so."""
+"""The likeliest next words, and what each order adds to their probabilities."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from matplotlib.container import BarContainer
 
 _UNIFORM = "#b0b0b0"
-"""The colour of what no n-gram gave."""
+"""The colour of the share of the uniform distribution."""
 
 
 class NextWordDisplay:
-    """The likeliest next words after a text: how much each order gives to each.
+    """The likeliest next words after a text, and what each order adds to each.
 
-    A bar is the probability of a word. Its parts are what the contexts of n − 1 words,
-    n − 2 words, … keep for it, each times what the longer ones handed on; the last part
-    is its share of the uniform distribution over all words.
+    A bar is the probability of a word. Its parts are the discounted probabilities of the
+    word after the last n − 1 words, n − 2 words, …, each times the backoff weights of
+    the longer contexts; the last part comes from the uniform distribution.
 
     It is recommended to use `from_estimator` to create a `NextWordDisplay`. All
     parameters are stored as attributes.
@@ -45,17 +45,17 @@ class NextWordDisplay:
         The words, likeliest first; ``""`` is the end. For models of plain integer rows
         ids, 0 being the end.
     shares : ndarray of shape (n_words, n_orders + 1), float64
-        What each order gives to each word, which adds up to its probability: column k
-        what the k-grams give, column 0 the uniform distribution.
+        The parts of each word's probability, which is their sum: column k that of the
+        k-grams, column 0 that of the uniform distribution.
     text : str, default=None
-        What they come after, for the title.
+        The text before them, for the title.
 
     Attributes
     ----------
     probabilities : ndarray of shape (n_words,), float64
         The sums of `shares`.
     bars_ : list of matplotlib BarContainer
-        The parts of the bars of each order that gives any, the longest one first.
+        The parts of each order that has any, the highest one first.
     text_ : list of matplotlib Text
         The probabilities written beside the bars.
     ax_ : matplotlib Axes
@@ -106,7 +106,7 @@ class NextWordDisplay:
         ax: Axes | None = None,
         cmap: str | Colormap = "viridis",
     ) -> Self:
-        """Work out the likeliest next words and draw them.
+        """Compute the likeliest next words and draw them.
 
         Parameters
         ----------
@@ -119,8 +119,8 @@ class NextWordDisplay:
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default="viridis"
-            Colours of the orders, from the longest to the shortest. What no n-gram gave
-            is gray.
+            Colours of the orders, from the highest to the lowest. The share of the
+            uniform distribution is gray.
 
         Returns
         -------
@@ -160,8 +160,8 @@ class NextWordDisplay:
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default="viridis"
-            Colours of the orders, from the longest to the shortest. What no n-gram gave
-            is gray.
+            Colours of the orders, from the highest to the lowest. The share of the
+            uniform distribution is gray.
 
         Returns
         -------
@@ -222,18 +222,18 @@ class NextWordDisplay:
 
 
 def _name_of(order):
-    """What an order is called in the legend."""
+    """The label of an order in the legend."""
     return f"{order}-grams" if order else "uniform share"
 
 
-def _title(text, most=48):
-    """What a picture of next words is called.
+def _title(text, max_length=48):
+    """The title, with the end of a long text.
 
-    >>> _title("a b c"), _title(""), _title("a b c", most=3)
+    >>> _title("a b c"), _title(""), _title("a b c", max_length=3)
     ('After “a b c”', 'At the start of a text', 'After “… c”')
     """
     if not text:
         return "At the start of a text"
-    if len(text) > most:
-        text = "… " + text[2 - most :].lstrip()
-    return f"After “{shown(text, most=most)}”"
+    if len(text) > max_length:
+        text = "… " + text[2 - max_length :].lstrip()
+    return f"After “{shown(text, max_length=max_length)}”"

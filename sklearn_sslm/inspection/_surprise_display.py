@@ -1,4 +1,4 @@
-"""A text, coloured by how much each of its words surprised the model."""
+"""A text whose words are coloured by their surprise."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _IMPOSSIBLE = (0.0, 0.0, 0.0)
-"""Darker than all that is possible …"""
+"""The colour of words with probability 0 …"""
 
 _FRAME = PALE_TO_DARK[3]
-"""… in a frame, as on a dark page black alone would not be seen."""
+"""… and that of their frame, which shows on dark pages, too."""
 
 _WIDTH = 7  # of a new figure, in inches
 _LINE = 0.34  # from one line of words to the next, in inches
@@ -36,30 +36,29 @@ _GAP = 0.12  # between two words, in inches
 
 
 class SurpriseDisplay:
-    """A text in which the colour of each word tells its surprise.
+    """A text in which the colour of each word shows its surprise.
 
-    The surprise of a word is −log2 of its probability, in bits: one bit is a toss of a
-    coin. The darker a word, the less it was expected; black ones were impossible.
+    The surprise of a word is −log2 p(word | the words before), in bits: one bit is a
+    toss of a coin. Darker words are less probable; black ones have probability 0.
 
-    It is recommended to use `from_estimator` to create a drawn `SurpriseDisplay`. One
-    that was not drawn, as the constructor makes it, shows itself in notebooks as HTML,
-    where a word tells its numbers under the pointer; that needs no matplotlib. All
-    parameters are stored as attributes.
+    It is recommended to use `from_estimator` to create a drawn `SurpriseDisplay`. In
+    notebooks, one that was not drawn is shown as HTML, with the numbers of a word under
+    the pointer, which needs no matplotlib. All parameters are stored as attributes.
 
     Parameters
     ----------
     explanation : structured ndarray or DataFrame
-        What `NGramTextGenerator.explain` returned.
+        The result of `NGramTextGenerator.explain`.
     max_bits : float, default=None
-        Surprise that is shown darkest. None is the highest in the text, at least 1; to
-        compare texts, give them the same.
+        The surprise with the darkest colour. None takes the highest in the text, at
+        least 1; give several texts the same to compare them.
 
     Attributes
     ----------
     text_ : list of matplotlib Text
         The words.
     colorbar_ : matplotlib Colorbar
-        Tells what the colours mean.
+        The scale of the colours.
     ax_ : matplotlib Axes
         The axes drawn on.
     figure_ : matplotlib Figure
@@ -68,12 +67,11 @@ class SurpriseDisplay:
     See Also
     --------
     sklearn_sslm.NGramTextGenerator.explain : The numbers that are shown.
-    NextWordDisplay : What could have come in place of a word.
+    NextWordDisplay : The words that could have come instead.
 
     Notes
     -----
-    Texts may come from strangers: all of a text is shown as text, none of it is taken
-    as HTML or as a formula.
+    Texts may come from strangers: no part of one is rendered as HTML or as a formula.
 
     Examples
     --------
@@ -112,7 +110,8 @@ class SurpriseDisplay:
         message : as text, default=None
             What the text replies to.
         max_bits : float, default=None
-            Surprise that is shown darkest. None is the highest in the text, at least 1.
+            The surprise with the darkest colour. None takes the highest in the text, at
+            least 1.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure, as high as the text needs.
 
@@ -126,7 +125,8 @@ class SurpriseDisplay:
             If nothing was learned yet.
         TypeError, ValueError
             If `estimator` is no NGramTextGenerator, `text` or `message` is neither a
-            text nor a row of known ids, or `max_bits` is not over 0.
+            text nor a row of known ids, or `max_bits` is not greater
+            than 0.
         ImportError
             If matplotlib is missing.
         """
@@ -135,7 +135,7 @@ class SurpriseDisplay:
         return display.plot(ax=ax)
 
     def plot(self, ax: Axes | None = None) -> Self:
-        """Write the words, coloured, into axes.
+        """Draw the coloured words.
 
         Parameters
         ----------
@@ -159,19 +159,19 @@ class SurpriseDisplay:
         self.text_ = self._write(ax)
         n_lines = _flow(ax, self.text_)
         if own_figure:
-            figure: Any = ax.figure  # is new, so that it is no SubFigure
+            figure: Any = ax.figure  # a new one, and so no SubFigure
             figure.set_size_inches(_WIDTH, _LINE * n_lines + 0.75)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
     def to_html(self) -> str:
-        """The text as HTML that brings its colours along.
+        """The text as HTML with its colours.
 
         Returns
         -------
         str
-            A ``<div>`` without scripts, to be read on light and dark pages alike. What
-            is of the text in it is escaped.
+            A ``<div>`` without scripts, legible on light and dark pages. The text in it
+            is escaped.
         """
         words = []
         for word, probability, bits, order in self._rows():
@@ -196,24 +196,24 @@ class SurpriseDisplay:
         )
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows: nothing more where a drawing is shown already."""
+        """What a notebook shows, unless the display was drawn."""
         return None if hasattr(self, "figure_") else self.to_html()
 
     def _rows(self):
-        """(word, probability, bits, order) of each word; the end by its own name."""
+        """Yield (word, probability, bits, order) of each word, and of the end."""
         fields = ("word", "probability", "surprise", "order")
         columns = (np.asarray(self.explanation[name]).tolist() for name in fields)
         for word, *numbers in zip(*columns, strict=True):
             yield END if word in ("", 0) else str(word), *numbers
 
     def _unit(self, name):
-        """What the scale is called, and what is beyond it."""
+        """The label of the scale, with what is beyond it."""
         bits = np.asarray(self.explanation["surprise"])
         return f"{name}; black: impossible" if np.isinf(bits).any() else name
 
     @property
     def _darkest(self):
-        """The surprise that is shown darkest."""
+        """The surprise with the darkest colour."""
         if self.max_bits is not None:
             _check_bits(self.max_bits, type(self).__name__)
             return self.max_bits
@@ -241,7 +241,7 @@ class SurpriseDisplay:
         )
 
     def _write(self, ax):
-        """The words, all in one place as yet, in inches from the axes' upper left."""
+        """Texts of all words at the axes' upper left, with coordinates in inches from there."""
         from matplotlib.transforms import ScaledTranslation
 
         inches = ax.figure.dpi_scale_trans + ScaledTranslation(0, 1, ax.transAxes)
@@ -273,7 +273,7 @@ class SurpriseDisplay:
 
 
 def _check_bits(value, owner):
-    if not isinstance(value, Real) or not 0 < value < np.inf:
+    if not isinstance(value, Real) or not 0 < float(value) < np.inf:
         msg = (
             f"The 'max_bits' parameter of {owner} must be a float in the range "
             f"(0, inf). Got {value!r} instead."
@@ -282,9 +282,9 @@ def _check_bits(value, owner):
 
 
 def _flow(ax, texts):
-    """Put words side by side, line under line; return the number of lines."""
+    """Place words side by side, line under line; returns the number of lines."""
     figure = ax.figure
-    figure.draw_without_rendering()  # settles how wide the axes are
+    figure.draw_without_rendering()  # computes the width of the axes
     room = ax.get_window_extent().width / figure.dpi
     x, line = _GAP / 2, 0
     for text in texts:
@@ -301,5 +301,5 @@ def _css(colour):
 
 
 def _name_of(order):
-    """What the probability of a word comes from."""
+    """The name of the n-gram that a probability comes from."""
     return f"{order}-gram" if order else "no n-gram"

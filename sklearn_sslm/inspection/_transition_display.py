@@ -1,4 +1,4 @@
-"""Which word follows which, as a table or as a graph."""
+"""The bigrams of a model, as a table or as a graph."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _KINDS = ("heatmap", "graph")
 class TransitionDisplay:
     """The probability of each word after each other: the bigrams of a model.
 
-    Small models can be seen as a whole: as a table, whose row is the word before and
-    whose column is the word after, or as a graph that texts walk through from their
-    start to their end.
+    Small models can be shown whole: as a table with a row for the word before and a
+    column for the word after, or as a graph in which each text is a path from the start
+    to the end.
 
     It is recommended to use `from_estimator` to create a `TransitionDisplay`. All
     parameters are stored as attributes.
@@ -46,7 +46,7 @@ class TransitionDisplay:
     Parameters
     ----------
     words : list of str
-        The words shown; for models of plain integer rows ids.
+        The words shown; ids for models of plain integer rows.
     probabilities : ndarray of shape (n_words + 1, n_words + 1), float64
         Row 0 is the start of a text, row i the word ``words[i - 1]``; column j is the
         word ``words[j]`` after it, the last column the end of the text.
@@ -60,7 +60,7 @@ class TransitionDisplay:
     edges_ : dict of (int, int) to matplotlib FancyArrowPatch
         Arrows by row and column of `probabilities`; only of a graph.
     text_ : dict of (int, int) to matplotlib Text
-        The probabilities written, by row and column.
+        The probabilities as written, by row and column.
     ax_ : matplotlib Axes
         The axes drawn on.
     figure_ : matplotlib Figure
@@ -68,7 +68,7 @@ class TransitionDisplay:
 
     See Also
     --------
-    NextWordDisplay : What comes after more than one word.
+    NextWordDisplay : The words after a longer context.
 
     Examples
     --------
@@ -105,22 +105,22 @@ class TransitionDisplay:
         ax: Axes | None = None,
         cmap: str | Colormap | None = None,
     ) -> Self:
-        """Look the bigrams of a model up and draw them.
+        """Compute the probabilities of bigrams and draw them.
 
         Parameters
         ----------
         estimator : NGramTextGenerator
-            A fitted one with ``n`` of at least 2. Of longer contexts only the last word
-            is looked at.
+            A fitted one with ``n`` of at least 2. Of a higher order, the probabilities
+            are those after one word.
         words : sequence of str, or of int for models of ids, default=None
-            The words to show. None takes the most frequent, each of which a shown one
-            leads to with `min_probability`, as far as there are any.
+            The words to show. None takes the most frequent ones that follow a word
+            shown before with `min_probability`, then any others.
         max_words : int, default=20
-            How many of these.
+            Number of words, if `words` is None.
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
         min_probability : float, default=0.05
-            Arrows of less probability, over 0, are left out of a graph.
+            Arrows of lower probability are left out of a graph.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default=None
@@ -147,7 +147,7 @@ class TransitionDisplay:
         if model.n < 2:
             msg = (
                 f"The 'estimator' parameter of {owner} must have n of at least 2. Got "
-                "n=1, which looks at no word before."
+                "n=1, whose words do not depend on the word before."
             )
             raise ValueError(msg)
         if words is None:
@@ -179,7 +179,7 @@ class TransitionDisplay:
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
         min_probability : float, default=0.05
-            Arrows of less probability are left out of a graph.
+            Arrows of lower probability are left out of a graph.
         cmap : str or matplotlib Colormap, default=None
             Colours of probabilities from 0 to 1; None is "Blues".
 
@@ -205,12 +205,12 @@ class TransitionDisplay:
         self.figure_ = self.ax_.figure
         return self
 
-    def _plot_graph(self, ax, owner, cmap, least):
+    def _plot_graph(self, ax, owner, cmap, min_probability):
         labels = [START, *(shown(word) for word in self.words), shown("")]
-        # Nothing leads to the start, and nothing from the end.
+        # No arrow leads to the start, and none from the end.
         weight = np.zeros((len(labels), len(labels)))
         p = self.probabilities
-        weight[:-1, 1:] = np.where(p >= least, p, 0)
+        weight[:-1, 1:] = np.where(p >= min_probability, p, 0)
         self.ax_, self.nodes_, edges, text = draw_graph(ax, owner, labels, weight, cmap)
         self.edges_ = {(i, j - 1): arrow for (i, j), arrow in edges.items()}
         self.text_ = {(i, j - 1): number for (i, j), number in text.items()}
@@ -250,7 +250,7 @@ class TransitionDisplay:
 
 
 def _check_probability(value, owner):
-    if not isinstance(value, Real) or not 0 <= value <= 1:
+    if not isinstance(value, Real) or not 0 <= float(value) <= 1:
         msg = (
             f"The 'min_probability' parameter of {owner} must be a float in the range "
             f"[0, 1]. Got {value!r} instead."
@@ -258,28 +258,31 @@ def _check_probability(value, owner):
         raise ValueError(msg)
 
 
-def _frequent_words(model, k, least):
-    """Ids of frequent words, each a likely step from the start or one before it."""
+def _frequent_words(model, k, min_probability):
+    """Ids of frequent words, each of which follows the start or one chosen before.
+
+    Words that follow none with `min_probability` are chosen when no others are left.
+    """
     frequency = next_word_probabilities(model, 0, 0)
     frequency[BOUNDARY] = 0
-    led_to = _after(model, BOUNDARY) >= least
-    ids = []
+    follows = _after(model, BOUNDARY) >= min_probability
+    ids: list[int] = []
     while len(ids) < k and frequency.any():
-        open_ = frequency * led_to
-        word = int(np.argmax(open_ if open_.any() else frequency))
+        of_followers = frequency * follows
+        word = int(np.argmax(of_followers if of_followers.any() else frequency))
         frequency[word] = 0
-        led_to |= _after(model, word) >= least
+        follows |= _after(model, word) >= min_probability
         ids.append(word)
     return ids
 
 
 def _after(model, word):
-    """p(· | word), where 0 is the start of a text; a word's row is its id."""
+    """p(· | word), where 0 is the start of a text; the row of a unigram is its id."""
     return next_word_probabilities(model, *model.counts.shorten(1, word))
 
 
 def _ids_of(words, index, n_ids, owner):
-    """Ids of words that are asked for."""
+    """Ids of the words to show."""
     words = [words] if isinstance(words, (str, int)) else list(words)
     known = range(n_ids) if index is None else index.vocabulary_
     if not words:
@@ -295,7 +298,7 @@ def _ids_of(words, index, n_ids, owner):
 
 
 def _bigram_table(model, ids):
-    """p(next | word): rows are the start and the words, columns the words and the end."""
+    """p(next | word), a row for the start and each word, a column for each word and the end."""
     columns = [*ids, BOUNDARY]
     table = np.empty((len(columns), len(columns)))
     for i, word in enumerate([BOUNDARY, *ids]):

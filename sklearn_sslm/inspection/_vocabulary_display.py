@@ -1,4 +1,4 @@
-"""How often words are used, and how well a model knows what stands before them."""
+"""The frequencies of words, and how many contexts of other texts a model knows."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class VocabularyDisplay:
-    """Words by rank and frequency, and how much of other texts the model has seen.
+    """Words by rank and frequency, and the coverage of other texts.
 
-    On the left how often each word was learned, the most frequent first, on logarithmic
+    On the left, how often each word was learned, the most frequent first, on logarithmic
     axes, beside Zipf's law, by which frequency falls as 1 / rank [1]_. On the right, for
-    texts that are given, how often the last n − 1 words were a context that was learned,
-    and how often it was learned with this word after it: where the former is low, a
-    model of that order gains little over shorter contexts.
+    given texts, the share of words whose last n − 1 words before are a known context, and
+    of those whose n-gram is known: where few contexts of an order are known, it gains
+    little over lower orders.
 
     It is recommended to use `from_estimator` to create a `VocabularyDisplay`. All
     parameters are stored as attributes.
@@ -33,13 +33,13 @@ class VocabularyDisplay:
     Parameters
     ----------
     words : list of str
-        All words, the most frequent first; for models of plain integer rows ids.
+        All words, the most frequent first; ids for models of plain integer rows.
     frequencies : ndarray of shape (n_words,), int or float64
-        How often each of them was learned; for models that were read from a file of
-        probabilities, without counts, the probability of the word without context.
+        How often each was learned; for models of stored probabilities, without counts,
+        the unigram probability.
     coverage : ndarray of shape (2, n_orders), float64, default=None
-        For each order the part of all words and ends of texts whose context was known,
-        and the part of which the whole n-gram was.
+        For each order the share of all words and ends of texts whose context is known,
+        and the share whose n-gram is.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class VocabularyDisplay:
 
     See Also
     --------
-    SurpriseDisplay : What it comes to, word by word.
+    SurpriseDisplay : The probability of a text, word by word.
 
     References
     ----------
@@ -97,16 +97,16 @@ class VocabularyDisplay:
         *,
         ax: Axes | Sequence[Axes] | NDArray[np.object_] | None = None,
     ) -> Self:
-        """Count the words of a model, look texts up in it, and draw both.
+        """Compute the frequencies, and the coverage of texts, and draw them.
 
         Parameters
         ----------
         estimator : NGramTextGenerator
             A fitted one.
         X : iterable of str, or array-like of shape (n_samples, n_columns), default=None
-            Texts, best ones that were not learned. None leaves coverage out.
+            Texts, preferably not learned ones. None leaves the coverage out.
         y : as X, default=None
-            Replies, of models of replies; `X` is then their messages, and both count.
+            Replies to the messages `X`, for models of replies; both are counted.
         ax : matplotlib Axes, or array of two, default=None
             Where to draw: two axes with `X`, one without. None makes a new figure.
 
@@ -120,7 +120,7 @@ class VocabularyDisplay:
             If nothing was learned yet.
         TypeError, ValueError
             If `estimator` is no NGramTextGenerator, `X` is neither texts nor rows of
-            known ids, or `ax` are not as many as are needed.
+            known ids, or `ax` is the wrong number of axes.
         ImportError
             If matplotlib is missing.
         """
@@ -150,7 +150,7 @@ class VocabularyDisplay:
         Raises
         ------
         ValueError
-            If `ax` are not as many as are needed.
+            If `ax` is the wrong number of axes.
         ImportError
             If matplotlib is missing.
         """
@@ -168,7 +168,9 @@ class VocabularyDisplay:
             )
             raise ValueError(msg)
         self._plot_frequencies(axes[0])
-        self.bars_ = [] if self.coverage is None else self._plot_coverage(axes[1])
+        self.bars_ = []
+        if self.coverage is not None:
+            self.bars_ = self._plot_coverage(axes[1], self.coverage)
         self.axes_, self.figure_ = axes, axes[0].figure
         return self
 
@@ -179,7 +181,7 @@ class VocabularyDisplay:
         (self.zipf_,) = ax.plot(
             rank, top / rank, "--", color="gray", lw=1, label="Zipf: 1 / rank"
         )
-        labels = [shown(self.words[at], most=16) for at in _some(len(rank))]
+        labels = [shown(self.words[at], max_length=16) for at in _some(len(rank))]
         families = families_for(labels)
         self.text_ = [
             ax.annotate(
@@ -205,14 +207,14 @@ class VocabularyDisplay:
         ax.spines[["top", "right"]].set_visible(False)
         ax.legend(loc="lower left")
 
-    def _plot_coverage(self, ax):
-        orders = np.arange(1, self.coverage.shape[1] + 1)
+    def _plot_coverage(self, ax, coverage):
+        orders = np.arange(1, coverage.shape[1] + 1)
         kinds = (
             ("context known", "#a6bddb", -0.2),
             ("n-gram known", "#045a8d", 0.2),
         )
         bars = []
-        for (label, colour, shift), parts in zip(kinds, self.coverage, strict=True):
+        for (label, colour, shift), parts in zip(kinds, coverage, strict=True):
             bars.append(ax.bar(orders + shift, parts, 0.4, color=colour, label=label))
             ax.bar_label(bars[-1], fmt="{:.0%}", fontsize="small", padding=1)
         ax.set(
@@ -220,7 +222,7 @@ class VocabularyDisplay:
             yticks=np.linspace(0, 1, 6),
             ylim=(0, 1.25),
             xlabel="n",
-            ylabel="part of all words and ends",
+            ylabel="share of all words and ends",
             title="Coverage of the given texts",
         )
         ax.spines[["top", "right"]].set_visible(False)
@@ -229,7 +231,7 @@ class VocabularyDisplay:
 
 
 def _frequencies(estimator):
-    """How often each word was learned, or its probability where that is not known."""
+    """How often each word was learned or, without counts, its unigram probability."""
     model = fitted_model(estimator).language_model
     if model.knows_all_counts:
         return estimator.counts_.levels[0].count[1:]
@@ -246,7 +248,7 @@ def _coverage(estimator, X, y):
 
 
 def _some(n_words):
-    """Places of words to be named: few, and far from each other on a logarithmic axis.
+    """Ranks, from 0, of the words with labels: few, and apart on a logarithmic axis.
 
     >>> _some(50)
     [0, 2, 9, 29]
