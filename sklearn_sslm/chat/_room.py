@@ -159,7 +159,9 @@ class Room:
         with self._lock:
             model = _changed(self.model, forgotten=[text])
             if self.data_set is not None and not self.data_set.forget(text)[0]:
-                raise UserError("It is no text of the data set, which alone can change")
+                raise UserError(
+                    "It is no text of the data set, and no others are forgotten"
+                )
             self._use(model)
         return text, changes
 

@@ -45,8 +45,7 @@ def _fitted(args):
 
 def _generate(args):
     model = seeded(load_model(args.model), args.seed)
-    # -k says how many.
-    model.set_params(num_return_sequences=1, verbose=verbose())
+    model.set_params(num_return_sequences=1, verbose=verbose())  # -k is the number
     with refusals_as_user_errors():
         texts = _new_texts(model, args.start, args.k)
     for text in texts:

@@ -26,7 +26,7 @@ model files that you made or that come from someone you trust.
 
 
 class UsageError(Exception):
-    """A mistake in the arguments, told in one line."""
+    """The arguments are wrong; the message is one line."""
 
 
 class _Parser(argparse.ArgumentParser):

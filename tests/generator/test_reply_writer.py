@@ -90,7 +90,25 @@ def test_every_control_of_the_engine_is_a_parameter():
 
 
 @pytest.mark.parametrize("num_beams", [1, 3])
-def test_a_new_control_acts_on_all_that_is_written(monkeypatch, num_beams):
+def test_a_new_control_of_the_text_acts_everywhere(monkeypatch, num_beams):
+    """A control may look at all of the text, its echo included."""
+
+    def no_double(value, words, p, text):
+        return np.where(np.isin(words, text[-1:]), 0, p) if value else p
+
+    texts = ["a a a b b a a b", "b b b a"]
+    model = fit(texts=texts, max_length=8, num_beams=num_beams)
+    assert "a" in dict(first_words(model, "b a", 9))
+    control = Control(no_double, off=False, needs_text=True)
+    monkeypatch.setitem(OF_ENGINE, "no_double", control)
+    model.no_double = True
+    written = [*model.predict(["a"] * 50), " ".join(model.stream("a"))]
+    assert all(" a a" not in text and "b b" not in text for text in written)
+    assert [word for word, _ in first_words(model, "b a", 9)] == ["b", ""]
+
+
+@pytest.mark.parametrize("num_beams", [1, 3])
+def test_a_new_control_acts_everywhere(monkeypatch, num_beams):
     """A function among the controls and a parameter of its name are all it takes."""
 
     def max_id(value, words, p, text):
