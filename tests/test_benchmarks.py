@@ -50,6 +50,7 @@ def cells(table):
     return [line.strip("| ").split(" | ") for line in lines[1:]]
 
 
+@pytest.mark.slow
 def test_table(corpus):
     """The command measures every work, and who does it does it once."""
     rows = cells(run("benchmarks", corpus, "--repeats", 1, "--tokens", 500))
@@ -89,6 +90,7 @@ def test_online(tmp_path):
     assert rows[-1][-1] == "0e+00 apart, equal"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not Path("/proc/self/smaps_rollup").exists(), reason="needs the files of Linux"
 )

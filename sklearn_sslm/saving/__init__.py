@@ -10,10 +10,11 @@ from ._arrays import (
     unpack_compact,
     unpack_counts,
 )
-from ._envelope import StateError, check_names, seal, unseal
+from ._envelope import LAYOUT, StateError, check_names, seal, unseal
 
 __all__ = [
     "HIGHEST_SUM",
+    "LAYOUT",
     "StateError",
     "check_names",
     "is_mapped",

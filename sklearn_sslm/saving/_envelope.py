@@ -1,11 +1,14 @@
-"""The envelope of a saved estimator: who wrote it, how it is laid out, and checksums.
+"""The envelope of a saved estimator: who wrote it, how it is laid out, and a checksum.
 
-The checksums are CRC-32s. One tells every flipped bit and all but one in 2**32 of other
+The checksum is a CRC-32 over all fields, in which an array counts by its type, its shape
+and a CRC-32 of its contents. These stand beside it, so that arrays that are mapped into
+memory need not be read. It tells every flipped bit and all but one in 2**32 of other
 accidents, but it does not tell intent: whoever changes a file can put in a fitting one.
 What a field holds is therefore checked once more by who takes it out. Nor does it cover
 what is inside of objects of other packages, such as a tokenizer or a RandomState.
 """
 
+import inspect
 import zlib
 
 import numpy as np
@@ -18,7 +21,6 @@ LAYOUT = 1
 """Number of the layout that this version writes, and the highest that it reads."""
 
 _ENVELOPE = "_sklearn_sslm"
-_CHECKSUMS = {"checksum": False, "checksum_with_arrays": True}
 
 
 class StateError(ValueError):
@@ -39,11 +41,10 @@ def seal(state):
         The same, and the envelope beside them.
     """
     head = {"version": __version__, "layout": LAYOUT}
-    checksums = {
-        name: _Checksum(contents)([head, state])
-        for name, contents in _CHECKSUMS.items()
-    }
-    return state | {_ENVELOPE: head | checksums}
+    checksum = _Checksum()
+    head["checksum"] = checksum([__version__, LAYOUT, state])
+    head["arrays"] = checksum.of_arrays
+    return state | {_ENVELOPE: head}
 
 
 def unseal(state, owner):
@@ -65,7 +66,8 @@ def unseal(state, owner):
     ------
     StateError
         If it was not sealed by this package, or by a later version in a layout not
-        known yet; if a parameter is missing; or if a checksum differs.
+        known yet; if a parameter without a default is missing; or if the checksum
+        differs.
     """
     envelope = state.get(_ENVELOPE) if isinstance(state, dict) else None
     if not isinstance(envelope, dict) or not _is_layout(envelope.get("layout")):
@@ -81,27 +83,31 @@ def unseal(state, owner):
             f"{version}; update sklearn_sslm."
         )
     fields = {name: value for name, value in state.items() if name != _ENVELOPE}
-    for name in owner._get_param_names():
-        if name not in fields:
+    checksum = _Checksum(envelope.get("arrays"))
+    if envelope.get("checksum") != checksum([version, layout, fields]):
+        raise StateError(
+            f"The saved {owner.__name__} is not what sklearn_sslm {version} saved: "
+            "its checksum differs. It was damaged or changed; get it once more."
+        )
+    return fields | _missing(fields, owner)
+
+
+def _missing(fields, owner):
+    """Defaults of parameters that came to the constructor after a state was saved."""
+    parameters = inspect.signature(owner.__init__).parameters
+    missing = [name for name in owner._get_param_names() if name not in fields]
+    for name in missing:
+        if parameters[name].default is inspect.Parameter.empty:
             raise StateError(f"The saved {owner.__name__} has no field {name!r}.")
-    head = {"version": envelope.get("version"), "layout": layout}
-    for name, contents in _CHECKSUMS.items():
-        checksum = _Checksum(contents)
-        if envelope.get(name) != checksum([head, fields]):
-            raise StateError(
-                f"The saved {owner.__name__} is not what sklearn_sslm {version} saved: "
-                "its checksum differs. It was damaged or changed; get it once more."
-            )
-        if checksum.saw_mapped:
-            break
-    return fields
+    return {name: parameters[name].default for name in missing}
 
 
 def check_names(names, owner, base, fitted, never):
     """Raise a StateError unless an estimator is saved with attributes of such names.
 
     There may be others than those of this package, such as what scikit-learn or a user
-    sets, but none that stands in front of a method or a property.
+    sets, which end or begin with an underscore. None stands in front of a method or a
+    property, and none is a parameter that this version does not know.
 
     Parameters
     ----------
@@ -126,6 +132,12 @@ def check_names(names, owner, base, fitted, never):
                 f"A saved {owner.__name__} must hold nothing in place of what its class "
                 f"has. Got the field {name!r:.80}; delete it, or rename it."
             )
+        if name not in own and not (name.startswith("_") or name.endswith("_")):
+            raise StateError(
+                f"A saved {owner.__name__} must hold parameters that sklearn_sslm "
+                f"{__version__} knows, and attributes that end with an underscore. Got "
+                f"the field {name!r:.80}; update sklearn_sslm, or rename it."
+            )
 
 
 def _is_of_class(name, owner, base):
@@ -148,31 +160,32 @@ def _shown(state):
 
 
 class _Checksum:
-    """Checksums of values and of all that they hold, in whatever order sets hold it.
+    """A checksum of values and of all that they hold, in whatever order sets hold it.
 
     Parameters
     ----------
-    contents : bool
-        Whether what is in arrays counts, or only their type and shape.
+    of_arrays : list of int, default=None
+        The checksums of the arrays' contents, in the order in which they are met; those
+        of arrays that are mapped into memory are taken from it.
 
     Attributes
     ----------
-    saw_mapped : bool
-        Whether some array was memory-mapped.
+    of_arrays : list of int
+        The checksums of the contents of the arrays that were met.
 
     Examples
     --------
-    >>> checksum = _Checksum(contents=True)
+    >>> checksum = _Checksum()
     >>> checksum({"a": 1, "b": {2, 3}}) == checksum({"b": {3, 2}, "a": 1})
     True
     >>> checksum([1, 2]) == checksum([2, 1])
     False
     """
 
-    def __init__(self, contents):
-        self._contents = contents
+    def __init__(self, of_arrays=None):
         self._known = {}  # a hostile state may hold a list a million times
-        self.saw_mapped = False
+        self._saved = of_arrays if isinstance(of_arrays, list) else []
+        self.of_arrays = []
 
     def __call__(self, value):
         if id(value) not in self._known:
@@ -200,13 +213,16 @@ class _Checksum:
         return _crc(kind, getattr(value, "__qualname__", ""))
 
     def _of_array(self, array):
-        self.saw_mapped |= is_mapped(array)
-        dtype = array.dtype.newbyteorder("<")
-        head = _crc(dtype.str, array.shape)
-        if not self._contents:
-            return head
-        line = np.ascontiguousarray(array, dtype=dtype).reshape(-1)
-        return zlib.crc32(line.view(np.uint8), head)
+        nth = len(self.of_arrays)
+        if is_mapped(array) and nth < len(self._saved):
+            contents = self._saved[nth]
+        else:
+            plain = array.astype(array.dtype.newbyteorder("<"), copy=False)
+            contents = zlib.crc32(
+                np.ascontiguousarray(plain).reshape(-1).view(np.uint8)
+            )
+        self.of_arrays.append(contents)
+        return _crc(array.dtype.newbyteorder("<").str, array.shape, contents)
 
 
 def _crc(*values):

@@ -164,6 +164,7 @@ def fitted():
     return generator(3, "kneser_ney").fit(["b a b b a a b", *LEARNED])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["online", "sorted"])
 @pytest.mark.parametrize(
     ("method", "exception"),

@@ -166,6 +166,7 @@ def test_chat_says_learned_only_after_it_is(monkeypatch):
     assert events == [FALLBACK, "\n", "synced", "known", "Learned", "\n"]
 
 
+@pytest.mark.slow
 def test_two_chats_take_turns():
     """While a chat learns, the next is told at once, and one that waits comes after it."""
     with start("chat", "--learn", "d.txt") as first:

@@ -175,6 +175,7 @@ def test_a_real_limit_is_a_full_disk():
     assert sorted(os.listdir()) == ["d.txt", "d.txt.lock"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks make the kills quick")
 def test_chats_killed_at_any_moment_lose_nothing():
     """Of 200 chats that are killed, whatever one confirmed is in the file, once, in order.
@@ -188,6 +189,7 @@ def test_chats_killed_at_any_moment_lose_nothing():
     assert counts["torn"] >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks make the kills quick")
 def test_trainings_killed_at_any_moment_leave_a_model():
     """Of 40 trainings that are killed, each leaves the old model or the new one, whole."""

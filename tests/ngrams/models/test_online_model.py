@@ -89,6 +89,7 @@ def test_nothing_is_forgotten_where_a_text_is_unknown(texts, some, odd, n, smoot
     assert_same_model(model, fresh)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(corpora, corpora, st.integers(1, 5), smoothings)
 def test_the_model_before_can_still_be_used(texts, more, n, smoothing):
