@@ -82,8 +82,8 @@ def _score(args):
         say(f"{value:.6f}")
     if np.isneginf(log_proba).any():
         warn(
-            "a text with -inf has words in an order that the model takes for "
-            "impossible; 'sslm fit --smoothing kneser_ney' makes models that take none"
+            "a text with -inf has a word that never followed the words before it; with "
+            "'sslm fit --smoothing kneser_ney' every text has a probability"
         )
     mean = log_proba.sum() / n_tokens.sum()
     say(

@@ -127,7 +127,7 @@ def test_score_of_an_impossible_text_is_minus_infinity(model_file, capsys):
     value, summary = out.splitlines()
     assert value == "-inf"
     assert summary.endswith("perplexity inf")
-    assert err.startswith("sslm: warning: a text with -inf has words in an order")
+    assert err.startswith("sslm: warning: a text with -inf has a word that never")
     assert err.count("\n") == 1
 
 

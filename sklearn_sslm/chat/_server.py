@@ -1,0 +1,122 @@
+"""Serve the chat page.
+
+It is drawn by Gradio, which is imported only when a page is served.
+"""
+
+import contextlib
+import ipaddress
+import os
+import socket
+import threading
+from collections.abc import Callable
+
+from ..utils import UserError, message_of
+from ._guard import Guard
+from ._page import CSS, MAX_VISITORS, Page
+from ._room import Room
+
+
+def serve(
+    room: Room,
+    host: str,
+    port: int,
+    *,
+    notify: Callable[[str], object],
+    warn: Callable[[str], object],
+) -> None:
+    """Serve the chat page of a room until Ctrl-C.
+
+    Parameters
+    ----------
+    room : Room
+    host : str
+        Address to listen on.
+    port : int
+    notify, warn : callable
+        Take a line of text: the address of the page; what the user should know.
+
+    Raises
+    ------
+    UserError
+        If gradio is missing, or the port cannot be listened on.
+    """
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = message_of(error)
+        raise UserError(
+            f"cannot serve on {host}, port {port}: {why}; --port takes another"
+        ) from None
+    hosts = _hosts(host)
+    if hosts is None or not all(map(_is_loopback, hosts)):
+        warn(f"whoever can reach {host} can talk with the model; there is no password")
+    blocks = Page(room, _gradio()).blocks()
+    blocks.launch(**_settings(host, port, hosts))
+    notify(f"http://{host}:{port} (Ctrl-C ends)")
+    # The server is not closed: that would wait for every page that is still open.
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def _gradio():
+    """The package gradio, imported so that it sends no usage statistics."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    try:
+        import gradio
+    except ImportError:
+        raise UserError(
+            "the chat page is drawn by the package gradio, which is missing. Install it "
+            "first: pip install gradio"
+        ) from None
+    return gradio
+
+
+def _settings(host, port, hosts):
+    """Options with which Gradio listens on that address only, and serves the page only."""
+    import gradio
+    from starlette.middleware import Middleware
+
+    fonts = ["ui-sans-serif", "system-ui", "sans-serif"]  # none is loaded
+    return {
+        "server_name": host,
+        "server_port": port,
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "share": False,
+        "allowed_paths": [],
+        "app_kwargs": {"middleware": [Middleware(Guard, hosts=hosts)]},
+        "css": CSS,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "mcp_server": False,
+        "pwa": False,
+        "run_history": False,
+        "ssr_mode": False,
+        "state_session_capacity": MAX_VISITORS,
+        "theme": gradio.themes.Default(font=fonts, font_mono=fonts).set(
+            body_text_color_subdued="*neutral_600",  # enough contrast to be read
+            body_text_color_subdued_dark="*neutral_300",
+            block_info_text_color="*neutral_600",
+            block_info_text_color_dark="*neutral_300",
+        ),
+    }
+
+
+def _hosts(host):
+    """Host names of requests to a server that listens on an address; None for any.
+
+    >>> sorted(_hosts("localhost")), sorted(_hosts("10.0.0.5")), _hosts("0.0.0.0")
+    (['127.0.0.1', '::1', 'localhost'], ['10.0.0.5'], None)
+    """
+    if _is_loopback(host):
+        return {"localhost", "127.0.0.1", "::1", host}
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_unspecified:
+            return None
+    return {host.lower()}
+
+
+def _is_loopback(host):
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
