@@ -142,8 +142,8 @@ Files are UTF-8; blank lines are left out; a name that ends in .gz is unpacked.
         "--smoothing",
         choices=_SMOOTHINGS,
         default="mle",
-        help="how probability is shared with words never seen after a context; to score "
-        "texts that were not learned take kneser_ney (default: mle)",
+        help="how words not seen after a context get their probability; to score texts "
+        "that were not learned take kneser_ney (default: mle)",
     )
     command.add_argument(
         "--jobs",
@@ -196,21 +196,21 @@ examples:
   sslm chat --learn dataset.txt
   sslm chat --web
 
-Ctrl-D or Ctrl-C ends a conversation. A reply is a line. Where a model may not answer,
-as one with unknown='error' to a word it does not know, that line is empty, the reason
-is on standard error, and the exit code in the end is 2.
+Ctrl-D or Ctrl-C ends a conversation. A reply is a line. If a message cannot be answered,
+as an unknown word by a model with unknown='error', that line is empty, the reason is on
+standard error, and the exit code at the end is 2.
 
-With --learn, what stands in the data set is learned first. Each message is answered,
-then appended to it and learned. 'Learned' after the answer says that it is safely on
-disk; 'Not learned' that it was empty or, with the reason on standard error and exit
-code 2 in the end, that it could not be saved. Line ends in a message become blanks.
-A last line that a crash left incomplete is moved to dataset.txt.torn. While a chat
-learns from a data set, dataset.txt.lock keeps all others from it.
+With --learn the texts of the data set are learned first. Each message is answered, then
+appended to the data set and learned. 'Learned' after the answer means that it is on disk;
+'Not learned' that it was empty or could not be saved, which gives the reason on standard
+error, and exit code 2 at the end. Line ends in a message become blanks. An incomplete
+last line, after a crash, is moved to dataset.txt.torn. While a chat learns from a data
+set, the lock dataset.txt.lock stops others from changing it.
 
-With --web one talks on a page in the browser, which shows what the model expects. Each
-visitor can teach it sentences and make it forget them: their own copy, or with --shared
-the one of all. With --learn, which then needs --shared, the data set is what it is
-taught; messages are only answered.
+With --web the chat is a page in the browser, which also shows the likeliest next words.
+Each visitor can teach a copy of the model sentences and make it forget them; with
+--shared all visitors teach the same one. --learn needs --shared then: the data set holds
+what visitors teach, and messages are only answered.
 {_TRUST}""",
     )
     command.add_argument(
@@ -220,8 +220,8 @@ taught; messages are only answered.
         "--learn",
         type=_plain_file,
         metavar="FILE",
-        help="data set, a text a line, to learn and to append each message to; made if "
-        "missing (needs the package filelock)",
+        help="data set, one text a line, which is learned, and to which messages are "
+        "appended; created if missing (needs the package filelock)",
     )
     command.add_argument(
         "--web",
@@ -254,8 +254,8 @@ examples:
   sslm forget dataset.txt "Oi!" --all
 
 Of several lines with that text the last one is removed. The file is replaced in one
-step, so that a crash leaves either the old one or the new one. What a model file has
-learned stays in it; a chat knows no more of the text from its next start on.
+step, so that a crash leaves either the old one or the new one. Model files do not change;
+a chat that learns from the data set is without the text from its next start on.
 """,
     )
     command.add_argument("file", type=_plain_file, metavar="FILE", help="the data set")
@@ -278,8 +278,8 @@ example:
   sslm score --model to_score.joblib held_out.txt
 
 Blank lines are left out. The end of a text counts as one token. -inf is the log
-probability of a text the model takes for impossible, as one that was fitted without
-smoothing does of most texts that it has not learned.
+probability of a text with probability 0, which most texts that were not learned have in a
+model without smoothing.
 {_TRUST}""",
     )
     command.add_argument("--model", required=True, help=_MODEL_HELP)
