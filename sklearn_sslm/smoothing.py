@@ -324,7 +324,7 @@ class KneserNey(_Discounting):
             D2 = 2 - 3 Y n3 / n2
             D3 = 3 - 4 Y n4 / n3
 
-        Orders so small that this is undefined or not in (0, i] take 0.5, 1 and 1.5, as
+        Orders so small that this is undefined or not in [0, i] take 0.5, 1 and 1.5, as
         lmplz does with ``--discount_fallback``; ``discounts_`` then shows these.
 
     References
@@ -382,7 +382,7 @@ def _chen_goodman_discounts(counts_of_counts):
     i = np.array([1, 2, 3])
     y = n[1] / (n[1] + 2 * n[2])
     discounts = i - (i + 1) * y * n[i + 1] / n[i]
-    in_range = np.all((discounts > 0) & (discounts <= i))
+    in_range = np.all((discounts >= 0) & (discounts <= i))
     return discounts if in_range else _FALLBACK_DISCOUNTS
 
 

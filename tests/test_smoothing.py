@@ -459,3 +459,32 @@ def test_as_smoothing_knows_every_name(name):
     """Each name gives a new object of its class."""
     assert isinstance(as_smoothing(name), SMOOTHINGS[name])
     assert as_smoothing(name) is not as_smoothing(name)
+
+
+def test_a_discount_of_0_is_kept():
+    """As lmplz keeps it; only what is below 0 or above its count is no discount.
+
+    Counts: a, b and c once, d twice, f three times, e twice, the end five times, so that
+    n1 = 3, n2 = 2, n3 = 1, n4 = 0. Y = 3/7, D1 = 1 − 2 · 3/7 · 2/3 = 3/7,
+    D2 = 2 − 3 · 3/7 · 1/2 = 19/14, D3 = 3 − 0 = 3.
+    """
+    texts = ["a f", "b f", "c f", "d e", "e d"]
+    model = fit("kneser_ney", n=1, texts=texts)
+    np.testing.assert_allclose(model.discounts_, [[3 / 7, 19 / 14, 3]])
+    # a, b, c and d once, e twice, f three times: n1 = 4, n2 = 1, n3 = 1, n4 = 0, so that
+    # Y = 2/3, D1 = 1 − 2 · 2/3 · 1/4 = 2/3, D2 = 2 − 3 · 2/3 · 1/1 = 0, D3 = 3.
+    model = fit("kneser_ney", n=1, texts=["a f", "b f", "c f", "d e", "e"])
+    np.testing.assert_allclose(model.discounts_, [[2 / 3, 0, 3]], atol=1e-12)
+    # 14 tokens: a keeps 1/3; what is discounted, 4 · 2/3 + 0 + 2 · 3, is shared by 8.
+    p = (1 / 3 + (8 / 3 + 6) / 8) / 14
+    assert np.log10(p) == pytest.approx(-0.99486, abs=1e-5)  # what lmplz says
+    assert model.next_word_proba([""])[0][1] == pytest.approx(p)
+
+
+def test_absolute_discounting_where_nothing_occurs_twice():
+    """With n2 = 0 the estimate is n1 / n1 = 1: all of each count is discounted."""
+    # Each of a, b, c and the end is a unigram that occurs once, so is each 2-gram.
+    model = fit("absolute_discounting", texts=["a b c"])
+    assert model.discounts_.tolist() == [[1, 1, 1], [1, 1, 1]]
+    # What is left is the uniform distribution over a, b, c, the end, an unknown word.
+    np.testing.assert_allclose(model.next_word_proba(["a"]), [[0.2] * 4])

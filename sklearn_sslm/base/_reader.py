@@ -8,7 +8,7 @@ from scipy.sparse import issparse
 
 from ..ngrams import TokenStream
 from ..utils import SILENT
-from ..words import UNKNOWN, Vocabulary, WordIds, check_texts
+from ..words import UNKNOWN, UNKNOWN_WORD, Vocabulary, WordIds, check_texts
 
 MAX_IDS = 2**24
 """Rows that carry no words may use so many ids, as memory is set aside for each."""
@@ -30,6 +30,8 @@ class Batch:
         The samples, if they were texts.
     words : list of str, or None
         The words that integer rows carried.
+    unknown : list of str, or None
+        The unknown words, in order, if the samples were texts.
     """
 
     ids: np.ndarray
@@ -37,6 +39,25 @@ class Batch:
     closed: np.ndarray | None = None
     texts: list | None = None
     words: list | None = None
+    unknown: list | None = None
+
+    def spelled(self, word_of):
+        """All words, one sample after the other, as the texts spell them.
+
+        Parameters
+        ----------
+        word_of : callable
+            Gives the word of an id.
+
+        Returns
+        -------
+        list of str
+        """
+        unknown = iter(self.unknown or ())
+        return [
+            word_of(number) if number >= 0 else next(unknown, UNKNOWN_WORD)
+            for number in self.ids.tolist()
+        ]
 
     def __len__(self):
         return len(self.lengths)
@@ -82,7 +103,8 @@ class Reader:
         if not looks_like_rows(X):
             texts = self._texts(X, name)
             with self._reading(texts) as on_progress:
-                return Batch(*self.index._encode(texts, on_progress), texts=texts)
+                ids, lengths, unknown = self.index._encode(texts, on_progress)
+            return Batch(ids, lengths, texts=texts, unknown=unknown)
         batch = read_rows(X, self.owner, name=name)
         if batch.words is not None:
             self._check_same_words(batch.words, name)

@@ -90,11 +90,15 @@ def ids_of(generator, fitted, name):
     if words is None:
         return np.zeros(0, dtype=np.int64)
     words = [words] if isinstance(words, str) else list(words)
+    numbers = []
     for word in words:
         if index is None:
             fits = isinstance(word, Integral) and word > 0
+            number = word if fits and word < fitted.n_ids else None
         else:
-            fits = isinstance(word, str) and len(index.tokenize(word)) == 1
+            spelled = index.tokenize(word) if isinstance(word, str) else ()
+            fits = len(spelled) == 1
+            number = index._vocabulary.get(spelled[0]) if fits else None
         if not fits:
             kind = "an id of at least 1" if index is None else "one word as a str"
             msg = (
@@ -102,10 +106,6 @@ def ids_of(generator, fitted, name):
                 f"each {kind}. Got {word!r}."
             )
             raise ValueError(msg)
-    if index is None:
-        numbers = [word for word in words if word < fitted.n_ids]
-    else:
-        known = index._vocabulary
-        numbers = (known.get(index.tokenize(word)[0]) for word in words)
-        numbers = [number for number in numbers if number is not None]
+        if number is not None:
+            numbers.append(number)
     return np.array(numbers, dtype=np.int64)

@@ -7,7 +7,7 @@ import numpy as np
 from ..base import Batch, check_same_length, fitted_model, read, stream_of
 from ..ngrams import explain_texts
 from ..utils import import_extra
-from ..words import UNKNOWN, UNKNOWN_WORD, shown
+from ..words import UNKNOWN, shown
 
 _FIELDS = [
     ("word", object),
@@ -140,12 +140,9 @@ def words_of(batch, index):
     -------
     list of str or of int
     """
-    if batch.texts is not None:
-        return index.tokenize(batch.texts[0])
-    ids = batch.ids.tolist()
     if index is None:
-        return ids
-    return [index.words_[word] if word >= 0 else UNKNOWN_WORD for word in ids]
+        return batch.ids.tolist()
+    return batch.spelled(index._vocabulary.word_of)
 
 
 def _fields(index):

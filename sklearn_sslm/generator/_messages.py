@@ -170,8 +170,9 @@ def _unknown_word(batch, unresolved, known, index):
     sample = int(np.flatnonzero(unresolved)[0])
     place = int(batch.lengths[sample] - 1 - known[sample])
     word = UNKNOWN_WORD
-    if batch.texts is not None:
-        word = index.tokenize(batch.texts[sample])[place]
+    if batch.unknown is not None:
+        start = int(batch.lengths[:sample].sum())
+        word = batch.spelled(index._vocabulary.word_of)[start + place]
     return (
         f"The word {word!r} of message {sample} is not known to NGramTextGenerator. "
         "Learn it with partial_fit, or choose unknown='backoff' or 'fallback'."

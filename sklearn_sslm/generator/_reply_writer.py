@@ -18,7 +18,7 @@ from ..ngrams import (
     sample_one,
 )
 from ..utils import Progress, as_generator
-from ..words import UNKNOWN_WORD, WordIndexTransformer, join_simply
+from ..words import WordIndexTransformer, join_simply
 from ._controls import controls_of, ids_of
 from ._messages import resolve
 
@@ -214,13 +214,15 @@ class ReplyWriter:
 
         One after the other: thousands of lists alive make the garbage collector run.
         """
-        batch = messages.batch
-        if self.whole_message and batch.texts is not None:
-            yield from (self.index.tokenize(batch.texts[j]) for j in messages.answered)
-            return
         word = self.index._vocabulary.word_of
-        for ids in messages.echo_ids():
-            yield [word(j) if j >= 0 else UNKNOWN_WORD for j in ids]
+        if not self.whole_message:  # what is echoed then are known words
+            yield from (list(map(word, ids)) for ids in messages.echo_ids())
+            return
+        words = messages.batch.spelled(word)
+        ends = np.cumsum(messages.batch.lengths)[messages.answered]
+        begins = ends - messages.batch.lengths[messages.answered]
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            yield words[begin:end]
 
     def _sample(self, texts):
         """Draw the new words of all texts, block by block, as lists of ids."""

@@ -59,6 +59,30 @@ class BatchVocabulary(dict):
         self[word] = number
         return number
 
+    def encode_known(self, texts, *how):
+        """As `encode` where no ids are given, and which words are unknown.
+
+        Returns
+        -------
+        ids, lengths : ndarray
+        unknown : list of str
+            The words whose id is −1, in order.
+
+        Examples
+        --------
+        >>> BatchVocabulary({"a": 1}).encode_known(["a b", "c b a"])
+        (array([ 1, -1, -1, -1,  1], dtype=int32), array([2, 3]), ['b', 'c', 'b'])
+        """
+        # Unknown words get an id each, from −3 downwards, until all are encoded.
+        numbers = _Unknown(self.known)
+        ids, lengths = numbers.encode(texts, *how)
+        unknown = np.flatnonzero(ids < _SEPARATOR_ID)
+        words = [
+            numbers.new_words[_SEPARATOR_ID - 1 - j] for j in ids[unknown].tolist()
+        ]
+        ids[unknown] = UNKNOWN
+        return ids, lengths, words
+
     def encode(self, texts, tokenizer=None, lowercase=False, on_progress=no_progress):
         """Turn texts into one array of ids, without padding.
 
@@ -121,6 +145,20 @@ class BatchVocabulary(dict):
         except TypeError:  # what is no str may not even be hashable
             wrong = next(word for word in words if not isinstance(word, str))
             raise TypeError(_no_words(wrong)) from None
+
+
+class _Unknown(BatchVocabulary):
+    """Gives a word nobody knows an id below all others."""
+
+    def __missing__(self, word):
+        if not isinstance(word, str):
+            raise TypeError(_no_words(word))
+        number = self.known.get(word)
+        if number is None:
+            number = _SEPARATOR_ID - 1 - len(self.new_words)
+            self.new_words.append(word)
+        self[word] = number
+        return number
 
 
 def tokenize(text, tokenizer=None, lowercase=False):

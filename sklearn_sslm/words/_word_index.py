@@ -201,7 +201,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         """
         check_is_fitted(self)
         self._check_parameters()
-        ids, lengths = self._encode(check_texts(X, type(self).__name__))
+        ids, lengths, _ = self._encode(check_texts(X, type(self).__name__))
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
@@ -346,9 +346,11 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             The ids of all words, text after text; −1 is an unknown word.
         lengths : ndarray of shape (n_samples,), int64
             Number of words of each text.
+        unknown : list of str
+            The unknown words, in order.
         """
-        vocabulary = BatchVocabulary(self._vocabulary)
-        return vocabulary.encode(texts, self.tokenizer, self.lowercase, on_progress)
+        how = self.tokenizer, self.lowercase, on_progress
+        return BatchVocabulary(self._vocabulary).encode_known(texts, *how)
 
     def _learn(self, texts, fresh, n_jobs=None, on_progress=no_progress):
         """As `_encode`, but new words get ids.

@@ -53,7 +53,7 @@ def chen_goodman_discounts(counter):
         return 0.5, 1, 1.5
     y = n[1] / (n[1] + 2 * n[2])
     discounts = tuple(i - (i + 1) * y * n[i + 1] / n[i] for i in (1, 2, 3))
-    if all(0 < d <= i for i, d in enumerate(discounts, start=1)):
+    if all(0 <= d <= i for i, d in enumerate(discounts, start=1)):
         return discounts
     return 0.5, 1, 1.5
 

@@ -1,0 +1,86 @@
+"""Every text is split into words once, whatever is asked of it."""
+
+from collections import Counter
+
+import pytest
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.inspection import NextWordDisplay, SurpriseDisplay, VocabularyDisplay
+
+
+class CountingTokenizer:
+    """Splits at blanks, and counts how often each text comes."""
+
+    def __init__(self):
+        self.calls = Counter()
+
+    def __call__(self, text):
+        self.calls[text] += 1
+        return text.split()
+
+
+TEXTS = ["a b c", "a c", "b a"]
+MESSAGES = ["a b", "b c a", "c a"]
+
+ASKED = {
+    "fit": lambda model: model.fit(["a b c", "c a"]),
+    "partial_fit": lambda model: model.partial_fit(["a b c", "d"]),
+    "partial_forget": lambda model: model.partial_forget(TEXTS[:2]),
+    "merge": lambda model: model.merge(model),
+    "predict": lambda model: model.predict(MESSAGES),
+    "predict one": lambda model: model.predict(["zebra a"]),
+    "stream": lambda model: list(model.stream("a b")),
+    "score_samples": lambda model: model.score_samples(MESSAGES),
+    "score": lambda model: model.score(MESSAGES),
+    "perplexity": lambda model: model.perplexity(MESSAGES, unknown="exclude"),
+    "explain": lambda model: model.explain("a zebra b"),
+    "next_words": lambda model: model.next_words(MESSAGES),
+    "next_word_proba": lambda model: model.next_word_proba(MESSAGES),
+    "sample": lambda model: model.sample(2),
+    "NextWordDisplay": lambda model: NextWordDisplay.from_estimator(model, "a b"),
+    "SurpriseDisplay": lambda model: SurpriseDisplay.from_estimator(model, "a b zebra"),
+    "VocabularyDisplay": lambda model: VocabularyDisplay.from_estimator(
+        model, MESSAGES
+    ),
+}
+
+PARAMETERS = [
+    {},
+    {"echo": "message", "unknown": "backoff"},
+    {"echo": "none", "bad_words": ["c"], "stop": ["b"]},
+    {"echo": "message", "num_beams": 2},
+]
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS, ids=str)
+@pytest.mark.parametrize("name", ASKED)
+def test_a_text_is_tokenized_once(name, parameters):
+    """No method splits a text, a message or a bad word more than once in a call."""
+    index = WordIndexTransformer(tokenizer=CountingTokenizer())
+    model = NGramTextGenerator(
+        smoothing="witten_bell", word_index=index, random_state=0, **parameters
+    ).fit(TEXTS)
+    tokenizer = model.word_index_.tokenizer
+    tokenizer.calls.clear()
+    ASKED[name](model)
+    tokenizers = {id(t): t for t in (tokenizer, model.word_index_.tokenizer)}.values()
+    assert max((max(t.calls.values(), default=0) for t in tokenizers), default=0) <= 1
+
+
+def test_conditions_are_tokenized_once():
+    """Nor does a sampler split what was asked for more often than it was given."""
+    index = WordIndexTransformer(tokenizer=CountingTokenizer())
+    model = NGramTextGenerator(word_index=index, random_state=0).fit(TEXTS)
+    model.word_index_.tokenizer.calls.clear()
+    model.sample(2, starts_with="a", contains="b c")
+    assert model.word_index_.tokenizer.calls == {"a": 1, "b c": 1}
+
+
+def test_the_unknown_word_of_an_error_is_not_split_out_again():
+    """The error names the word that was read."""
+    index = WordIndexTransformer(tokenizer=CountingTokenizer())
+    model = NGramTextGenerator(word_index=index, unknown="error").fit(TEXTS)
+    model.word_index_.tokenizer.calls.clear()
+    with pytest.raises(ValueError, match="The word 'zebra' of message 1 is not known"):
+        model.predict(["a", "a zebra"])
+    assert model.word_index_.tokenizer.calls == {"a": 1, "a zebra": 1}
