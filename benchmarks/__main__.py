@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from . import counting, generation, growth, scoring
+from . import counting, generation, growth, ratios, scoring
 from .command import show
 from .race import HEAD
 from .rivals import missing
@@ -20,9 +20,17 @@ def main(argv=None):
     """Measure the groups asked for and print one table."""
     args = parse(argv)
     show(HEAD)
+    rows = []
     for group in args.only:
         for row in GROUPS[group](args):
+            rows.append(row)
             show(row.as_markdown())
+    if args.compare:
+        show("")
+        for line in ratios.compared(rows, args.compare):
+            show(line)
+    if args.json:
+        ratios.save(rows, args.json)
     left_out = missing(args)
     if left_out:
         show(f"\nNot at hand and therefore left out: {', '.join(left_out)}.")
@@ -52,6 +60,10 @@ def parse(argv):
         help="length of the text that growth starts from (default: a million)",
     )
     parser.add_argument("--arpa", help="a model of TRAIN for the kenlm module to read")
+    parser.add_argument("--json", type=Path, help="a file to write the ratios to")
+    parser.add_argument(
+        "--compare", type=Path, help="an earlier such file, to compare the ratios with"
+    )
     return parser.parse_args(argv)
 
 

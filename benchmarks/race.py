@@ -25,16 +25,24 @@ class Runner(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of the table."""
+    """One line of the table.
+
+    Attributes
+    ----------
+    work, who, figure, comparison : str
+    ratio : float or None
+        The number in `comparison`, which machines change less than the figure.
+    """
 
     work: str
     who: str
     figure: str
     comparison: str = ""
+    ratio: float | None = None
 
     def as_markdown(self):
-        """The line, with a column for each field."""
-        return f"| {' | '.join(self)} |"
+        """The line, with a column for each field but the last."""
+        return f"| {' | '.join(self[:4])} |"
 
 
 HEAD = f"{Row('work', 'who', 'figure', 'comparison').as_markdown()}\n{'|---' * 4}|"
@@ -73,7 +81,7 @@ def time_rows(work, seconds, baseline):
     """What a race's seconds are, and what multiple of the baseline's."""
     for who, taken in seconds.items():
         multiple = taken / seconds.get(baseline, taken)
-        yield Row(work, who, short(taken), _compare(multiple, who, baseline, seconds))
+        yield Row(work, who, short(taken), *_compare(multiple, who, baseline, seconds))
 
 
 def speed_rows(work, seconds, baseline):
@@ -81,12 +89,13 @@ def speed_rows(work, seconds, baseline):
     for who, taken in seconds.items():
         multiple = seconds.get(baseline, taken) / taken
         figure = f"{1 / taken:,.0f} words/s"
-        yield Row(work, who, figure, _compare(multiple, who, baseline, seconds))
+        yield Row(work, who, figure, *_compare(multiple, who, baseline, seconds))
 
 
 def _compare(multiple, who, baseline, seconds):
-    told = baseline in seconds and who != baseline
-    return f"{multiple:.2f} × {baseline}" if told else ""
+    if baseline not in seconds or who == baseline:
+        return ()
+    return f"{multiple:.2f} × {baseline}", multiple
 
 
 def short(seconds):

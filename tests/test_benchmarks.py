@@ -90,6 +90,21 @@ def test_online(tmp_path):
     assert rows[-1][-1] == "0e+00 apart, equal"
 
 
+def test_ratios_of_two_runs_are_compared(corpus, tmp_path):
+    """What one run keeps is what the next is compared with, ratio by ratio."""
+    command = "benchmarks", corpus, "--repeats", 1, "--only", "counting"
+    run(*command, "--json", tmp_path / "ratios.json")
+    kept = json.loads((tmp_path / "ratios.json").read_text(encoding="utf-8"))
+    assert kept
+    assert all(ratio > 0 for ratio in kept.values())
+    halved = {name: ratio / 2 for name, ratio in kept.items()}
+    (tmp_path / "ratios.json").write_text(json.dumps(halved), encoding="utf-8")
+    told = run(*command, "--compare", tmp_path / "ratios.json")
+    assert "| work | before | now | now / before |" in told
+    for name, was in halved.items():
+        assert f"| {name} | {was:.3g} |" in told
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
     not Path("/proc/self/smaps_rollup").exists(), reason="needs the files of Linux"
