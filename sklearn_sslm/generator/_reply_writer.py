@@ -199,7 +199,9 @@ class ReplyWriter:
 
     def _continuations(self, messages):
         """Where the replies to the answered messages continue from."""
-        texts = replace(messages.continuations[messages.answered], stop=self.stop)
+        texts = messages.continuations[messages.answered]
+        if len(self.stop):
+            texts = replace(texts, stop=self.stop)
         if self.controls.needs_text:
             texts = replace(texts, prefix=list(messages.echo_ids()))
         return texts

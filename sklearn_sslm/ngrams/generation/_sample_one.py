@@ -94,10 +94,11 @@ def _sample_word(model, length, row, rng):
 
 def _propose(model, order, context, rng):
     """Propose an n-gram of a context by its count; returns whether it is accepted."""
-    ngram, offset = model.weights[order - 1].draw_one(context, rng.random())
+    weights = model.weights[order - 1]
+    ngram, offset = weights.draw_one(context, rng.random())
     if model.smoothing.lower_order == "none":
         return ngram, True
-    return ngram, model.weights[order - 1].accepts_one(context, ngram, offset)
+    return ngram, weights.accepts_one(context, ngram, offset)
 
 
 def _sample_word_by_arrays(model, length, row, rng):

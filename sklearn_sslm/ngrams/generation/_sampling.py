@@ -233,10 +233,11 @@ def _propose(model, order, context, rng):
     accepted : ndarray of bool
         False where the draw falls on what the discount takes from the count.
     """
-    ngram, offset = model.weights[order - 1].draw(context, rng.random(len(context)))
+    weights = model.weights[order - 1]
+    ngram, offset = weights.draw(context, rng.random(len(context)))
     if model.smoothing.lower_order == "none":
         return ngram, np.ones(len(ngram), dtype=bool)
-    return ngram, model.weights[order - 1].accepts(context, ngram, offset)
+    return ngram, weights.accepts(context, ngram, offset)
 
 
 def _draw_uniform(model, order, ngram, rng, unseen_only=False):
