@@ -14,7 +14,7 @@ from ..base import (
     read,
     rebuilt_model,
 )
-from ..ngrams import next_word_probabilities
+from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import SMOOTHINGS, Smoothing
 from ..utils import HasMethods, Interval, StrOptions, as_generator, check_count
 from ..words import Samples, WordIndexTransformer
@@ -549,9 +549,13 @@ class NGramTextGenerator(NGramEstimator):
         fitted, batch = read(self, X)
         index = fitted.word_index
         words: Sequence = range(fitted.n_ids) if index is None else index.words_
+        likeliest = (
+            likeliest_words(fitted.language_model, length, row, k)
+            for length, row in _contexts(fitted, batch)
+        )
         return [
-            [(words[j], float(p[j])) for j in np.argsort(-p, kind="stable")[:k] if p[j]]
-            for p in _next_word_probas(fitted, batch)
+            [(words[j], p_) for j, p_ in zip(ids.tolist(), p.tolist(), strict=True)]
+            for ids, p in likeliest
         ]
 
     def explain(
@@ -654,7 +658,11 @@ class NGramTextGenerator(NGramEstimator):
 
 def _next_word_probas(fitted, batch):
     """Yield the distribution of the next word after each sample."""
-    model = fitted.language_model
-    context = contexts(batch, model.counts, fitted.has_replies)
-    for length, row in np.stack(context, axis=1).tolist():
-        yield next_word_probabilities(model, length, row)
+    for length, row in _contexts(fitted, batch):
+        yield next_word_probabilities(fitted.language_model, length, row)
+
+
+def _contexts(fitted, batch):
+    """The longest known context at the end of each sample, as pairs of int."""
+    counts = fitted.language_model.counts
+    return np.stack(contexts(batch, counts, fitted.has_replies), axis=1).tolist()

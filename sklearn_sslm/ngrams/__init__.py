@@ -37,9 +37,11 @@ from .models import (
 )
 from .scoring import (
     Explanation,
+    Scorer,
     explain,
     explain_texts,
     known_contexts,
+    likeliest_words,
     log_probabilities,
     next_word_probabilities,
 )
@@ -62,12 +64,14 @@ __all__ = [
     "OnlineModel",
     "PackedIntegers",
     "RisingIntegers",
+    "Scorer",
     "TokenStream",
     "beam_search",
     "count",
     "explain",
     "explain_texts",
     "known_contexts",
+    "likeliest_words",
     "log_probabilities",
     "merge",
     "needs_rebuild",

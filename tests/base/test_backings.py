@@ -52,6 +52,10 @@ def assert_same(model, expected):
         in_words(model, contexts), in_words(expected, contexts), strict=True
     ):
         assert mine == pytest.approx(theirs, rel=1e-12)
+    for text in (*asked[:3], "o peixe come a gata"):
+        np.testing.assert_array_equal(
+            model.explain(text)["order"], expected.explain(text)["order"]
+        )
     assert model.n_words_ == expected.n_words_
     assert model.n_tokens_seen_ == expected.n_tokens_seen_
     vocabulary = set(expected.word_index_.vocabulary_)

@@ -98,6 +98,11 @@ class Children:
     def cumulative(self):
         return sums_before(self.count)
 
+    @property
+    def is_ready(self):
+        """Whether children were drawn before, and draws take no preparation."""
+        return "cumulative" in self.__dict__
+
     @cached_property
     def total(self):
         return np.diff(self.cumulative[self.first])

@@ -67,6 +67,10 @@ class LanguageModel:
         The highest order.
     counts_of_counts : list of ndarray of shape (5,), int
         How many n-grams of each order have count 0, 1, 2, 3 and 4.
+    scorer : Scorer or None
+        What scores single words, with what it has computed so far.
+    unigrams : tuple or None
+        Probabilities of all words without context, and the likeliest words in order.
     last_sampler : tuple or None
         Conditions and the `ConditionalSampler` for them, kept as they are often asked
         for again.
@@ -83,6 +87,7 @@ class LanguageModel:
         self.min_count = min_count
         self.knows_all_counts = knows_all_counts
         self.last_sampler = None
+        self.scorer = self.unigrams = None
 
     @classmethod
     def of_counts(cls, counts, smoothing, events, *, min_count=(1,), track=iter):

@@ -65,7 +65,7 @@ class OnlineModel(LanguageModel):
         self.n_ids = n_ids
         self.n_texts = base.counts.n_texts
         self.n_changes = self.n_used = 0
-        self.last_sampler = None
+        self.last_sampler = self.scorer = self.unigrams = None
         self._levels = None
 
     @property
@@ -123,7 +123,7 @@ class OnlineModel(LanguageModel):
         changes = (*self.changes, (stream, sign))
         successor = OnlineModel(self.base, changes, n_ids, events)
         levels = self.levels
-        self._levels = None  # made again if what follows is interrupted
+        self._levels = self.scorer = None  # made again if what follows is interrupted
         self.__dict__.pop("counts", None)
         self.__dict__.pop("weights", None)
         levels[0].reserve(n_ids)

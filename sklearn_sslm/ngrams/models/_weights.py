@@ -12,8 +12,8 @@ from ._online_level import OnlineLevel
 _FEW = 16
 """Draws that are made one by one, from children at hand, and not all at once."""
 
-_MAX_ACCEPTED = 1 << 16
-"""Accepted masses of different counts and statistics that are kept at hand."""
+_MAX_KEPT = 1 << 17
+"""Answers about single n-grams that are kept for the next time, of each kind."""
 
 _BLOCK = 1 << 18  # contexts or n-grams that are worked on together
 
@@ -66,6 +66,14 @@ class Weights:
         """`accepts` for Python numbers."""
         return offset < self.accepted_mass.item(row)
 
+    def discounted_one(self, context, row):
+        """`discounted` for Python numbers."""
+        return self.discounted(np.array([context]), np.array([row])).item()
+
+    def backoff_weight_one(self, context):
+        """`backoff_weight` for a Python number."""
+        return self.backoff_weight(np.array([context])).item()
+
     def left_out(self, row):
         """Whether n-grams were seen too rarely, as a bool for each row."""
         return np.zeros(len(row), dtype=bool)
@@ -111,7 +119,8 @@ class SmoothedWeights(Weights):
         self.table = None
         self._backoff_weights = None
         self._at_hand = ChildrenCache()
-        self._accepted = {}
+        # Kept for the next time: by row, by counts and statistics, by statistics.
+        self._accepted, self._discounted, self._weight_of = {}, {}, {}
 
     @cached_property
     def discounts(self):
@@ -187,6 +196,39 @@ class SmoothedWeights(Weights):
         if self.prunes:
             self._add_left_out()
 
+    def discounted_one(self, context, row):
+        if self.prunes and self.left_out(np.array([row]))[0]:
+            return 0.0
+        return self._discounted_one(context, row)[0]
+
+    def _discounted_one(self, context, row):
+        """The discounted probability of an n-gram, and the total of its context."""
+        statistics = self.children_of(context).statistics
+        asked = self.count.item(row), *statistics
+        discounted = self._discounted.get(asked)
+        if discounted is None:
+            given = self._statistics_of_one(statistics)
+            discounted = self.smoothing.discounted(np.array(asked[:1]), given).item()
+            _keep(self._discounted, asked, discounted)
+        return discounted, statistics[0]
+
+    def backoff_weight_one(self, context):
+        if self._backoff_weights is not None:
+            return self._backoff_weights.item(context)
+        statistics = self.children_of(context).statistics
+        if self.prunes or not statistics[0]:
+            return super().backoff_weight_one(context)
+        weight = self._weight_of.get(statistics)
+        if weight is None:
+            given = self._statistics_of_one(statistics)
+            weight = self.smoothing.backoff_weight(given).item()
+            _keep(self._weight_of, statistics, weight)
+        return weight
+
+    def _statistics_of_one(self, statistics):
+        counted = _Counted(*np.array(statistics)[:, None])
+        return self._statistics(counted, np.zeros(1, dtype=np.int64))
+
     # Draws.
 
     def draw(self, context, chance):
@@ -198,7 +240,7 @@ class SmoothedWeights(Weights):
         return super().draw(context, chance)
 
     def draw_one(self, context, chance):
-        if self.table is not None:
+        if self.table is not None and self.table.is_ready:
             return self.table.draw_one(context, chance)
         return self.children_of(context).draw_one(0, chance)
 
@@ -213,16 +255,15 @@ class SmoothedWeights(Weights):
         return (offset < discounted * statistics.total) & ~self.left_out(row)
 
     def accepts_one(self, context, row, offset):
-        if self.table is not None:
+        if "accepted_mass" in self.__dict__:  # of all n-grams, for many draws at once
             return offset < self.accepted_mass.item(row)
-        if self.prunes and self.left_out(np.array([row]))[0]:
-            return False
-        asked = self.count.item(row), *self.children_of(context).statistics
-        mass = self._accepted.get(asked)
+        mass = self._accepted.get(row)
         if mass is None:
-            if len(self._accepted) > _MAX_ACCEPTED:
-                self._accepted.clear()
-            mass = self._accepted[asked] = self._accepted_mass(*asked)
+            mass = 0.0
+            if not (self.prunes and self.left_out(np.array([row]))[0]):
+                discounted, total = self._discounted_one(context, row)
+                mass = discounted * total
+            _keep(self._accepted, row, mass)
         return offset < mass
 
     @cached_property
@@ -236,12 +277,6 @@ class SmoothedWeights(Weights):
             mass[rows] *= statistics.total
             mass[rows][self.left_out(np.arange(rows.start, rows.stop))] = 0
         return mass
-
-    def _accepted_mass(self, count, total, types, ones, twos):
-        """`accepted_mass` of one count in a context of such statistics."""
-        counted = _Counted(*np.array([[total], [types], [ones], [twos]]))
-        statistics = self._statistics(counted, np.zeros(1, dtype=np.int64))
-        return self.smoothing.discounted(np.array([count]), statistics).item() * total
 
     # Children of contexts.
 
@@ -313,6 +348,13 @@ class SmoothedWeights(Weights):
                 discounted = self.smoothing.discounted(self.count[row], statistics)
                 mass = np.bincount(context - context[0], discounted)
                 self._backoff_weights[context[0] : context[-1] + 1] += mass
+
+
+def _keep(kept, key, value):
+    """Keep an answer; if there are too many, no others."""
+    if len(kept) >= _MAX_KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 class _Counted(NamedTuple):

@@ -1,13 +1,17 @@
 """Probabilities of texts and of next words, and what they are made of."""
 
 from ._explaining import Explanation, explain, explain_texts, known_contexts
+from ._likeliest import likeliest_words
+from ._scorer import Scorer
 from ._scoring import log_probabilities, next_word_candidates, next_word_probabilities
 
 __all__ = [
     "Explanation",
+    "Scorer",
     "explain",
     "explain_texts",
     "known_contexts",
+    "likeliest_words",
     "log_probabilities",
     "next_word_candidates",
     "next_word_probabilities",

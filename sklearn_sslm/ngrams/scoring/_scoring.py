@@ -3,6 +3,10 @@
 import numpy as np
 
 from ..counting import BOUNDARY, TokenStream, index_stream
+from ._scorer import scorer_of
+
+_FEW = 160
+"""Tokens that are scored one by one."""
 
 
 def log_probabilities(model, stream, track=iter):
@@ -24,6 +28,8 @@ def log_probabilities(model, stream, track=iter):
     ndarray of shape (n_positions,), float64
         log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries.
     """
+    if len(stream.ids) <= _FEW:
+        return _one_by_one(model, stream)
     n_ids = model.counts.n_ids
     known = np.where(stream.ids < 0, n_ids, stream.ids)
     known = TokenStream(known, stream.lengths)
@@ -43,6 +49,16 @@ def log_probabilities(model, stream, track=iter):
                 scores[first + (k - 1)] = log[windows.row_at()[first]]
     scores[starts] = 0
     return scores
+
+
+def _one_by_one(model, stream):
+    """`log_probabilities` of few words, for which sorting would take most of the time."""
+    score_text, scores = scorer_of(model).score_text, []
+    for text in stream.texts():
+        scores.append(1.0)
+        scores += score_text(text[1:])
+    with np.errstate(divide="ignore"):
+        return np.log(np.array(scores))
 
 
 def _one_order_longer(model, k, level, found, shorter):

@@ -1,0 +1,153 @@
+"""Scores words one after the other, in the time that the words take."""
+
+import weakref
+
+from ..counting import BOUNDARY
+
+_MAX_KEPT = 1 << 18
+"""Probabilities and weights of each order that a scorer keeps for the next time."""
+
+
+def scorer_of(model):
+    """The scorer of a model, which the model keeps for the next question."""
+    if model.scorer is None:
+        model.scorer = Scorer(weakref.proxy(model))
+    return model.scorer
+
+
+class Scorer:
+    """Probabilities of single words, each after a context, on Python numbers.
+
+    A context is a pair (length, row): the longest suffix of the words so far that was
+    seen with a word after it. Two histories with the same context have the same future.
+
+    Parameters
+    ----------
+    model : LanguageModel
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm.ngrams import Events, LanguageModel, NGramCounts, TokenStream
+    >>> from sklearn_sslm.smoothing import WittenBell
+    >>> texts = np.array([1, 2, 1, 3]), np.array([2, 2])
+    >>> counts = NGramCounts.from_stream(TokenStream.from_texts(*texts), 2, 4)
+    >>> scorer = Scorer(LanguageModel.of_counts(counts, WittenBell(), Events(3)))
+    >>> p, context = scorer.score(scorer.start, 1)  # "a", the first word of both texts
+    >>> round(p, 2), round(scorer.score(context, 2)[0], 2)  # then "b"
+    (0.76, 0.34)
+    """
+
+    def __init__(self, model):
+        self.model = model
+        self.start = (0, 0)
+        if len(model.counts.levels) > 1:
+            self.start = model.counts.shorten(1, BOUNDARY)
+        self.empty = (0, 0)
+        self._levels = model.counts.levels
+        self._find = [level.find_one for level in self._levels]
+        self._n_events = len(model.events)
+        self._uniform = 1 / self._n_events
+        self._lower_order = model.smoothing.lower_order
+        self._kept = [{} for _ in self._levels], [{} for _ in self._levels]
+
+    def score(self, context, word):
+        """Score a word.
+
+        Parameters
+        ----------
+        context : tuple of (int, int)
+            `start`, `empty`, or what was returned for the word before.
+        word : int
+            Its id; 0 is the end of the text, −1 an unknown word.
+
+        Returns
+        -------
+        p : float
+            p(word | context).
+        context : tuple of (int, int)
+            The context after the word.
+        """
+        length, row = context
+        passed = []  # contexts that did not see the word, the longest first
+        while True:
+            child = self._find[length](row, word) if word >= 0 else -1
+            if child >= 0:
+                p = self._p(length, row, child)
+                context = self._after(length + 1, child)
+                break
+            passed.append((length, row))
+            if length == 0:
+                p, context = self._uniform, (0, 0)
+                break
+            row = self._levels[length - 1].suffix.item(row)
+            length -= 1
+        if passed:
+            p = self._backed_off(passed, p)
+        return p, context
+
+    def score_text(self, words):
+        """Probabilities of the words of a text, and of its end.
+
+        Parameters
+        ----------
+        words : iterable of int
+            Ids; −1 is an unknown word, 0 a boundary inside, after which a reply starts.
+
+        Returns
+        -------
+        list of float
+        """
+        score, context, scores = self.score, self.start, []
+        for word in words:
+            p, context = score(context, word)
+            scores.append(p)
+        return scores
+
+    def _after(self, order, row):
+        """The longest context at the end of an n-gram."""
+        levels = self._levels
+        while order and not (order < len(levels) and levels[order].has_child(row)):
+            order -= 1
+            row = levels[order].suffix.item(row)
+        return order, row
+
+    def _backed_off(self, contexts, p):
+        """p(w | h) of a word that some contexts did not see, given that of the next."""
+        if self._lower_order == "none":
+            return 0.0
+        if self._lower_order == "uniform":
+            return self._weight(*contexts[0]) / self._n_events
+        for length, row in reversed(contexts):
+            p = self._weight(length, row) * p
+        return p
+
+    def _weight(self, length, row):
+        """The backoff weight of a context."""
+        kept = self._kept[1][length]
+        weight = kept.get(row)
+        if weight is None:
+            weight = self.model.weights[length].backoff_weight_one(row)
+            self._keep(kept, row, weight)
+        return weight
+
+    def _p(self, length, row, child):
+        """p(w | h) of an n-gram that was seen."""
+        kept = self._kept[0][length]
+        p = kept.get(child)
+        if p is None:
+            p = self._uniform
+            if length:
+                levels = self._levels
+                shorter = levels[length - 1].suffix.item(row)
+                p = self._p(length - 1, shorter, levels[length].suffix.item(child))
+            discounted = self.model.weights[length].discounted_one(row, child)
+            p = float(self.model.combine(discounted, self._weight(length, row), p))
+            self._keep(kept, child, p)
+        return p
+
+    @staticmethod
+    def _keep(kept, key, value):
+        if len(kept) >= _MAX_KEPT:
+            kept.clear()
+        kept[key] = value
