@@ -1,11 +1,9 @@
 """The command: ``python -m benchmarks TRAIN.txt [TEST.txt]`` prints a table."""
 
-import argparse
 from pathlib import Path
 
-from . import counting, generation, growth, ratios, scoring
-from .command import show
-from .race import HEAD
+from . import counting, generation, growth, scoring
+from .command import add_ratio_options, parser_of, show, show_table
 from .rivals import missing
 
 GROUPS = {
@@ -19,18 +17,7 @@ GROUPS = {
 def main(argv=None):
     """Measure the groups asked for and print one table."""
     args = parse(argv)
-    show(HEAD)
-    rows = []
-    for group in args.only:
-        for row in GROUPS[group](args):
-            rows.append(row)
-            show(row.as_markdown())
-    if args.compare:
-        show("")
-        for line in ratios.compared(rows, args.compare):
-            show(line)
-    if args.json:
-        ratios.save(rows, args.json)
+    show_table((row for group in args.only for row in GROUPS[group](args)), args)
     left_out = missing(args)
     if left_out:
         show(f"\nNot at hand and therefore left out: {', '.join(left_out)}.")
@@ -38,7 +25,7 @@ def main(argv=None):
 
 def parse(argv):
     """The arguments; a missing TEST is the last tenth of TRAIN."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = parser_of("", __doc__)
     parser.add_argument("train", type=Path, help="a text file, one sentence a line")
     parser.add_argument("test", type=Path, nargs="?", help="another, to score")
     parser.add_argument(
@@ -60,10 +47,7 @@ def parse(argv):
         help="length of the text that growth starts from (default: a million)",
     )
     parser.add_argument("--arpa", help="a model of TRAIN for the kenlm module to read")
-    parser.add_argument("--json", type=Path, help="a file to write the ratios to")
-    parser.add_argument(
-        "--compare", type=Path, help="an earlier such file, to compare the ratios with"
-    )
+    add_ratio_options(parser)
     return parser.parse_args(argv)
 
 

@@ -2,6 +2,9 @@
 
 import argparse
 import sys
+from pathlib import Path
+
+from . import race, ratios
 
 
 def parser_of(name, doc):
@@ -10,7 +13,7 @@ def parser_of(name, doc):
     Parameters
     ----------
     name : str
-        Of the module.
+        Of the module, "" for the package itself.
     doc : str
         Its docstring, which the help shows line by line as it stands.
 
@@ -19,10 +22,41 @@ def parser_of(name, doc):
     argparse.ArgumentParser
     """
     return argparse.ArgumentParser(
-        prog=f"python -m benchmarks.{name}",
+        prog=f"python -m benchmarks.{name}".rstrip("."),
         description=doc,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def add_ratio_options(parser):
+    """Let a command save its ratios and compare them with those of an earlier run."""
+    parser.add_argument("--json", type=Path, help="a file to write the ratios to")
+    parser.add_argument(
+        "--compare", type=Path, help="an earlier such file, to compare the ratios with"
+    )
+
+
+def show_table(rows, args):
+    """Print rows as they come, then do what `add_ratio_options` offers.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+    args : argparse.Namespace
+    """
+    before = ratios.load(args.compare) if args.compare else None  # or fail at once
+    done = []
+    show(race.HEAD)
+    for row in rows:
+        done.append(row)
+        show(row.as_markdown())
+    now = ratios.ratios_of(done)
+    if before is not None:
+        show(f"\n{ratios.HEAD}")
+        for line in ratios.compared(before, now):
+            show(line)
+    if args.json:
+        ratios.save(now, args.json)
 
 
 def show(line):

@@ -50,9 +50,8 @@ def _in_chunks(small, large):
         first = first or n_bytes
         tokens = times * n_words(read(path))
         who = f"{tokens:,} tokens, {n_ngrams:,} n-grams"
-        comparison = f"{n_bytes / first:.2f} × the first"
-        figure = f"{n_bytes / 1e6:.0f} MB"
-        yield Row(f"peak memory in chunks, n={N}", who, figure, comparison)
+        figure, ratio = f"{n_bytes / 1e6:.0f} MB", n_bytes / first
+        yield Row(f"peak memory in chunks, n={N}", who, figure, ratio, "the first")
 
 
 def _peak(*arguments):

@@ -3,8 +3,8 @@
 ``python -m benchmarks.online TRAIN.txt MESSAGES.txt``
 
 A model of TRAIN (n=5, Kneser-Ney) learns the first ten words of each line of MESSAGES,
-one message after the other. Times are in milliseconds; those of single messages are
-medians. In the end the model is compared with one fitted on all texts at once.
+one message after the other. Times of single messages are medians. In the end the model
+is compared with one fitted on all texts at once.
 """
 
 import time
@@ -14,10 +14,12 @@ from statistics import mean, median
 
 import numpy as np
 
-from .command import parser_of, show, show_row
-from .corpus import fit, read
+from .command import add_ratio_options, parser_of, show_table
+from .corpus import N, fit, read
+from .race import Row, short
 
-HEAD = "| work | ms | comparison |\n|---|---|---|"
+FIT, LEARN, ANSWER = "a fit on all texts", "learn a message", "learn one, answer one"
+ONLINE, FRESH = "one by one", "freshly fitted"
 
 
 def main(argv=None):
@@ -27,49 +29,60 @@ def main(argv=None):
     parser.add_argument("messages", type=Path)
     parser.add_argument("--each", type=int, default=300, help="messages timed singly")
     parser.add_argument("--many", type=int, default=10_000, help="messages in a row")
+    add_ratio_options(parser)
     args = parser.parse_args(argv)
     train, lines = read(args.train), read(args.messages)
     messages = [" ".join(line.split()[:10]) for line in lines if len(line.split()) > 9]
     messages = list(islice(cycle(messages), args.many))
-    show(HEAD)
-    for cells in rows(train, messages, args.each):
-        show_row(cells)
+    show_table(rows(train, messages, args.each), args)
 
 
 def rows(train, messages, each):
-    """The cells of the table, row by row."""
-    refit, model = timed(fit, train, n=5, smoothing="kneser_ney")
-    yield "a fit on all texts", f"{refit:.0f}", ""
+    """Single messages next to a fit, many next to one batch, the model next to a new one."""
+    refit, model = timed(fit, train)
+    yield from singly(model, messages[:each], refit)
+    at_once, _ = timed(fit, messages)
+    one_by_one = sum(timed(model.partial_fit, [message])[0] for message in messages)
+    work = f"{len(messages):,} messages, n={N}"
+    yield Row(work, ONLINE, short(one_by_one), one_by_one / at_once, "at once")
+    fresh = fit(train + messages)
+    yield from afterwards(model, fresh, messages[:2000])
+    scores = model.score_samples(train[:5000]), fresh.score_samples(train[:5000])
+    worst = np.abs(scores[0] / scores[1] - 1).max()
+    figure = f"{worst:.0e} apart, {same_counts(model, fresh)}"
+    yield Row("scores, and counts", ONLINE, figure)
+
+
+def singly(model, messages, refit):
+    """What a message costs; all of them are forgotten again."""
     model.set_params(random_state=1, unknown="backoff", echo="none")
     model.predict(messages[:1])
     learning, answering = [], []
-    for message in messages[:each]:
+    for message in messages:
         learning.append(timed(model.partial_fit, [message])[0])
         answering.append(timed(model.predict, [message])[0])
-    both = median(map(sum, zip(learning, answering, strict=True)))
-    yield "learn a message", f"{median(learning):.2f}", f"the first {learning[0]:.2f}"
-    yield "learn one, answer one", f"{both:.2f}", f"1/{refit / both:.0f} of a fit"
-    forgetting = [timed(model.partial_forget, [m])[0] for m in messages[:each]]
+    both = map(sum, zip(learning, answering, strict=True))
+    forgetting = [timed(model.partial_forget, [message])[0] for message in messages]
+    work = f"one message, n={N}"
+    yield Row(work, FIT, short(refit))
+    for who, seconds in ((LEARN, median(learning)), (ANSWER, median(both))):
+        yield Row(work, who, short(seconds), seconds / refit, FIT)
     ratio = mean(forgetting) / mean(learning)
-    yield "forget a message", f"{median(forgetting):.2f}", f"{ratio:.1f} × learning"
+    yield Row(work, "forget a message", short(median(forgetting)), ratio, LEARN)
 
-    at_once, _ = timed(fit, messages, n=5, smoothing="kneser_ney")
-    one_by_one = sum(timed(model.partial_fit, [message])[0] for message in messages)
-    what = f"{len(messages):,} messages, one by one"
-    yield what, f"{one_by_one:.0f}", f"{one_by_one / at_once:.0f} × at once"
-    fresh = fit(train + messages, n=5, smoothing="kneser_ney")
-    fresh.set_params(random_state=1, unknown="backoff", echo="none")
-    for work, call in (
-        ("score 2,000 messages", lambda m: m.score_samples(messages[:2000])),
-        ("answer 2,000 messages", lambda m: [m.predict([x]) for x in messages[:2000]]),
+
+def afterwards(model, fresh, messages):
+    """What scoring and answering cost then, next to a new model of the same texts."""
+    fresh.set_params(**model.get_params(deep=False))
+    for what, call in (
+        ("score", lambda model: model.score_samples(messages)),
+        ("answer", lambda model: [model.predict([message]) for message in messages]),
     ):
         ours, theirs = (
             median(timed(call, one)[0] for _ in range(3)) for one in (model, fresh)
         )
-        yield work, f"{ours:.1f}", f"{ours / theirs:.2f} × freshly fitted"
-    scores = model.score_samples(train[:5000]), fresh.score_samples(train[:5000])
-    worst = np.abs(scores[0] / scores[1] - 1).max()
-    yield "scores, and counts", "", f"{worst:.0e} apart, {same_counts(model, fresh)}"
+        work = f"{what} {len(messages):,} messages, n={N}"
+        yield Row(work, ONLINE, short(ours), ours / theirs, FRESH)
 
 
 def same_counts(model, fresh):
@@ -87,10 +100,10 @@ def are_equal(level, other):
 
 
 def timed(call, *args, **options):
-    """Milliseconds that a call took, and what it gave."""
+    """Seconds that a call took, and what it gave."""
     start = time.perf_counter()
     result = call(*args, **options)
-    return (time.perf_counter() - start) * 1000, result
+    return time.perf_counter() - start, result
 
 
 if __name__ == "__main__":

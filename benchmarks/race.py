@@ -29,23 +29,31 @@ class Row(NamedTuple):
 
     Attributes
     ----------
-    work, who, figure, comparison : str
+    work, who, figure : str
     ratio : float or None
-        The number in `comparison`, which machines change less than the figure.
+        How many times the baseline's figure that is, which another machine changes
+        less than the figure.
+    baseline : str
+        Who is compared with.
     """
 
     work: str
     who: str
     figure: str
-    comparison: str = ""
     ratio: float | None = None
+    baseline: str = ""
+
+    @property
+    def comparison(self):
+        """The ratio with its baseline, "" without one."""
+        return "" if self.ratio is None else f"{self.ratio:.3g} × {self.baseline}"
 
     def as_markdown(self):
-        """The line, with a column for each field but the last."""
-        return f"| {' | '.join(self[:4])} |"
+        """The line, its last column the comparison."""
+        return f"| {self.work} | {self.who} | {self.figure} | {self.comparison} |"
 
 
-HEAD = f"{Row('work', 'who', 'figure', 'comparison').as_markdown()}\n{'|---' * 4}|"
+HEAD = "| work | who | figure | comparison |\n|---|---|---|---|"
 
 
 def race(runners, repeats):
@@ -81,7 +89,7 @@ def time_rows(work, seconds, baseline):
     """What a race's seconds are, and what multiple of the baseline's."""
     for who, taken in seconds.items():
         multiple = taken / seconds.get(baseline, taken)
-        yield Row(work, who, short(taken), *_compare(multiple, who, baseline, seconds))
+        yield _row(work, who, short(taken), multiple, baseline, seconds)
 
 
 def speed_rows(work, seconds, baseline):
@@ -89,13 +97,13 @@ def speed_rows(work, seconds, baseline):
     for who, taken in seconds.items():
         multiple = seconds.get(baseline, taken) / taken
         figure = f"{1 / taken:,.0f} words/s"
-        yield Row(work, who, figure, *_compare(multiple, who, baseline, seconds))
+        yield _row(work, who, figure, multiple, baseline, seconds)
 
 
-def _compare(multiple, who, baseline, seconds):
-    if baseline not in seconds or who == baseline:
-        return ()
-    return f"{multiple:.2f} × {baseline}", multiple
+def _row(work, who, figure, multiple, baseline, seconds):
+    if who == baseline or baseline not in seconds:
+        return Row(work, who, figure)
+    return Row(work, who, figure, multiple, baseline)
 
 
 def short(seconds):

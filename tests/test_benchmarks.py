@@ -23,6 +23,7 @@ WORKS = [
     "10,000 texts at once, n=3, kneser_ney",
     "one at a time, n=3, kneser_ney",
 ]
+ONLINE = "--each", 5, "--many", 50
 
 
 @pytest.fixture
@@ -48,6 +49,12 @@ def cells(table):
     """The cells of a Markdown table, without its head."""
     lines = [line for line in table.splitlines() if line.startswith("| ")]
     return [line.strip("| ").split(" | ") for line in lines[1:]]
+
+
+@pytest.mark.parametrize("name", ["race.py", "ratios.py"])
+def test_examples(name):
+    """Every example in a docstring gives what it says."""
+    assert run("doctest", Path("benchmarks", name)) == ""
 
 
 @pytest.mark.slow
@@ -81,28 +88,43 @@ def test_parity(corpus, tmp_path):
     assert [row[:3] for row in rows] == [["1", "0", "0.0e+00"]]
 
 
-def test_online(tmp_path):
-    """A model that learned message by message ends as one fitted on all at once."""
+@pytest.fixture
+def numbers(tmp_path):
+    """A text of 200 lines of 12 words, as many as the messages of `online` need."""
     path = tmp_path / "numbers.txt"
     lines = [" ".join(str(number * k % 97) for k in range(12)) for number in range(200)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    rows = cells(run("benchmarks.online", path, path, "--each", 5, "--many", 50))
-    assert rows[-1][-1] == "0e+00 apart, equal"
+    return path
 
 
-def test_ratios_of_two_runs_are_compared(corpus, tmp_path):
-    """What one run keeps is what the next is compared with, ratio by ratio."""
-    command = "benchmarks", corpus, "--repeats", 1, "--only", "counting"
-    run(*command, "--json", tmp_path / "ratios.json")
-    kept = json.loads((tmp_path / "ratios.json").read_text(encoding="utf-8"))
-    assert kept
-    assert all(ratio > 0 for ratio in kept.values())
-    halved = {name: ratio / 2 for name, ratio in kept.items()}
-    (tmp_path / "ratios.json").write_text(json.dumps(halved), encoding="utf-8")
-    told = run(*command, "--compare", tmp_path / "ratios.json")
-    assert "| work | before | now | now / before |" in told
-    for name, was in halved.items():
-        assert f"| {name} | {was:.3g} |" in told
+def test_online(numbers):
+    """A model that learned message by message ends as one fitted on all at once."""
+    rows = cells(run("benchmarks.online", numbers, numbers, *ONLINE))
+    assert [row[0].split(",")[0] for row in rows[:4]] == ["one message"] * 4
+    assert rows[-1][2].startswith("0e+00 apart, equal")
+
+
+@pytest.mark.parametrize("command", ["benchmarks", "benchmarks.online"])
+def test_ratios_of_two_runs_are_compared(command, numbers, tmp_path):
+    """What one run saves is what the next is compared with, ratio by ratio."""
+    options = ["--repeats", 1, "--only", "counting"]
+    options = [numbers, *(options if command == "benchmarks" else [numbers, *ONLINE])]
+    path = tmp_path / "ratios.json"
+    run(command, *options, "--json", path)
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    assert saved
+    assert all(ratio > 0 for ratio in saved.values())
+    earlier = {name: ratio / 2 for name, ratio in saved.items()} | {"gone": 3.0}
+    path.write_text(json.dumps(earlier), encoding="utf-8")
+    printed = run(command, *options, "--compare", path)
+    rows = cells(printed[printed.index("| ratio |") :])
+    rows = {name: figures for name, *figures in rows}
+    assert list(rows) == list(earlier)
+    for name, was in earlier.items():
+        assert rows[name][0] == f"{was:.3g}"
+    for name in saved:
+        _, now, change = map(float, rows[name])
+        assert change == pytest.approx(now / earlier[name], rel=0.01, abs=0.01)
 
 
 @pytest.mark.slow

@@ -13,12 +13,13 @@ from sklearn_sslm.utils import _progress
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such terminals")
 
 TEXTS = ["um dois três", "um três", "dois um"] * 3
+MANY = TEXTS + [f"um dois {number}" for number in range(60)]
 
 
-def fitted(verbose=1, **parameters):
+def fitted(verbose=1, texts=TEXTS, **parameters):
     """A model of a few texts, which can say words they did not."""
     model = NGramTextGenerator(n=3, random_state=0, verbose=verbose, **parameters)
-    return model.fit(TEXTS)
+    return model.fit(texts)
 
 
 def work_of(shown):
@@ -35,8 +36,8 @@ LONG_WORK = {
         lambda m: m.partial_fit(TEXTS),
         ["reading", "counting", "smoothing"],
     ),
-    "score_samples": (lambda m: m.score_samples(TEXTS), ["reading", "scoring"]),
-    "score": (lambda m: m.score(TEXTS), ["reading", "scoring"]),
+    "score_samples": (lambda m: m.score_samples(MANY), ["reading", "scoring"]),
+    "score": (lambda m: m.score(MANY), ["reading", "scoring"]),
     "sample": (lambda m: m.sample(20), ["writing"]),
     "predict": (lambda m: m.predict(TEXTS), ["reading", "writing"]),
     "beams": (
@@ -51,7 +52,7 @@ LONG_WORK = {
 def test_long_work_shows_itself(name):
     """With ``verbose=1`` each part of it has a bar at the terminal, which ends at 100 %."""
     work, bars = LONG_WORK[name]
-    model = fitted(verbose=0).set_params(verbose=1)
+    model = fitted(verbose=0, texts=MANY).set_params(verbose=1)
     with watched_terminal() as shown:
         work(model)
     assert work_of(shown()) == bars
@@ -74,7 +75,7 @@ def test_a_bar_tells_how_many_how_fast_and_how_long():
 def test_silent_unless_asked(name):
     """With ``verbose=0`` nothing is shown at a terminal."""
     with watched_terminal() as shown:
-        LONG_WORK[name][0](fitted(verbose=0))
+        LONG_WORK[name][0](fitted(verbose=0, texts=MANY))
     assert shown() == ""
 
 
