@@ -18,6 +18,12 @@ settings.load_profile("untimed")
 os.environ["MPLBACKEND"] = "agg"
 
 
+def pytest_runtest_setup(item):
+    """Skip what Windows does not have."""
+    if sys.platform == "win32" and item.get_closest_marker("posix"):
+        pytest.skip("needs a POSIX system")
+
+
 @pytest.fixture(autouse=True)
 def _close_figures():
     """A test leaves no figure behind: matplotlib warns of many open ones."""

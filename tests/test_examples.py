@@ -155,6 +155,7 @@ def test_code_of_another_package(path, package):
     run(test)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("path", SHELLS, ids=name_of)
 @pytest.mark.usefixtures("_with_sslm")
 def test_console(path):

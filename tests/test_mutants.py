@@ -55,7 +55,9 @@ def test_what_cannot_be_planted_is_stale(checkout, change):
     assert mutants.why_stale(fault._replace(**change), checkout)
 
 
-@pytest.mark.parametrize("fault", PLAN, ids=lambda fault: f"{fault.file}: {fault.breaks}")
+@pytest.mark.parametrize(
+    "fault", PLAN, ids=lambda fault: f"{fault.file}: {fault.breaks}"
+)
 def test_no_fault_is_stale(fault):
     """Who changes a piece of source that has a fault changes the fault with it."""
     assert mutants.why_stale(fault, mutants.ROOT) == ""

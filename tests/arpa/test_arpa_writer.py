@@ -128,6 +128,7 @@ def test_a_file_is_on_disk_before_it_replaces_another(tmp_path, monkeypatch, nam
     assert read_arpa(path).n == fitted().n
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(("link", "target"), [("m.gz", "m.arpa"), ("m.arpa", "m.gz")])
 def test_a_link_is_compressed_by_its_own_name(tmp_path, link, target):
     """What is written under a name is read under that name, wherever it leads to."""

@@ -76,6 +76,7 @@ def test_a_message_that_is_not_text_is_refused():
     assert content() == b""
 
 
+@pytest.mark.posix
 def test_a_link_is_followed():
     """A link and the file it leads to are one data set: one content and one lock."""
     Path("folder").mkdir()
@@ -252,7 +253,7 @@ def test_a_data_set_that_must_exist_is_not_made():
     assert os.listdir() == []
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="a user of POSIX")
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("modes", "told"),
     [

@@ -80,6 +80,7 @@ def test_a_data_set_can_become_empty():
     assert texts_of() == []
 
 
+@pytest.mark.posix
 def test_forgetting_keeps_the_permissions():
     """Who may read and write the file stays as it was."""
     write("d.txt", "a\nb\n")
@@ -88,6 +89,7 @@ def test_forgetting_keeps_the_permissions():
     assert os.stat("d.txt").st_mode & 0o777 == 0o640
 
 
+@pytest.mark.posix
 def test_forgetting_follows_a_link():
     """Where the data set is a link, the file it leads to is replaced, the link kept."""
     write("real.txt", "a\nb\n")
@@ -113,7 +115,7 @@ def test_forgetting_that_fails_changes_nothing(monkeypatch, fault):
     assert sorted(os.listdir()) == ["d.txt", "d.txt.lock"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows does not sync folders")
+@pytest.mark.posix
 def test_the_new_file_is_synced_before_it_takes_the_place(monkeypatch):
     """The new file is on disk before it replaces the old one, the folder after that."""
     write("d.txt", "a\nb\n")

@@ -131,6 +131,7 @@ def test_fit_replaces_the_old_model():
     assert sorted(os.listdir()) == ["a.txt", "out.joblib"]
 
 
+@pytest.mark.posix
 def test_fit_writes_through_a_link():
     """Where the output is a link to a file, that file is replaced and the link kept."""
     write("a.txt", "um dois")
@@ -154,6 +155,7 @@ def test_a_model_file_has_the_usual_permissions():
     assert os.stat("out.joblib").st_mode == os.stat("a.txt").st_mode
 
 
+@pytest.mark.posix
 def test_a_model_file_keeps_its_permissions():
     """A model that replaces another can be read by the same people."""
     write("a.txt", "um dois")

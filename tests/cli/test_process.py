@@ -96,7 +96,7 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"sslm {sklearn_sslm.__version__}\n"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.posix
 @pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
 def test_fit_shows_how_far_it_is(name):
     """At a terminal bars go to the end of the file, packed or not, and of each work."""
@@ -109,7 +109,7 @@ def test_fit_shows_how_far_it_is(name):
     assert joblib.load("model.joblib").verbose == 0
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.posix
 def test_jobs_show_how_far_they_are(monkeypatch):
     """With ``--jobs`` there are bars, too, and none is left in the model."""
     write("a.txt", "um dois\n" * 9000)
@@ -122,7 +122,7 @@ def test_jobs_show_how_far_they_are(monkeypatch):
         assert joblib.load("model.joblib").verbose == 0
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.posix
 def test_fit_shows_the_rate_where_the_end_is_not_known(monkeypatch):
     """Of standard input the bytes read so far are shown."""
     pipe_in(monkeypatch, b"um dois\n" * 1000)
@@ -131,7 +131,7 @@ def test_fit_shows_the_rate_where_the_end_is_not_known(monkeypatch):
     assert "loading: 8.00kB" in shown()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.posix
 def test_progress_is_optional(monkeypatch):
     """Without tqdm there is no bar, and everything else works."""
     monkeypatch.setitem(sys.modules, "tqdm", None)

@@ -4,7 +4,6 @@ import errno
 import json
 import os
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def test_a_confirmed_text_is_synced(monkeypatch):
     assert calls == ["w", "s"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows does not sync folders")
+@pytest.mark.posix
 @pytest.mark.parametrize("path", ["d.txt", "folder/d.txt"])
 def test_a_new_file_is_synced_with_its_folder(monkeypatch, path):
     """The name of a new file is on disk before the first message is."""
@@ -160,7 +159,7 @@ with data_set.locked() as texts:
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a limit of POSIX")
+@pytest.mark.posix
 def test_a_real_limit_is_a_full_disk():
     """Where the system takes no more, a file holds all that was confirmed, and only that.
 
@@ -176,7 +175,7 @@ def test_a_real_limit_is_a_full_disk():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks make the kills quick")
+@pytest.mark.posix
 def test_chats_killed_at_any_moment_lose_nothing():
     """Of 200 chats that are killed, whatever one confirmed is in the file, once, in order.
 
@@ -190,7 +189,7 @@ def test_chats_killed_at_any_moment_lose_nothing():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks make the kills quick")
+@pytest.mark.posix
 def test_trainings_killed_at_any_moment_leave_a_model():
     """Of 40 trainings that are killed, each leaves the old model or the new one, whole."""
     printed, _ = python(HERE.parent / "helpers" / "_kills.py", "fit", ".", "50")

@@ -10,7 +10,7 @@ from _terminal import watched_terminal
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.utils import _progress
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such terminals")
+pytestmark = pytest.mark.posix
 
 TEXTS = ["um dois três", "um três", "dois um"] * 3
 MANY = TEXTS + [f"um dois {number}" for number in range(60)]

@@ -74,6 +74,7 @@ def test_parts_are_about_as_long_as_each_other():
     assert [len(part) for part in parts] == [1, 1, 2, 1]
 
 
+@pytest.mark.posix
 def test_packed_files_and_pipes_are_not_cut():
     """What cannot be entered in the middle is read by one worker, from the start."""
     write("a.txt.gz", "a\n" * 100)
