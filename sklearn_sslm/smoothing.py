@@ -1,15 +1,16 @@
-"""Smoothings: what a context keeps for the words it has seen, and what it hands on.
+"""Smoothings: probability for words that were never seen after a context.
 
-Each is two numbers, computed from counts: the probability ``discounted`` that a context h
-keeps for an n-gram it has seen, and the weight ``backoff_weight`` it gives to the shorter
-context h', which is h without its first word:
+Each consists of two weights, computed from counts: the discounted probability
+``discounted(h, w)`` of a word w that was seen after the context h, and the weight
+``backoff_weight(h)`` of the distribution after the shorter context h', which is h without
+its first word:
 
     p(w | h) = discounted(h, w) + backoff_weight(h) * p(w | h')
 
-The empty context hands on to the uniform distribution over all outcomes: the known
-words, the end of the text, and one unknown word. A context that was never seen hands
-everything on. Scoring, sampling and the next-word distribution are written once for
-all smoothings, on these two numbers.
+The empty context backs off to the uniform distribution over all events: the known words,
+the end of the text, and one unknown word. A context that was never seen has a backoff
+weight of 1. Scoring, sampling and the next-word distribution are written once for all
+smoothings, in terms of these two weights.
 
 References
 ----------
@@ -47,25 +48,26 @@ __all__ = [
 class Smoothing(BaseEstimator):
     """Base of all smoothings; derive from it to add one.
 
-    A smoothing answers two questions about NumPy arrays, `kept` and `backoff_weight`. It
-    holds parameters only: everything counted comes in as ``context``, which has
+    A subclass implements `discounted` and `backoff_weight`, on NumPy arrays. It has
+    parameters, but no state: the counts are passed in as ``context``, with
 
-    - ``total``: how many words followed the context, never 0;
-    - ``types``: how many different ones;
-    - ``ones``, ``twos``: how many of them followed once, and twice;
-    - ``discounts``: what `estimate_discounts` said for this order;
-    - ``n_events``: how many words could follow at all: the known ones, the end of
-      the text, and one unknown word.
+    - ``total``: the number of words that followed the context, never 0;
+    - ``types``: the number of different ones;
+    - ``ones``, ``twos``: the number of these that followed once, and twice;
+    - ``discounts``: what `estimate_discounts` returned for this order;
+    - ``n_events``: the number of words that can follow any context: the known ones, the
+      end of the text, and one unknown word.
 
     Attributes
     ----------
     continuation_counts : bool, default=False
-        Whether orders below the highest count the different left neighbours of an
-        n-gram in place of its occurrences. N-grams that start a text have none and
-        keep their counts.
+        Whether orders below the highest use continuation counts: the number of
+        different words before an n-gram, in place of its number of occurrences. N-grams
+        that start a text have no word before them and use their occurrences.
     lower_order : {"interpolate", "backoff", "uniform", "none"}, default="interpolate"
-        What gets the weight handed on: the shorter context, for all words; the
-        shorter context, for words not seen only; the uniform distribution; nothing.
+        What the backoff weight multiplies: the distribution after the shorter context,
+        for all words; the same, but only for words that were not seen; the uniform
+        distribution; nothing.
 
     References
     ----------
@@ -74,8 +76,8 @@ class Smoothing(BaseEstimator):
 
     Examples
     --------
-    A smoothing of our own, which hands on a fixed share of every context, as Jelinek
-    and Mercer did [1]_ (equation 12):
+    A smoothing with the same backoff weight for every context, as that of Jelinek and
+    Mercer [1]_ (equation 12):
 
     >>> from sklearn_sslm import NGramTextGenerator
     >>> from sklearn_sslm.smoothing import Smoothing
@@ -101,17 +103,17 @@ class Smoothing(BaseEstimator):
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
-        """Probability that contexts keep for n-grams, 0 for those never seen.
+        """α: the discounted probability of n-grams, 0 for those never seen.
 
-        It may be at most ``count / context.total``: what is taken off goes to
-        `backoff_weight`.
+        It may be at most ``count / context.total``; `backoff_weight` distributes the
+        rest.
 
         Parameters
         ----------
         count : ndarray of shape (n_ngrams,), int
             How often each n-gram was seen.
         context : ContextStatistics
-            What is known of each n-gram's context; fields of shape (n_ngrams,).
+            The counts of each n-gram's context; fields of shape (n_ngrams,).
 
         Returns
         -------
@@ -120,12 +122,12 @@ class Smoothing(BaseEstimator):
         raise NotImplementedError(f"{type(self).__name__} must define discounted()")
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
-        """Weight that contexts hand on: what they do not keep.
+        """γ: the weight of the distribution after the shorter context.
 
         Parameters
         ----------
         context : ContextStatistics
-            What is known of each context; fields of shape (n_contexts,).
+            The counts of each context; fields of shape (n_contexts,).
 
         Returns
         -------
@@ -136,7 +138,7 @@ class Smoothing(BaseEstimator):
     def estimate_discounts(
         self, order: int, counts_of_counts: NDArray[np.integer]
     ) -> NDArray[np.float64] | None:
-        """What to take off the counts of one order; None where nothing is.
+        """Discounts of the counts of one order, or None.
 
         Parameters
         ----------
@@ -148,7 +150,7 @@ class Smoothing(BaseEstimator):
         Returns
         -------
         ndarray of shape (4,), float64, or None
-            What is taken off counts of 0, 1, 2, and 3 or more.
+            What is subtracted from counts of 0, 1, 2, and 3 or more.
         """
         return None
 
@@ -156,7 +158,7 @@ class Smoothing(BaseEstimator):
 class MaximumLikelihood(Smoothing):
     """No smoothing: p(w | h) = c(h w) / c(h).
 
-    Nothing is handed on, so a word never seen after a context has probability 0 there.
+    There is no backing off: a word never seen after a context has probability 0 there.
 
     Examples
     --------
@@ -180,18 +182,18 @@ class MaximumLikelihood(Smoothing):
 class Lidstone(Smoothing):
     """Add `alpha` to every count: p(w | h) = (c(h w) + alpha) / (c(h) + alpha V).
 
-    V is the number of outcomes: the known words, the end, one unknown word. With
+    V is the number of events: the known words, the end, one unknown word. With
     ``alpha=1`` this is Laplace's rule. (Chen & Goodman 1998, equation 7.)
 
     Parameters
     ----------
     alpha : float, default=1.0
-        What is added to each count, above 0 and at most 1e100.
+        What is added to each count, in the range (0, 1e100].
 
     Notes
     -----
-    After a context never seen the shorter context decides, here as everywhere;
-    `nltk.lm` gives all words the same probability there.
+    A context that was never seen is shortened, as with all smoothings; `nltk.lm` gives
+    all words the same probability there.
 
     Examples
     --------
@@ -222,14 +224,15 @@ class Lidstone(Smoothing):
 
 
 class WittenBell(Smoothing):
-    """Hand on as much as new words came: T / (c(h) + T) for T different followers.
+    """Back off with weight T / (c(h) + T), where T different words followed h.
 
-    (Witten & Bell 1991, method C; Chen & Goodman 1998, equation 17.)
+    That is the relative frequency of words that were new when they came. (Witten & Bell
+    1991, method C; Chen & Goodman 1998, equation 17.)
 
     Notes
     -----
-    The empty context hands on to the uniform distribution; `nltk.lm` stops at the
-    relative frequency of the word there, which leaves nothing for an unknown one.
+    The empty context backs off to the uniform distribution. In `nltk.lm` it does not
+    back off, so that an unknown word has probability 0.
 
     Examples
     --------
@@ -249,35 +252,35 @@ class WittenBell(Smoothing):
 
 
 class _Discounting(Smoothing):
-    """Take a discount off each count and hand on all that was taken off."""
+    """Subtract a discount from each count; the backoff weight is their sum over c(h)."""
 
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
-        taken = context.discounts[np.minimum(count, 3)]
-        return np.maximum(count - taken, 0) / context.total
+        discount = context.discounts[np.minimum(count, 3)]
+        return np.maximum(count - discount, 0) / context.total
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         _, one, two, more = context.discounts
         ones, twos = context.ones, context.twos
-        taken = one * ones + two * twos + more * (context.types - ones - twos)
-        return taken / context.total
+        subtracted = one * ones + two * twos + more * (context.types - ones - twos)
+        return subtracted / context.total
 
 
 class AbsoluteDiscounting(_Discounting):
-    """Take the same `discount` off every count (Chen & Goodman 1998, equation 18).
+    """Subtract the same `discount` from every count (Chen & Goodman 1998, equation 18).
 
     Parameters
     ----------
     discount : float, default=None
-        What is taken off, in [0, 1]. None estimates it for each order from n1 and n2,
+        What is subtracted, in [0, 1]. None estimates it for each order from n1 and n2,
         the numbers of n-grams seen once and twice, as n1 / (n1 + 2 n2) (equation 20);
         orders where that is 0 or undefined take 0.5.
 
     Notes
     -----
-    The empty context is discounted too and hands on to the uniform distribution;
-    `nltk.lm` stops at the relative frequency of the word there.
+    The counts of the empty context are discounted too, and it backs off to the uniform
+    distribution; in `nltk.lm` neither is so.
 
     Examples
     --------
@@ -308,9 +311,9 @@ class AbsoluteDiscounting(_Discounting):
 class KneserNey(_Discounting):
     """Modified, interpolated Kneser–Ney: the probabilities of KenLM's lmplz.
 
-    Counts below the highest order are numbers of different left neighbours, and what
-    is taken off depends on the count: D1 off a count of 1, D2 off 2, D3 off 3 or more.
-    (Chen & Goodman 1998, section 3; Heafield et al. 2013.)
+    Orders below the highest use continuation counts, and the discount depends on the
+    count: D1 for a count of 1, D2 for 2, D3 for 3 or more. (Chen & Goodman 1998, section
+    3; Heafield et al. 2013.)
 
     Parameters
     ----------
@@ -375,7 +378,7 @@ _FALLBACK_DISCOUNTS = np.array([0.5, 1.0, 1.5])
 
 
 def _chen_goodman_discounts(counts_of_counts):
-    """D1, D2 and D3 by equation 26, or the fall-back where they make no sense."""
+    """D1, D2 and D3 by equation 26, or the fallback where they are out of range."""
     n = counts_of_counts.astype(float)
     if not n[1:4].all():
         return _FALLBACK_DISCOUNTS
@@ -387,10 +390,10 @@ def _chen_goodman_discounts(counts_of_counts):
 
 
 class StupidBackoff(Smoothing):
-    """The relative frequency where seen, `alpha` times the shorter context's where not.
+    """The relative frequency of a word seen after h, else `alpha` times its score after h'.
 
-    The scores do not add up to 1 (Brants et al. 2007, equation 5). Sampling draws in
-    proportion to them. A context that was never seen itself costs nothing here, as
+    These scores do not add up to 1 (Brants et al. 2007, equation 5); words are drawn in
+    proportion to them. A context that was never seen is shortened without a factor, as
     with all smoothings; in the paper, and in `nltk.lm`, it costs another `alpha`.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Small collections of texts that ship with the package."""
+"""Small collections of texts that come with the package."""
 
 from ._base import load_greetings
 

@@ -1,4 +1,4 @@
-"""Loading of the texts that ship with the package."""
+"""Loads the texts that come with the package."""
 
 from importlib import resources
 
