@@ -37,7 +37,13 @@ myst_heading_anchors = 3
 autodoc_typehints = "none"  # docstrings tell the types
 autosummary_ignore_module_all = False
 autosummary_imported_members = False
-autodoc_default_options = {"members": True, "inherited-members": False}
+autodoc_default_options = {
+    "members": True,
+    # But for those of these classes, which have a page of their own or are not ours.
+    "inherited-members": "BaseEstimator, TransformerMixin, Smoothing, LanguageModel, "
+    "tuple, BaseException",
+    "exclude-members": "get_metadata_routing, set_output",
+}
 autodoc_member_order = "bysource"
 toc_object_entries_show_parents = "hide"
 numpydoc_show_inherited_class_members = False
@@ -58,7 +64,6 @@ numpydoc_validation_checks = {
 numpydoc_validation_exclude = {
     r"\.SMOOTHINGS$",  # the docstring checked would be that of dict
     r"\.ngrams\.",  # the fields of its data classes are documented as attributes
-    r"\.(get_metadata_routing|[gs]et_params|set_output)$",  # scikit-learn's
 }
 
 # What these pages name outside this project and where it is explained. A list and not

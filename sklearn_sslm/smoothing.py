@@ -103,7 +103,7 @@ class Smoothing(BaseEstimator):
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
-        """α: the discounted probability of n-grams, 0 for those never seen.
+        """Discounted probability α of n-grams, 0 for those never seen.
 
         It may be at most ``count / context.total``; `backoff_weight` distributes the
         rest.
@@ -122,7 +122,7 @@ class Smoothing(BaseEstimator):
         raise NotImplementedError(f"{type(self).__name__} must define discounted()")
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
-        """γ: the weight of the distribution after the shorter context.
+        """Backoff weight γ of contexts: that of the distribution after the shorter one.
 
         Parameters
         ----------
@@ -138,7 +138,7 @@ class Smoothing(BaseEstimator):
     def estimate_discounts(
         self, order: int, counts_of_counts: NDArray[np.integer]
     ) -> NDArray[np.float64] | None:
-        """Discounts of the counts of one order, or None.
+        """What to subtract from the counts of one order, None for nothing.
 
         Parameters
         ----------

@@ -46,8 +46,9 @@ class Fault(NamedTuple):
     tests: list
 
     def __str__(self):
-        """What is broken, and where."""
-        return f"{self.file}: {self.breaks} ({self.old} -> {self.new})"
+        """What is broken, and where, in one line."""
+        old, new = (" ".join(source.split()) for source in (self.old, self.new))
+        return f"{self.file}: {self.breaks} ({old} -> {new})"
 
 
 def read_plan(path=PLAN):

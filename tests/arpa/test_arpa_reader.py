@@ -156,6 +156,15 @@ def test_never(path):
         model.score_samples(["a b"])
 
 
+def test_both_spellings_of_the_unknown_word(path):
+    """Where ``<unk>`` and ``<UNK>`` are both there, their probabilities add up."""
+    text = BY_HAND.replace("-1.0\t<unk>\n", "-1.2\t<unk>\n-1.5\t<UNK>\n")
+    model = read_text(text.replace("1=5", "1=6"), path)
+    # The start backs off with 10 ** -0.3; after the unknown word the end has 10 ** -0.7.
+    expected = -0.3 + math.log10(10**-1.2 + 10**-1.5) - 0.7
+    assert scores(model, ["x"])[0] == pytest.approx(expected)
+
+
 def test_without_unknown_words(path):
     """A file without ``<unk>`` says that unknown words never come."""
     text = BY_HAND.replace("-1.0\t<unk>\n", "").replace("1=5", "1=4")

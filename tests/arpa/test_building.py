@@ -31,6 +31,15 @@ TELLABLE = [
 TEXTS = [[1, 2, 3], [1, 2, 3, 3, 5], [], [6, 1], [2, 2, 2, 2], [4, 1, 2, 3]]
 
 
+def test_the_unknown_word_counts_among_the_words():
+    """The words, the end and the unknown word have probabilities of up to 1 together."""
+    ids, one = np.arange(3, dtype=np.int32), np.ones(3)
+    unigrams = StoredNGrams([ids], np.array([0.4, 0.3, 0.2]), one)
+    backoff_model([unigrams], p_unknown=0.1)
+    with pytest.raises(StoredNGramError, match=r"add up to 1\.1, more than 1"):
+        backoff_model([unigrams], p_unknown=0.2)
+
+
 @pytest.mark.parametrize("smoothing", TELLABLE, ids=repr)
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_it_is_the_same_model(smoothing, n):

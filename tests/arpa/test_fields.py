@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.arpa._fields import Buffer, split
+from sklearn_sslm.arpa._fields import Buffer, split, word_keys
 
 
 @given(
@@ -28,3 +28,13 @@ def test_fields(lines):
         assert found == [field for line in lines for field in line]
     elif re.search(rb"[\t\n ][\t\n ]|^[\t\n ]", text):
         assert fields is None
+
+
+def test_words_have_keys_of_their_own():
+    """Words of any length have different keys if they differ in a single byte."""
+    words = [b"a" * n for n in range(1, 30)]
+    words += [w[:at] + b"b" + w[at + 1 :] for w in words for at in range(len(w))]
+    ends = np.cumsum(list(map(len, words)))
+    starts = ends - np.array(list(map(len, words)))
+    keys = word_keys(Buffer(b"".join(words)), starts, ends, np.uint64(7))
+    assert len(np.unique(keys)) == len(set(words)) == len(words)

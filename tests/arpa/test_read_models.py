@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from _arpa_files import fitted, scores
+from _arpa_files import fitted, read_text, scores
 from scipy import stats
 
 from sklearn_sslm.arpa import read_arpa, write_arpa
@@ -45,6 +45,32 @@ def test_it_writes(model):
     counts = np.array([first.count(word) for word in words])
     expected = p / p.sum() * len(first)
     assert stats.chisquare(counts, expected).pvalue > 1e-4
+
+
+def test_a_context_after_which_nothing_comes(path):
+    """Under conditions no text comes to it, and all others have their probabilities."""
+    dead_end = """\\data\\
+ngram 1=4
+ngram 2=2
+
+\\1-grams:
+-0.4\t</s>
+-99\t<s>\t0
+-0.4\ta\t-0.2
+-0.7\tb\t-99
+
+\\2-grams:
+-99\tb </s>
+-0.3\ta b
+
+\\end\\
+"""
+    model = read_text(dead_end, path).set_params(random_state=0)
+    drawn = model.sample(200, contains="a").tolist()
+    assert all(set(text.split()) == {"a"} for text in drawn)
+    # After "a" comes "b" with 0.5, another "a" and the end with 10 ** -0.6 = 1/4 each. A
+    # text that does not come to "b" ends there with 1/4 / (1/4 + 1/4 · 1/3) = 3/4.
+    assert drawn.count("a") == pytest.approx(150, abs=30)
 
 
 def test_it_writes_under_conditions(model):

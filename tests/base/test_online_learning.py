@@ -17,7 +17,7 @@ from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.base import fitted_model
-from sklearn_sslm.ngrams import OnlineModel
+from sklearn_sslm.ngrams import NGramCounts, OnlineModel
 from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
 
@@ -268,6 +268,22 @@ def test_forgotten_words_leave_no_trace(way):
     with path(way):
         model.partial_fit(["y"])  # a new word, with a new id
     assert model.word_index_.vocabulary_["y"] == 9
+
+
+def test_no_more_is_learned_than_can_be_counted(monkeypatch):
+    """A fit, learning on or a merge with too many words is an error, and changes nothing."""
+    monkeypatch.setattr(NGramCounts, "most", 9)
+    model = NGramTextGenerator().fit(["a b", "b c d"])  # 7 words and ends
+    for call in (
+        lambda: model.partial_fit(["a b"]),
+        lambda: model.merge(NGramTextGenerator().fit(["a b"])),
+        lambda: model.fit(["a b c", "a b c d e"]),
+    ):
+        with pytest.raises(ValueError, match=r"at most 9 words .* Got 10 in all"):
+            call()
+        assert model.n_tokens_seen_ == 7
+    model.partial_fit(["a"])
+    assert model.n_tokens_seen_ == 9
 
 
 def test_the_highest_ids_are_free_again():

@@ -51,6 +51,15 @@ def test_rows_without_columns_tell_nothing(rows_model, method):
         getattr(replying, method)([[1, 2, 0]], none)
 
 
+def test_rows_may_carry_words_that_a_model_has_not_learned(index):
+    """Where their index has learned more than the model, what is new is unknown to it."""
+    model = NGramTextGenerator(n=3).fit(index.transform(TEXTS))
+    rows = index.partial_fit(["zebra"]).transform([f"{TEXTS[0]} zebra"])
+    assert model.predict(rows).tolist() == [model.fallback_response]
+    with pytest.raises(ValueError, match="of message 0 is not known"):
+        model.set_params(unknown="error").predict(rows)
+
+
 def test_unknown_words_cannot_be_learned(rows_model):
     """-1 in a row to learn from is refused, with the place where it stands."""
     rows = np.array([[1, 2, 0], [1, -1, 0]])

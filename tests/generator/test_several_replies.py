@@ -5,6 +5,8 @@ import pytest
 from _controlled_texts import CONTROLS, SMOOTHINGS, by_hand, fit, ids, names
 from _replies import assert_drawn_from, likeliest
 
+from sklearn_sslm import NGramTextGenerator
+
 
 def test_several_replies_are_columns():
     """One reply a message is 1-D; more have a column each, fall-backs included."""
@@ -18,6 +20,13 @@ def test_several_replies_are_columns():
     assert model.predict(["a"]).shape == (1, 3)
     assert model.predict(["zebra"]).tolist() == [["?"] * 3]
     assert model.set_params(num_return_sequences=1).predict(["a", "b"]).shape == (2,)
+
+
+def test_fewer_texts_than_replies_come_again():
+    """Where a beam search finds two texts and three are asked for, the first comes twice."""
+    model = NGramTextGenerator(n=2, num_beams=4, num_return_sequences=3)
+    model.fit(["a b", "a b", "a c"])
+    assert model.predict(["a"]).tolist() == [["a b", "a c", "a b"]]
 
 
 @pytest.mark.parametrize("controls", [{}, {"top_p": 0.7}], ids=str)

@@ -1,11 +1,11 @@
 """Draws compared with the distribution that they should have."""
 
 import numpy as np
-from _engine import context_of, model_of
+from _engine import context_of, count, model_of
 from _jelinek_mercer import JelinekMercer
 from scipy import stats
 
-from sklearn_sslm.ngrams import next_word_probabilities
+from sklearn_sslm.ngrams import Events, LanguageModel, next_word_probabilities
 from sklearn_sslm.smoothing import (
     AbsoluteDiscounting,
     KneserNey,
@@ -43,6 +43,13 @@ SMOOTHINGS = [
 def small_model(smoothing, n=3):
     """A model of `TEXTS`."""
     return model_of(TEXTS, n, smoothing, N_KNOWN)
+
+
+def model_with_a_gap(smoothing):
+    """A model of the words 1, 3 and 4, whose word 2 was forgotten."""
+    counts = count([[1, 3], [3, 4, 1], [1]], n=2, n_ids=5)
+    events = Events(n_words=3, unused_ids=np.array([2]))
+    return LanguageModel.of_counts(counts, smoothing, events)
 
 
 def expected_next(model, words):

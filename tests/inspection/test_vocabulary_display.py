@@ -27,6 +27,12 @@ def test_words_by_frequency():
     assert (display.coverage, display.bars_, len(display.axes_)) == (None, [], 1)
 
 
+def test_forgotten_words_are_not_shown():
+    """A word that does not occur any more has no place, whatever id is free."""
+    model = NGramTextGenerator().fit(["a b", "x", "b c"]).partial_forget(["x"])
+    assert VocabularyDisplay.from_estimator(model).words == ["b", "a", "c"]
+
+
 def test_words_of_a_compact_model():
     """It does not know how often words were learned: their probabilities are shown."""
     # Kneser–Ney by left neighbours: b after the start, a and itself, c after the start.

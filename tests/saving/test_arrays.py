@@ -246,6 +246,14 @@ def no_bits(packed):
     repack("offsets", 1, lambda a: np.array([0, size]))(packed)
 
 
+def contexts_without_counts(packed):
+    """A change to counts of 0 after all contexts but the first, and no other fault."""
+    repack("count", 2, lambda a: np.where(np.arange(len(a)), 0, a[0]))(packed)
+    count = PackedIntegers(*packed["levels"][1]["count"].values()).item(0)
+    counts_of_counts = np.bincount([count], minlength=5)[:5]
+    packed["levels"][1]["counts_of_counts"] = counts_of_counts
+
+
 WRONG_COMPACT = {
     "no order": drop("n"),
     "no number of texts": drop("n_texts"),
@@ -277,6 +285,7 @@ WRONG_COMPACT = {
     "children before the first": repack("starts", 2, lambda a: a + 1),
     "children of another": repack("offsets", 2, lambda a: np.maximum(a, 1)),
     "no counts": repack("count", 2, lambda a: 0 * a),
+    "contexts without counts": contexts_without_counts,
     "other counts of counts": replace("counts_of_counts", 2, lambda a: a + 1),
     "too many": repack("count", 3, lambda a: np.full(len(a), 1 << 31)),
 }

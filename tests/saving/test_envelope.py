@@ -51,8 +51,9 @@ def test_it_tells_who_wrote_it():
 
 def test_the_order_of_fields_does_not_matter():
     """Neither that of fields nor that in which sets hold what is in them."""
-    sealed = seal(state_of(sets=[set("abcdef")]))
-    sealed["sets"] = [set("fedcba")]
+    assert list({0, 8}) != list({8, 0})
+    sealed = seal(state_of(sets=[{0, 8}]))
+    sealed["sets"] = [{8, 0}]
     unseal(dict(reversed(sealed.items())), Thing)
 
 

@@ -87,6 +87,14 @@ def test_packed_files_and_pipes_are_not_cut():
     writer.join()
 
 
+@pytest.mark.parametrize("n_parts", [1, 2, 4])
+def test_a_byte_order_mark_is_one_at_the_start_of_a_file_only(n_parts):
+    """Inside of a file it is a character like any other, where a part begins too."""
+    write("a.txt", "\ufeffum\n" + "\ufeffdois\n" * 3)
+    lines = lines_of(part for share in split(["a.txt"], n_parts) for part in share)
+    assert lines == ["um", *["\ufeffdois"] * 3]
+
+
 @pytest.mark.parametrize("n_parts", [1, 2, 5])
 def test_what_is_not_utf8_is_named_with_its_line(n_parts):
     """The line is that of the file, whichever part it is in."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from sklearn_sslm import WordIndexTransformer
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 
 words = st.sampled_from("a b c D Ä ü! «é» 你好 🙂 1 <unk> -1".split())
 texts = st.lists(words, max_size=6).map(" ".join)
@@ -112,6 +112,15 @@ def test_padding_value_fills_the_rows():
     """What is not a word is ``padding_value``; 0 is then no word either."""
     index = fit("a b", padding_value=-5)
     assert index.transform(["b a", "zebra"]).tolist() == [[2, 1, -5], [-1, -5, -5]]
+
+
+def test_an_id_whose_word_was_forgotten_is_none():
+    """Rows with such an id cannot be turned into texts, as any id that no word has."""
+    model = NGramTextGenerator().fit(["a b", "x", "b c"]).partial_forget(["x"])
+    index = model.word_index_
+    assert index.inverse_transform([[1, 2], [4, 0]]).tolist() == ["a b", "c"]
+    with pytest.raises(ValueError, match=r"must hold ids .* Got 3 in row 1"):
+        index.inverse_transform([[1, 2], [3, 0]])
 
 
 def test_lowercase():

@@ -1,5 +1,7 @@
 """Tests of `sklearn_sslm.ngrams.generation._sample_one`."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from _draws import (
@@ -10,6 +12,7 @@ from _draws import (
     assert_drawn_from,
     assert_texts_drawn_from,
     expected_next,
+    model_with_a_gap,
     small_model,
 )
 from _engine import continuations_after, model_of, sample_one_after
@@ -42,6 +45,23 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
     size = n_draws(smoothing, 10_000)
     drawn = sample_one_after(model, [0], 4, size, np.random.default_rng(0))
     assert_texts_drawn_from(expected, drawn)
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_forgotten_words_are_never_drawn(smoothing):
+    """An id without a word is passed over, by draws that back off from all contexts too."""
+    model, rng = model_with_a_gap(smoothing), np.random.default_rng(0)
+    drawn = sample_one_after(model, [0, 1], 1, n_draws(smoothing, 5000), rng)
+    first = [word for text in drawn for word in (*text, 0)[:1]]
+    assert_drawn_from(expected_next(model, [0, 1]), np.array(first))
+
+
+def test_stop_words_end_a_text():
+    """The first of them that is drawn is the last word."""
+    model = model_of([[1, 2, 3, 4, 5]], 2, "mle")
+    start = replace(continuations_after(model, [0], 10), stop=np.array([4, 3]))
+    drawn = sample_one(model, start, Controls(), np.random.default_rng(0))
+    assert list(drawn) == [1, 2, 3]
 
 
 def test_a_text_without_choice():

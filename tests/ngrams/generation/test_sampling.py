@@ -10,6 +10,7 @@ from _draws import (
     assert_drawn_from,
     assert_texts_drawn_from,
     expected_next,
+    model_with_a_gap,
     small_model,
 )
 from _engine import context_of, continuations_after, corpora, model_of, sample_after
@@ -87,6 +88,18 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
     expected = all_texts(model, N_KNOWN, 3, expected_next)
     drawn = sample_after(model, [0], 4, 50_000, np.random.default_rng(0))
     assert_texts_drawn_from(expected, drawn)
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_forgotten_words_are_never_drawn(smoothing):
+    """An id without a word is passed over, by draws that back off from all contexts too."""
+    model = model_with_a_gap(smoothing)
+    for words in ([0], [0, 1], [3]):
+        state = repeated(context_of(model, words), 20_000)
+        drawn = draw(model, *state, np.random.default_rng(0))
+        expected = expected_next(model, words)
+        assert expected[2] == 0
+        assert_drawn_from(expected, drawn.word)
 
 
 def test_texts_have_at_most_as_many_words_as_asked_for():

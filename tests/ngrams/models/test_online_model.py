@@ -102,6 +102,17 @@ def test_the_model_before_can_still_be_used(texts, more, n, smoothing):
     assert_same_model(after, model_of([*texts, *more[1:], long_text], n, smoothing))
 
 
+def test_forgotten_ngrams_are_not_found():
+    """What was forgotten is found neither by arrays nor by numbers, the rest by both."""
+    model = learned(online(model_of([long_text], 2, "mle")), [1, 1, 3])
+    model = forgotten(model, [1, 1, 3])
+    contexts, words = np.array([1, 1, 1, 3]), np.array([1, 3, 2, 0])
+    rows = model.levels[1].find(contexts, words)
+    assert (rows >= 0).tolist() == [False, False, True, False]
+    pairs = zip(contexts.tolist(), words.tolist(), strict=True)
+    assert [model.levels[1].find_one(*pair) for pair in pairs] == rows.tolist()
+
+
 def test_what_is_no_longer_used_is_gone_at_once():
     """No circle keeps arrays of n-grams in memory until Python looks for circles."""
     model = learned(online(model_of([long_text], 3, "kneser_ney")), [1, 2], [2, 2])

@@ -16,7 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import log_probabilities, next_word_probabilities
+from sklearn_sslm.ngrams.scoring import _scoring
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
+
+
+@pytest.fixture(autouse=True, params=["all at once", "one by one"])
+def _way(request, monkeypatch):
+    """Every law holds for both ways to score."""
+    few = 0 if request.param == "all at once" else 1 << 20
+    monkeypatch.setattr(_scoring, "_FEW", few)
+
 
 names = sorted(SMOOTHINGS)
 orders = st.integers(1, 5)
