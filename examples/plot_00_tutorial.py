@@ -31,7 +31,7 @@ You need to know a little Python. No mathematics beyond fractions is assumed.
 # 2. Data
 # -------
 #
-# A model knows what its texts tell it and nothing else. Large models read a good part of
+# A model knows what is in its texts and nothing else. Large models read a good part of
 # the internet; ours reads ten greetings in Brazilian Portuguese. You need not know the
 # language, and that is instructive: neither does the model.
 from sklearn_sslm.datasets import load_greetings
@@ -257,10 +257,10 @@ for n in range(1, 6):
 # %%
 # So is more always better? Compare two things as ``n`` grows. On the left, how much of
 # what the model writes it has only learned by heart. On the right, its **perplexity**:
-# among how many words, on average, does the model hesitate at each step? On the texts it
-# has learned the model hesitates less and less, but that is memory. The test is a text
-# that it has *not* seen: hide one of the ten, learn the other nine, and measure on the
-# hidden one, for each in turn.
+# among how many equally likely words would it be as hard to guess the next one? On the
+# texts it has learned the perplexity falls and falls, but that is memory. The test is a
+# text that it has *not* seen: hide one of the ten, learn the other nine, and measure on
+# the hidden one, for each in turn.
 from sklearn.model_selection import LeaveOneOut, cross_val_score
 
 orders = range(1, 6)
@@ -296,7 +296,7 @@ oi, como = words.index("Oi!"), words.index("Como")
 print("p(Como | Oi!) =", proba[oi, como])
 
 # %%
-# **Smoothing** takes a little from what was seen and hands it to what was not. The way of
+# **Smoothing** takes a little from what was seen and gives it to what was not. The way of
 # Witten and Bell: four texts go on after *Oi!*, each time with a word that had not
 # followed it before. So new words are to be expected there, as often as not: 4 parts for
 # what was seen, 4 for the new.
@@ -307,27 +307,23 @@ print("p(Como | Oi!) =", proba[oi, como])
 #    p(w | Oi!)  =  ---------------------  +  -------  p(w)
 #                           4 + 4              4 + 4
 #
-#                           kept                handed on
+#                        discounted             backoff
+#                        probability            weight
 #
-# And how are the 4 parts for the new shared out? By what is known without the context:
-# words that are frequent everywhere, such as *você*, get more.
+# And how are the 4 parts for the new shared out? By p(w), the probabilities without the
+# context: words that are frequent everywhere, such as *você*, get more.
 smooth = NGramTextGenerator(n=2, smoothing="witten_bell").fit(texts)
 after_oi = smooth.next_word_proba(["Oi!"])[0]
-kept = counts[oi] / (counts[oi].sum() + np.count_nonzero(counts[oi]))
+discounted = counts[oi] / (counts[oi].sum() + np.count_nonzero(counts[oi]))
 likeliest = np.argsort(-after_oi, kind="stable")[:16]
 
 fig, ax = plt.subplots(figsize=(9, 3.5), layout="constrained")
 before = proba[oi, likeliest]
 ax.bar(range(16), before, fill=False, edgecolor="0.6", label="not smoothed")
-ax.bar(range(16), kept[likeliest], color="tab:blue", label="kept")
-backoff_weight = (after_oi - kept)[likeliest]
-ax.bar(
-    range(16),
-    backoff_weight,
-    bottom=kept[likeliest],
-    color="tab:orange",
-    label="handed on",
-)
+discounted, rest = discounted[likeliest], (after_oi - discounted)[likeliest]
+ax.bar(range(16), discounted, color="tab:blue", label="discounted")
+label = "from p(w)"
+ax.bar(range(16), rest, bottom=discounted, color="tab:orange", label=label)
 ax.set_xticks(range(16), [names[word] for word in likeliest], rotation=45)
 ax.set(ylabel="probability after Oi!")
 ax.legend()
@@ -338,7 +334,7 @@ print(f"p(Como | Oi!) = {after_oi[como]:.4f}")
 # Now a new sentence is unlikely but not impossible, and less unlikely than its words in
 # a wrong order. ``score_samples`` gives the logarithm of the product, as products of many
 # small numbers get too small for a computer. There are better ways than Witten and
-# Bell's, above all ``"kneser_ney"``; the user guide tells them apart.
+# Bell's, above all ``"kneser_ney"``; the user guide compares them.
 for text in ["Oi! Como você está?", "está? você Como Oi!"]:
     print(f"{np.exp(smooth.score_samples([text])[0]):.1e}  {text}")
 
@@ -365,9 +361,9 @@ print({word: j for j, word in enumerate(model.word_index_.words_) if j > 41})
 
 # %%
 # But ask it properly, with a question mark, and it fails: the word ``capivaras?`` is not
-# ``capivaras``. This is the fault of splitting at blanks. A *tokenizer* that parts words
-# from their punctuation repairs it, and a *detokenizer* writes texts without the blanks.
-# And with ``unknown="backoff"`` words that it does not know are passed over.
+# ``capivaras``. That comes from splitting at blanks. A *tokenizer* that separates words
+# from punctuation repairs it, and a *detokenizer* writes texts without the blanks. And with
+# ``unknown="backoff"`` unknown words are passed over.
 import re
 
 split = WordIndexTransformer(tokenizer=re.compile(r"\w+|[^\w\s]").findall)
@@ -389,9 +385,9 @@ print(model.set_params(echo="none").predict(["O que são capivaras?"])[0])
 # which word comes next, measure perplexity on texts that were held back, and write by
 # throwing darts. The difference is the table: in its place they have a neural network
 # that computes the row for *any* context, thousands of words long, and notices that
-# ``olá`` and ``Olá!`` are nearly the same. Ours has no such gift, but learns a million
-# words a second, can say where it has each of its numbers from, and, when asked to forget
-# a message, really does: see
+# ``olá`` and ``Olá!`` are nearly the same. Ours does not, but it learns a million words a
+# second, every one of its numbers can be traced to the texts, and a message can really be
+# forgotten: see
 # :ref:`sphx_glr_auto_examples_plot_04_online_learning_and_forgetting.py`.
 #
 # Go on with

@@ -256,9 +256,10 @@ for n in range(1, 6):
 # %%
 # Então, quanto mais, melhor? Compare duas coisas enquanto ``n`` cresce. À esquerda, quanto
 # do que o modelo escreve ele apenas decorou. À direita, a sua **perplexidade**: entre
-# quantas palavras, em média, o modelo hesita a cada passo? Nos textos que aprendeu ele
-# hesita cada vez menos, mas isso é memória. A prova é um texto que ele *não* viu: esconda
-# um dos dez, aprenda os outros nove e meça no escondido, com cada um por sua vez.
+# quantas palavras igualmente prováveis seria tão difícil adivinhar a próxima? Nos textos
+# que aprendeu ela cai sempre mais, mas isso é memória. A prova é um texto que ele *não*
+# viu: esconda um dos dez, aprenda os outros nove e meça no escondido, com cada um por sua
+# vez.
 from sklearn.model_selection import LeaveOneOut, cross_val_score
 
 orders = range(1, 6)
@@ -305,27 +306,23 @@ print("p(Como | Oi!) =", proba[oi, como])
 #    p(w | Oi!)  =  -------------------  +  -------  p(w)
 #                          4 + 4             4 + 4
 #
-#                         mantido             repassado
+#                       probabilidade          peso do
+#                        descontada            recuo
 #
-# E como se repartem as 4 partes do novo? Pelo que se sabe sem o contexto: palavras
-# frequentes em toda parte, como *você*, recebem mais.
+# E como se repartem as 4 partes do novo? Por p(w), as probabilidades sem o contexto:
+# palavras frequentes em toda parte, como *você*, recebem mais.
 smooth = NGramTextGenerator(n=2, smoothing="witten_bell").fit(texts)
 after_oi = smooth.next_word_proba(["Oi!"])[0]
-kept = counts[oi] / (counts[oi].sum() + np.count_nonzero(counts[oi]))
+discounted = counts[oi] / (counts[oi].sum() + np.count_nonzero(counts[oi]))
 likeliest = np.argsort(-after_oi, kind="stable")[:16]
 
 fig, ax = plt.subplots(figsize=(9, 3.5), layout="constrained")
 before = proba[oi, likeliest]
 ax.bar(range(16), before, fill=False, edgecolor="0.6", label="sem suavizar")
-ax.bar(range(16), kept[likeliest], color="tab:blue", label="mantido")
-backoff_weight = (after_oi - kept)[likeliest]
-ax.bar(
-    range(16),
-    backoff_weight,
-    bottom=kept[likeliest],
-    color="tab:orange",
-    label="repassado",
-)
+discounted, rest = discounted[likeliest], (after_oi - discounted)[likeliest]
+ax.bar(range(16), discounted, color="tab:blue", label="descontado")
+label = "de p(w)"
+ax.bar(range(16), rest, bottom=discounted, color="tab:orange", label=label)
 ax.set_xticks(range(16), [names[word] for word in likeliest], rotation=45)
 ax.set(ylabel="probabilidade depois de Oi!")
 ax.legend()

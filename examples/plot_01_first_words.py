@@ -2,11 +2,11 @@
 First words
 ===========
 
-A model learns ten greetings, tells what it takes for the next word, and talks.
+A model learns ten greetings, predicts the next word, answers messages, and writes texts.
 """
 
 # %%
-# Learn which word follows which: ``n=2`` looks at one word to tell the next.
+# Learn which word follows which: with ``n=2`` one word predicts the next.
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.datasets import load_greetings
 
@@ -26,12 +26,12 @@ ax.set(title="Next word after “você”", xlabel="probability")
 plt.show()
 
 # %%
-# Replies go on from the last word of a message. Nobody ever said "bem?" to the model, so
-# it answers that it did not understand.
+# Replies continue from the last word of a message. The word "bem?" is not in the texts, so
+# the model answers that it did not understand.
 for message in ["Olá!", "Boa", "Oi! Tudo", "Oi! Tudo bem?"]:
     print(f"- {message}\n  {model.predict([message])[0]}")
 
 # %%
-# Texts of its own. How all this works is told by the
+# New texts. How all this works is explained in the
 # :ref:`tutorial <sphx_glr_auto_examples_plot_00_tutorial.py>`.
 print(*model.sample(3), sep="\n")

@@ -2,8 +2,8 @@
 Choosing the order and the smoothing
 ====================================
 
-How many words of context, and how much to hand to what was not seen? Texts that were held
-back tell, as with any estimator, and scikit-learn's own tools do the work.
+How many words of context, and which smoothing? Both are chosen on texts that were held
+out, as for any estimator, with scikit-learn's own tools.
 """
 
 # %%
@@ -29,9 +29,9 @@ print(*texts[58:63], sep="\n")
 
 # %%
 # One parameter at a time: a validation curve. The score is the mean log probability of a
-# word or an end, so higher is better. On the texts that the model has learned it climbs
-# with every word of context. On texts that were held back it does not: longer contexts
-# have been seen too seldom to be believed. The gap between the two is *overfitting*.
+# word or an end, so higher is better. On the texts that the model has learned it rises
+# with every word of context. On texts that were held out it does not: longer contexts
+# were seen too seldom for reliable counts. The gap between the two is *overfitting*.
 import matplotlib.pyplot as plt
 from sklearn.model_selection import KFold, ValidationCurveDisplay
 
@@ -63,9 +63,9 @@ search = GridSearchCV(
 print(search.best_params_)
 
 # %%
-# Everything the search has tried, as perplexities: between so many words the model
-# hesitates. (The grid is searched in alphabetical order of the parameters, so that the
-# scores come row by row for each ``n``.)
+# All results of the search as perplexities, the effective numbers of equally likely next
+# words. (The grid is searched in alphabetical order of the parameters, so that the scores
+# come row by row for each ``n``.)
 import numpy as np
 
 scores = search.cv_results_["mean_test_score"].reshape(len(orders), len(smoothings))
@@ -80,9 +80,9 @@ ax.set_yticks(range(4), smoothings)
 plt.show()
 
 # %%
-# The longer the contexts, the more it matters how they are smoothed. A smoothing may have
-# parameters of its own, which are searched by the same means; here, how much Lidstone's
-# adds to each count. The default of 1 is far too much.
+# The longer the contexts, the more the smoothing matters. A smoothing may have parameters
+# of its own, which are searched in the same way; here, how much Lidstone's adds to each
+# count. The default of 1 is far too much.
 from sklearn_sslm.smoothing import Lidstone
 
 alphas = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]

@@ -8,9 +8,9 @@ learns to write more of it, most of which is not true.
 """
 
 # %%
-# Collect the sentences: whatever stands between triple quotes, begins with a capital
-# letter and ends in a period. Each is taken once, or "Returns the instance itself." would
-# be all that the model ever says.
+# Collect the sentences: whatever is between triple quotes, begins with a capital letter
+# and ends in a period. Each is taken once, or the model would mostly write "Returns the
+# instance itself."
 import re
 from pathlib import Path
 
@@ -44,8 +44,8 @@ print(len(texts), "sentences, such as:")
 print(*texts[::4000], sep="\n")
 
 # %%
-# The tokenizer parts words from their punctuation, but leaves quoted code whole; the
-# detokenizer puts everything together again.
+# The tokenizer separates words from punctuation, but leaves quoted code whole; the
+# detokenizer joins everything again.
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 
 words = re.compile(r"``.+?``|`.+?`|'\w+'|\"\w+\"|\w+(?:[-'./]\w+)*|[^\w\s]").findall
@@ -59,8 +59,8 @@ model = NGramTextGenerator(
 print(words("The sum of ``a`` and 'b' (see `numpy.add`), if any."))
 
 # %%
-# How many words of context? Hold back every tenth sentence and see how much longer
-# contexts help to foretell it. Each step of ``n`` helps less than the one before; compare
+# How many words of context? Hold out every tenth sentence and measure how much longer
+# contexts help to predict it. Each step of ``n`` helps less than the one before; compare
 # :ref:`sphx_glr_auto_examples_plot_02_choose_n_and_smoothing.py`, where the corpus is too
 # small for more than pairs.
 import matplotlib.pyplot as plt
@@ -85,8 +85,8 @@ print(model.n_tokens_seen_, "tokens,", model.n_words_, "different words")
 print(*model.sample(6), sep="\n")
 
 # %%
-# Smoothing lets a word follow where it never did: needed to foretell new sentences, but
-# in one of its own each such step is a stumble. Two controls make the model more careful.
+# With smoothing a word can follow where it never did: needed to score new sentences, but
+# in a written one each such step is likely to be nonsense. Two controls help against it.
 # A ``temperature`` below 1 makes likely words likelier still, and ``top_p`` leaves out
 # the many unlikely ones that share the last few percent. Here is what both do to the
 # next word after "The number of": how much probability the likeliest one, two, ... words
@@ -120,8 +120,8 @@ for controls in [
     print(*(f"    {text}" for text in model.sample(3)), sep="\n")
 
 # %%
-# Tell it what to write about. These texts are drawn by the model's own probabilities,
-# given that they fulfil the conditions; none is thrown away on the way there.
+# Conditions on what it writes. These texts are drawn by the model's own probabilities,
+# given that they meet the conditions; none is drawn in vain.
 model.set_params(temperature=1, top_p=None, min_length=0)
 for conditions in [
     {"contains": ["sparse", "eigenvalues"]},
@@ -132,9 +132,9 @@ for conditions in [
     print(*(f"    {text}" for text in texts_about_it), sep="\n")
 
 # %%
-# Without smoothing the model only takes steps that someone took before it. That reads
-# best, and is what ``smoothing="mle"``, the default, is for. But some sentences are now
-# copied as they stand: fluency is not knowledge.
+# Without smoothing all n-grams are those of real sentences. That reads best, and is what
+# ``smoothing="mle"``, the default, is for. But some sentences are now copies: fluency is
+# not knowledge.
 model.set_params(smoothing="mle").fit(texts)
 known = set(texts)
 for text in model.sample(8):

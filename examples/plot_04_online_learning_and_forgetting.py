@@ -2,9 +2,9 @@
 Learning on and forgetting
 ==========================
 
-The world changes, and people change their minds about what they said. ``partial_fit``
-adds texts to what a model knows, and ``partial_forget`` takes texts away again, so exactly
-that the model is the one that never saw them.
+The world changes, and people change their minds about what they wrote. ``partial_fit``
+adds texts to those that a model has learned, and ``partial_forget`` removes texts again,
+exactly: the model is then the one that never saw them.
 """
 
 # %%
@@ -33,12 +33,12 @@ weeks = [[entry(week // 20) for _ in range(20)] for week in range(60)]
 print(weeks[0][0], weeks[25][0], weeks[50][0], sep="\n")
 
 # %%
-# Each week, first see how well the model foretells the new entries, and only then show
-# them to it: so every text is a test before it is a lesson. Three models start alike.
+# Each week, first measure how well the model predicts the new entries, and only then learn
+# them: so every text is a test before it is learned. Three models start alike.
 #
 # - The first stops learning after ten weeks.
-# - The second learns on. After a while it knows all seasons, and is slow to notice a new
-#   one, as the old entries outnumber those of the last few weeks.
+# - The second learns on. After a while it has learned all seasons, and adapts slowly to a
+#   new one, as the old entries outnumber those of the last few weeks.
 # - The third learns on as well and forgets what is older than eight weeks.
 from sklearn_sslm import NGramTextGenerator
 
@@ -56,8 +56,8 @@ for week, texts in enumerate(weeks):
         models[2].partial_forget(weeks[week - 8])
 
 # %%
-# At each turn of the season all are surprised. The one that forgets recovers in a few
-# weeks and then is as good as before; the one that only learns carries its past along.
+# At each change of the season all perplexities jump. The model that forgets recovers in a
+# few weeks; the one that only learns has all the old entries in its counts.
 import matplotlib.pyplot as plt
 
 fig, ax = plt.subplots(figsize=(8, 3.5), layout="constrained")
@@ -71,8 +71,8 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %%
-# **Forgetting on request.** A language model repeats what it was told, and that can be
-# something it should not have been told. Ana writes her telephone number into the diary.
+# **Forgetting on request.** A language model repeats what it has learned, even what it
+# should never have been given. Ana writes her telephone number into the diary.
 model = models[1].set_params(random_state=0)
 before = model.score_samples(weeks[0])
 secret = "my number is 555 0199"

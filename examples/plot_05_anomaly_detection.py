@@ -2,9 +2,9 @@
 Anomaly detection by surprise
 =============================
 
-A model that knows what usually comes next can tell when something else does. Its mean
-surprise per word is an anomaly score, and ``score_samples`` has the name and the sign that
-scikit-learn's own detectors give it: the lower, the stranger.
+A model of what usually comes next can detect when something else does. Its mean surprise
+per word is an anomaly score, and ``score_samples`` has the name and the sign of those of
+scikit-learn's own detectors: the lower, the more unusual.
 """
 
 # %%
@@ -56,8 +56,8 @@ is_damaged = np.repeat([0, 1], [1000, 50])
 print(*normal[:3], "", *test[-3:], sep="\n")
 
 # %%
-# Learn from normal sessions alone. A long session is not strange for being long, so the
-# log probability is divided by the number of steps, each word and the end.
+# Learn from normal sessions alone. A session is not unusual for being long, so the log
+# probability is divided by the number of steps, each word and the end.
 from sklearn_sslm import NGramTextGenerator
 
 
@@ -72,9 +72,9 @@ models = {
 }
 
 # %%
-# How well does the surprise tell the 50 damaged sessions from the 1000 normal ones? With
-# ``n=1`` the model knows which events are frequent but not their order, and neither does
-# an isolation forest on counts of events: they guess. Order is what ``n=2`` adds.
+# How well does the surprise separate the 50 damaged sessions from the 1000 normal ones?
+# With ``n=1`` the model uses how frequent events are but not their order, and neither does
+# an isolation forest on counts of events: both guess. ``n=2`` adds the order.
 import matplotlib.pyplot as plt
 from sklearn.ensemble import IsolationForest
 from sklearn.feature_extraction.text import CountVectorizer
@@ -93,8 +93,8 @@ ax.set(title="Damaged sessions among normal ones")
 plt.show()
 
 # %%
-# Where to draw the line? Not with the test: of new normal sessions, one in a hundred may
-# raise a false alarm. Nothing of the damage has to be known for that.
+# The limit is not chosen on the test sessions: of new normal sessions, one in a hundred may
+# raise a false alarm. No damaged session is needed for that.
 limit = np.quantile(
     surprise(models[2], [" ".join(session()) for _ in range(2000)]), 0.99
 )
@@ -112,9 +112,8 @@ ax.legend()
 plt.show()
 
 # %%
-# The strangest sessions, and the damaged ones that look the least so. These last are
-# not to be found by anyone: where one ``read`` of several is lost, a normal session is
-# left.
+# The most surprising sessions, and the least surprising of the damaged ones. These cannot
+# be found at all: where one ``read`` of several is lost, a normal session is left.
 order = np.argsort(-scores["surprise, n=2"])
 found = [test[i] for i in order if is_damaged[i]]
-print("strangest:", *found[:3], "", "least strange:", *found[-3:], sep="\n")
+print("most surprising:", *found[:3], "", "least:", *found[-3:], sep="\n")

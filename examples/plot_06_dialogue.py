@@ -8,7 +8,7 @@ message, so that each message gets the replies that people gave to it.
 """
 
 # %%
-# The dialogues: what customers say, and what they are told. In a file they would be two
+# The dialogues: messages of customers, and the replies. In a file they would be two
 # columns.
 from sklearn_sslm import NGramTextGenerator
 
@@ -55,8 +55,8 @@ for word, probability in model.next_words(["do you have maps ?"])[0]:
     print(f"{probability:.2f}  {word}")
 
 # %%
-# A picture of the beginnings: messages down, and the first word of the reply across. The
-# price of a book and that of a map are told in similar words.
+# The first word of the reply, across, to each message, down. Replies about the prices of
+# books and of maps begin alike.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -2,9 +2,9 @@
 From one core to a cluster
 ==========================
 
-Counts add up. So a corpus can be counted in shares, each by a worker that reads its own
-files, and what the workers send back is merged into the model that one process would
-have learned: the same words, the same ids, the same counts.
+Counts can be added. So a corpus can be counted in shares, each by a worker that reads its
+own files, and the results are merged into the model that one process would have learned:
+the same words, the same ids, the same counts.
 """
 
 # %%

@@ -49,16 +49,16 @@ model = NGramTextGenerator(n=4, smoothing="kneser_ney", word_index=index).fit(le
 print(f"{model.n_tokens_seen_} words and ends, {model.n_words_} different words")
 
 # %%
-# What comes next? A bar is the probability of a word; its parts are what each order
-# gives. A context that was seen often speaks for itself, a rare one leaves more to the
-# shorter ones.
+# What comes next? A bar is the probability of a word; its parts are what each order adds.
+# The more often a context was seen, the smaller its backoff weight, and the less the
+# shorter ones add.
 NextWordDisplay.from_estimator(model, "Return the sum of")
 plt.show()
 
 # %%
-# A word that nobody expected has many bits of surprise. ``explain`` gives the numbers,
-# and where they come from: the length of the n-gram that spoke, and the weight that the
-# longer contexts left to it.
+# An unlikely word has many bits of surprise. ``explain`` gives the numbers, and where they
+# come from: the length of the longest n-gram seen that ends in the word, and the product of
+# the backoff weights of the longer contexts.
 sentence = "Return the sum of the bananas along the given axis."
 for word, probability, surprise, order, weight in model.explain(sentence):
     print(f"{word or '(end)':10}{probability:9.6f}{surprise:7.2f} {order} {weight:.3f}")
@@ -74,9 +74,9 @@ plt.show()
 SurpriseDisplay(model.explain(sentence))
 
 # %%
-# A few words are used all the time and most of them hardly ever, as Zipf found. So long
-# contexts are rarely met again: how often a held-out paragraph comes to one that was
-# learned tells up to which order a model has something to go by.
+# A few words are frequent and most of them rare, as Zipf found. So long contexts hardly
+# ever come again: how often those of held-out paragraphs were learned shows up to which
+# order a model has counts to use.
 VocabularyDisplay.from_estimator(model, held_out)
 plt.show()
 

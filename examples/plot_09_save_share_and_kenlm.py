@@ -2,9 +2,8 @@
 Saving, sharing and KenLM
 =========================
 
-A model that has learned can be kept for later, given to others, and exchanged with
-programs that are not written in Python. Which format is right depends on who is to open
-the file.
+A fitted model can be saved, given to others, and exchanged with programs that are not
+written in Python. Which format is right depends on what has to read the file.
 """
 
 # %%
@@ -51,7 +50,7 @@ print(again.partial_fit(["2 2 5003"]).n_texts_seen_ - model.n_texts_seen_, "text
 #
 # **For strangers: skops** writes a file of data only (``pip install skops``). Before it
 # loads it names the classes in it that it does not know, and it calls no others than
-# those you trust. Write down which these are; do not hand on what a file asks for.
+# those you trust. Write down which these are; do not pass what a file asks for.
 try:
     import skops.io
 except ModuleNotFoundError:
@@ -69,7 +68,7 @@ else:
 
 # %%
 # **For other programs: ARPA**, a list of n-grams as text, with the logarithms of their
-# probabilities to base 10 before them and of what they hand on behind. KenLM, SRILM and
+# probabilities to base 10 before them and of the backoff weights behind. KenLM, SRILM and
 # many speech recognisers read it. You can, too:
 from sklearn_sslm.arpa import read_arpa, write_arpa
 
