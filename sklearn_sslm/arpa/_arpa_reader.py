@@ -115,7 +115,7 @@ def _read(file):
 def _read_counts(file):
     r"""How many n-grams of each order are announced, up to ``\1-grams:``."""
     _expect(file, b"\\data\\")
-    counts = []
+    counts: list[int] = []
     while (line := file.next_line()) != _head(1):
         count = line and _COUNT.fullmatch(line)
         if not count:

@@ -1,6 +1,6 @@
 """N-grams in any order become the sorted levels of a backoff model."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -105,7 +105,7 @@ class _SortedOrders:
         self.levels = [_unigrams(len(orders[0].p))]
         self.order = [np.arange(len(orders[0].p))]
         self.suffixes_complete = True
-        tables = [None]  # the row of a unigram is its id
+        tables: list[Any] = [None]  # the row of a unigram is its id
         for k in range(2, len(orders) + 1):
             self._add(k, tables)
             if k < len(orders):

@@ -69,46 +69,54 @@ def read_unigrams(section):
         Probability of an unknown word, 0 if it is not told.
     """
     seed = np.random.default_rng().integers(1 << 63, dtype=np.uint64)
-    words, keys, p, backoff = [], [], [np.zeros(0)], [np.zeros(0)]
-    for buffer, starts, ends, p_, backoff_ in section.blocks():
+    words: list[str] = []
+    blocks = []
+    for buffer, starts, ends, *weights in section.blocks():
         words += _decode(section, len(words), buffer, starts[0], ends[0])
-        keys.append(word_keys(buffer, starts[0], ends[0], seed))
-        p.append(p_)
-        backoff.append(backoff_)
-    p, backoff = np.concatenate(p), np.concatenate(backoff)
-    if BLANK.search("".join(words)):
-        row = next(row for row, word in enumerate(words) if BLANK.search(word))
-        raise section.error(row, f"its word {words[row]!r} holds a blank")
-    place = {word: row for row, word in reversed(list(enumerate(words)))}
-    if len(place) < len(words):
-        row = next(row for row, word in enumerate(words) if place[word] < row)
-        raise section.error(row, "it comes twice")
-    for word in (START, END):
-        if word not in place:
-            message = f"the 1-grams before it must hold {word!r}"
-            raise section.file.error(message, section.file.line + 1)
-    keys = np.concatenate(keys)
-    special = [place[word] for word in (START, END, *UNKNOWN) if word in place]
-    plain = np.ones(len(words), dtype=bool)
-    plain[special] = False
-    plain = np.flatnonzero(plain)
+        blocks.append((word_keys(buffer, starts[0], ends[0], seed), *weights))
+    row_of = _rows_by_word(section, words)
+    keys, p, backoff = map(np.concatenate, zip(*blocks, strict=True))
+    start, end, *unknown = (
+        row_of[word] for word in (START, END, *UNKNOWN) if word in row_of
+    )
+    is_plain = np.ones(len(words), dtype=bool)
+    is_plain[[start, end, *unknown]] = False
+    plain = np.flatnonzero(is_plain)
     if not len(plain):
-        message = "the 1-grams before it must hold a word"
-        raise section.file.error(message, section.file.line + 1)
-    p_unknown = 0.0
-    for row in special[2:]:
-        p_unknown += p[row]
+        raise _missing(section, "a word")
+    for row in unknown:
         if backoff[row] != 1:
             raise section.error(row, "an unknown word has no backoff weight here")
-    rows = np.append(place[END], plain)
+    rows = np.append(end, plain)
     unigrams = StoredNGrams(
         [np.arange(len(rows), dtype=np.int32)],
         p[rows],
-        np.append(backoff[place[START]], backoff[plain]),
+        np.append(backoff[start], backoff[plain]),
     )
     known = ["", *(words[row] for row in plain.tolist())]
-    vocabulary = Vocabulary(known, keys[plain], keys[special[:2]], seed)
-    return vocabulary, unigrams, rows, p_unknown
+    vocabulary = Vocabulary(known, keys[plain], keys[[start, end]], seed)
+    return vocabulary, unigrams, rows, float(p[unknown].sum())
+
+
+def _rows_by_word(section, words):
+    """The row of each word; all differ, and the start and the end are among them."""
+    if BLANK.search("".join(words)):
+        row = next(row for row, word in enumerate(words) if BLANK.search(word))
+        raise section.error(row, f"its word {words[row]!r} holds a blank")
+    row_of = {word: row for row, word in reversed(list(enumerate(words)))}
+    if len(row_of) < len(words):
+        row = next(row for row, word in enumerate(words) if row_of[word] < row)
+        raise section.error(row, "it comes twice")
+    for word in (START, END):
+        if word not in row_of:
+            raise _missing(section, repr(word))
+    return row_of
+
+
+def _missing(section, what):
+    """The error about a section that lacks something."""
+    message = f"the 1-grams before it must hold {what}"
+    return section.file.error(message, section.file.line + 1)
 
 
 def _decode(section, first_row, buffer, starts, ends):

@@ -1,7 +1,7 @@
 """Files counted in shards, by several processes or machines, and added up."""
 
-import itertools
 import os
+from collections.abc import Iterable
 
 import numpy as np
 from joblib import Parallel, cpu_count, delayed, effective_n_jobs
@@ -94,8 +94,8 @@ def texts_of(X, y, owner):
     X, y : list of str, or None for y
     """
     parts = _paths(X, y, owner)
-    kind = FilePart if y is None else FilePair
-    files = itertools.starmap(kind, zip(*parts, strict=True))
+    files: Iterable[FilePart | FilePair]
+    files = map(FilePart, *parts) if y is None else map(FilePair, *parts)
     texts = [text for file in files for text in file.texts()]
     return (texts, None) if y is None else (texts[::2], texts[1::2])
 
@@ -117,8 +117,12 @@ def _shares(parts, n_bytes, n_jobs):
     """
     n_workers = effective_n_jobs(n_jobs) if n_bytes >= _WORTH_A_PROCESS else 1
     n_shares = n_workers * max(1, -(-n_bytes // (n_workers * _MOST_BYTES)))
-    cut = split if len(parts) == 1 else split_pairs
-    return [share for share in cut(*parts, n_shares) if share]
+    shares: list[list[FilePart]] | list[list[FilePair]]
+    if len(parts) == 1:
+        shares = split(parts[0], n_shares)
+    else:
+        shares = split_pairs(parts[0], parts[1], n_shares)
+    return [share for share in shares if share]
 
 
 def _read_apart(reader, shares, n_bytes):
@@ -150,8 +154,9 @@ def read_share(share, tokenizer, lowercase, on_progress=no_progress):
     """
     vocabulary = BatchVocabulary({}, next_id=1)
     texts = (text for part in share for text in part.texts(on_progress))
-    read = vocabulary.encode(texts, tokenizer, lowercase)
-    stream = stream_of(*unmixed(*read, 2 if isinstance(share[0], FilePair) else 1))
+    ids, lengths = vocabulary.encode(texts, tokenizer, lowercase)
+    n_parts = 2 if isinstance(share[0], FilePair) else 1
+    stream = stream_of(*unmixed(ids, lengths, n_parts))
     return vocabulary.new_words, stream
 
 
@@ -162,7 +167,7 @@ def _count_apart(reader, shares, n):
     tokenizing = index.tokenizer, index.lowercase
     counted = _counted(shares, n, n_jobs, *tokenizing)
     watched = reader.progress.each(counted, "counting", " shares", len(shares))
-    runs = []
+    runs: list[NGramCounts] = []
     for words, counts in watched:
         ids = _new_ids(index, words)
         if not np.array_equal(ids, np.arange(len(ids))):

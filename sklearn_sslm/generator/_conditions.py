@@ -57,7 +57,9 @@ class Conditions:
             if index is None and all(isinstance(item, Integral) for item in contains):
                 contains = [contains]
         for name, value in (("min_length", min_length), ("max_length", max_length)):
-            if value is not None and not (isinstance(value, Integral) and value >= 0):
+            if value is not None and not (
+                isinstance(value, Integral) and int(value) >= 0
+            ):
                 msg = (
                     f"The {name!r} condition of NGramTextGenerator.sample must be an "
                     f"int in the range [0, inf). Got {value!r} instead."
@@ -134,7 +136,7 @@ def _ids(n_ids, name, phrase):
     except TypeError:
         ids = (phrase,)
     for number in ids:
-        if not (isinstance(number, Integral) and 0 < number < n_ids):
+        if not (isinstance(number, Integral) and 0 < int(number) < n_ids):
             msg = (
                 f"The {name!r} condition of NGramTextGenerator.sample must hold ids "
                 f"from 1 to {n_ids - 1}. Got {number!r}."

@@ -93,10 +93,10 @@ def ids_of(generator, fitted, name):
     numbers = []
     for word in words:
         if index is None:
-            fits = isinstance(word, Integral) and word > 0
+            fits = isinstance(word, Integral) and int(word) > 0
             number = word if fits and word < fitted.n_ids else None
         else:
-            spelled = index.tokenize(word) if isinstance(word, str) else ()
+            spelled = index.tokenize(word) if isinstance(word, str) else []
             fits = len(spelled) == 1
             number = index._vocabulary.get(spelled[0]) if fits else None
         if not fits:

@@ -71,6 +71,7 @@ def explain_words(model, words, message=None):
     array([1. , 0.5, 1. ])
     """
     fitted = fitted_model(model)
+    assert fitted.word_index is not None  # it knows words
     known = fitted.word_index._vocabulary
     ids = np.array([known.get(word, UNKNOWN) for word in words], dtype=np.int32)
     before = None

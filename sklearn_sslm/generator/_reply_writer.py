@@ -89,6 +89,12 @@ class ReplyWriter:
             progress=Progress(generator.verbose, type(generator).__name__),
         )
 
+    @property
+    def _word_of(self):
+        """What gives the word of an id."""
+        assert self.index is not None  # texts are asked for
+        return self.index._vocabulary.word_of
+
     def write(self, messages, as_rows=None):
         """Reply to messages; see `as_asked`."""
         return self.as_asked(messages, self.new_words(messages), as_rows)
@@ -113,7 +119,7 @@ class ReplyWriter:
         ndarray of shape (n_samples,) or (n_samples, n_replies), object
         """
         texts = np.full((len(messages.batch), self.n_replies), self.fallback, object)
-        word = self.index._vocabulary.word_of
+        word = self._word_of
         for sample_, echo, several in zip(
             messages.answered.tolist(), self._echoes(messages), replies, strict=True
         ):
@@ -171,7 +177,7 @@ class ReplyWriter:
             yield self.fallback
             return
         yield from next(self._echoes(messages))
-        word = self.index._vocabulary.word_of
+        word = self._word_of
         yield from map(word, self._words_one_by_one(self._continuations(messages)))
 
     def first_words(self, messages):
@@ -216,7 +222,7 @@ class ReplyWriter:
 
         One after the other: thousands of lists alive make the garbage collector run.
         """
-        word = self.index._vocabulary.word_of
+        word = self._word_of
         if not self.whole_message:  # what is echoed then are known words
             yield from (list(map(word, ids)) for ids in messages.echo_ids())
             return
@@ -281,9 +287,10 @@ def first_words(generator, message, k):
     messages = resolve(batch, fitted, generator, unknown="backoff")
     writer = ReplyWriter.of(generator, fitted)
     words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))
-    names = fitted.word_index.words_
     likeliest = np.argsort(-p, kind="stable")[:k]
-    return [(names[words[j]], float(p[j])) for j in likeliest if p[j]]
+    likeliest = likeliest[p[likeliest] > 0]
+    spelled = map(writer._word_of, words[likeliest].tolist())
+    return list(zip(spelled, p[likeliest].tolist(), strict=True))
 
 
 def _sample_block(model, texts, controls, seed):

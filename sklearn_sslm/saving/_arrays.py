@@ -78,7 +78,8 @@ def unpack_counts(packed):
         If it is not such, or no counts could be like that.
     """
     n, stored = _heads(packed)
-    levels, adjusted, counts_of_counts = [], [], []
+    levels: list[Level] = []
+    adjusted, counts_of_counts = [], []
     for k, arrays in enumerate(stored, start=1):
         count = _array(arrays, k, "count", kind="u")
         if not is_mapped(count):
@@ -127,7 +128,9 @@ def unpack_compact(packed):
         If it is not such, or no counts could be like that.
     """
     n, stored = _heads(packed)
-    levels, plain, counts_of_counts = [], [], []
+    levels: list[CompactLevel] = []
+    plain: list[Level] = []
+    counts_of_counts = []
     for k, arrays in enumerate(stored, start=1):
         level = _unpack_compact_level(arrays, k)
         n_contexts = len(levels[-1]) if levels else 1
@@ -168,7 +171,8 @@ def unpack_backoff(packed):
         If it is not such, or no probabilities could be like that.
     """
     n, stored = _heads(packed)
-    levels, p, weights = [], [], []
+    levels: list[Level] = []
+    p, weights = [], []
     for k, arrays in enumerate(stored, start=1):
         p.append(_array(arrays, k, "p"))
         weights.append(_array(arrays, k, "backoff_weight"))
@@ -186,7 +190,7 @@ def is_mapped(array):
     """Whether an array is in a file, of which only what is used is read."""
     while array is not None and not isinstance(array, np.memmap):
         array = getattr(array, "base", None)
-    return array is not None and array._mmap is not None
+    return getattr(array, "_mmap", None) is not None
 
 
 def _pack_trie(level):
@@ -225,10 +229,11 @@ def _pack_integers(numbers):
 def _unpack_integers(arrays, k, name):
     """Some numbers of order k that were stored in few bits."""
     part = arrays.get(name) if isinstance(arrays, dict) else None
+    part = part if isinstance(part, dict) else {}
     data = _array(part, k, "bits", kind="u")
-    n_bits, size = part.get("n_bits"), part.get("size")
-    whole = type(n_bits) is int and type(size) is int and 0 <= size <= _MOST
-    _expect(whole and data.dtype == np.uint8 and n_bits <= _MOST_BITS, k, name)
+    n_bits, size = part.get("n_bits", -1), part.get("size", -1)
+    are_int = type(n_bits) is int and type(size) is int and data.dtype == np.uint8
+    _expect(are_int and 0 <= size <= _MOST and 0 <= n_bits <= _MOST_BITS, k, name)
     return PackedIntegers(data, n_bits, size)
 
 

@@ -218,9 +218,8 @@ class _Checksum:
             contents = self._saved[nth]
         else:
             plain = array.astype(array.dtype.newbyteorder("<"), copy=False)
-            contents = zlib.crc32(
-                np.ascontiguousarray(plain).reshape(-1).view(np.uint8)
-            )
+            as_bytes = np.ascontiguousarray(plain).reshape(-1).view(np.uint8)
+            contents = zlib.crc32(as_bytes.data)
         self.of_arrays.append(contents)
         return _crc(array.dtype.newbyteorder("<").str, array.shape, contents)
 

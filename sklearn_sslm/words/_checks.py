@@ -137,7 +137,7 @@ def check_iterable(X, owner, *, name="X"):
     elif not isinstance(X, Iterable) or getattr(X, "ndim", 1) == 0:
         reason = shown(X)
     elif getattr(X, "ndim", 1) > 1:
-        reason = f"an array of shape {X.shape}; use X.ravel()"
+        reason = f"an array of shape {getattr(X, 'shape', ())}; use X.ravel()"
     else:
         return X
     msg = f"{name!r} of {owner} must be a 1-D iterable of texts. Got {reason}."

@@ -25,7 +25,9 @@ def join_simply(words):
     >>> join_simply("It 's `` fine '' , is n't it ?".split())
     "It's ``fine'', isn't it?"
     """
-    text, glue, open_quotes = [], True, set()
+    text: list[str] = []
+    open_quotes: set[str] = set()
+    glue = True
     for word in words:
         opens = word in _AFTER
         clitic = word[:1] == "'" and word[1:].isalpha()

@@ -190,7 +190,7 @@ def split(paths, n_parts):
     found = [os.stat(path) for path in paths]
     total = sum(status.st_size for status in found)
     cuts = [total * j // n_parts for j in range(1, n_parts)]
-    parts = [[] for _ in range(n_parts)]
+    parts: list[list[FilePart]] = [[] for _ in range(n_parts)]
     before = 0
     for path, status in zip(paths, found, strict=True):
         after = before + status.st_size
@@ -209,7 +209,7 @@ def split_pairs(paths, reply_paths, n_parts):
     pairs = [FilePair(*pair) for pair in zip(paths, reply_paths, strict=True)]
     sizes = [sum(os.stat(path).st_size for path in pair) for pair in pairs]
     total = max(1, sum(sizes))
-    parts = [[] for _ in range(n_parts)]
+    parts: list[list[FilePair]] = [[] for _ in range(n_parts)]
     before = 0
     for pair, size in zip(pairs, sizes, strict=True):
         parts[min(before * n_parts // total, n_parts - 1)].append(pair)

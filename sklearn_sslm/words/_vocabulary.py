@@ -36,9 +36,10 @@ class Vocabulary:
     """
 
     def __init__(self, words):
-        self._words = words
-        self._ids = self._old_ids = {word: j for j, word in enumerate(words) if word}
+        self._words: list[str] | None = words  # None until they are asked for
         self._old_words = words
+        self._old_ids = {word: j for j, word in enumerate(words) if word}
+        self._ids: dict[str, int] | None = self._old_ids
         self._new_words = {}  # by id; "" where the old word was forgotten
         self._new_ids = {}
         self.n_ids = len(words)

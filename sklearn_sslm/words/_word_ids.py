@@ -1,5 +1,7 @@
 """Rows of word ids that know their words."""
 
+from typing import cast
+
 import numpy as np
 
 
@@ -30,6 +32,11 @@ class WordIds(np.ndarray):
     ['', 'a', 'b']
     """
 
+    words: list[str] | None
+    padding: str | None
+    padding_value: int | None
+    unknown_value: int | None
+
     _CARRIED = ("words", "padding", "padding_value", "unknown_value")
 
     def __array_finalize__(self, source):
@@ -37,7 +44,7 @@ class WordIds(np.ndarray):
             setattr(self, name, getattr(source, name, None))
 
     def __reduce__(self):
-        rebuild, arguments, state = super().__reduce__()
+        rebuild, arguments, state = cast(tuple, super().__reduce__())
         return rebuild, arguments, (state, [getattr(self, n) for n in self._CARRIED])
 
     def __setstate__(self, state):

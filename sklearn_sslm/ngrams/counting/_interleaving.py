@@ -81,7 +81,7 @@ def _sorted_keys(levels, contexts, part):
     is_second : ndarray of shape (n_rows,), bool
         Whether it comes from the second of the levels.
     """
-    tagged = []
+    parts = []
     for which, (level, rows) in enumerate(zip(levels, part, strict=True)):
         key = level.key[rows]
         moved = contexts[which][key >> WORD_BITS].astype(np.uint64)
@@ -89,8 +89,8 @@ def _sorted_keys(levels, contexts, part):
         moved |= (key & ((1 << WORD_BITS) - 1)).view(np.uint64)
         moved <<= 1  # there is room: contexts and words are both below 2**31
         moved |= which
-        tagged.append(moved)
-    tagged = np.concatenate(tagged)
+        parts.append(moved)
+    tagged = np.concatenate(parts)
     tagged.sort()
     is_second = (tagged & 1).astype(bool)
     tagged >>= 1

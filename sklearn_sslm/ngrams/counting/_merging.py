@@ -42,7 +42,7 @@ def merge(counts, other, n_threads=1):
     >>> both.levels[1].word.tolist(), both.levels[1].count.tolist()
     ([1, 2, 3, 0, 0], [2, 1, 1, 1, 1])
     """
-    levels = []
+    levels: list[Level] = []
     places = [np.zeros(1, dtype=np.int32)] * 2  # of the root
     for k in range(1, max(len(counts.levels), len(other.levels)) + 1):
         n_contexts = len(levels[-1]) if levels else 1
@@ -98,7 +98,7 @@ def subtract(counts, other):
     n_texts = counts.n_texts - other.n_texts
     if n_texts < 0 or len(other.levels) > len(counts.levels):
         raise NeverLearnedError
-    levels = []
+    levels: list[Level] = []
     found = places = np.zeros(1, dtype=np.int32)  # of the root
     below = np.array([np.iinfo(np.int64).max])
     for k, level in enumerate(counts.levels, start=1):

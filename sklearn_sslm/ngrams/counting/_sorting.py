@@ -55,7 +55,8 @@ class Windows:
         self._n_threads = n_threads
         self._at = np.empty(len(stream.ids), dtype=np.uint32)
         self._pairs = np.empty(len(stream.ids), dtype=np.uint64)
-        self._is_head = None  # whether a sorted pair differs from the one before it
+        # Whether a sorted pair differs from the one before it.
+        self._is_head = np.zeros(0, dtype=bool)
         self._row_at = stream.ids  # a word's row is its id
 
     def row_at(self):

@@ -1,7 +1,7 @@
 """N-gram counts as a trie of sorted arrays."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ class LevelBase:
 
     Subclasses have the column ``first_child``.
     """
+
+    first_child: Any
 
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""

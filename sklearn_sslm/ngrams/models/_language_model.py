@@ -1,6 +1,7 @@
 """The language model: n-grams, and the two weights of each order."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -75,6 +76,8 @@ class LanguageModel:
         Conditions and the `ConditionalSampler` for them, kept as they are often asked
         for again.
     """
+
+    counts_of_counts: Any
 
     def __init__(
         self, counts, weights, smoothing, events, min_count=(1,), knows_all_counts=True

@@ -47,7 +47,7 @@ class OnlineLevel(LevelBase):
         self._n_contexts = len(base.first_child) - 1
         self._rows = {}  # of the new n-grams, by context and word
         self._new = []  # their contexts, words and suffixes
-        self._new_occurrences = {}  # by row, where they changed
+        self._new_occurrences: dict[int, int] = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
         self._is_changed = np.zeros(len(base), dtype=bool)  # sorted n-grams
         self._deleted = set()  # rows with a count of 0
@@ -138,8 +138,8 @@ class OnlineLevel(LevelBase):
 
     def rows_of(self, contexts):
         """Rows of the children of some contexts; see `LevelBase`."""
-        changed = map(self._changed.__contains__, contexts.tolist())
-        changed = np.fromiter(changed, bool, len(contexts))
+        are_changed = map(self._changed.__contains__, contexts.tolist())
+        changed = np.fromiter(are_changed, bool, len(contexts))
         changed |= contexts >= self._n_contexts
         if not changed.any():
             return self.base.rows_of(contexts)

@@ -173,7 +173,7 @@ class OnlineModel(LanguageModel):
 def _levels_of(base):
     """The levels before anything changed."""
     parts = zip(base.counts.levels, base.adjusted, base.counts_of_counts, strict=True)
-    levels = []
+    levels: list[OnlineLevel] = []
     for k, (level, adjusted, counts_of_counts) in enumerate(parts, start=1):
         continued = base.smoothing.continuation_counts and k < base.n
         state = level, adjusted, counts_of_counts, continued
@@ -188,12 +188,12 @@ def _levels_of(base):
 
 def _change(levels, stream, sign):
     """Learn texts, or forget them: all or, where some were never learned, none."""
-    done = []
+    done: list[tuple[list, list]] = []
     for at, text in enumerate(stream.texts()):
         rows = _find_rows(levels, text, make=sign > 0)
         if sign < 0 and not _can_forget(levels, text, rows):
-            for earlier in reversed(done):
-                _count(levels, *earlier, -sign)
+            for earlier, its_rows in reversed(done):
+                _count(levels, earlier, its_rows, -sign)
             raise NeverLearnedError(at)
         _count(levels, text, rows, sign)
         done.append((text, rows))

@@ -1,7 +1,8 @@
 """The two weights of one order: what an n-gram's count is discounted to, what backs off."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +22,7 @@ _SHARES = 40
 """Bits of the integers that stand for stored probabilities when words are drawn."""
 
 
-class Weights:
+class Weights(ABC):
     """α and γ of one order: p(w | h) = discounted(h, w) + backoff_weight(h) p(w | h').
 
     Subclasses find the children of contexts, and know the two weights. An n-gram is
@@ -34,8 +35,31 @@ class Weights:
         The n-grams of the order.
     """
 
+    table: Any
+    accepted_mass: Any
+
     def __init__(self, ngrams):
         self.ngrams = ngrams
+
+    @abstractmethod
+    def discounted(self, context, row):
+        """Probability of n-grams, discounted; 0 for those never seen.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Contexts that were seen with a word after them.
+        row : ndarray of int
+            Rows of the n-grams; −1 is an n-gram never seen.
+
+        Returns
+        -------
+        ndarray of float64
+        """
+
+    @abstractmethod
+    def backoff_weight(self, context):
+        """Backoff weights of contexts, 1 for those no word followed, float64."""
 
     def draw(self, context, chance):
         """Draw an n-gram of each context by its count; see `Children.draw`."""
@@ -135,19 +159,6 @@ class SmoothedWeights(Weights):
     # The two weights.
 
     def discounted(self, context, row):
-        """Probability of n-grams, discounted; 0 for those never seen.
-
-        Parameters
-        ----------
-        context : ndarray of int
-            Contexts that were seen with a word after them.
-        row : ndarray of int
-            Rows of the n-grams; −1 is an n-gram never seen.
-
-        Returns
-        -------
-        ndarray of float64
-        """
         count = np.where(row >= 0, self.count[row], 0)
         discounted = self.smoothing.discounted(count, self.statistics(context))
         return (
@@ -155,7 +166,6 @@ class SmoothedWeights(Weights):
         )
 
     def backoff_weight(self, context):
-        """Backoff weights of contexts, 1 for those no word followed, float64."""
         if self._backoff_weights is not None:
             return self._backoff_weights[context]
         counted, place = self._counted(context)
@@ -194,7 +204,7 @@ class SmoothedWeights(Weights):
         self._backoff_weights = weights
         self.table = table  # last: it tells others that all is there
         if self.prunes:
-            self._add_left_out()
+            self._add_left_out(weights)
 
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
@@ -337,8 +347,8 @@ class SmoothedWeights(Weights):
         discounted = self.smoothing.discounted(self.count[rows], statistics)
         return np.bincount(parent, discounted, len(unique))[place]
 
-    def _add_left_out(self):
-        """Add what n-grams that are left out are discounted to to the backoff weights."""
+    def _add_left_out(self, weights):
+        """Add the discounted probabilities of n-grams left out to backoff weights."""
         for rows in blocks(len(self.ngrams), _BLOCK):
             row = np.arange(rows.start, rows.stop)
             row = row[self.left_out(row) & (self.count[rows] > 0)]
@@ -347,7 +357,7 @@ class SmoothedWeights(Weights):
                 statistics = self.statistics(context)
                 discounted = self.smoothing.discounted(self.count[row], statistics)
                 mass = np.bincount(context - context[0], discounted)
-                self._backoff_weights[context[0] : context[-1] + 1] += mass
+                weights[context[0] : context[-1] + 1] += mass
 
 
 def _keep(kept, key, value):
@@ -390,11 +400,9 @@ class StoredWeights(Weights):
         """Nothing is left to be computed."""
 
     def discounted(self, context, row):
-        """Probability of n-grams, 0 for those never seen; see `SmoothedWeights`."""
         return np.where(row >= 0, self.p[row], 0)
 
     def backoff_weight(self, context):
-        """Backoff weights of contexts, float64."""
         return self.backoff_weights[context]
 
     @cached_property

@@ -115,8 +115,8 @@ def explain_texts(model, stream):
     before = _words_before(stream, min(model.n, len(model.counts.levels)) - 1)
     predicted = np.ones(len(stream.ids), dtype=bool)
     predicted[stream.starts] = False
-    contexts = model.counts.longest_context(before[predicted])
-    return explain(model, *contexts, stream.ids[predicted])
+    length, row = model.counts.longest_context(before[predicted])
+    return explain(model, length, row, stream.ids[predicted])
 
 
 def known_contexts(stream, explanation):

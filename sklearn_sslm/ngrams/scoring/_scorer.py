@@ -49,7 +49,10 @@ class Scorer:
         self._n_events = len(model.events)
         self._uniform = 1 / self._n_events
         self._lower_order = model.smoothing.lower_order
-        self._kept = [{} for _ in self._levels], [{} for _ in self._levels]
+        self._kept: tuple[list[dict[int, float]], ...] = (
+            [{} for _ in self._levels],
+            [{} for _ in self._levels],
+        )
 
     def score(self, context, word):
         """Score a word.
