@@ -219,7 +219,7 @@ class Lidstone(Smoothing):
         return count / (context.total + self.alpha * context.n_events)
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
-        added = self.alpha * context.n_events
+        added: typing.Any = self.alpha * context.n_events
         return added / (context.total + added)
 
 

@@ -15,6 +15,10 @@ import sklearn_sslm
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(sklearn_sslm.__file__).parent
 ENGINE = sorted((PACKAGE / "ngrams").rglob("*.py"))
+WINGS = ["sklearn_sslm", "sklearn_sslm.smoothing"] + [
+    ".".join(path.relative_to(PACKAGE.parent).parts[:-1])
+    for path in sorted(PACKAGE.glob("*/**/__init__.py"))
+]
 PUBLIC = [
     "sklearn_sslm",
     "sklearn_sslm.arpa",
@@ -135,15 +139,17 @@ def functions_of(thing):
     return [f for f in members.values() if f.__module__.startswith("sklearn_sslm")]
 
 
-@pytest.mark.parametrize("name", [name for name in PUBLIC if "ngrams" not in name])
+@pytest.mark.parametrize("name", WINGS)
 def test_what_is_called_has_types(name):
-    """All parameters and results of the public face say their types, for type checkers.
+    """All parameters and results of what a wing shows say their types.
 
-    The arrays of the engine say theirs in its docstrings.
+    Type checkers see then what programs, and other wings, do with it.
     """
     module = importlib.import_module(name)
-    for public in filter(callable, (getattr(module, name) for name in module.__all__)):
-        for function in functions_of(public):
+    for exported in (getattr(module, name) for name in module.__all__):
+        if not inspect.isclass(exported) and not inspect.isfunction(exported):
+            continue
+        for function in functions_of(exported):
             signature = inspect.signature(function)
             told = [
                 p.annotation for p in signature.parameters.values() if p.name != "self"

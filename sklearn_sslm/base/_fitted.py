@@ -1,5 +1,7 @@
 """What an estimator has learned, as one value."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,7 +18,7 @@ from ..ngrams import (
     renumber,
     update,
 )
-from ..words import WordIndexTransformer
+from ..words import Samples, WordIndexTransformer
 from ._fitted_checks import (
     check_continues,
     check_knows_counts,
@@ -27,6 +29,7 @@ from ._fitted_checks import (
 )
 from ._shards import learn_files, texts_of, threads_for
 from ._smoothing_parameter import are_equal
+from ._training import Training
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,13 @@ class FittedModel:
     has_replies: bool
 
     @classmethod
-    def fit(cls, X, y, training, word_index=None):
+    def fit(
+        cls,
+        X: Samples,
+        y: Samples | None,
+        training: Training,
+        word_index: WordIndexTransformer | None = None,
+    ) -> FittedModel:
         """Learn texts.
 
         Parameters
@@ -78,7 +87,7 @@ class FittedModel:
         )
         return cls(reader.index, model, texts.n_predictions, y is not None)
 
-    def learn(self, X, y, training):
+    def learn(self, X: Samples, y: Samples | None, training: Training) -> FittedModel:
         """Learn more texts; the same as `fit` on all of them.
 
         Returns
@@ -103,7 +112,9 @@ class FittedModel:
         n_tokens = self.n_tokens + texts.n_predictions
         return FittedModel(reader.index, model, n_tokens, self.has_replies)
 
-    def forget(self, X, y, training):
+    def forget(
+        self, X: Samples, y: Samples | None, training: Training
+    ) -> FittedModel | None:
         """Forget texts; the same as `fit` on all others.
 
         Returns
@@ -127,7 +138,7 @@ class FittedModel:
         n_tokens = self.n_tokens - stream.n_predictions
         return FittedModel(index, model, n_tokens, self.has_replies)
 
-    def merge(self, other, training):
+    def merge(self, other: FittedModel, training: Training) -> FittedModel:
         """Learn what another has learned, from its counts; new words get the next ids.
 
         Returns
@@ -146,7 +157,7 @@ class FittedModel:
         )
         return FittedModel(index, model, n_tokens, self.has_replies)
 
-    def truncate(self, n, owner):
+    def truncate(self, n: int, owner: str) -> FittedModel:
         """What the same texts teach a model of a lower order n.
 
         Returns
@@ -163,7 +174,7 @@ class FittedModel:
         )
         return replace(self, language_model=model)
 
-    def compact(self, owner):
+    def compact(self, owner: str) -> FittedModel:
         """The same in as few bits as can be searched; nothing can be learned on.
 
         Returns
@@ -176,14 +187,14 @@ class FittedModel:
         model = self.language_model.precomputed().compact()
         return replace(self, language_model=model)
 
-    def rebuilt(self):
+    def rebuilt(self) -> FittedModel:
         """The same with all n-grams sorted; itself, if they are."""
         model = self.language_model.rebuilt()
         if model is self.language_model:
             return self
         return replace(self, language_model=model)
 
-    def after_use(self, n_words):
+    def after_use(self, n_words: int) -> FittedModel:
         """The same after so many words were read with it; rebuilt where that pays.
 
         Returns
@@ -195,14 +206,14 @@ class FittedModel:
             self.language_model.n_used += n_words
         return self.rebuilt() if needs_rebuild(self.language_model) else self
 
-    def copy(self):
+    def copy(self) -> FittedModel:
         """The same, with nothing that learning on would change for both."""
         if not hasattr(self.language_model, "copy"):
             return self
         return replace(self, language_model=self.language_model.copy())
 
     @property
-    def n_ids(self):
+    def n_ids(self) -> int:
         """Number of ids, the boundary included."""
         return self.language_model.counts.n_ids
 
@@ -231,7 +242,7 @@ class FittedModel:
         gone = [
             word
             for word in np.flatnonzero(times[1:]) + 1
-            if model.occurrences(word) == times[word]
+            if model.occurrences(int(word)) == times[word]
         ]
         index = index._copy()
         index._know(index._vocabulary.without(gone))

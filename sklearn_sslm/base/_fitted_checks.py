@@ -1,10 +1,23 @@
 """What fitted models can learn, forget and merge, and the errors where they cannot."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ..ngrams import NGramCounts
 from ._reader import looks_like_rows
 
+if TYPE_CHECKING:
+    from ._fitted import FittedModel
 
-def check_knows_counts(fitted, owner, purpose, which="This", error=ValueError):
+
+def check_knows_counts(
+    fitted: FittedModel,
+    owner: str,
+    purpose: str,
+    which: str = "This",
+    error: type[Exception] = ValueError,
+) -> None:
     """Raise an error if a fitted model lacks the counts of its n-grams.
 
     Parameters

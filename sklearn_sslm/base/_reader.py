@@ -1,14 +1,26 @@
 """Samples read into ids: what stands between the texts and the engine."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 
 from ..ngrams import TokenStream
-from ..utils import SILENT
-from ..words import UNKNOWN, UNKNOWN_WORD, Vocabulary, WordIds, check_texts
+from ..utils import SILENT, Progress
+from ..words import (
+    UNKNOWN,
+    UNKNOWN_WORD,
+    Samples,
+    Vocabulary,
+    WordIds,
+    WordIndexTransformer,
+    check_texts,
+)
 
 MAX_IDS = 2**24
 """Rows that carry no words may use so many ids, as memory is set aside for each."""
@@ -41,7 +53,7 @@ class Batch:
     words: list | None = None
     unknown: list | None = None
 
-    def spelled(self, word_of):
+    def spelled(self, word_of: Callable[[int], str]) -> list[str]:
         """All words, one sample after the other, as the texts spell them.
 
         Parameters
@@ -59,11 +71,11 @@ class Batch:
             for number in self.ids.tolist()
         ]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.lengths)
 
     @property
-    def is_plain(self):
+    def is_plain(self) -> bool:
         """Whether these are integer rows without words, to be answered by rows."""
         return self.texts is None and self.words is None
 
@@ -86,14 +98,21 @@ class Reader:
         Shows how far the reading of texts has come.
     """
 
-    def __init__(self, index, n_ids, owner, n_jobs=None, progress=SILENT):
-        self.index = index
+    def __init__(
+        self,
+        index: WordIndexTransformer | None,
+        n_ids: int,
+        owner: str,
+        n_jobs: int | None = None,
+        progress: Progress = SILENT,
+    ) -> None:
+        self.index: Any = index
         self.n_ids = n_ids
         self.owner = owner
         self.n_jobs = n_jobs
         self.progress = progress
 
-    def read(self, X, name="X"):
+    def read(self, X: Samples, name: str = "X") -> Batch:
         """Read samples; words not known become −1.
 
         Returns
@@ -114,7 +133,7 @@ class Reader:
             batch.ids[np.isin(batch.ids, self.index._vocabulary.holes)] = UNKNOWN
         return batch
 
-    def learn(self, X, y=None):
+    def learn(self, X: Samples, y: Samples | None = None) -> TokenStream:
         """Read samples to be learned, giving ids to words not known yet.
 
         Returns
@@ -126,7 +145,7 @@ class Reader:
         read = self._learn_rows if looks_like_rows(X) else self._learn_texts
         return stream_of(*read(samples))
 
-    def read_samples(self, X, y=None):
+    def read_samples(self, X: Samples, y: Samples | None = None) -> TokenStream:
         """Read samples that were learned; words not known get an id nothing has.
 
         Returns
@@ -279,7 +298,7 @@ def unmixed(ids, lengths, n_parts):
     return [Batch(ids[part_of_word == k], lengths[part == k]) for k in range(n_parts)]
 
 
-def check_same_length(parts, owner):
+def check_same_length(parts: Sequence[Sized], owner: str) -> None:
     """Raise a ValueError unless there is a reply to each message."""
     if len({len(part) for part in parts}) > 1:
         messages, replies = parts
@@ -290,7 +309,7 @@ def check_same_length(parts, owner):
         raise ValueError(msg)
 
 
-def stream_of(messages, replies=None):
+def stream_of(messages: Batch, replies: Batch | None = None) -> TokenStream:
     """The stream of some texts, or of messages with their replies.
 
     Parameters
@@ -311,7 +330,7 @@ def stream_of(messages, replies=None):
     )
 
 
-def looks_like_rows(X):
+def looks_like_rows(X: Any) -> bool:
     """Whether samples are integer rows, or were meant to be, rather than texts."""
     if isinstance(X, (list, tuple)):
         return bool(X) and isinstance(X[0], (list, tuple, np.ndarray))

@@ -1,13 +1,15 @@
 """The 'smoothing' parameter: a name or an object becomes a checked smoothing."""
 
+from __future__ import annotations
+
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
-from ..smoothing import SMOOTHINGS
+from ..smoothing import SMOOTHINGS, Smoothing
 from ..utils import check_parameters
 
 
-def as_smoothing(smoothing):
+def as_smoothing(smoothing: str | Smoothing) -> Smoothing:
     """A checked copy of a smoothing, or the one that goes by a name.
 
     >>> as_smoothing("lidstone")
@@ -22,18 +24,18 @@ def as_smoothing(smoothing):
             f"{smoothing!r} instead."
         )
         raise ValueError(msg)
-    smoothing = clone(smoothing)
-    check_parameters(smoothing)
-    if smoothing.lower_order not in ("none", "interpolate", "backoff", "uniform"):
+    copy: Smoothing = clone(smoothing)
+    check_parameters(copy)
+    if copy.lower_order not in ("none", "interpolate", "backoff", "uniform"):
         msg = (
-            f"The 'lower_order' attribute of {type(smoothing).__name__} must be 'none', "
-            f"'interpolate', 'backoff' or 'uniform'. Got {smoothing.lower_order!r} instead."
+            f"The 'lower_order' attribute of {type(copy).__name__} must be 'none', "
+            f"'interpolate', 'backoff' or 'uniform'. Got {copy.lower_order!r} instead."
         )
         raise ValueError(msg)
-    return smoothing
+    return copy
 
 
-def are_equal(smoothing, other):
+def are_equal(smoothing: Smoothing, other: Smoothing) -> bool:
     """Whether two smoothings are of the same kind and have the same parameters.
 
     >>> from sklearn_sslm.smoothing import KneserNey, Lidstone

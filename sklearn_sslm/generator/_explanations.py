@@ -1,13 +1,24 @@
 """What the engine explains, told in words."""
 
+from __future__ import annotations
+
 from numbers import Integral
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..base import Batch, check_same_length, fitted_model, read, stream_of
+from ..base import (
+    Batch,
+    NGramEstimator,
+    check_same_length,
+    fitted_model,
+    read,
+    stream_of,
+)
 from ..ngrams import explain_texts
 from ..utils import import_extra
-from ..words import UNKNOWN, shown
+from ..words import UNKNOWN, Samples, WordIndexTransformer, shown
 
 _FIELDS = [
     ("word", object),
@@ -47,7 +58,9 @@ def explain_text(model, text, message=None, as_frame=False):
     return pandas.DataFrame({name: table[name] for name in table.dtype.names})
 
 
-def explain_words(model, words, message=None):
+def explain_words(
+    model: NGramEstimator, words: list[str], message: str | None = None
+) -> NDArray:
     """Explain a text by its words, which need not be those that its text is split into.
 
     Parameters
@@ -99,7 +112,7 @@ def _explained(fitted, words, batch, before):
     return table
 
 
-def as_sample(text, name, owner):
+def as_sample(text: Any, name: str, owner: str) -> Samples:
     """A single text or row of ids, as the only one of some samples.
 
     >>> as_sample("a b", "text", "Model")
@@ -129,7 +142,7 @@ def _holds_ids(text):
     )
 
 
-def words_of(batch, index):
+def words_of(batch: Batch, index: WordIndexTransformer | None) -> list[str] | list[int]:
     """The words of a single sample, as it spells them, or its ids.
 
     Parameters

@@ -1,11 +1,15 @@
 """Messages resolved to the context each reply continues from, and its length limits."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..base import Batch
-from ..ngrams import BOUNDARY, Continuations
+from ..base import Batch, FittedModel
+from ..ngrams import BOUNDARY, Continuations, NGramCounts
 from ..words import UNKNOWN, UNKNOWN_WORD
 
 
@@ -39,7 +43,9 @@ class ResolvedMessages:
             yield ids[begin:end]
 
 
-def contexts(batch, counts, has_replies):
+def contexts(
+    batch: Batch, counts: NGramCounts, has_replies: bool
+) -> tuple[NDArray, NDArray]:
     """The longest known context at the end of each message.
 
     Parameters
@@ -78,7 +84,9 @@ def _last_words(batch, width):
     return ids
 
 
-def resolve(batch, fitted, generator, unknown=None):
+def resolve(
+    batch: Batch, fitted: FittedModel, generator: Any, unknown: str | None = None
+) -> ResolvedMessages:
     """Find the context that each reply continues from, and its length limits.
 
     Parameters

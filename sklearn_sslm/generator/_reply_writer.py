@@ -1,13 +1,17 @@
 """Writes replies: new words from the engine, joined to what is repeated."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
-from ..base import read
+from ..base import FittedModel, read
 from ..ngrams import (
     BOUNDARY,
     Controls,
@@ -20,7 +24,10 @@ from ..ngrams import (
 from ..utils import Progress, as_generator
 from ..words import WordIndexTransformer, join_simply
 from ._controls import controls_of, ids_of
-from ._messages import resolve
+from ._messages import ResolvedMessages, resolve
+
+Replies = Iterable[Sequence[list[int]]]
+"""For each message its replies, each a list of new words."""
 
 _BLOCK = 8192
 """Texts that are drawn side by side; more only cost memory."""
@@ -71,7 +78,7 @@ class ReplyWriter:
     progress: Progress
 
     @classmethod
-    def of(cls, generator, fitted):
+    def of(cls, generator: Any, fitted: FittedModel) -> ReplyWriter:
         """The writer that a generator's parameters ask for."""
         join = generator.detokenizer or " ".join
         return cls(
@@ -95,17 +102,21 @@ class ReplyWriter:
         assert self.index is not None  # texts are asked for
         return self.index._vocabulary.word_of
 
-    def write(self, messages, as_rows=None):
+    def write(self, messages: ResolvedMessages, as_rows: bool | None = None) -> NDArray:
         """Reply to messages; see `as_asked`."""
         return self.as_asked(messages, self.new_words(messages), as_rows)
 
-    def as_asked(self, messages, replies, as_rows=None):
+    def as_asked(
+        self, messages: ResolvedMessages, replies: Replies, as_rows: bool | None = None
+    ) -> NDArray:
         """Replies as rows or as texts; None takes rows where there are no words."""
         if self.index is None if as_rows is None else as_rows:
             return self.as_rows(messages, replies)
         return self.as_texts(messages, replies)
 
-    def as_texts(self, messages, replies):
+    def as_texts(
+        self, messages: ResolvedMessages, replies: Replies
+    ) -> NDArray[np.object_]:
         """Replies as texts.
 
         Parameters
@@ -128,7 +139,9 @@ class ReplyWriter:
             ]
         return texts if self.n_replies > 1 else texts[:, 0]
 
-    def as_rows(self, messages, replies):
+    def as_rows(
+        self, messages: ResolvedMessages, replies: Replies
+    ) -> NDArray[np.int32]:
         """Replies as integer rows, padded with 0.
 
         Returns
@@ -146,7 +159,7 @@ class ReplyWriter:
                 rows[sample_, nth, : len(reply)] = reply
         return rows if self.n_replies > 1 else rows[:, 0]
 
-    def new_words(self, messages):
+    def new_words(self, messages: ResolvedMessages) -> Replies:
         """Find the new words of the replies to each message that is answered.
 
         Returns
@@ -171,7 +184,7 @@ class ReplyWriter:
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
         return zip(*[self._sample(texts)] * self.n_replies, strict=True)
 
-    def stream(self, messages):
+    def stream(self, messages: ResolvedMessages) -> Iterator[str]:
         """Reply to the only message, word by word."""
         if not len(messages.answered):
             yield self.fallback
@@ -180,7 +193,7 @@ class ReplyWriter:
         word = self._word_of
         yield from map(word, self._words_one_by_one(self._continuations(messages)))
 
-    def first_words(self, messages):
+    def first_words(self, messages: ResolvedMessages) -> tuple[NDArray, NDArray]:
         """The distribution of the first new word of the reply to the only message.
 
         Returns
@@ -252,7 +265,7 @@ class ReplyWriter:
                 yield words[end - length : end]
 
 
-def first_words(generator, message, k):
+def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]:
     """The likeliest first words of the reply to a message, under all controls.
 
     Parameters

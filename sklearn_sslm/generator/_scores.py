@@ -1,15 +1,17 @@
 """Log probabilities of the tokens of texts, and of replies to messages."""
 
+from __future__ import annotations
+
 import warnings
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..base import check_same_length, looks_like_rows, note_use, read, stream_of
 from ..ngrams import log_probabilities
 from ..utils import Progress
-from ..words import check_texts
+from ..words import Samples, check_texts
 
 _SCORED = 15
 """How much more a word scored would gain by sorted n-grams than one only read."""
@@ -106,7 +108,7 @@ class TextScores(NamedTuple):
     n_tokens: np.ndarray
 
 
-def scores_of_texts(generator, X):
+def scores_of_texts(generator: Any, X: Samples) -> TextScores:
     """Score each text; of equal ones only one is read and scored.
 
     Parameters

@@ -5,6 +5,10 @@ which whoever follows rows never leaves the arrays and always gets to an end. Wh
 memory-mapped arrays is trusted, since a look at all of it would read the whole file.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
 from ..ngrams.counting import WORD_BITS, Level, NGramCounts, blocks, pack
@@ -25,7 +29,7 @@ _MOST_BITS = 31  # of what becomes an int32
 _BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
 
 
-def pack_counts(model):
+def pack_counts(model: LanguageModel) -> dict[str, Any]:
     """A model's n-gram counts as a dict of numbers and a list of dicts of arrays.
 
     Counts are stored in the smallest type that holds those of their order. The counts
@@ -64,7 +68,7 @@ def pack_counts(model):
     return {"n": int(counts.n), "n_texts": int(counts.n_texts), "levels": levels}
 
 
-def unpack_counts(packed):
+def unpack_counts(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]]:
     """N-gram counts from what `pack_counts` made of them.
 
     Returns
@@ -95,7 +99,7 @@ def unpack_counts(packed):
     return counts, adjusted, counts_of_counts
 
 
-def pack_compact(model):
+def pack_compact(model: LanguageModel) -> dict[str, Any]:
     """A compact model as a dict of numbers and a list of dicts of numbers and arrays."""
     levels = [
         {
@@ -114,7 +118,7 @@ def pack_compact(model):
     return {"n": n, "n_texts": n_texts, "levels": levels}
 
 
-def unpack_compact(packed):
+def unpack_compact(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]]:
     """N-gram counts from what `pack_compact` made of them.
 
     Returns
@@ -145,7 +149,7 @@ def unpack_compact(packed):
     return counts, [level.count for level in levels], counts_of_counts
 
 
-def pack_backoff(model):
+def pack_backoff(model: LanguageModel) -> dict[str, Any]:
     """Stored probabilities as a dict of numbers and a list of dicts of arrays."""
     levels = [
         _pack_trie(weights.ngrams)
@@ -158,7 +162,7 @@ def pack_backoff(model):
     return {"n": int(model.n), "levels": levels}
 
 
-def unpack_backoff(packed):
+def unpack_backoff(packed: Any) -> LanguageModel:
     """Stored probabilities from what `pack_backoff` made of them.
 
     Returns
@@ -186,7 +190,7 @@ def unpack_backoff(packed):
     return LanguageModel.stored(n, tuple(levels), p, weights)
 
 
-def is_mapped(array):
+def is_mapped(array: object) -> bool:
     """Whether an array is in a file, of which only what is used is read."""
     while array is not None and not isinstance(array, np.memmap):
         array = getattr(array, "base", None)

@@ -8,8 +8,12 @@ What a field holds is therefore checked once more by who takes it out. Nor does 
 what is inside of objects of other packages, such as a tokenizer or a RandomState.
 """
 
+from __future__ import annotations
+
 import inspect
 import zlib
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -27,7 +31,7 @@ class StateError(ValueError):
     """A saved state that is not one, or not what was saved."""
 
 
-def seal(state):
+def seal(state: dict[str, Any]) -> dict[str, Any]:
     """Put the attributes of an estimator into an envelope.
 
     Parameters
@@ -47,7 +51,7 @@ def seal(state):
     return state | {_ENVELOPE: head}
 
 
-def unseal(state, owner):
+def unseal(state: Any, owner: type[BaseEstimator]) -> dict[str, Any]:
     """Take the attributes of an estimator out of their envelope.
 
     Parameters
@@ -102,7 +106,13 @@ def _missing(fields, owner):
     return {name: parameters[name].default for name in missing}
 
 
-def check_names(names, owner, base, fitted, never):
+def check_names(
+    names: Iterable[Any],
+    owner: type[BaseEstimator],
+    base: type,
+    fitted: Iterable[str],
+    never: Collection[str],
+) -> None:
     """Raise a StateError unless an estimator is saved with attributes of such names.
 
     There may be others than those of this package, such as what scikit-learn or a user

@@ -1,7 +1,10 @@
 """What may stand in for a list of texts, and what may not."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -9,7 +12,7 @@ Samples = Iterable[str] | Iterable[os.PathLike[str]] | ArrayLike
 """Texts, integer rows, or paths of files."""
 
 
-def check_texts(X, owner, *, name="X"):
+def check_texts(X: Any, owner: str, *, name: str = "X") -> list[str]:
     """Return texts as a list of str.
 
     Parameters
@@ -69,7 +72,7 @@ def _advice(value):
     )
 
 
-def check_paths(X, owner, *, name="X"):
+def check_paths(X: Any, owner: str, *, name: str = "X") -> list[str]:
     """Return paths of files as a list of str.
 
     Parameters
@@ -144,7 +147,7 @@ def check_iterable(X, owner, *, name="X"):
     raise TypeError(msg)
 
 
-def shown(value):
+def shown(value: object) -> str:
     """A value's repr, short enough for a message.
 
     >>> shown("x" * 100)

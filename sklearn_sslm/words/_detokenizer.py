@@ -1,10 +1,14 @@
 """Words become text that reads as if it were written."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 _BEFORE = frozenset(".,;:!?…%)]}»”’") | {"...", "''"}
 _AFTER = frozenset("([{«“‘¿¡$#") | {"``"}
 
 
-def join_simply(words):
+def join_simply(words: Iterable[str]) -> str:
     """Join words without blanks before punctuation and inside quotes and brackets.
 
     Straight quotes are paired: the first opens, the next one closes. Words that begin

@@ -1,12 +1,17 @@
 """Words of many texts become ids, fast."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, islice, pairwise
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
 from ..utils import no_progress
+from ._vocabulary import Vocabulary
 
 UNKNOWN = -1
 """What stands for an unknown word."""
@@ -42,12 +47,14 @@ class BatchVocabulary(dict):
     ['b', 'c']
     """
 
-    def __init__(self, known, next_id=None):
+    def __init__(
+        self, known: Mapping[str, int] | Vocabulary, next_id: int | None = None
+    ) -> None:
         super().__init__({_SEPARATOR: _SEPARATOR_ID})
         self.known = known
         self.next_id = next_id
-        self.new_words = []
-        self._separator_as_word = {}
+        self.new_words: list[str] = []
+        self._separator_as_word: dict[str, int] = {}
 
     def __missing__(self, word):
         if not isinstance(word, str):
@@ -59,7 +66,9 @@ class BatchVocabulary(dict):
         self[word] = number
         return number
 
-    def encode_known(self, texts, *how):
+    def encode_known(
+        self, texts: Iterable[str], *how: Any
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64], list[str]]:
         """As `encode` where no ids are given, and which words are unknown.
 
         Returns
@@ -83,7 +92,13 @@ class BatchVocabulary(dict):
         ids[unknown] = UNKNOWN
         return ids, lengths, words
 
-    def encode(self, texts, tokenizer=None, lowercase=False, on_progress=no_progress):
+    def encode(
+        self,
+        texts: Iterable[str],
+        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        lowercase: bool = False,
+        on_progress: Callable[[int], object] = no_progress,
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Turn texts into one array of ids, without padding.
 
         Parameters
@@ -127,7 +142,7 @@ class BatchVocabulary(dict):
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         return self.look_up(list(chain.from_iterable(words))), lengths
 
-    def look_up(self, words):
+    def look_up(self, words: list[str]) -> NDArray[np.int32]:
         """The ids of some words, int32."""
         # The separator may be a word here, with an id like any other.
         del self[_SEPARATOR]
@@ -210,13 +225,12 @@ def learn_words(
         delayed(_encode_part)(texts[low:high], tokenizer, lowercase)
         for low, high in pairwise(bounds)
     )
-    ids = []
-    for part_ids, _, words in parts:  # each part has counted from 0
-        table = vocabulary.look_up(words)
-        ids.append(table[part_ids])
+    ids = np.concatenate(  # each part has counted from 0
+        [vocabulary.look_up(words)[part_ids] for part_ids, _, words in parts]
+    )
     lengths = np.concatenate([lengths for _, lengths, _ in parts])
     on_progress(len(texts))  # what the processes are at is not known sooner
-    return np.concatenate(ids), lengths, vocabulary.new_words
+    return ids, lengths, vocabulary.new_words
 
 
 def _encode_part(texts, tokenizer, lowercase):

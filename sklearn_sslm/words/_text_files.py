@@ -1,5 +1,7 @@
 """Files of texts: UTF-8, one text a line."""
 
+from __future__ import annotations
+
 import contextlib
 import gzip
 import io
@@ -7,6 +9,7 @@ import os
 import stat
 import zlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
@@ -39,7 +42,9 @@ class FilePart(NamedTuple):
     start: int = 0
     stop: int | None = None
 
-    def lines(self, on_progress=no_progress):
+    def lines(
+        self, on_progress: Callable[[int], object] = no_progress
+    ) -> Iterator[str]:
         """The lines, without their ends.
 
         Parameters
@@ -62,7 +67,9 @@ class FilePart(NamedTuple):
             lines = self._until_stop(raw_lines(file, self.path), begin)
             yield from decoded(lines, self.path, begin)
 
-    def texts(self, on_progress=no_progress):
+    def texts(
+        self, on_progress: Callable[[int], object] = no_progress
+    ) -> Iterator[str]:
         """The lines that are not blank."""
         return (line for line in self.lines(on_progress) if line.strip())
 
@@ -86,7 +93,9 @@ class FilePair(NamedTuple):
     messages: str
     replies: str
 
-    def texts(self, on_progress=no_progress):
+    def texts(
+        self, on_progress: Callable[[int], object] = no_progress
+    ) -> Iterator[str]:
         """Message, reply, message, reply; where both are blank both are left out.
 
         Raises
@@ -107,7 +116,9 @@ class FilePair(NamedTuple):
 
 
 @contextlib.contextmanager
-def open_texts(path, on_progress=no_progress):
+def open_texts(
+    path: str, on_progress: Callable[[int], object] = no_progress
+) -> Iterator[io.BufferedIOBase]:
     """Open a file of texts, unpacked; `on_progress` gets the number of bytes of each read."""
     with io.BufferedReader(_TrackedFile(path, on_progress)) as file:
         yield gzip.GzipFile(fileobj=file) if path.endswith(PACKED) else file
@@ -126,7 +137,7 @@ class _TrackedFile(io.FileIO):
         return n_bytes
 
 
-def raw_lines(file, name):
+def raw_lines(file: Iterable[bytes], name: str) -> Iterator[bytes]:
     """The lines of an open file, as bytes."""
     try:
         yield from file
@@ -134,7 +145,7 @@ def raw_lines(file, name):
         raise TextFileError(f"cannot read {name}: {error}") from None
 
 
-def decoded(lines, name, start=0):
+def decoded(lines: Iterable[bytes], name: str, start: int = 0) -> Iterator[str]:
     """Lines of bytes as texts, without their ends.
 
     Parameters
@@ -176,7 +187,7 @@ def _lines_before(path, end):
     return n_lines
 
 
-def split(paths, n_parts):
+def split(paths: list[str], n_parts: int) -> list[list[FilePart]]:
     """Files as `n_parts` lists of `FilePart` that are about as long as each other.
 
     One after the other they hold every line once. Files that are packed, or that are
@@ -198,13 +209,15 @@ def split(paths, n_parts):
         inside = [cut - before for cut in cuts[first : bisect_left(cuts, after)]]
         if path.endswith(PACKED) or not stat.S_ISREG(status.st_mode):
             inside = []
-        for j, ends in enumerate(pairwise([0, *inside, None])):
-            parts[first + j].append(FilePart(path, *ends))
+        for j, (start, stop) in enumerate(pairwise([0, *inside, None])):
+            parts[first + j].append(FilePart(path, start or 0, stop))
         before = after
     return parts
 
 
-def split_pairs(paths, reply_paths, n_parts):
+def split_pairs(
+    paths: list[str], reply_paths: list[str], n_parts: int
+) -> list[list[FilePair]]:
     """Pairs of files as `n_parts` lists of `FilePair`, about as long as each other."""
     pairs = [FilePair(*pair) for pair in zip(paths, reply_paths, strict=True)]
     sizes = [sum(os.stat(path).st_size for path in pair) for pair in pairs]

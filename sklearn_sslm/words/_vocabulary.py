@@ -1,5 +1,10 @@
 """The words known, each with its id."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import numpy as np
 
 _FEW = 256
@@ -35,25 +40,27 @@ class Vocabulary:
     (['', 'a', '', 'c'], {'a': 1, 'c': 3}, 2)
     """
 
-    def __init__(self, words):
+    def __init__(self, words: list[str]) -> None:
         self._words: list[str] | None = words  # None until they are asked for
         self._old_words = words
         self._old_ids = {word: j for j, word in enumerate(words) if word}
         self._ids: dict[str, int] | None = self._old_ids
-        self._new_words = {}  # by id; "" where the old word was forgotten
-        self._new_ids = {}
+        self._new_words: dict[
+            int, str
+        ] = {}  # by id; "" where the old word was forgotten
+        self._new_ids: dict[str, int] = {}
         self.n_ids = len(words)
         self.holes = np.array(
             [j for j, word in enumerate(words) if j and not word], dtype=np.int64
         )
 
     @property
-    def n_words(self):
+    def n_words(self) -> int:
         """How many words are known."""
         return self.n_ids - 1 - len(self.holes)
 
     @property
-    def words(self):
+    def words(self) -> list[str]:
         """All words as a list, "" at the boundary and where a word was forgotten."""
         if self._words is None:
             words = self._old_words[: self.n_ids]
@@ -64,13 +71,13 @@ class Vocabulary:
         return self._words
 
     @property
-    def ids(self):
+    def ids(self) -> dict[str, int]:
         """The ids as a dict."""
         if self._ids is None:
             self._ids = {word: j for j, word in enumerate(self.words) if word}
         return self._ids
 
-    def get(self, word, default=None):
+    def get(self, word: str, default: Any = None) -> Any:
         """The id of a word."""
         if self._ids is not None:
             return self._ids.get(word, default)
@@ -83,7 +90,7 @@ class Vocabulary:
         return number
 
     @property
-    def word_of(self):
+    def word_of(self) -> Callable[[int], str]:
         """What takes an id and gives the word."""
         if self._words is not None:
             return self._words.__getitem__
@@ -93,7 +100,7 @@ class Vocabulary:
         word = self._new_words.get(number)
         return self._old_words[number] if word is None else word
 
-    def with_words(self, words):
+    def with_words(self, words: list[str]) -> Vocabulary:
         """Make a vocabulary with new words too, which get the next ids.
 
         Parameters
@@ -116,7 +123,7 @@ class Vocabulary:
         more._new_ids.update(zip(words, numbers, strict=True))
         return more
 
-    def without(self, numbers):
+    def without(self, numbers: Iterable[int]) -> Vocabulary:
         """Make a vocabulary without the words of some ids.
 
         The highest ids are free again if nothing has them; no other word's id changes.

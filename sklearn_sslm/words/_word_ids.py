@@ -1,8 +1,11 @@
 """Rows of word ids that know their words."""
 
+from __future__ import annotations
+
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 class WordIds(np.ndarray):
@@ -54,9 +57,16 @@ class WordIds(np.ndarray):
             setattr(self, name, value)
 
     @classmethod
-    def carrying(cls, rows, words, padding, padding_value, unknown_value):
+    def carrying(
+        cls,
+        rows: NDArray,
+        words: list[str],
+        padding: str,
+        padding_value: int,
+        unknown_value: int,
+    ) -> WordIds:
         """Make plain rows carry what they were made with."""
-        rows = rows.view(cls)
-        rows.words, rows.padding = words, padding
-        rows.padding_value, rows.unknown_value = padding_value, unknown_value
-        return rows
+        carrying = rows.view(cls)
+        carrying.words, carrying.padding = words, padding
+        carrying.padding_value, carrying.unknown_value = padding_value, unknown_value
+        return carrying

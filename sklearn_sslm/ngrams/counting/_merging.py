@@ -1,5 +1,7 @@
 """Counts of two sets of texts become the counts of both, or of the rest."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,7 @@ from ._sorting import first_children
 from ._trie import Level, NGramCounts, pack
 
 
-def merge(counts, other, n_threads=1):
+def merge(counts: NGramCounts, other: NGramCounts, n_threads: int = 1) -> NGramCounts:
     """Add up n-gram counts, order by order.
 
     Parameters
@@ -61,12 +63,12 @@ class NeverLearnedError(ValueError):
         The first such text, with all before it forgotten; −1 is not known.
     """
 
-    def __init__(self, text=-1):
+    def __init__(self, text: int = -1) -> None:
         super().__init__(f"text {text} was never learned")
         self.text = text
 
 
-def subtract(counts, other):
+def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
     """Take the n-grams of some texts away, order by order.
 
     Parameters

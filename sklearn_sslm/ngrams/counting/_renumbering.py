@@ -1,6 +1,9 @@
 """Counts over one set of ids become counts over another."""
 
+from __future__ import annotations
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ._sorting import WORD_BITS, blocks, first_children
 from ._trie import Level, NGramCounts, pack
@@ -8,7 +11,7 @@ from ._trie import Level, NGramCounts, pack
 _KEY_BITS = 64
 
 
-def renumber(counts, ids, n_ids):
+def renumber(counts: NGramCounts, ids: NDArray, n_ids: int) -> NGramCounts:
     """Give words other ids.
 
     Parameters

@@ -1,9 +1,13 @@
 """Which n-gram starts where in a stream, one order after the other."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 WORD_BITS = 32
 """Bits of the last word in the key of an n-gram; those above are its context's."""
@@ -187,7 +191,7 @@ def for_each(use, items, n_threads=1):
         yield from pool.map(use, items)
 
 
-def blocks(size, block=BLOCK):
+def blocks(size: int, block: int = BLOCK) -> Iterator[slice]:
     """Slices that make up a long array, each small enough for the cache.
 
     >>> list(blocks(5, 3))
@@ -197,7 +201,7 @@ def blocks(size, block=BLOCK):
         yield slice(start, min(start + block, size))
 
 
-def first_children(key, n_contexts):
+def first_children(key: NDArray, n_contexts: int) -> NDArray[np.int32]:
     """Where the children of each context begin, for sorted keys.
 
     >>> import numpy as np

@@ -1,8 +1,12 @@
 """Texts as one stream of word ids."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 BOUNDARY = 0
 """The id that stands before a text's first word and after its last one."""
@@ -27,7 +31,9 @@ class TokenStream:
     lengths: np.ndarray
 
     @classmethod
-    def from_texts(cls, words, lengths, closed=None):
+    def from_texts(
+        cls, words: NDArray, lengths: NDArray, closed: NDArray | None = None
+    ) -> TokenStream:
         """Put the boundaries around each text.
 
         Parameters
@@ -54,7 +60,12 @@ class TokenStream:
         return cls(ids, padded)
 
     @classmethod
-    def from_pairs(cls, messages, replies, closed=None):
+    def from_pairs(
+        cls,
+        messages: tuple[NDArray, NDArray],
+        replies: tuple[NDArray, NDArray],
+        closed: NDArray | None = None,
+    ) -> TokenStream:
         """Put each message before its reply, with boundaries around both.
 
         Parameters
@@ -84,19 +95,19 @@ class TokenStream:
         return cls.from_texts(joined, both, closed)
 
     @classmethod
-    def joined(cls, streams):
+    def joined(cls, streams: Sequence[TokenStream]) -> TokenStream:
         """Several streams, one after the other."""
         return cls(
             np.concatenate([stream.ids for stream in streams]),
             np.concatenate([stream.lengths for stream in streams]),
         )
 
-    def first(self, n_texts):
+    def first(self, n_texts: int) -> TokenStream:
         """The stream of the first so many texts."""
         lengths = self.lengths[:n_texts]
         return TokenStream(self.ids[: lengths.sum()], lengths)
 
-    def texts(self):
+    def texts(self) -> Iterator[list[int]]:
         """Yield each text as a list of ids, its boundaries included."""
         ends = np.cumsum(self.lengths)
         for start, end in zip(
@@ -105,16 +116,16 @@ class TokenStream:
             yield self.ids[start:end].tolist()
 
     @property
-    def starts(self):
+    def starts(self) -> NDArray[np.int64]:
         """Position of each text's opening boundary."""
         return np.cumsum(self.lengths) - self.lengths
 
     @property
-    def n_predictions(self):
+    def n_predictions(self) -> int:
         """Number of positions that are predicted: all but the opening ones."""
         return len(self.ids) - len(self.lengths)
 
-    def room(self, most):
+    def room(self, most: int) -> NDArray:
         """How many positions from each one to the end of its text, at most `most`.
 
         >>> import numpy as np

@@ -1,17 +1,21 @@
 """N-gram counts as a trie of sorted arrays."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._sorting import WORD_BITS, Windows
-from ._token_stream import BOUNDARY
+from ._token_stream import BOUNDARY, TokenStream
 
 _WORD_MASK = (1 << WORD_BITS) - 1
 
 
-def pack(context, word):
+def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
     """The sort key of an n-gram: the row of its context, then its word.
 
     >>> import numpy as np
@@ -31,12 +35,12 @@ class LevelBase:
 
     first_child: Any
 
-    def children(self, context):
+    def children(self, context: int) -> NDArray:
         """Rows of the n-grams that go on from one context, in the order of words."""
         first = self.first_child
         return np.arange(first.item(context), first.item(context + 1))
 
-    def rows_of(self, contexts):
+    def rows_of(self, contexts: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of the children of some contexts, one context after the other.
 
         Parameters
@@ -58,11 +62,11 @@ class LevelBase:
         rows += np.repeat(begins - first[:-1], sizes)
         return rows, first
 
-    def has_children(self, context):
+    def has_children(self, context: NDArray) -> NDArray[np.bool_]:
         """Whether some contexts were seen with a word after them."""
         return self.first_child[context] < self.first_child[context + 1]
 
-    def has_child(self, context):
+    def has_child(self, context: int) -> bool:
         """`has_children` for a Python number."""
         return self.first_child.item(context) < self.first_child.item(context + 1)
 
@@ -93,7 +97,7 @@ class Level(LevelBase):
     first_child: np.ndarray
 
     @classmethod
-    def of_words(cls, count):
+    def of_words(cls, count: NDArray) -> Level:
         """The lowest level, where the row of a word is its id."""
         return cls(
             key=np.arange(len(count), dtype=np.int64),
@@ -102,38 +106,38 @@ class Level(LevelBase):
             first_child=np.array([0, len(count)], dtype=np.int32),
         )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.key)
 
     @property
-    def word(self):
+    def word(self) -> NDArray[np.int32]:
         """Ids of the last words, int32."""
         return self.key.astype(np.int32)
 
-    def word_at(self, row):
+    def word_at(self, row: NDArray) -> NDArray[np.int32]:
         """Ids of the last words of some rows, int32."""
         return self.key[row].astype(np.int32)
 
     @property
-    def context(self):
+    def context(self) -> NDArray[np.int32]:
         """Rows of the first k − 1 words in the level below, int32."""
         return (self.key >> WORD_BITS).astype(np.int32)
 
     @property
-    def is_plain(self):
+    def is_plain(self) -> bool:
         """Whether others can be added to the counts."""
         return self.count.dtype == np.int32
 
-    def plain(self):
+    def plain(self) -> Level:
         """The same n-grams with counts that others can be added to, int32."""
         return replace(self, count=np.asarray(self.count, dtype=np.int32))
 
-    def context_and_word(self, row):
+    def context_and_word(self, row: int) -> tuple[int, int]:
         """Its context's row and its last word, for one n-gram, as Python numbers."""
         key = self.key.item(row)
         return key >> WORD_BITS, key & _WORD_MASK
 
-    def find(self, context, word):
+    def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
         """Rows of the n-grams (context, word), −1 where there is none.
 
         Parameters
@@ -150,11 +154,11 @@ class Level(LevelBase):
         row[missing] = -1
         return row
 
-    def word_at_one(self, row):
+    def word_at_one(self, row: int) -> int:
         """`word_at` for a Python number."""
         return self.key.item(row) & _WORD_MASK
 
-    def find_one(self, context, word):
+    def find_one(self, context: int, word: int) -> int:
         """`find` for Python numbers."""
         needle = context << WORD_BITS | word
         row = int(self.key.searchsorted(needle))
@@ -191,7 +195,14 @@ class NGramCounts:
     most: ClassVar[int] = np.iinfo(np.int32).max
 
     @classmethod
-    def from_stream(cls, stream, n, n_ids, n_threads=1, track=iter):
+    def from_stream(
+        cls,
+        stream: TokenStream,
+        n: int,
+        n_ids: int,
+        n_threads: int = 1,
+        track: Callable[..., Iterable] = iter,
+    ) -> NGramCounts:
         """Count the n-grams of a stream.
 
         Parameters
@@ -228,20 +239,20 @@ class NGramCounts:
         return cls(n, tuple(level for level, _ in windows), len(stream.lengths))
 
     @property
-    def n_ids(self):
+    def n_ids(self) -> int:
         """Number of ids, the boundary included."""
         return len(self.levels[0])
 
     @property
-    def n_predictions(self):
+    def n_predictions(self) -> int:
         """Number of words and ends of texts counted."""
         return int(self.levels[0].count.sum(dtype=np.int64))
 
-    def n_ngrams(self):
+    def n_ngrams(self) -> list[int]:
         """Number of different n-grams of each order, as a list of int."""
         return [int(np.count_nonzero(level.count)) for level in self.levels]
 
-    def level(self, k):
+    def level(self, k: int) -> Any:
         """The n-grams of order k, none where no text is long enough."""
         if k <= len(self.levels):
             return self.levels[k - 1]
@@ -250,7 +261,7 @@ class NGramCounts:
         first = np.zeros(n_contexts + 1, dtype=np.int32)
         return Level(nothing.astype(np.int64), nothing, nothing, first)
 
-    def with_ids(self, n_ids):
+    def with_ids(self, n_ids: int) -> NGramCounts:
         """The same counts with so many ids in use; those left out do not occur."""
         if n_ids == self.n_ids:
             return self
@@ -266,20 +277,20 @@ class NGramCounts:
         return NGramCounts(self.n, tuple(levels), self.n_texts)
 
     @property
-    def is_plain(self):
+    def is_plain(self) -> bool:
         """Whether the counts are in plain arrays, to which others can be added."""
         return all(level.is_plain for level in self.levels)
 
-    def plain(self):
+    def plain(self) -> NGramCounts:
         """The same counts in plain arrays, which others can be added to."""
         levels = tuple(level.plain() for level in self.levels)
         return NGramCounts(self.n, levels, self.n_texts)
 
-    def up_to(self, n):
+    def up_to(self, n: int) -> NGramCounts:
         """The counts of the orders up to n alone, as if no higher one was counted."""
         return NGramCounts(n, self.levels[:n], self.n_texts)
 
-    def opening(self, k):
+    def opening(self, k: int) -> int:
         """Number of n-grams of order k that start a text; they are the first rows.
 
         The boundary on its own is no such n-gram: there it is a prediction.
@@ -289,7 +300,9 @@ class NGramCounts:
             end = int(level.first_child[end])
         return end
 
-    def longest_context(self, words):
+    def longest_context(
+        self, words: NDArray
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The longest ending of a text that was seen with a word after it.
 
         Parameters
@@ -325,7 +338,7 @@ class NGramCounts:
             order, row = self.follow(order, row, word) if word >= 0 else (0, 0)
         return self.shorten(order, row)
 
-    def follow(self, order, row, word):
+    def follow(self, order: int, row: int, word: int) -> tuple[int, int]:
         """The longest n-gram seen of an n-gram's ending and the word after it.
 
         Parameters
@@ -349,14 +362,14 @@ class NGramCounts:
             row = self.levels[order - 1].suffix.item(row)
             order -= 1
 
-    def shorten(self, order, row):
+    def shorten(self, order: int, row: int) -> tuple[int, int]:
         """The longest ending of an n-gram that was seen with a word after it."""
         while order and not self._has_child(order, row):
             row = self.levels[order - 1].suffix.item(row)
             order -= 1
         return order, row
 
-    def words_at(self, order, row):
+    def words_at(self, order: NDArray, row: NDArray) -> NDArray[np.int32]:
         """Ids of the last words of n-grams of mixed orders.
 
         Parameters
@@ -373,7 +386,7 @@ class NGramCounts:
             word[lanes] = self.levels[k - 1].word_at(row[lanes])
         return word
 
-    def has_children(self, k, row):
+    def has_children(self, k: int, row: NDArray) -> NDArray[np.bool_]:
         """Whether some rows of order k were seen with a word after them."""
         if k >= len(self.levels):
             return np.zeros(len(row), dtype=bool)
@@ -383,7 +396,7 @@ class NGramCounts:
         """`has_children` for Python numbers."""
         return k < len(self.levels) and self.levels[k].has_child(row)
 
-    def endings(self, length, row):
+    def endings(self, length: int, row: int) -> list[tuple[int, int]]:
         """A context and all its endings, shortest first, as (length, row) pairs."""
         chain = [(length, row)]
         while length:
@@ -393,7 +406,13 @@ class NGramCounts:
         return chain[::-1]
 
 
-def index_stream(stream, n, n_ids, n_threads=1, track=iter):
+def index_stream(
+    stream: TokenStream,
+    n: int,
+    n_ids: int,
+    n_threads: int = 1,
+    track: Callable[..., Iterable] = iter,
+) -> Iterator[tuple[Level, Windows]]:
     """Count the n-grams of a stream, order by order, and tell which one starts where.
 
     Parameters

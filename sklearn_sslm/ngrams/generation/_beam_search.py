@@ -1,11 +1,14 @@
 """The likeliest continuation of a text, by beam search."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from ..counting import BOUNDARY
+from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
 from ._controlled import nothing_left
@@ -22,7 +25,7 @@ class Hypothesis(NamedTuple):
 
 
 def beam_search(
-    model,
+    model: LanguageModel,
     continuations: Continuations,
     controls: Controls,
     n_beams: int,

@@ -1,5 +1,7 @@
 """Draw next words under controls, from their whole distributions."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 
@@ -7,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
+from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
 from ._generation_controls import Controls
 
 
 def next_distribution(
-    model,
+    model: LanguageModel,
     controls: Controls,
     length: int,
     row: int,

@@ -4,11 +4,14 @@ The same draws as in `_sampling`, on Python numbers: for a single text the overh
 NumPy's calls would cost more than the work.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..counting import BOUNDARY
+from ..models import LanguageModel
 from ._continuations import Continuations
 from ._controlled import controlled_sampler
 from ._generation_controls import Controls
@@ -16,7 +19,10 @@ from ._sampling import draw, next_contexts, nth_used_id
 
 
 def sample_one(
-    model, continuation: Continuations, controls: Controls, rng: np.random.Generator
+    model: LanguageModel,
+    continuation: Continuations,
+    controls: Controls,
+    rng: np.random.Generator,
 ) -> Iterator[int]:
     """Continue one text, word by word, until it ends.
 

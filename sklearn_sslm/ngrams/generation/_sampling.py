@@ -6,12 +6,15 @@ backs off to the shorter context h'. That is the interpolated model exactly:
 p(w | h) = discounted(h, w) + backoff_weight(h) * p(w | h').
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
+from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
 from ._controlled import DistributionCache, controlled_sampler
@@ -38,7 +41,10 @@ class Drawn(NamedTuple):
 
 
 def sample(
-    model, continuations: Continuations, controls: Controls, rng: np.random.Generator
+    model: LanguageModel,
+    continuations: Continuations,
+    controls: Controls,
+    rng: np.random.Generator,
 ) -> NDArray[np.int32]:
     """Continue texts side by side until each ends.
 
@@ -83,7 +89,9 @@ def sample(
     return np.stack(columns, axis=1)
 
 
-def draw(model, length: NDArray, row: NDArray, rng: np.random.Generator) -> Drawn:
+def draw(
+    model: LanguageModel, length: NDArray, row: NDArray, rng: np.random.Generator
+) -> Drawn:
     """Draw one word after each context.
 
     Parameters

@@ -1,8 +1,12 @@
 """The children of contexts: what a smoothing knows of them, and how one is drawn."""
 
+from __future__ import annotations
+
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 _TABLE_SIZE, _MEAN_COUNT = 1 << 24, 16
 """The inverse of the cumulative counts is a table up to this many entries, or up to
@@ -32,26 +36,28 @@ class ContextStatistics:
         unknown word.
     """
 
-    def __init__(self, children, context, discounts, n_events):
+    def __init__(
+        self, children: Any, context: NDArray, discounts: Any, n_events: int
+    ) -> None:
         self._children = children
         self._context = context
         self.discounts = discounts
         self.n_events = n_events
 
     @property
-    def total(self):
+    def total(self) -> NDArray[np.int64]:
         return self._children.total[self._context].astype(np.int64)
 
     @property
-    def types(self):
+    def types(self) -> NDArray[np.int64]:
         return self._children.types[self._context].astype(np.int64)
 
     @property
-    def ones(self):
+    def ones(self) -> NDArray[np.int64]:
         return self._children.ones[self._context].astype(np.int64)
 
     @property
-    def twos(self):
+    def twos(self) -> NDArray[np.int64]:
         return self._children.twos[self._context].astype(np.int64)
 
 
@@ -89,7 +95,7 @@ class Children:
     (array([0, 1]), array([0.5, 3.5]))
     """
 
-    def __init__(self, first, count, row=None):
+    def __init__(self, first: Any, count: Any, row: Any = None) -> None:
         self.first = first
         self.count = count
         self.row = row
@@ -99,7 +105,7 @@ class Children:
         return sums_before(self.count)
 
     @property
-    def is_ready(self):
+    def is_ready(self) -> bool:
         """Whether children were drawn before, and draws take no preparation."""
         return "cumulative" in self.__dict__
 
@@ -123,7 +129,9 @@ class Children:
         """How many children of each context fulfil a condition."""
         return np.diff(sums_before(condition)[self.first])
 
-    def draw(self, context, chance):
+    def draw(
+        self, context: NDArray, chance: NDArray
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Draw a child of each context by its count.
 
         Parameters
@@ -147,7 +155,7 @@ class Children:
         offset = place + (start - self.cumulative[child])
         return child if self.row is None else self.row[child], offset
 
-    def draw_one(self, context, chance):
+    def draw_one(self, context: int, chance: float) -> tuple[int, float]:
         """`draw` for Python numbers."""
         start = self.cumulative.item(self.first.item(context))
         total = self.total.item(context)

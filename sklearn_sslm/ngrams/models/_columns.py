@@ -4,9 +4,12 @@ A column answers ``column[rows]`` for an array of rows, ``column.item(row)`` for
 where all of it can be read, ``numpy.asarray(column)``.
 """
 
+from __future__ import annotations
+
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 _BLOCK_BITS = 5
 _BLOCK = 1 << _BLOCK_BITS
@@ -57,7 +60,7 @@ class PackedIntegers:
     10
     """
 
-    def __init__(self, data, n_bits, size):
+    def __init__(self, data: NDArray[np.uint8], n_bits: int, size: int) -> None:
         if not 0 <= n_bits <= _MOST_BITS or len(data) != _n_bytes(n_bits, size):
             raise ValueError(
                 f"{size} numbers of {n_bits} bits must be {_n_bytes(n_bits, size)} "
@@ -68,7 +71,7 @@ class PackedIntegers:
         self.size = size
 
     @classmethod
-    def of(cls, numbers):
+    def of(cls, numbers: NDArray) -> PackedIntegers:
         """Pack an ndarray of whole numbers from 0 to 2**57 - 1."""
         lowest, highest = int(numbers.min(initial=0)), int(numbers.max(initial=0))
         n_bits = highest.bit_length()
@@ -89,7 +92,7 @@ class PackedIntegers:
                 data[at + byte :: n_bits][: len(part)] |= bits.astype(np.uint8)
         return packed
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.size
 
     @cached_property
@@ -110,7 +113,7 @@ class PackedIntegers:
     def _mask(self):
         return np.uint64((1 << self.n_bits) - 1)
 
-    def item(self, place):
+    def item(self, place: int) -> int:
         """One of the numbers, as a Python number."""
         bit = place * self.n_bits
         number = self._from_each_byte.item(bit >> 3) >> (bit & 7)
@@ -144,7 +147,7 @@ class RisingIntegers:
     3
     """
 
-    def __init__(self, starts, offsets):
+    def __init__(self, starts: PackedIntegers, offsets: PackedIntegers) -> None:
         if len(starts) != -(-len(offsets) // _BLOCK):
             raise ValueError(
                 f"{len(offsets)} numbers must come in blocks of {_BLOCK}. Got "
@@ -154,13 +157,13 @@ class RisingIntegers:
         self.offsets = offsets
 
     @classmethod
-    def of(cls, numbers):
+    def of(cls, numbers: NDArray) -> RisingIntegers:
         """Pack an ndarray of whole numbers, none of them below 0 or the one before."""
         starts = numbers[::_BLOCK]
         offsets = numbers - np.repeat(starts, _BLOCK)[: len(numbers)]
         return cls(PackedIntegers.of(starts), PackedIntegers.of(offsets))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.offsets)
 
     def __getitem__(self, place):
@@ -169,7 +172,7 @@ class RisingIntegers:
             return self.item(place)
         return self.starts[place >> _BLOCK_BITS] + self.offsets[place]
 
-    def item(self, place):
+    def item(self, place: int) -> int:
         """One of the numbers, as a Python number."""
         return self.starts.item(place >> _BLOCK_BITS) + self.offsets.item(place)
 

@@ -1,8 +1,12 @@
 """One order's n-grams in as few bits as can still be searched."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import Level, LevelBase, pack
 from ._columns import PackedIntegers, RisingIntegers
@@ -26,14 +30,20 @@ class CompactLevel(LevelBase):
         Where the children of each context begin.
     """
 
-    def __init__(self, word, count, suffix, first_child):
+    def __init__(
+        self,
+        word: PackedIntegers | None,
+        count: PackedIntegers,
+        suffix: PackedIntegers,
+        first_child: RisingIntegers,
+    ) -> None:
         self.words = word
         self.count = count
         self.suffix = suffix
         self.first_child = first_child
 
     @classmethod
-    def of(cls, level, count, is_of_words):
+    def of(cls, level: Any, count: Any, is_of_words: bool) -> CompactLevel:
         """A level with the counts that a smoothing works on.
 
         Parameters
@@ -56,10 +66,10 @@ class CompactLevel(LevelBase):
 
     is_plain = False
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.count)
 
-    def plain(self):
+    def plain(self) -> Level:
         """The same as a `Level`, with the counts that a smoothing works on."""
         first_child = np.asarray(self.first_child, dtype=np.int32)
         sizes = np.diff(first_child)
@@ -72,16 +82,16 @@ class CompactLevel(LevelBase):
             first_child=first_child,
         )
 
-    def word_at(self, row):
+    def word_at(self, row: NDArray) -> NDArray[np.int32]:
         """Ids of the last words of some rows, int32."""
         word = row if self.words is None else self.words[row]
         return word.astype(np.int32)
 
-    def word_at_one(self, row):
+    def word_at_one(self, row: int) -> int:
         """`word_at` for a Python number."""
         return row if self.words is None else self.words.item(row)
 
-    def find(self, context, word):
+    def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
         """Rows of the n-grams (context, word), −1 where there is none.
 
         Parameters
@@ -112,7 +122,7 @@ class CompactLevel(LevelBase):
         found[hit] = row[hit]
         return found
 
-    def find_one(self, context, word):
+    def find_one(self, context: int, word: int) -> int:
         """`find` for Python numbers."""
         if self.words is None:
             return word if context == 0 and word < len(self) else -1

@@ -1,11 +1,15 @@
 """The language model: n-grams, and the two weights of each order."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..counting import NGramCounts
+from ..counting import Level, NGramCounts
 from ._compact_level import CompactLevel
 from ._weights import SmoothedWeights, StoredWeights
 
@@ -25,7 +29,7 @@ class Events:
     n_words: int
     unused_ids: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.n_words + 2
 
 
@@ -80,8 +84,14 @@ class LanguageModel:
     counts_of_counts: Any
 
     def __init__(
-        self, counts, weights, smoothing, events, min_count=(1,), knows_all_counts=True
-    ):
+        self,
+        counts: NGramCounts,
+        weights: list[Any],
+        smoothing: Any,
+        events: Events,
+        min_count: tuple[int, ...] = (1,),
+        knows_all_counts: bool = True,
+    ) -> None:
         self.n = counts.n
         self.counts = counts
         self.weights = weights
@@ -93,7 +103,15 @@ class LanguageModel:
         self.scorer = self.unigrams = None
 
     @classmethod
-    def of_counts(cls, counts, smoothing, events, *, min_count=(1,), track=iter):
+    def of_counts(
+        cls,
+        counts: NGramCounts,
+        smoothing: Any,
+        events: Events,
+        *,
+        min_count: tuple[int, ...] = (1,),
+        track: Callable[..., Iterable] = iter,
+    ) -> LanguageModel:
         """A model that has computed the backoff weights of all contexts.
 
         Parameters
@@ -123,15 +141,15 @@ class LanguageModel:
     @classmethod
     def on_demand(
         cls,
-        counts,
-        adjusted,
-        smoothing,
-        events,
+        counts: NGramCounts,
+        adjusted: list[Any],
+        smoothing: Any,
+        events: Events,
         *,
-        counts_of_counts=None,
-        min_count=(1,),
-        knows_all_counts=True,
-    ):
+        counts_of_counts: list[NDArray] | None = None,
+        min_count: tuple[int, ...] = (1,),
+        knows_all_counts: bool = True,
+    ) -> LanguageModel:
         """A model that computes only what it is asked for, and copies nothing.
 
         Parameters
@@ -156,7 +174,13 @@ class LanguageModel:
         return model
 
     @classmethod
-    def stored(cls, n, levels, p, backoff_weight):
+    def stored(
+        cls,
+        n: int,
+        levels: tuple[Level, ...],
+        p: list[NDArray],
+        backoff_weight: list[NDArray],
+    ) -> LanguageModel:
         """A model of stored probabilities, as an ARPA file holds them.
 
         Parameters
@@ -176,7 +200,7 @@ class LanguageModel:
             counts, weights, StoredProbabilities(), events, knows_all_counts=False
         )
 
-    def compact(self):
+    def compact(self) -> LanguageModel:
         """The same model in as few bits as can be searched, with the very same answers.
 
         Nothing can be learned on, as it knows the adjusted counts alone.
@@ -200,11 +224,11 @@ class LanguageModel:
             knows_all_counts=False,
         )
 
-    def rebuilt(self):
+    def rebuilt(self) -> LanguageModel:
         """The same model with all n-grams sorted: itself."""
         return self
 
-    def precomputed(self, track=iter):
+    def precomputed(self, track: Callable[..., Iterable] = iter) -> LanguageModel:
         """The same model in plain arrays, with all backoff weights computed.
 
         Returns
@@ -235,30 +259,30 @@ class LanguageModel:
         return model
 
     @property
-    def is_precomputed(self):
+    def is_precomputed(self) -> bool:
         """Whether all backoff weights are at hand, in memory."""
         return all(weights.is_precomputed for weights in self.weights)
 
     @property
-    def is_stored(self):
+    def is_stored(self) -> bool:
         """Whether probabilities are stored, so that there are no counts at all."""
         return isinstance(self.smoothing, StoredProbabilities)
 
     @property
-    def adjusted(self):
+    def adjusted(self) -> list[Any]:
         """For each order the counts that the smoothing works on."""
         return [weights.count for weights in self.weights]
 
     @property
-    def discounts(self):
+    def discounts(self) -> list[NDArray | None]:
         """What is subtracted from counts of 0, 1, 2 and 3 or more, or None, per order."""
         return [weights.discounts for weights in self.weights]
 
-    def occurrences(self, word):
+    def occurrences(self, word: int) -> int:
         """How often a word was learned."""
         return self.counts.levels[0].count.item(word)
 
-    def discounted(self, k, context, row):
+    def discounted(self, k: int, context: NDArray, row: NDArray) -> NDArray[np.float64]:
         """α: the discounted probability of n-grams of order k.
 
         Parameters
@@ -276,15 +300,15 @@ class LanguageModel:
         """
         return self.weights[k - 1].discounted(context, row)
 
-    def backoff_weight(self, k, context):
+    def backoff_weight(self, k: int, context: NDArray) -> NDArray[np.float64]:
         """γ: the weight that contexts of k − 1 words give to shorter ones, float64."""
         return self.weights[k - 1].backoff_weight(context)
 
-    def left_out(self, k, row):
+    def left_out(self, k: int, row: NDArray) -> NDArray[np.bool_]:
         """Whether n-grams of order k were seen too rarely, as a bool for each row."""
         return self.weights[k - 1].left_out(row)
 
-    def combine(self, discounted, backoff_weight, shorter):
+    def combine(self, discounted: Any, backoff_weight: Any, shorter: Any) -> Any:
         """p(w | h) from the two weights and p(w | h').
 
         A discounted probability of −0.0 is one that is stored, and 0.

@@ -1,9 +1,14 @@
 """A model that learns and forgets a text in the time the text takes."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import (
     BOUNDARY,
@@ -13,7 +18,7 @@ from ..counting import (
     merge,
     subtract,
 )
-from ._language_model import LanguageModel, smoothed_weights
+from ._language_model import Events, LanguageModel, smoothed_weights
 from ._online_level import OnlineLevel, OnlineUnigrams
 
 
@@ -56,7 +61,13 @@ class OnlineModel(LanguageModel):
     knows_all_counts = True
     is_precomputed = False
 
-    def __init__(self, base, changes, n_ids, events):
+    def __init__(
+        self,
+        base: LanguageModel,
+        changes: tuple[tuple[TokenStream, int], ...],
+        n_ids: int,
+        events: Events,
+    ) -> None:
         self.n = base.n
         self.smoothing = base.smoothing
         self.events = events
@@ -66,10 +77,10 @@ class OnlineModel(LanguageModel):
         self.n_texts = base.counts.n_texts
         self.n_changes = self.n_used = 0
         self.last_sampler = self.scorer = self.unigrams = None
-        self._levels = None
+        self._levels: Any = None
 
     @property
-    def levels(self):
+    def levels(self) -> list[Any]:
         if self._levels is None:
             levels = _levels_of(self.base)
             for stream, sign in self.changes:
@@ -80,24 +91,26 @@ class OnlineModel(LanguageModel):
         return self._levels
 
     @cached_property
-    def counts(self):
+    def counts(self):  # type: ignore[override]
         return NGramCounts(self.n, tuple(self.levels), self.n_texts)
 
     @property
-    def counts_of_counts(self):
+    def counts_of_counts(self) -> list[NDArray]:
         """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
         counts_of_counts = [level.counts_of_counts.copy() for level in self.levels]
         counts_of_counts[0][0] = len(self.events) - 1 - self.levels[0].n_seen
         return counts_of_counts
 
     @cached_property
-    def weights(self):
+    def weights(self):  # type: ignore[override]
         adjusted = [level.adjusted for level in self.levels]
         return smoothed_weights(
             self.levels, adjusted, self.counts_of_counts, self.smoothing, self.events
         )
 
-    def update(self, stream, sign, n_ids, events):
+    def update(
+        self, stream: TokenStream, sign: int, n_ids: int, events: Events
+    ) -> OnlineModel:
         """The model after it learned or forgot texts.
 
         Parameters
@@ -141,17 +154,17 @@ class OnlineModel(LanguageModel):
         successor.n_changes = self.n_changes + stream.n_predictions
         return successor
 
-    def copy(self):
+    def copy(self) -> OnlineModel:
         """The same model, which does not share the levels that are changed."""
         other = OnlineModel(self.base, self.changes, self.n_ids, self.events)
         other.n_texts, other.n_changes = self.n_texts, self.n_changes
         return other
 
-    def rebuilt(self):
+    def rebuilt(self) -> LanguageModel:
         """The same model with all n-grams sorted."""
         return self.precomputed()
 
-    def precomputed(self, track=iter):
+    def precomputed(self, track: Callable[..., Iterable] = iter) -> LanguageModel:
         """The same model with all n-grams sorted, and all backoff weights computed.
 
         Returns

@@ -1,14 +1,24 @@
 """Texts are learned and forgotten: one by one into an overlay, many by sorting."""
 
-from ..counting import NeverLearnedError, NGramCounts, merge, subtract
-from ._language_model import LanguageModel
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ..counting import NeverLearnedError, NGramCounts, TokenStream, merge, subtract
+from ._language_model import Events, LanguageModel
 from ._online_model import OnlineModel
 
 REBUILD_RATIO = 64
 """N-grams of a model for each word that it learns without sorting them again."""
 
 
-def count(texts, n, n_ids, n_threads=1, track=iter):
+def count(
+    texts: TokenStream | NGramCounts,
+    n: int,
+    n_ids: int,
+    n_threads: int = 1,
+    track: Callable[..., Iterable] = iter,
+) -> NGramCounts:
     """The n-grams of texts, counted unless they were counted elsewhere.
 
     Parameters
@@ -26,7 +36,16 @@ def count(texts, n, n_ids, n_threads=1, track=iter):
     return NGramCounts.from_stream(texts, n, n_ids, n_threads, track)
 
 
-def update(model, texts, sign, n_ids, events, *, n_threads=1, track=lambda _: iter):
+def update(
+    model: LanguageModel,
+    texts: TokenStream | NGramCounts,
+    sign: int,
+    n_ids: int,
+    events: Events,
+    *,
+    n_threads: int = 1,
+    track: Callable[..., Callable[..., Iterable]] = lambda _: iter,
+) -> LanguageModel:
     """A model after it learned or forgot texts.
 
     Few texts are learned in the time that they take; many, and every now and then all
@@ -59,13 +78,10 @@ def update(model, texts, sign, n_ids, events, *, n_threads=1, track=lambda _: it
         If texts to be forgotten were never learned.
     """
     if _is_small(model, texts):
-        model = _online(model).update(texts, sign, n_ids, events)
-        has_all_levels = model.levels[-1].n_seen
-        return (
-            model
-            if has_all_levels and not needs_rebuild(model)
-            else model.precomputed()
-        )
+        changed = _online(model).update(texts, sign, n_ids, events)
+        has_all_levels = changed.levels[-1].n_seen
+        keeps = has_all_levels and not needs_rebuild(changed)
+        return changed if keeps else changed.precomputed()
     counts = model.precomputed().counts
     of_all = max(n_ids, counts.n_ids)
     part = count(texts, model.n, of_all, n_threads, track("counting"))
@@ -79,7 +95,7 @@ def update(model, texts, sign, n_ids, events, *, n_threads=1, track=lambda _: it
     )
 
 
-def needs_rebuild(model):
+def needs_rebuild(model: LanguageModel) -> bool:
     """Whether rebuilding now costs no more than the changes since the last have saved.
 
     What is only read is never rebuilt, for then processes would no longer share it.

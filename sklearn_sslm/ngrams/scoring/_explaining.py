@@ -1,8 +1,14 @@
 """What a probability is made of: which n-grams spoke, and how much each order gave."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+
+from ..counting import TokenStream
+from ..models import LanguageModel
 
 
 class Explanation(NamedTuple):
@@ -39,7 +45,9 @@ class Explanation(NamedTuple):
     shares: np.ndarray
 
 
-def explain(model, length, row, word):
+def explain(
+    model: LanguageModel, length: NDArray, row: NDArray, word: NDArray
+) -> Explanation:
     """Explain the probabilities of some words, each after a context.
 
     Parameters
@@ -98,7 +106,7 @@ def explain(model, length, row, word):
     return Explanation(p, np.asarray(length), seen, order, weight, shares)
 
 
-def explain_texts(model, stream):
+def explain_texts(model: LanguageModel, stream: TokenStream) -> Explanation:
     """Explain the probability of every word of some texts, and of their ends.
 
     Parameters
@@ -119,7 +127,9 @@ def explain_texts(model, stream):
     return explain(model, length, row, stream.ids[predicted])
 
 
-def known_contexts(stream, explanation):
+def known_contexts(
+    stream: TokenStream, explanation: Explanation
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How often contexts were known, and n-grams, for every order up to the model's.
 
     Parameters

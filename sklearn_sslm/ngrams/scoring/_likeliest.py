@@ -1,6 +1,11 @@
 """The likeliest next words, without the probabilities of all others."""
 
+from __future__ import annotations
+
 import numpy as np
+from numpy.typing import NDArray
+
+from ..models import LanguageModel
 
 _HEAD = 4096
 """Likeliest words without context that are kept in order."""
@@ -9,7 +14,9 @@ _NEAR = 1 - 1e-9
 """Words this close may be equally likely once they are multiplied by weights."""
 
 
-def likeliest_words(model, length, row, k):
+def likeliest_words(
+    model: LanguageModel, length: int, row: int, k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The k likeliest words after a context, of equally likely ones those of lower ids.
 
     Only words that were seen after the context or after one of its suffixes can be among

@@ -1,8 +1,13 @@
 """Scores words one after the other, in the time that the words take."""
 
+from __future__ import annotations
+
 import weakref
+from collections.abc import Iterable
+from typing import Any
 
 from ..counting import BOUNDARY
+from ..models import LanguageModel
 
 _MAX_KEPT = 1 << 18
 """Probabilities and weights of each order that a scorer keeps for the next time."""
@@ -11,7 +16,8 @@ _MAX_KEPT = 1 << 18
 def scorer_of(model):
     """The scorer of a model, which the model keeps for the next question."""
     if model.scorer is None:
-        model.scorer = Scorer(weakref.proxy(model))
+        proxy: Any = weakref.proxy(model)  # no circle, which would keep the model
+        model.scorer = Scorer(proxy)
     return model.scorer
 
 
@@ -38,7 +44,7 @@ class Scorer:
     (0.76, 0.34)
     """
 
-    def __init__(self, model):
+    def __init__(self, model: LanguageModel) -> None:
         self.model = model
         self.start = (0, 0)
         if len(model.counts.levels) > 1:
@@ -54,7 +60,9 @@ class Scorer:
             [{} for _ in self._levels],
         )
 
-    def score(self, context, word):
+    def score(
+        self, context: tuple[int, int], word: int
+    ) -> tuple[float, tuple[int, int]]:
         """Score a word.
 
         Parameters
@@ -89,7 +97,7 @@ class Scorer:
             p = self._backed_off(passed, p)
         return p, context
 
-    def score_text(self, words):
+    def score_text(self, words: Iterable[int]) -> list[float]:
         """Probabilities of the words of a text, and of its end.
 
         Parameters

@@ -1,15 +1,23 @@
 """Probabilities of texts and of next words."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import BOUNDARY, TokenStream, index_stream
+from ..models import LanguageModel
 from ._scorer import scorer_of
 
 _FEW = 160
 """Tokens that are scored one by one."""
 
 
-def log_probabilities(model, stream, track=iter):
+def log_probabilities(
+    model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
+) -> NDArray[np.float64]:
     """Natural log probability of every word of some texts, and of their ends.
 
     The texts are counted like a corpus of their own; then each *different* n-gram is
@@ -31,8 +39,8 @@ def log_probabilities(model, stream, track=iter):
     if len(stream.ids) <= _FEW:
         return _one_by_one(model, stream)
     n_ids = model.counts.n_ids
-    known = np.where(stream.ids < 0, n_ids, stream.ids)
-    known = TokenStream(known, stream.lengths)
+    ids = np.where(stream.ids < 0, n_ids, stream.ids)
+    known = TokenStream(ids, stream.lengths)
     batch = index_stream(known, model.n, n_ids + 1, track=track)
     scores = np.zeros(len(stream.ids))
     starts = stream.starts
@@ -96,7 +104,9 @@ def _one_order_longer(model, k, level, found, shorter):
     return found, p
 
 
-def next_word_probabilities(model, length, row):
+def next_word_probabilities(
+    model: LanguageModel, length: int, row: int
+) -> NDArray[np.float64]:
     """Probability of every word after one context.
 
     Parameters
@@ -132,7 +142,9 @@ def _one_level_longer(model, shorter, k, context):
     return p
 
 
-def next_word_candidates(model, length, row):
+def next_word_candidates(
+    model: LanguageModel, length: int, row: int
+) -> tuple[NDArray, NDArray[np.float64]]:
     """The words that can come after a context, with their probabilities.
 
     Parameters
