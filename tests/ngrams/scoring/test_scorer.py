@@ -37,7 +37,7 @@ def test_contexts_are_the_longest_known(texts, n, words, word):
     if n > 1:
         assert context == context_of(model, [0, *words][-(n - 1) :])
     p, _ = scorer.score(context, word)
-    assert 0 < p <= 1
+    assert 0 <= p < 1 + 1e-12  # 0 where estimated discounts are
 
 
 def test_what_is_kept_is_bounded(monkeypatch):
