@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from ..base import FittedModel, set_fitted
 from ..generator import NGramTextGenerator
-from ..words import Vocabulary, WordIndexTransformer
+from ..words import Vocabulary, WordIndexTransformer, with_vocabulary
 from ._arpa_file import ArpaFile
 from ._building import StoredNGramError, backoff_model
 from ._entries import read_ngrams, read_unigrams
@@ -85,8 +85,9 @@ def read_arpa(
         vocabulary, engine = _read(file)
     model = NGramTextGenerator(n=engine.n, smoothing="kneser_ney")
     model.word_index = word_index
-    index = clone(word_index or WordIndexTransformer())
-    index._know(Vocabulary(vocabulary.words))
+    index = with_vocabulary(
+        clone(word_index or WordIndexTransformer()), Vocabulary(vocabulary.words)
+    )
     fitted = FittedModel(index, engine, n_tokens=0, has_replies=False)
     return set_fitted(model, fitted)
 

@@ -1,5 +1,6 @@
 """What every estimator on the engine shares: samples read, texts learned, models saved."""
 
+from ._batch import Batch, check_same_length, stream_of
 from ._estimator import (
     NGramEstimator,
     fitted_model,
@@ -11,7 +12,8 @@ from ._estimator import (
 )
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
-from ._reader import Batch, Reader, check_same_length, looks_like_rows, stream_of
+from ._reader import Reader
+from ._rows import looks_like_rows
 from ._smoothing_parameter import are_equal, as_smoothing
 
 __all__ = [

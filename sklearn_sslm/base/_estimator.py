@@ -14,9 +14,10 @@ from ..ngrams import NGramCounts
 from ..smoothing import Smoothing
 from ..utils import DOC_LINK, Progress, check_parameters
 from ..words import Samples, WordIndexTransformer
+from ._batch import Batch
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
-from ._reader import Batch, Reader
+from ._reader import Reader
 from ._state import pack, unpack
 from ._training import Training
 
@@ -395,6 +396,7 @@ def read(
     *,
     fitted: FittedModel | None = None,
     n_words_each: int = 0,
+    distinct: bool = False,
 ) -> tuple[FittedModel, Batch]:
     """Check an estimator and its parameters, and read samples with what it has learned.
 
@@ -410,6 +412,8 @@ def read(
         Words that the model is used for besides, for each sample, such as those of a
         reply: a model that learned texts since its n-grams were sorted sorts them anew
         once that pays.
+    distinct : bool, default=False
+        Whether equal texts are read once; `Batch.places` then says which is where.
 
     Returns
     -------
@@ -423,7 +427,8 @@ def read(
     owner = type(estimator).__name__
     progress = Progress(estimator.verbose, owner)
     index, n_ids = fitted.word_index, fitted.n_ids
-    batch = Reader(index, n_ids, owner, estimator.n_jobs, progress).read(X, name)
+    reader = Reader(index, n_ids, owner, estimator.n_jobs, progress)
+    batch = reader.read(X, name, distinct=distinct)
     n_words = len(batch.ids) + n_words_each * len(batch)
     return _keep(estimator, fitted, fitted.after_use(n_words)), batch
 

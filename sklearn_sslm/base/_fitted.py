@@ -18,7 +18,14 @@ from ..ngrams import (
     renumber,
     update,
 )
-from ..words import Samples, WordIndexTransformer
+from ..words import (
+    Samples,
+    Vocabulary,
+    WordIndexTransformer,
+    learn_words,
+    vocabulary_of,
+    with_vocabulary,
+)
 from ._fitted_checks import (
     check_continues,
     check_knows_counts,
@@ -73,9 +80,10 @@ class FittedModel:
         -------
         FittedModel
         """
-        reader = training.reader(clone(word_index or WordIndexTransformer()), 0)
+        index = clone(word_index or WordIndexTransformer())
+        reader = training.reader(with_vocabulary(index, Vocabulary()), 0)
         texts = _read_to_learn(X, y, training, reader)
-        n_ids, events = _ids_and_events(reader.index, reader.n_ids)
+        n_ids, events = reader.n_ids, _events(reader.index, reader.n_ids)
         n_threads, track = threads_for(training.n_jobs), training.track
         counts = count(texts, training.n, n_ids, n_threads, track("counting"))
         model = LanguageModel.of_counts(
@@ -95,11 +103,9 @@ class FittedModel:
         FittedModel
         """
         check_continues(self, y, training, "partial_fit")
-        reader = training.reader(
-            self.word_index and self.word_index._copy(), self.n_ids
-        )
+        reader = training.reader(self.word_index, self.n_ids)
         texts = _read_to_learn(X, y, training, reader, self.n_tokens)
-        n_ids, events = _ids_and_events(reader.index, reader.n_ids)
+        n_ids, events = reader.n_ids, _events(reader.index, reader.n_ids)
         model = update(
             self._by_rules_of(training),
             texts,
@@ -128,7 +134,8 @@ class FittedModel:
         if isinstance(X, Iterator):
             X = list(X)  # an error names one of them
         stream = training.reader(self.word_index, self.n_ids).read_samples(X, y)
-        index, (n_ids, events) = self._words_without(stream)
+        index, n_ids = self._words_without(stream)
+        events = _events(index, n_ids)
         try:
             model = update(self._by_rules_of(training), stream, -1, n_ids, events)
         except NeverLearnedError as error:
@@ -151,9 +158,11 @@ class FittedModel:
         n_tokens = self.n_tokens + other.n_tokens
         check_n_tokens(n_tokens, training.owner)
         index, counts = self._counts_with(other)
-        _, events = _ids_and_events(index, counts.n_ids)
         model = LanguageModel.of_counts(
-            counts, training.smoothing, events, min_count=training.min_count
+            counts,
+            training.smoothing,
+            _events(index, counts.n_ids),
+            min_count=training.min_count,
         )
         return FittedModel(index, model, n_tokens, self.has_replies)
 
@@ -217,6 +226,11 @@ class FittedModel:
         """Number of ids, the boundary included."""
         return self.language_model.counts.n_ids
 
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """The words and their ids; None if there are only ids."""
+        return None if self.word_index is None else vocabulary_of(self.word_index)
+
     def _by_rules_of(self, training):
         """The language model by rules that may have been chosen since it was fitted."""
         model = self.language_model
@@ -232,36 +246,38 @@ class FittedModel:
         )
 
     def _words_without(self, stream):
-        """The index, and the ids and events, when some texts will be forgotten."""
-        index, model, n_ids = self.word_index, self.language_model, self.n_ids
-        times = np.bincount(stream.ids, minlength=n_ids)[:n_ids]
-        if index is None:
-            while n_ids > 1 and model.occurrences(n_ids - 1) == times[n_ids - 1]:
-                n_ids -= 1
-            return None, _ids_and_events(None, n_ids)
-        gone = [
+        """The index and the number of ids when some texts will be forgotten."""
+        model, n_ids = self.language_model, self.n_ids
+        words, times = np.unique(stream.ids, return_counts=True)
+        forgotten = {
             word
-            for word in np.flatnonzero(times[1:]) + 1
-            if model.occurrences(int(word)) == times[word]
-        ]
-        index = index._copy()
-        index._know(index._vocabulary.without(gone))
-        return index, _ids_and_events(index, index._vocabulary.n_ids)
+            for word, n_times in zip(words.tolist(), times.tolist(), strict=True)
+            if 0 < word < n_ids and model.occurrences(word) == n_times
+        }
+        if self.word_index is None:
+            last = n_ids - 1
+            while last and (last in forgotten or not model.occurrences(last)):
+                last -= 1
+            return None, last + 1
+        vocabulary = vocabulary_of(self.word_index).without(forgotten)
+        return with_vocabulary(self.word_index, vocabulary), vocabulary.n_ids
 
     def _counts_with(self, other):
-        """The words and the counts of both."""
+        """The index and the counts of both."""
         counts, others = (
             fitted.language_model.precomputed().counts for fitted in (self, other)
         )
-        if self.word_index is None:
+        if self.word_index is None or other.word_index is None:
             return None, merge(counts, others)
-        index = self.word_index._copy()
         words = np.array(other.word_index.words_, dtype=object)
-        used = np.flatnonzero(words != "")  # a forgotten word has left a gap
+        used = np.flatnonzero(words != "")  # not the boundary, nor forgotten words
         ids = np.full(len(words), -1)
         ids[0] = 0
-        ids[used] = index._give_ids(words[used].tolist())
-        return index, merge(counts, renumber(others, ids, len(index.words_)))
+        ids[used], vocabulary = learn_words(
+            words[used].tolist(), vocabulary_of(self.word_index)
+        )
+        counts = merge(counts, renumber(others, ids, vocabulary.n_ids))
+        return with_vocabulary(self.word_index, vocabulary), counts
 
 
 def _read_to_learn(X, y, training, reader, n_tokens=0):
@@ -274,8 +290,8 @@ def _read_to_learn(X, y, training, reader, n_tokens=0):
     return texts
 
 
-def _ids_and_events(index, n_ids):
-    """The ids in use and the words known, as language models take them."""
+def _events(index, n_ids):
+    """What a language model predicts: the words known, the end, an unknown word."""
     if index is None:
-        return n_ids, Events(n_ids - 1)
-    return n_ids, Events(index.n_words_, index._vocabulary.holes)
+        return Events(n_ids - 1)
+    return Events(index.n_words_, vocabulary_of(index).holes)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..ngrams import NGramCounts
-from ._reader import looks_like_rows
+from ..words import tokenizer_of
+from ._rows import looks_like_rows
 
 if TYPE_CHECKING:
     from ._fitted import FittedModel
@@ -125,20 +126,4 @@ def _traits(fitted, other):
     mine, theirs = fitted.word_index, other.word_index
     yield "words", *("as ids" if w is None else "as texts" for w in (mine, theirs))
     if mine is not None:
-        yield "words", _Tokenizing(mine), _Tokenizing(theirs)
-
-
-class _Tokenizing:
-    """How texts become words."""
-
-    def __init__(self, index):
-        self.parts = index.tokenizer, index.lowercase
-
-    def __eq__(self, other):
-        return self.parts == other.parts
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self):
-        tokenizer, lowercase = self.parts
-        return f"with {tokenizer=} and {lowercase=}"
+        yield "words", tokenizer_of(mine), tokenizer_of(theirs)

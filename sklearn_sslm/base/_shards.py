@@ -13,25 +13,25 @@ from ..words import (
     FilePair,
     FilePart,
     NoTextError,
-    Vocabulary,
     check_paths,
+    learn_words,
     split,
     split_pairs,
 )
-from ._reader import check_same_length, stream_of, unmixed
+from ._batch import check_same_length, deinterleaved, stream_of
 
-_WORTH_A_PROCESS = 1 << 24  # bytes: fewer are read sooner than a process starts
-_WORTH_APART = 1 << 27  # bytes: fewer are counted sooner than counts are merged
-_MOST_BYTES = 1 << 27  # of a share: counting one takes a few GB of memory
+_MIN_PARALLEL_BYTES = 1 << 24  # fewer are not worth starting processes
+_MIN_SHARDED_BYTES = 1 << 27  # fewer are not worth merging counts
+_SHARD_BYTES = 1 << 27  # at most: counting a shard takes a few GB of memory
 
 
 def learn_files(reader, X, y, n):
-    """Read files to be learned; what is learned does not depend on who reads which.
+    """Read files to be learned; the result does not depend on the number of processes.
 
     Parameters
     ----------
     reader : Reader
-        The words known; new ones are added in the order of the texts.
+        Its vocabulary gets the new words, in the order of the texts.
     X, y : iterable of path, or None for y
         Files of texts, or files of messages and as many of the replies to them.
     n : int
@@ -40,7 +40,7 @@ def learn_files(reader, X, y, n):
     Returns
     -------
     TokenStream or NGramCounts
-        The texts, or their counts where they are too large to be in memory.
+        The texts, or their counts where the texts are too large for memory.
 
     Raises
     ------
@@ -50,32 +50,28 @@ def learn_files(reader, X, y, n):
         If there is no word at all.
     """
     parts = _paths(X, y, reader.owner)
-    index = reader.index
-    if index is None:
+    if reader.index is None:
         msg = (
             f"{reader.owner} was fitted on integer rows that carry no words, so 'X' "
             "must be integer rows too. Got files of texts."
         )
         raise ValueError(msg)
-    if not reader.n_ids:
-        index._know(Vocabulary([""]))
     n_bytes = sum(os.stat(path).st_size for part in parts for path in part)
     shares = _shares(parts, n_bytes, reader.n_jobs)
-    if n_bytes < _WORTH_APART:
-        texts = _read_apart(reader, shares, n_bytes)
+    if n_bytes < _MIN_SHARDED_BYTES:
+        texts = _read_shares(reader, shares, n_bytes)
     else:
-        texts = _count_apart(reader, shares, n)
-    if not index.n_words_:
+        texts = _count_shares(reader, shares, n)
+    if not reader.vocabulary.n_words:
         msg = (
             f"'X' of {reader.owner} must hold at least one word. Got files without any."
         )
         raise NoTextError(msg)
-    reader.n_ids = index._vocabulary.n_ids
     return texts
 
 
 def threads_for(n_jobs):
-    """Threads that count here: a cluster may have more workers than there are cores."""
+    """Number of threads that count: not more than cores, though a cluster has more."""
     n_jobs = effective_n_jobs(n_jobs)
     return n_jobs if n_jobs == 1 else min(n_jobs, cpu_count())
 
@@ -113,10 +109,10 @@ def _paths(X, y, owner):
 def _shares(parts, n_bytes, n_jobs):
     """Files as lists of `FilePart` or `FilePair`, in their order.
 
-    There are as many as workers, or a few times as many where one would be too large.
+    There is one for each worker, or several where one would be too large.
     """
-    n_workers = effective_n_jobs(n_jobs) if n_bytes >= _WORTH_A_PROCESS else 1
-    n_shares = n_workers * max(1, -(-n_bytes // (n_workers * _MOST_BYTES)))
+    n_workers = effective_n_jobs(n_jobs) if n_bytes >= _MIN_PARALLEL_BYTES else 1
+    n_shares = n_workers * max(1, -(-n_bytes // (n_workers * _SHARD_BYTES)))
     shares: list[list[FilePart]] | list[list[FilePair]]
     if len(parts) == 1:
         shares = split(parts[0], n_shares)
@@ -125,91 +121,91 @@ def _shares(parts, n_bytes, n_jobs):
     return [share for share in shares if share]
 
 
-def _read_apart(reader, shares, n_bytes):
-    """Let workers read: where they also counted, long n-grams would be more to send."""
-    tokenizing = reader.index.tokenizer, reader.index.lowercase
+def _read_shares(reader, shares, n_bytes):
+    """Let workers read. They do not count: n-grams would be more to send than texts."""
+    tokenizer = reader.tokenizer
     with reader.progress.bar("reading", "B", n_bytes or None) as on_progress:
-        if len(shares) == 1:  # who reads alone sends nothing
-            results = [read_share(shares[0], *tokenizing, on_progress)]
+        if len(shares) == 1:  # there is nothing to send
+            results = [read_share(shares[0], tokenizer, on_progress)]
         else:
-            tasks = [delayed(read_share)(share, *tokenizing) for share in shares]
+            tasks = [delayed(read_share)(share, tokenizer) for share in shares]
             results = Parallel(n_jobs=reader.n_jobs)(tasks)
-            on_progress(n_bytes)  # what the workers are at is not known sooner
+            on_progress(n_bytes)  # the workers report nothing before they end
     streams = [
-        TokenStream(_new_ids(reader.index, words)[stream.ids], stream.lengths)
+        TokenStream(_new_ids(reader, words)[stream.ids], stream.lengths)
         for words, stream in results
     ]
     return TokenStream.joined(streams)
 
 
-def read_share(share, tokenizer, lowercase, on_progress=no_progress):
+def read_share(share, tokenizer, on_progress=no_progress):
     """Read a share of files.
 
     Returns
     -------
     words : list of str
-        The words in the order they came up.
+        The words, in the order of their ids.
     stream : TokenStream
-        The texts, in ids of which the first word has 1.
+        The texts, in ids of this share alone: its first word is 1.
     """
     vocabulary = BatchVocabulary({}, next_id=1)
     texts = (text for part in share for text in part.texts(on_progress))
-    ids, lengths = vocabulary.encode(texts, tokenizer, lowercase)
+    ids, lengths = vocabulary.encode(texts, tokenizer)
     n_parts = 2 if isinstance(share[0], FilePair) else 1
-    stream = stream_of(*unmixed(ids, lengths, n_parts))
+    stream = stream_of(*deinterleaved(ids, lengths, n_parts))
     return vocabulary.new_words, stream
 
 
-def _count_apart(reader, shares, n):
-    """Let workers read and count, and add up here what they have counted."""
-    index, n_jobs = reader.index, reader.n_jobs
-    n_threads = threads_for(n_jobs)
-    tokenizing = index.tokenizer, index.lowercase
-    counted = _counted(shares, n, n_jobs, *tokenizing)
-    watched = reader.progress.each(counted, "counting", " shares", len(shares))
+def _count_shares(reader, shares, n):
+    """Let workers read and count, and add their counts up."""
+    n_threads = threads_for(reader.n_jobs)
+    results = _counted(shares, n, reader.n_jobs, reader.tokenizer)
     runs: list[NGramCounts] = []
-    for words, counts in watched:
-        ids = _new_ids(index, words)
+    for words, counts in reader.progress.each(
+        results, "counting", " shares", len(shares)
+    ):
+        ids = _new_ids(reader, words)
         if not np.array_equal(ids, np.arange(len(ids))):
-            counts = renumber(counts, ids, index._vocabulary.n_ids)
+            counts = renumber(counts, ids, reader.n_ids)
         _add(runs, counts, n_threads)
-        del words, counts  # the next share needs the room
+        del words, counts  # the next share needs the memory
     while len(runs) > 1:
         _merge_last(runs, n_threads)
     return runs[0]
 
 
-def _counted(shares, n, n_jobs, tokenizer, lowercase):
-    """Words and counts of each share, in their order.
+def _counted(shares, n, n_jobs, tokenizer):
+    """Yield the words and the counts of each share, in their order.
 
-    There are never more at a time than are counted at a time: they are large.
+    Counts are large: those of one share for each worker are in memory at a time.
     """
     n_workers = min(effective_n_jobs(n_jobs), len(shares))
     for first in range(0, len(shares), n_workers):
         some = shares[first : first + n_workers]
-        if len(some) == 1:  # who counts alone sends nothing
-            yield count_share(some[0], n, tokenizer, lowercase)
+        if len(some) == 1:  # there is nothing to send
+            yield count_share(some[0], n, tokenizer)
         else:
-            tasks = [delayed(count_share)(s, n, tokenizer, lowercase) for s in some]
+            tasks = [delayed(count_share)(share, n, tokenizer) for share in some]
             yield from Parallel(n_jobs=n_jobs)(tasks)
 
 
-def count_share(share, n, tokenizer, lowercase):
+def count_share(share, n, tokenizer):
     """Read a share of files and count it: its words and the `NGramCounts`."""
-    words, stream = read_share(share, tokenizer, lowercase)
+    words, stream = read_share(share, tokenizer)
     return words, NGramCounts.from_stream(stream, n, len(words) + 1)
 
 
-def _new_ids(index, words):
-    """The ids here of the ids of a share, whose words are learned."""
-    return np.append(0, index._give_ids(words)).astype(np.int32)
+def _new_ids(reader, words):
+    """Learn the words of a share: the ids here of its ids, 0 being the boundary."""
+    ids, reader.vocabulary = learn_words(words, reader.vocabulary)
+    return np.append(0, ids).astype(np.int32)
 
 
 def _add(runs, counts, n_threads):
-    """Put counts behind others, which are merged while they are not much longer.
+    """Append counts to others, and merge them with those that are not much larger.
 
-    So counts meet counts of about their size, as in a tree, and each n-gram is moved a
-    number of times that grows with the logarithm of the number of shards.
+    So counts are merged with counts of about their size, as in a merge sort: each
+    n-gram is copied a number of times that is logarithmic in the number of shards.
     """
     runs.append(counts)
     while len(runs) > 1 and runs[-2].n_predictions < 2 * runs[-1].n_predictions:

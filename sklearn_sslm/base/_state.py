@@ -26,7 +26,7 @@ from ..saving import (
 )
 from ..smoothing import Smoothing
 from ..utils import check_min_count
-from ..words import WordIndexTransformer
+from ..words import WordIndexTransformer, vocabulary_of
 from ._fitted import FittedModel
 from ._smoothing_parameter import as_smoothing
 
@@ -147,7 +147,7 @@ def _on_demand(state, stored, min_count=(1,)):
         raise _unfitting("min_count_", "a list of int", min_count)
     index, events = state["word_index_"], Events(state["n_words_"])
     if index is not None:
-        events = Events(state["n_words_"], index._vocabulary.holes)
+        events = Events(state["n_words_"], vocabulary_of(index).holes)
     return LanguageModel.on_demand(
         counts,
         adjusted,

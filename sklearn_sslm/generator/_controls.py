@@ -98,7 +98,7 @@ def ids_of(generator, fitted, name):
         else:
             spelled = index.tokenize(word) if isinstance(word, str) else []
             fits = len(spelled) == 1
-            number = index._vocabulary.get(spelled[0]) if fits else None
+            number = fitted.vocabulary.get(spelled[0]) if fits else None
         if not fits:
             kind = "an id of at least 1" if index is None else "one word as a str"
             msg = (

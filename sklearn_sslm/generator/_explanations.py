@@ -18,7 +18,7 @@ from ..base import (
 )
 from ..ngrams import explain_texts
 from ..utils import import_extra
-from ..words import UNKNOWN, Samples, WordIndexTransformer, shown
+from ..words import UNKNOWN, Samples, Vocabulary, shown
 
 _FIELDS = [
     ("word", object),
@@ -52,7 +52,7 @@ def explain_text(model, text, message=None, as_frame=False):
         sample = as_sample(message, "message", owner)
         _, before = read(model, sample, "message", fitted=fitted)
         check_same_length((before, batch), owner)
-    table = _explained(fitted, words_of(batch, fitted.word_index), batch, before)
+    table = _explained(fitted, words_of(batch, fitted.vocabulary), batch, before)
     if pandas is None:
         return table
     return pandas.DataFrame({name: table[name] for name in table.dtype.names})
@@ -84,8 +84,8 @@ def explain_words(
     array([1. , 0.5, 1. ])
     """
     fitted = fitted_model(model)
-    assert fitted.word_index is not None  # it knows words
-    known = fitted.word_index._vocabulary
+    assert fitted.vocabulary is not None  # it knows words
+    known = fitted.vocabulary
     ids = np.array([known.get(word, UNKNOWN) for word in words], dtype=np.int32)
     before = None
     if message is not None:
@@ -142,21 +142,21 @@ def _holds_ids(text):
     )
 
 
-def words_of(batch: Batch, index: WordIndexTransformer | None) -> list[str] | list[int]:
+def words_of(batch: Batch, vocabulary: Vocabulary | None) -> list[str] | list[int]:
     """The words of a single sample, as it spells them, or its ids.
 
     Parameters
     ----------
     batch : Batch
-    index : WordIndexTransformer or None
+    vocabulary : Vocabulary or None
 
     Returns
     -------
     list of str or of int
     """
-    if index is None:
+    if vocabulary is None:
         return batch.ids.tolist()
-    return batch.spelled(index._vocabulary.word_of)
+    return batch.spelled(vocabulary.word_of)
 
 
 def _fields(index):

@@ -114,7 +114,7 @@ def resolve(
     looked_at = np.minimum(counts.n - 1, batch.lengths)
     unresolved = known < looked_at
     if unknown == "error" and unresolved.any():
-        raise ValueError(_unknown_word(batch, unresolved, known, fitted.word_index))
+        raise ValueError(_unknown_word(batch, unresolved, known, fitted.vocabulary))
     answered = batch.lengths > 0
     if unknown == "fallback":
         answered &= ~unresolved
@@ -175,14 +175,14 @@ def _known_at_end(batch):
     return known
 
 
-def _unknown_word(batch, unresolved, known, index):
-    """The error about the first message with an unknown word near its end."""
+def _unknown_word(batch, unresolved, known, vocabulary):
+    """The message of the error about the first message with an unknown word near its end."""
     sample = int(np.flatnonzero(unresolved)[0])
     place = int(batch.lengths[sample] - 1 - known[sample])
     word = UNKNOWN_WORD
     if batch.unknown is not None:
         start = int(batch.lengths[:sample].sum())
-        word = batch.spelled(index._vocabulary.word_of)[start + place]
+        word = batch.spelled(vocabulary.word_of)[start + place]
     return (
         f"The word {word!r} of message {sample} is not known to NGramTextGenerator. "
         "Learn it with partial_fit, or choose unknown='backoff' or 'fallback'."

@@ -22,7 +22,7 @@ from ..ngrams import (
     sample_one,
 )
 from ..utils import Progress, as_generator
-from ..words import WordIndexTransformer, join_simply
+from ..words import Vocabulary, join_simply
 from ._controls import controls_of, ids_of
 from ._messages import ResolvedMessages, resolve
 
@@ -41,7 +41,7 @@ class ReplyWriter:
     ----------
     model : LanguageModel
         What is drawn from.
-    index : WordIndexTransformer or None
+    vocabulary : Vocabulary or None
         The words of the ids; None if there are only ids.
     controls : Controls
         What changes the distribution of the next word.
@@ -65,7 +65,7 @@ class ReplyWriter:
     """
 
     model: LanguageModel
-    index: WordIndexTransformer | None
+    vocabulary: Vocabulary | None
     controls: Controls
     stop: np.ndarray
     join: Callable[[list[str]], str]
@@ -83,7 +83,7 @@ class ReplyWriter:
         join = generator.detokenizer or " ".join
         return cls(
             model=fitted.language_model,
-            index=fitted.word_index,
+            vocabulary=fitted.vocabulary,
             controls=controls_of(generator, fitted),
             stop=ids_of(generator, fitted, "stop"),
             join=join_simply if join == "simple" else join,
@@ -98,9 +98,9 @@ class ReplyWriter:
 
     @property
     def _word_of(self):
-        """What gives the word of an id."""
-        assert self.index is not None  # texts are asked for
-        return self.index._vocabulary.word_of
+        """A function that returns the word of an id."""
+        assert self.vocabulary is not None  # texts are asked for
+        return self.vocabulary.word_of
 
     def write(self, messages: ResolvedMessages, as_rows: bool | None = None) -> NDArray:
         """Reply to messages; see `as_asked`."""
@@ -110,7 +110,7 @@ class ReplyWriter:
         self, messages: ResolvedMessages, replies: Replies, as_rows: bool | None = None
     ) -> NDArray:
         """Replies as rows or as texts; None takes rows where there are no words."""
-        if self.index is None if as_rows is None else as_rows:
+        if self.vocabulary is None if as_rows is None else as_rows:
             return self.as_rows(messages, replies)
         return self.as_texts(messages, replies)
 

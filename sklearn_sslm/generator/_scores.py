@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..base import check_same_length, looks_like_rows, note_use, read, stream_of
-from ..ngrams import log_probabilities
+from ..base import FittedModel, check_same_length, note_use, read, stream_of
+from ..ngrams import TokenStream, log_probabilities
 from ..utils import Progress
-from ..words import Samples, check_texts
+from ..words import Samples
 
 _SCORED = 15
 """How much more a word scored would gain by sorted n-grams than one only read."""
@@ -28,7 +29,7 @@ class TokenScores(NamedTuple):
     starts : ndarray of shape (n_texts,), int
         Where each text begins.
     counts : ndarray of shape (n_positions,), bool
-        Whether the token is one that was asked for.
+        Whether the token is scored: it is no opening boundary, and in no message.
     """
 
     log_proba: np.ndarray
@@ -37,7 +38,7 @@ class TokenScores(NamedTuple):
     counts: np.ndarray
 
     @classmethod
-    def of(cls, generator, X, y=None):
+    def of(cls, generator: Any, X: Samples, y: Samples | None = None) -> TokenScores:
         """Score every token of texts, or of replies to messages.
 
         Parameters
@@ -51,32 +52,55 @@ class TokenScores(NamedTuple):
         """
         fitted, batch = read(generator, X)
         if y is None:
-            stream = stream_of(batch)
-            begins = stream.starts + 1
-        else:
-            _, replies = read(generator, y, "y", fitted=fitted)
-            check_same_length((batch, replies), type(generator).__name__)
-            stream = stream_of(batch, replies)
-            begins = stream.starts + batch.lengths + 2
+            return cls.of_stream(generator, fitted, stream_of(batch))
+        _, replies = read(generator, y, "y", fitted=fitted)
+        check_same_length((batch, replies), type(generator).__name__)
+        stream = stream_of(batch, replies)
+        return cls.of_stream(generator, fitted, stream, batch.lengths + 2)
+
+    @classmethod
+    def of_stream(
+        cls,
+        generator: Any,
+        fitted: FittedModel,
+        stream: TokenStream,
+        n_skipped: int | NDArray = 1,
+    ) -> TokenScores:
+        """Score the tokens of a stream.
+
+        Parameters
+        ----------
+        generator : NGramTextGenerator
+        fitted : FittedModel
+            What it has learned.
+        stream : TokenStream
+        n_skipped : int or ndarray of shape (n_texts,), default=1
+            How many tokens at the start of each text are not scored.
+
+        Returns
+        -------
+        TokenScores
+        """
         fitted = note_use(generator, fitted, _SCORED * len(stream.ids))
         progress = Progress(generator.verbose, type(generator).__name__)
         track = partial(progress.each, description="scoring", unit=" orders")
+        first = np.repeat(stream.starts + n_skipped, stream.lengths)
         return cls(
             log_proba=log_probabilities(fitted.language_model, stream, track),
             ids=stream.ids,
             starts=stream.starts,
-            counts=np.arange(len(stream.ids)) >= np.repeat(begins, stream.lengths),
+            counts=np.arange(len(stream.ids)) >= first,
         )
 
-    def mean(self, unknown, generator):
-        """Mean log probability of the tokens asked for, in nats.
+    def mean(self, unknown: str, generator: Any) -> float:
+        """Mean log probability of the tokens that are scored, in nats.
 
         Parameters
         ----------
         unknown : {"include", "exclude"}
             Whether unknown words count.
         generator : NGramTextGenerator
-            Who speaks of errors.
+            What messages of errors and warnings name.
 
         Returns
         -------
@@ -101,7 +125,7 @@ class TextScores(NamedTuple):
     log_proba : ndarray of shape (n_texts,), float64
         Of each text with its end, in nats.
     n_tokens : ndarray of shape (n_texts,), int64
-        Its words and its end.
+        Number of its words, and its end.
     """
 
     log_proba: np.ndarray
@@ -120,15 +144,16 @@ def scores_of_texts(generator: Any, X: Samples) -> TextScores:
     -------
     TextScores
     """
-    X, places = _distinct(X, type(generator).__name__)
-    scores = TokenScores.of(generator, X)
+    fitted, batch = read(generator, X, distinct=True)
+    scores = TokenScores.of_stream(generator, fitted, stream_of(batch))
     warn_if_impossible(scores.log_proba, generator, stacklevel=4)
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)
     n_tokens = np.add.reduceat(scores.counts, scores.starts, dtype=np.int64)
+    places = slice(None) if batch.places is None else batch.places
     return TextScores(log_proba[places], n_tokens[places])
 
 
-def warn_if_impossible(log_proba, generator, stacklevel):
+def warn_if_impossible(log_proba: NDArray, generator: Any, stacklevel: int) -> None:
     """Warn of a probability of 0."""
     if np.isneginf(log_proba).any():
         warnings.warn(
@@ -138,13 +163,3 @@ def warn_if_impossible(log_proba, generator, stacklevel):
             "probability.",
             stacklevel=stacklevel,
         )
-
-
-def _distinct(X, owner):
-    """Each text once, and where among these the texts are."""
-    if looks_like_rows(X):
-        return X, slice(None)
-    texts = check_texts(X, owner)
-    place = dict(zip(dict.fromkeys(texts), range(len(texts)), strict=False))
-    places = np.fromiter(map(place.__getitem__, texts), np.intp, len(texts))
-    return list(place), places

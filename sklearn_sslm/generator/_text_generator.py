@@ -371,7 +371,7 @@ class NGramTextGenerator(NGramEstimator):
             return ReplyWriter.of(self, fitted).write(
                 beginnings(n_samples, (), fitted, self)
             )
-        conditions = Conditions.read(fitted.word_index, fitted.n_ids, *asked)
+        conditions = Conditions.read(fitted, *asked)
         return self._sample_given(conditions, n_samples)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:

@@ -148,7 +148,7 @@ class NextWordDisplay:
         display = cls(
             words=words_of_ids(likeliest.tolist(), estimator),
             shares=explain(model, length, row, likeliest).shares,
-            text=" ".join(map(str, words_of(batch, fitted.word_index))),
+            text=" ".join(map(str, words_of(batch, fitted.vocabulary))),
         )
         return display.plot(ax=ax, cmap=cmap)
 

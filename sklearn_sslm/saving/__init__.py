@@ -11,6 +11,7 @@ from ._arrays import (
     unpack_counts,
 )
 from ._envelope import LAYOUT, StateError, check_names, seal, unseal
+from ._word_list import pack_words, unpack_words
 
 __all__ = [
     "HIGHEST_SUM",
@@ -21,9 +22,11 @@ __all__ = [
     "pack_backoff",
     "pack_compact",
     "pack_counts",
+    "pack_words",
     "seal",
     "unpack_backoff",
     "unpack_compact",
     "unpack_counts",
+    "unpack_words",
     "unseal",
 ]

@@ -2,7 +2,7 @@
 
 from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
-from ._encoding import UNKNOWN, BatchVocabulary
+from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
 from ._text_files import (
     FilePair,
     FilePart,
@@ -14,9 +14,16 @@ from ._text_files import (
     split,
     split_pairs,
 )
+from ._tokenizer import Tokenizer
 from ._vocabulary import Vocabulary
 from ._word_ids import WordIds
-from ._word_index import UNKNOWN_WORD, WordIndexTransformer
+from ._word_index import (
+    UNKNOWN_WORD,
+    WordIndexTransformer,
+    tokenizer_of,
+    vocabulary_of,
+    with_vocabulary,
+)
 
 __all__ = [
     "UNKNOWN",
@@ -27,16 +34,23 @@ __all__ = [
     "NoTextError",
     "Samples",
     "TextFileError",
+    "Tokenizer",
     "Vocabulary",
     "WordIds",
     "WordIndexTransformer",
     "check_paths",
     "check_texts",
     "decoded",
+    "encode",
     "join_simply",
+    "learn_texts",
+    "learn_words",
     "open_texts",
     "raw_lines",
     "shown",
     "split",
     "split_pairs",
+    "tokenizer_of",
+    "vocabulary_of",
+    "with_vocabulary",
 ]

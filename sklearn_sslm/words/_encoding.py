@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, islice, pairwise
-from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
 from ..utils import no_progress
+from ._tokenizer import Tokenizer, no_words
 from ._vocabulary import Vocabulary
 
 UNKNOWN = -1
-"""What stands for an unknown word."""
+"""The id of an unknown word."""
 
 _SEPARATOR, _SEPARATOR_ID = "\0", -2
-_CHUNK = 256  # texts whose words are there at the same time: few enough for the cache
-_WORTH_A_PROCESS = 1 << 24  # characters: fewer are read sooner than sent
+_CHUNK = 256  # texts that are split at a time: their words fit into the cache
+_MIN_PARALLEL_LENGTH = 1 << 24  # characters: fewer are not worth starting processes
 
 
 class BatchVocabulary(dict):
-    """The ids of the words of a batch, found out when a word first comes up.
-
-    A word nobody knows gets the next id if there is one, else −1.
+    """The ids of the words of some texts; each word is looked up once.
 
     Parameters
     ----------
-    known : dict of str to int
-        Ids given before; it is not changed.
+    known : Vocabulary, or mapping of str to int
+        The words known before; it is not changed.
     next_id : int, default=None
-        The next id to give; None gives none.
+        The id of the next new word. With None, new words are unknown: −1.
 
     Attributes
     ----------
     new_words : list of str
-        Words that were given ids, in their order.
+        Words that were given ids, in the order of these.
 
     Examples
     --------
@@ -58,45 +56,21 @@ class BatchVocabulary(dict):
 
     def __missing__(self, word):
         if not isinstance(word, str):
-            raise TypeError(_no_words(word))
+            raise TypeError(no_words(word))
         number = self.known.get(word, UNKNOWN)
         if number < 0 and self.next_id is not None:
-            number = self.next_id + len(self.new_words)
+            number = self._new_id(len(self.new_words))
             self.new_words.append(word)
         self[word] = number
         return number
 
-    def encode_known(
-        self, texts: Iterable[str], *how: Any
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64], list[str]]:
-        """As `encode` where no ids are given, and which words are unknown.
-
-        Returns
-        -------
-        ids, lengths : ndarray
-        unknown : list of str
-            The words whose id is −1, in order.
-
-        Examples
-        --------
-        >>> BatchVocabulary({"a": 1}).encode_known(["a b", "c b a"])
-        (array([ 1, -1, -1, -1,  1], dtype=int32), array([2, 3]), ['b', 'c', 'b'])
-        """
-        # Unknown words get an id each, from −3 downwards, until all are encoded.
-        numbers = _Unknown(self.known)
-        ids, lengths = numbers.encode(texts, *how)
-        unknown = np.flatnonzero(ids < _SEPARATOR_ID)
-        words = [
-            numbers.new_words[_SEPARATOR_ID - 1 - j] for j in ids[unknown].tolist()
-        ]
-        ids[unknown] = UNKNOWN
-        return ids, lengths, words
+    def _new_id(self, nth):
+        return self.next_id + nth
 
     def encode(
         self,
         texts: Iterable[str],
-        tokenizer: Callable[[str], Iterable[str]] | None = None,
-        lowercase: bool = False,
+        tokenizer: Tokenizer = Tokenizer(),  # noqa: B008 - it cannot be changed
         on_progress: Callable[[int], object] = no_progress,
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Turn texts into one array of ids, without padding.
@@ -104,11 +78,10 @@ class BatchVocabulary(dict):
         Parameters
         ----------
         texts : iterable of str
-            A few of them are asked for at a time.
-        tokenizer, lowercase : callable or None, bool
-            As in `WordIndexTransformer`.
+            It is read in chunks.
+        tokenizer : Tokenizer
         on_progress : callable, default=no_progress
-            Told how many more texts are done, now and then.
+            Called with the number of texts of each chunk.
 
         Returns
         -------
@@ -120,25 +93,29 @@ class BatchVocabulary(dict):
         ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
         texts = iter(texts)
         while chunk := list(islice(texts, _CHUNK)):
-            encode = self._encode_split if tokenizer is None else self._encode_tokens
-            chunk_ids, chunk_lengths = encode(chunk, tokenizer, lowercase)
+            encode = (
+                self._encode_split if tokenizer.split is None else self._encode_tokens
+            )
+            chunk_ids, chunk_lengths = encode(chunk, tokenizer)
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
             on_progress(len(chunk))
         return np.concatenate(ids), np.concatenate(lengths)
 
-    def _encode_split(self, texts, tokenizer, lowercase):
-        """Split all texts at once, with a word between them that none of them has."""
+    def _encode_split(self, texts, tokenizer):
+        r"""Split all texts at once, joined by a word that none of them has.
+
+        ["a b", "c"] -> "a b \0 c" -> [1, 2, -2, 3] -> [1, 2, 3] of lengths [2, 1]
+        """
         joined = f" {_SEPARATOR} ".join(texts)
         if joined.count(_SEPARATOR) >= len(texts):
-            return self._encode_tokens(texts, str.split, lowercase)
-        words = (joined.lower() if lowercase else joined).split()
-        ids = self._look_up(words)
+            return self._encode_tokens(texts, tokenizer)
+        ids = self._look_up(tokenizer(joined))
         ends = np.append(np.flatnonzero(ids == _SEPARATOR_ID), len(ids))
         return ids[ids != _SEPARATOR_ID], np.diff(ends, prepend=-1) - 1
 
-    def _encode_tokens(self, texts, tokenizer, lowercase):
-        words = [tokenize(text, tokenizer, lowercase) for text in texts]
+    def _encode_tokens(self, texts, tokenizer):
+        words = list(map(tokenizer, texts))
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         return self.look_up(list(chain.from_iterable(words))), lengths
 
@@ -159,88 +136,147 @@ class BatchVocabulary(dict):
             return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
         except TypeError:  # what is no str may not even be hashable
             wrong = next(word for word in words if not isinstance(word, str))
-            raise TypeError(_no_words(wrong)) from None
+            raise TypeError(no_words(wrong)) from None
 
 
-class _Unknown(BatchVocabulary):
-    """Gives a word nobody knows an id below all others."""
+class _UnknownWords(BatchVocabulary):
+    """Numbers new words downwards, from the first id below the separator's."""
 
-    def __missing__(self, word):
-        if not isinstance(word, str):
-            raise TypeError(_no_words(word))
-        number = self.known.get(word)
-        if number is None:
-            number = _SEPARATOR_ID - 1 - len(self.new_words)
-            self.new_words.append(word)
-        self[word] = number
-        return number
+    def _new_id(self, nth):
+        return self.next_id - nth
 
 
-def tokenize(text, tokenizer=None, lowercase=False):
-    """The words of one text, as a list of str.
-
-    >>> tokenize("Olá! Como vai?", lowercase=True)
-    ['olá!', 'como', 'vai?']
-    """
-    if lowercase:
-        text = text.lower()
-    if tokenizer is None:
-        return text.split()
-    words = tokenizer(text)
-    if not isinstance(words, Iterable):
-        raise TypeError(_no_words(words))
-    return [word for word in words if word != ""]
-
-
-def learn_words(
-    known, next_id, texts, tokenizer, lowercase, n_jobs=None, on_progress=no_progress
-):
-    """Give ids to the new words of texts, in several processes if that is worth it.
+def encode(
+    texts: Iterable[str],
+    vocabulary: Vocabulary | Mapping[str, int],
+    tokenizer: Tokenizer = Tokenizer(),  # noqa: B008 - it cannot be changed
+    on_progress: Callable[[int], object] = no_progress,
+) -> tuple[NDArray[np.int32], NDArray[np.int64], list[str]]:
+    """Turn texts into the ids of a vocabulary.
 
     Parameters
     ----------
-    known : dict of str to int
-    next_id : int
-    texts : list of str
-    tokenizer, lowercase : callable or None, bool
-    n_jobs : int, default=None
-        Number of processes.
+    texts : iterable of str
+    vocabulary : Vocabulary, or mapping of str to int
+    tokenizer : Tokenizer
     on_progress : callable, default=no_progress
-        Told how many more texts are done, now and then.
+        Called with the number of texts of each chunk.
+
+    Returns
+    -------
+    ids : ndarray of shape (n_tokens,), int32
+        The ids of all words, text after text; −1 is an unknown word.
+    lengths : ndarray of shape (n_texts,), int64
+        Number of words of each text.
+    unknown : list of str
+        The unknown words, in order.
+
+    Examples
+    --------
+    >>> encode(["a b", "c b a"], {"a": 1})
+    (array([ 1, -1, -1, -1,  1], dtype=int32), array([2, 3]), ['b', 'c', 'b'])
+    """
+    first = _SEPARATOR_ID - 1
+    words = _UnknownWords(vocabulary, next_id=first)
+    ids, lengths = words.encode(texts, tokenizer, on_progress)
+    unknown = np.flatnonzero(ids <= first)
+    spelled = [words.new_words[first - number] for number in ids[unknown].tolist()]
+    ids[unknown] = UNKNOWN
+    return ids, lengths, spelled
+
+
+def learn_words(
+    words: list[str], vocabulary: Vocabulary
+) -> tuple[NDArray[np.int32], Vocabulary]:
+    """The ids of some words, and the vocabulary that has all of them.
+
+    Parameters
+    ----------
+    words : list of str
+    vocabulary : Vocabulary
+        The words known; new ones get the next ids, in their order.
+
+    Returns
+    -------
+    ids : ndarray of shape (n_words,), int32
+    vocabulary : Vocabulary
+
+    Examples
+    --------
+    >>> ids, more = learn_words(["b", "a", "c"], Vocabulary(["", "a"]))
+    >>> ids, more.words
+    (array([2, 1, 3], dtype=int32), ['', 'a', 'b', 'c'])
+    """
+    batch = BatchVocabulary(vocabulary, vocabulary.n_ids)
+    ids = batch.look_up(words)
+    return ids, vocabulary.with_words(batch.new_words)
+
+
+def learn_texts(
+    texts: list[str],
+    vocabulary: Vocabulary,
+    tokenizer: Tokenizer,
+    owner: str,
+    *,
+    n_jobs: int | None = None,
+    on_progress: Callable[[int], object] = no_progress,
+) -> tuple[NDArray[np.int32], NDArray[np.int64], Vocabulary]:
+    """The ids of the words of texts, and the vocabulary that has all of them.
+
+    Parameters
+    ----------
+    texts : list of str
+    vocabulary : Vocabulary
+        The words known; new ones get the next ids, in their order.
+    tokenizer : Tokenizer
+    owner : str
+        Class that the message of an error names.
+    n_jobs : int, default=None
+        Number of processes that split long texts.
+    on_progress : callable, default=no_progress
+        Called with the number of texts that were read since the last call.
 
     Returns
     -------
     ids : ndarray of shape (n_tokens,), int32
     lengths : ndarray of shape (n_texts,), int64
-    new_words : list of str
+    vocabulary : Vocabulary
+
+    Raises
+    ------
+    ValueError
+        If no word is known afterwards.
     """
-    parallel = Parallel(n_jobs=n_jobs)
-    n_parts = parallel._effective_n_jobs()
-    vocabulary = BatchVocabulary(known, next_id)
-    if n_parts == 1 or sum(map(len, texts)) < _WORTH_A_PROCESS:
-        ids, lengths = vocabulary.encode(texts, tokenizer, lowercase, on_progress)
-        return ids, lengths, vocabulary.new_words
+    batch = BatchVocabulary(vocabulary, vocabulary.n_ids)
+    n_parts = effective_n_jobs(n_jobs)
+    if n_parts == 1 or sum(map(len, texts)) < _MIN_PARALLEL_LENGTH:
+        ids, lengths = batch.encode(texts, tokenizer, on_progress)
+    else:
+        ids, lengths = _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts)
+        on_progress(len(texts))  # the processes report nothing before they end
+    vocabulary = vocabulary.with_words(batch.new_words)
+    if not vocabulary.n_words:
+        msg = (
+            f"'X' of {owner} must hold at least one word. Got {len(texts)} texts "
+            "without any."
+        )
+        raise ValueError(msg)
+    return ids, lengths, vocabulary
+
+
+def _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts):
+    """As `BatchVocabulary.encode`; each process numbers the words of its part."""
     bounds = np.linspace(0, len(texts), n_parts + 1).astype(int).tolist()
-    parts = parallel(
-        delayed(_encode_part)(texts[low:high], tokenizer, lowercase)
+    parts = Parallel(n_jobs=n_jobs)(
+        delayed(_encode_part)(texts[low:high], tokenizer)
         for low, high in pairwise(bounds)
     )
-    ids = np.concatenate(  # each part has counted from 0
-        [vocabulary.look_up(words)[part_ids] for part_ids, _, words in parts]
-    )
-    lengths = np.concatenate([lengths for _, lengths, _ in parts])
-    on_progress(len(texts))  # what the processes are at is not known sooner
-    return ids, lengths, vocabulary.new_words
+    # Part ids [0, 1, 0] of words ["b", "a"] -> ids [2, 1, 2]
+    ids = [batch.look_up(words)[part_ids] for part_ids, _, words in parts]
+    return np.concatenate(ids), np.concatenate([lengths for _, lengths, _ in parts])
 
 
-def _encode_part(texts, tokenizer, lowercase):
+def _encode_part(texts, tokenizer):
     vocabulary = BatchVocabulary({}, next_id=0)
-    ids, lengths = vocabulary.encode(texts, tokenizer, lowercase)
+    ids, lengths = vocabulary.encode(texts, tokenizer)
     return ids, lengths, vocabulary.new_words
-
-
-def _no_words(returned):
-    return (
-        "The 'tokenizer' parameter of WordIndexTransformer must return words, each a "
-        f"str. It returned {returned!r}."
-    )

@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 
 _FEW = 256
-"""New words that are always kept beside the old ones rather than copied with them."""
+"""So many changes of words are stored as changes before all words are copied."""
 
 
 class Vocabulary:
-    """Words and their ids; with a few words more or fewer it is another vocabulary.
+    """Words and their ids, which never change: other words are another vocabulary.
 
-    None is ever changed. What most words are is shared between a vocabulary and those
-    that came of it, so that learning a word costs no more than the few learned lately.
+    A vocabulary with a few words more or fewer shares most words with the one it was
+    made from and stores the changes, so that learning a word does not copy all others.
 
     Parameters
     ----------
-    words : list of str
-        ``words[id]`` is the word; "" stands at the boundary, 0, and wherever a word
-        was forgotten. The list must not be changed.
+    words : list of str, default=None
+        ``words[id]`` is the word; "" is at 0, the boundary, and wherever a word was
+        forgotten. The list must not be changed. None is the boundary alone.
 
     Attributes
     ----------
     n_ids : int
         Number of ids, the boundary included.
     holes : ndarray of shape (n_holes,), int64
-        Ids, in rising order, of which no word is known any more.
+        Ids whose words were forgotten, in rising order.
 
     Examples
     --------
@@ -40,8 +40,9 @@ class Vocabulary:
     (['', 'a', '', 'c'], {'a': 1, 'c': 3}, 2)
     """
 
-    def __init__(self, words: list[str]) -> None:
-        self._words: list[str] | None = words  # None until they are asked for
+    def __init__(self, words: list[str] | None = None) -> None:
+        words = words or [""]
+        self._words: list[str] | None = words  # None: not computed yet
         self._old_words = words
         self._old_ids = {word: j for j, word in enumerate(words) if word}
         self._ids: dict[str, int] | None = self._old_ids
@@ -61,7 +62,7 @@ class Vocabulary:
 
     @property
     def words(self) -> list[str]:
-        """All words as a list, "" at the boundary and where a word was forgotten."""
+        """The word of each id; "" is the boundary, and where a word was forgotten."""
         if self._words is None:
             words = self._old_words[: self.n_ids]
             words += [""] * (self.n_ids - len(words))
@@ -91,7 +92,7 @@ class Vocabulary:
 
     @property
     def word_of(self) -> Callable[[int], str]:
-        """What takes an id and gives the word."""
+        """A function that returns the word of an id."""
         if self._words is not None:
             return self._words.__getitem__
         return self._find_word
@@ -101,7 +102,7 @@ class Vocabulary:
         return self._old_words[number] if word is None else word
 
     def with_words(self, words: list[str]) -> Vocabulary:
-        """Make a vocabulary with new words too, which get the next ids.
+        """The vocabulary with new words, which get the next ids.
 
         Parameters
         ----------
@@ -124,9 +125,9 @@ class Vocabulary:
         return more
 
     def without(self, numbers: Iterable[int]) -> Vocabulary:
-        """Make a vocabulary without the words of some ids.
+        """The vocabulary without the words of some ids; all other words keep theirs.
 
-        The highest ids are free again if nothing has them; no other word's id changes.
+        The highest ids become free again where they have no word.
 
         Parameters
         ----------

@@ -1,7 +1,6 @@
 """Words become ids."""
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 from numbers import Integral
 from typing import Literal, Self
 
@@ -10,10 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..saving import StateError, check_names, seal, unseal
-from ..utils import DOC_LINK, Interval, StrOptions, check_parameters, no_progress
+from ..saving import check_names, pack_words, seal, unpack_words, unseal
+from ..utils import DOC_LINK, Interval, StrOptions, check_parameters
 from ._checks import check_texts
-from ._encoding import BatchVocabulary, learn_words, tokenize
+from ._encoding import encode, learn_texts
+from ._tokenizer import Tokenizer
 from ._vocabulary import Vocabulary
 from ._word_ids import WordIds
 
@@ -129,7 +129,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ValueError
             If there is no word in `X`.
         """
-        self._fit(X, fresh=True)
+        self._fit(X, Vocabulary())
         return self
 
     def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
@@ -160,7 +160,8 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         >>> index.vocabulary_
         {'a': 1, 'b': 2, 'c': 3}
         """
-        self._fit(X, fresh=not hasattr(self, "n_words_"))
+        known = self._vocabulary if hasattr(self, "n_words_") else Vocabulary()
+        self._fit(X, known)
         return self
 
     def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
@@ -177,7 +178,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         -------
         WordIds of shape (n_samples, n_columns), int32
         """
-        return self._pad(*self._fit(X, fresh=True))
+        return self._pad(*self._fit(X, Vocabulary()))
 
     def transform(self, X: Iterable[str]) -> WordIds:
         """Turn texts into padded rows of ids.
@@ -201,7 +202,8 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         """
         check_is_fitted(self)
         self._check_parameters()
-        ids, lengths, _ = self._encode(check_texts(X, type(self).__name__))
+        texts = check_texts(X, type(self).__name__)
+        ids, lengths, _ = encode(texts, self._vocabulary, tokenizer_of(self))
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
@@ -280,13 +282,13 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
         ['olá!', 'como', 'vai?']
         """
-        return tokenize(text, self.tokenizer, self.lowercase)
+        return tokenizer_of(self)(text)
 
     def __getstate__(self):
         state = dict(super().__getstate__())
         if "_vocabulary" in state:
             del state["n_words_"]  # follows from the words
-            state["words_"] = _pack_words(state.pop("_vocabulary").words)
+            state["words_"] = pack_words(state.pop("_vocabulary").words)
         self._check_names(state)
         return seal(state)
 
@@ -294,14 +296,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         state = unseal(state, type(self))
         self._check_names(state)
         if "words_" in state:
-            words = _unpack_words(state.pop("words_"))
-            self._know(Vocabulary(words))
-            n_different = len(set(words) - {""})
-            if n_different != self.n_words_:
-                raise StateError(
-                    "The words of a saved WordIndexTransformer must differ. Got "
-                    f"{n_different} different words among {self.n_words_}."
-                )
+            self._know(Vocabulary(unpack_words(state.pop("words_"))))
         super().__setstate__(state)
 
     def _check_names(self, state):
@@ -316,10 +311,24 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def _fit(self, X, fresh):
-        """Learn the words of `X`; return its ids and the lengths of its texts."""
+    def _fit(self, X, known):
+        """Learn the words of `X` beside those of a vocabulary.
+
+        What was fitted is replaced, never changed in place, so that a shallow copy
+        made before stays as it was.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+            The words of all texts, one text after the other.
+        lengths : ndarray of shape (n_samples,), int64
+            Number of words of each text.
+        """
         self._check_parameters()
-        ids, lengths = self._learn(check_texts(X, type(self).__name__), fresh)
+        owner = type(self).__name__
+        texts = check_texts(X, owner)
+        ids, lengths, known = learn_texts(texts, known, tokenizer_of(self), owner)
+        self._know(known)
         return ids, lengths
 
     def _check_parameters(self):
@@ -331,69 +340,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             )
             raise ValueError(msg)
 
-    def _encode(self, texts, on_progress=no_progress):
-        """Turn texts into one array of ids, without padding.
-
-        Parameters
-        ----------
-        texts : list of str
-        on_progress : callable, default=no_progress
-            Told how many more texts are done, now and then.
-
-        Returns
-        -------
-        ids : ndarray of shape (n_tokens,), int32
-            The ids of all words, text after text; −1 is an unknown word.
-        lengths : ndarray of shape (n_samples,), int64
-            Number of words of each text.
-        unknown : list of str
-            The unknown words, in order.
-        """
-        how = self.tokenizer, self.lowercase, on_progress
-        return BatchVocabulary(self._vocabulary).encode_known(texts, *how)
-
-    def _learn(self, texts, fresh, n_jobs=None, on_progress=no_progress):
-        """As `_encode`, but new words get ids.
-
-        What was fitted is replaced, never changed in place, so that a shallow copy
-        made before stays as it was.
-        """
-        known = Vocabulary([""]) if fresh else self._vocabulary
-        ids, lengths, new_words = learn_words(
-            known,
-            known.n_ids,
-            texts,
-            self.tokenizer,
-            self.lowercase,
-            n_jobs,
-            on_progress,
-        )
-        if not known.n_words and not new_words:
-            msg = (
-                f"'X' of {type(self).__name__} must hold at least one word. Got "
-                f"{len(texts)} texts without any."
-            )
-            raise ValueError(msg)
-        self._know(known.with_words(new_words))
-        return ids, lengths
-
     def _know(self, vocabulary):
         """Know exactly the words of a vocabulary."""
         self._vocabulary = vocabulary
         self.n_words_ = vocabulary.n_words
-
-    def _copy(self):
-        """Another index with the same words, in no time."""
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
-        return other
-
-    def _give_ids(self, words):
-        """The ids of some words; those not known get new ones, in their order."""
-        vocabulary = BatchVocabulary(self._vocabulary, self._vocabulary.n_ids)
-        ids = vocabulary.look_up(words)
-        self._know(self._vocabulary.with_words(vocabulary.new_words))
-        return ids
 
     def _pad(self, ids, lengths):
         """Put the ids of each text into a row of its own."""
@@ -415,38 +365,32 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         )
 
 
-def _pack_words(words):
-    r"""Words as two arrays, which are smaller, and read faster, than a list.
+def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
+    """How an index splits texts into words."""
+    return Tokenizer(index.tokenizer, index.lowercase)
 
-    >>> packed = _pack_words(["", "é", "um"])
-    >>> packed["text"].tobytes(), packed["lengths"]
-    (b'\xc3\xa9um', array([0, 1, 2], dtype=uint8))
-    >>> _unpack_words(packed)
-    ['', 'é', 'um']
+
+def vocabulary_of(index: WordIndexTransformer) -> Vocabulary:
+    """The words of a fitted index."""
+    return index._vocabulary
+
+
+def with_vocabulary(
+    index: WordIndexTransformer, vocabulary: Vocabulary
+) -> WordIndexTransformer:
+    """An index with the same parameters that knows the words of a vocabulary.
+
+    Parameters
+    ----------
+    index : WordIndexTransformer
+        It is not changed.
+    vocabulary : Vocabulary
+
+    Returns
+    -------
+    WordIndexTransformer
     """
-    text = "".join(words).encode("utf-8", "surrogatepass")
-    lengths = np.array(list(map(len, words)))
-    return {
-        "text": np.frombuffer(text, dtype=np.uint8),
-        "lengths": lengths.astype(np.min_scalar_type(lengths.max())),
-    }
-
-
-def _unpack_words(packed):
-    """The words that `_pack_words` made arrays of; anything else is a StateError."""
-    try:
-        text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
-        lengths = packed["lengths"].astype(np.int64, casting="safe")
-        ends = np.cumsum(lengths).tolist()
-        whole = lengths[0] == 0 <= lengths.min() and ends[-1] == len(text)
-        whole = whole and (lengths[-1] > 0 or len(lengths) == 1)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise StateError(
-            f"The words of a saved WordIndexTransformer cannot be read: {error!r}."
-        ) from None
-    if not whole:
-        raise StateError(
-            "The words of a saved WordIndexTransformer must fill their text, and the "
-            f"first is empty. Got {len(ends)} words in {len(text)} characters."
-        )
-    return [text[a:b] for a, b in pairwise([0, *ends])]
+    other: WordIndexTransformer = object.__new__(type(index))
+    other.__dict__.update(index.__dict__)
+    other._know(vocabulary)
+    return other

@@ -110,11 +110,11 @@ def read_back(model, path="m.arpa"):
         (lambda: fit([[1, 2, 0]]), "words as this model has, as texts. Got as ids"),
         (
             lambda: fit(["a"], word_index=WordIndexTransformer(lowercase=True)),
-            "lowercase=False. Got with tokenizer=None and lowercase=True",
+            "lowercase=False. Got tokenizer=None and lowercase=True",
         ),
         (
             lambda: fit(["a"], word_index=WordIndexTransformer(tokenizer=TOKENIZER)),
-            "tokenizer=None and lowercase=False. Got with tokenizer=<built-in",
+            "tokenizer=None and lowercase=False. Got tokenizer=<built-in",
         ),
         (lambda: read_back(fit(["a"])), "The other .* read from probabilities"),
     ],

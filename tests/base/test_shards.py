@@ -14,7 +14,7 @@ from joblib import parallel_config
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.base import _shards, fitted_model
 from sklearn_sslm.datasets import load_greetings
-from sklearn_sslm.words import _encoding as _batch_vocabulary
+from sklearn_sslm.words import _encoding
 
 GREETINGS = load_greetings().data
 
@@ -27,8 +27,8 @@ def _in_an_empty_folder(tmp_path, monkeypatch):
 @pytest.fixture(params=[0, 1 << 27], ids=["count apart", "read apart"])
 def _worth_it(request, monkeypatch):
     """Let few texts be worth a process, to count them or only to read them."""
-    monkeypatch.setattr(_shards, "_WORTH_A_PROCESS", 0)
-    monkeypatch.setattr(_shards, "_WORTH_APART", request.param)
+    monkeypatch.setattr(_shards, "_MIN_PARALLEL_BYTES", 0)
+    monkeypatch.setattr(_shards, "_MIN_SHARDED_BYTES", request.param)
 
 
 def write(path, texts):
@@ -87,8 +87,8 @@ def test_shares_do_not_show(files, most):
     paths = [write(f"{j}.txt", texts) for j, texts in enumerate(files)]
     texts = [text for texts in files for text in texts if text]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_shards, "_MOST_BYTES", most)
-        patch.setattr(_shards, "_WORTH_APART", most)
+        patch.setattr(_shards, "_SHARD_BYTES", most)
+        patch.setattr(_shards, "_MIN_SHARDED_BYTES", most)
         assert_same_model(learn_files(paths), learn(texts))
         model = learn(["g x a"], input="content").set_params(input="filename")
         assert_same_model(model.partial_fit(paths), learn(["g x a", *texts]))
@@ -106,8 +106,8 @@ def test_shards_meet_shards_of_their_size(monkeypatch):
 
     texts = [f"{j:02} {j:02}" for j in range(64)]
     path = write("a.txt", texts)
-    monkeypatch.setattr(_shards, "_MOST_BYTES", os.path.getsize(path) // 64)
-    monkeypatch.setattr(_shards, "_WORTH_APART", 0)
+    monkeypatch.setattr(_shards, "_SHARD_BYTES", os.path.getsize(path) // 64)
+    monkeypatch.setattr(_shards, "_MIN_SHARDED_BYTES", 0)
     monkeypatch.setattr(_shards, "merge", merge_and_tell)
     assert_same_model(learn_files([path]), learn(texts))
     assert len(moved) == 63
@@ -314,7 +314,7 @@ def test_a_cluster_does_not_show():
 @pytest.mark.usefixtures("cluster")
 def test_texts_are_read_by_a_cluster(monkeypatch):
     """Texts in memory, too, are learned as one process learns them."""
-    monkeypatch.setattr(_batch_vocabulary, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(_encoding, "_MIN_PARALLEL_LENGTH", 0)
     texts = corpus()
     with parallel_config(backend="dask"):
         assert_same_model(learn(texts, n_jobs=2), learn(texts))

@@ -74,7 +74,7 @@ def test_jobs_do_not_show(monkeypatch, jobs):
     write("a.txt", "\n\n".join(GREETINGS[:5]))
     write("b.txt.gz", gzip.compress("\n".join(GREETINGS[5:]).encode()))
     assert main(["fit", "a.txt", "b.txt.gz", "-o", "one.joblib"]) == 0
-    monkeypatch.setattr(_shards, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(_shards, "_MIN_PARALLEL_BYTES", 0)
     monkeypatch.setattr(_commands, "read_texts", None)
     with joblib.parallel_config(backend="threading"):
         argv = ["fit", "a.txt", "b.txt.gz", "--jobs", jobs, "-o", "more.joblib"]

@@ -114,7 +114,7 @@ def test_jobs_show_how_far_they_are(monkeypatch):
     """With ``--jobs`` there are bars, too, and none is left in the model."""
     write("a.txt", "um dois\n" * 9000)
     for worth, bars in ((1 << 27, ["reading", "counting"]), (0, ["counting"])):
-        monkeypatch.setattr(_shards, "_WORTH_APART", worth)
+        monkeypatch.setattr(_shards, "_MIN_SHARDED_BYTES", worth)
         with watched_terminal() as shown:
             assert main(["fit", "a.txt", "--jobs", "2"]) == 0
         for work in [*bars, "smoothing"]:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm import WordIndexTransformer
-from sklearn_sslm.words import _encoding as _batch_vocabulary
-from sklearn_sslm.words._encoding import BatchVocabulary, learn_words
+from sklearn_sslm.words import Tokenizer, Vocabulary, _encoding, learn_texts
+from sklearn_sslm.words._encoding import BatchVocabulary
 
 texts_of_any_kind = st.lists(st.text("ab\0 \n\té", max_size=12), max_size=6)
 
@@ -48,7 +48,7 @@ def test_chunks_do_not_show(texts, size):
     """However few texts are read at a time, ids and lengths are the same."""
     whole = BatchVocabulary({}, next_id=0).encode(texts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_batch_vocabulary, "_CHUNK", size)
+        patch.setattr(_encoding, "_CHUNK", size)
         chunked = BatchVocabulary({}, next_id=0).encode(texts)
     for one, other in zip(whole, chunked, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -60,12 +60,13 @@ def test_processes_do_not_show(monkeypatch, n_jobs):
     rng = np.random.default_rng(0)
     texts = [" ".join(f"w{i}" for i in rng.zipf(1.3, 9) % 500) for _ in range(200)]
     texts[3] += " \0 \0"  # a word, even if texts are joined by it
-    known = {"w1": 1, "w7": 2}
-    alone = learn_words(known, 3, texts, None, False)
-    monkeypatch.setattr(_batch_vocabulary, "_WORTH_A_PROCESS", 0)
-    together = learn_words(known, 3, texts, None, False, n_jobs=n_jobs)
-    for one, other in zip(alone, together, strict=True):
+    known = Vocabulary(["", "w1", "w7"])
+    alone = learn_texts(texts, known, Tokenizer(), "Model")
+    monkeypatch.setattr(_encoding, "_MIN_PARALLEL_LENGTH", 0)
+    together = learn_texts(texts, known, Tokenizer(), "Model", n_jobs=n_jobs)
+    for one, other in zip(alone[:2], together[:2], strict=True):
         np.testing.assert_array_equal(one, other)
+    assert together[2].words == alone[2].words
 
 
 @pytest.mark.parametrize("returned", [None, [["a"]], [1], 7])

@@ -1,0 +1,124 @@
+"""The words of some samples, as ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Sized
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..ngrams import TokenStream
+from ..words import UNKNOWN_WORD
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The words of some samples.
+
+    Attributes
+    ----------
+    ids : ndarray of shape (n_tokens,), int32
+        The words of all samples, one sample after the other; −1 is unknown.
+    lengths : ndarray of shape (n_samples,), int64
+        Number of words of each sample.
+    closed : ndarray of shape (n_samples,), bool, or None
+        Whether the end of each sample is known; None means all are.
+    words : list of str, or None
+        The words that integer rows carried.
+    unknown : list of str, or None
+        The unknown words of texts, in order; None for integer rows.
+    places : ndarray of int, or None
+        Where each text that was given is in this batch, if equal ones are here once.
+    """
+
+    ids: np.ndarray
+    lengths: np.ndarray
+    closed: np.ndarray | None = None
+    words: list[str] | None = None
+    unknown: list[str] | None = None
+    places: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether these are integer rows without words, to be answered by rows."""
+        return self.unknown is None and self.words is None
+
+    def spelled(self, word_of: Callable[[int], str]) -> list[str]:
+        """All words, one sample after the other, as the texts spell them.
+
+        Parameters
+        ----------
+        word_of : callable
+            Returns the word of an id.
+
+        Returns
+        -------
+        list of str
+        """
+        unknown = iter(self.unknown or ())
+        return [
+            word_of(number) if number >= 0 else next(unknown, UNKNOWN_WORD)
+            for number in self.ids.tolist()
+        ]
+
+
+def deinterleaved(ids: np.ndarray, lengths: np.ndarray, n_parts: int) -> list[Batch]:
+    """The batches of texts that were read in turn: message, reply, message, reply.
+
+    Parameters
+    ----------
+    ids, lengths : ndarray
+        As those of a `Batch` of all texts.
+    n_parts : int
+        How many batches took turns.
+
+    Returns
+    -------
+    list of Batch
+
+    Examples
+    --------
+    >>> messages, replies = deinterleaved(np.array([1, 2, 3]), np.array([1, 2]), 2)
+    >>> messages.ids, replies.ids
+    (array([1]), array([2, 3]))
+    """
+    if n_parts == 1:
+        return [Batch(ids, lengths)]
+    part = np.arange(len(lengths)) % n_parts
+    part_of_word = np.repeat(part, lengths)
+    return [Batch(ids[part_of_word == k], lengths[part == k]) for k in range(n_parts)]
+
+
+def stream_of(messages: Batch, replies: Batch | None = None) -> TokenStream:
+    """The stream of some texts, or of messages with their replies.
+
+    Parameters
+    ----------
+    messages : Batch
+    replies : Batch, default=None
+
+    Returns
+    -------
+    TokenStream
+    """
+    if replies is None:
+        return TokenStream.from_texts(messages.ids, messages.lengths, messages.closed)
+    return TokenStream.from_pairs(
+        (messages.ids, messages.lengths),
+        (replies.ids, replies.lengths),
+        replies.closed,
+    )
+
+
+def check_same_length(parts: Sequence[Sized], owner: str) -> None:
+    """Raise a ValueError unless there is a reply to each message."""
+    if len({len(part) for part in parts}) > 1:
+        messages, replies = parts
+        msg = (
+            f"'X' and 'y' of {owner} must have the same length, a reply to each "
+            f"message. Got {len(messages)} and {len(replies)}."
+        )
+        raise ValueError(msg)
