@@ -11,14 +11,18 @@ import typing
 
 __version__ = "0.1.0"
 
-__all__ = ["NGramTextGenerator", "WordIndexTransformer"]
+__all__ = ["NGramTextGenerator", "WordIds", "WordIndexTransformer"]
 
 _MODULES = ("arpa", "datasets", "inspection", "ngrams", "smoothing")
-_WINGS = {"NGramTextGenerator": "generator", "WordIndexTransformer": "words"}
+_WINGS = {
+    "NGramTextGenerator": "generator",
+    "WordIds": "words",
+    "WordIndexTransformer": "words",
+}
 
 if typing.TYPE_CHECKING:
     from .generator import NGramTextGenerator
-    from .words import WordIndexTransformer
+    from .words import WordIds, WordIndexTransformer
 else:
 
     def __getattr__(name):

@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import inspect
 import os
 import pkgutil
 import re
@@ -73,6 +74,20 @@ OTHERS = [
 ]
 
 
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of a class in the module that defines it, whatever that is called.
+
+    A public class says in ``__module__`` where users import it from.
+    """
+
+    def _from_module(self, module, object):  # noqa: A002 - as doctest calls it
+        if not inspect.isclass(object):
+            return super()._from_module(module, object)
+        functions = filter(inspect.isfunction, vars(object).values())
+        modules = {f.__module__ for f in functions} & sys.modules.keys()
+        return module.__name__ in (modules or {object.__module__})
+
+
 def docstrings():
     """The docstrings with examples of every module of the package that is imported."""
     modules = [sklearn_sslm] + [
@@ -82,10 +97,18 @@ def docstrings():
     ]
     found = {}
     for module in modules:
-        for test in doctest.DocTestFinder().find(module):
+        for test in Finder().find(module):
             if test.examples:
                 found[test.name] = test
     return list(found.values())
+
+
+def written(path):
+    """How many docstrings of a source file have examples."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    texts = (ast.get_docstring(node) for node in nodes if isinstance(node, kinds))
+    return sum(">>> " in (text or "") for text in texts)
 
 
 def session(path, package=""):
@@ -138,6 +161,12 @@ def _with_sslm(tmp_path, monkeypatch):
 def test_docstring(test):
     """Every example in a docstring gives what it says."""
     run(test)
+
+
+def test_no_docstring_is_left_out():
+    """As many docstrings are run as have examples in the source."""
+    files = Path(sklearn_sslm.__file__).parent.rglob("*.py")
+    assert len(docstrings()) == sum(map(written, files))
 
 
 @pytest.mark.parametrize("path", SESSIONS, ids=name_of)

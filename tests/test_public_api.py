@@ -84,12 +84,13 @@ assert sklearn_sslm.smoothing.KneserNey is sklearn_sslm.smoothing.SMOOTHINGS["kn
 from sklearn_sslm import *
 assert NGramTextGenerator is sklearn_sslm.NGramTextGenerator
 assert WordIndexTransformer is sklearn_sslm.WordIndexTransformer
+assert WordIds is sklearn_sslm.WordIds
 assert not hasattr(sklearn_sslm, "NGramTextGenerators")
 """
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-@pytest.mark.parametrize("name", sklearn_sslm.__all__)
+@pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
 def test_pickles_name_the_package_alone(name):
     """An estimator is pickled under its public name, and found by that in a new process."""
     pickled = pickle.dumps(getattr(sklearn_sslm, name)())

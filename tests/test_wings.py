@@ -24,6 +24,14 @@ ENGINE = [{"conditions"}, {"generation"}, {"scoring"}, {"models"}, {"counting"}]
 
 FILES = sorted(PACKAGE.glob("*/**/*.py"))
 
+# What scikit-learn gives a meaning.
+PROTOCOL = {"_parameter_constraints", "_doc_link_module", "_doc_link_template"}
+
+
+def wing_of(path):
+    """The folder below the package that a file is in."""
+    return path.relative_to(PACKAGE).parts[0]
+
 
 def imports(path):
     """Absolute names, inside the package, of the modules that a file imports from."""
@@ -63,6 +71,39 @@ def test_wings_are_entered_by_the_front_door(path):
         private = [i for i, name in enumerate(names) if name.startswith("_")]
         if private and names != ["__version__"]:
             assert names[: private[0]] == here, names
+
+
+def private_names(path):
+    """Private attributes that a file uses, by line, and all names that it defines."""
+    used, defined = [], set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                defined.add(node.name)
+            case ast.Name(ctx=ast.Store()):
+                defined.add(node.id)
+            case ast.Attribute(ctx=ast.Store()):
+                defined.add(node.attr)
+            case ast.Attribute() if node.attr[:1] == "_" != node.attr[1:2]:
+                used.append((node.lineno, node.attr))
+    return used, defined
+
+
+def test_no_wing_uses_private_attributes_of_another():
+    """An attribute that begins with an underscore is used in the wing that defines it.
+
+    Those that no wing defines are of other packages: `_replace` of named tuples.
+    """
+    names = {path: private_names(path) for path in FILES}
+    defined = {}
+    for path, (_, of_file) in names.items():
+        defined.setdefault(wing_of(path), set()).update(of_file)
+    defined = {wing: of_wing - PROTOCOL for wing, of_wing in defined.items()}
+    for path, (used, _) in names.items():
+        own = defined[wing_of(path)]
+        others = set().union(*defined.values()) - own
+        foreign = [(line, name) for line, name in used if name in others]
+        assert not foreign, path
 
 
 def test_every_wing_stands_on_a_floor():

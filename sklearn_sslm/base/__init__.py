@@ -3,6 +3,7 @@
 from ._batch import Batch, check_same_length, stream_of
 from ._estimator import (
     NGramEstimator,
+    checked_model,
     fitted_model,
     note_use,
     read,
@@ -12,21 +13,19 @@ from ._estimator import (
 )
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
-from ._reader import Reader
-from ._rows import looks_like_rows
-from ._smoothing_parameter import are_equal, as_smoothing
+from ._smoothing_parameter import as_smoothing
+from ._training import constraints_on
 
 __all__ = [
     "Batch",
     "FittedModel",
     "NGramEstimator",
-    "Reader",
-    "are_equal",
     "as_smoothing",
     "check_knows_counts",
     "check_same_length",
+    "checked_model",
+    "constraints_on",
     "fitted_model",
-    "looks_like_rows",
     "note_use",
     "read",
     "rebuilt_model",

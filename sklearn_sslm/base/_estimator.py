@@ -25,10 +25,11 @@ from ._training import Training
 class NGramEstimator(BaseEstimator):
     """An estimator that learns n-grams of texts; a subclass adds what it predicts.
 
-    What it has learned is a `FittedModel`, which `fitted_model` and `read` give to the
-    methods of a subclass. The subclass has a constructor, ``_parameter_constraints``
-    for all of its parameters, and ``__module__`` as users import it. Of the parameters
-    below it may leave out those that it does not need; these are then as here.
+    What it has learned is a `FittedModel`. Methods of a subclass get it from `read`,
+    with the samples, or from `checked_model`. The subclass has a constructor,
+    ``_parameter_constraints`` for all of its parameters (`constraints_on` has those of
+    the ones below), and ``__module__``, the module that users import it from. It may
+    leave out parameters below; their values are then the ones here.
 
     Attributes
     ----------
@@ -371,8 +372,23 @@ def fitted_model(estimator: NGramEstimator) -> FittedModel:
     return _in_newest_form(estimator.__dict__)
 
 
+def checked_model(estimator: NGramEstimator) -> FittedModel:
+    """`fitted_model`, after a check of the estimator's parameters.
+
+    Raises
+    ------
+    NotFittedError
+        If nothing was learned yet.
+    ValueError
+        If a parameter is outside its domain.
+    """
+    fitted = fitted_model(estimator)
+    estimator._check_parameters()
+    return fitted
+
+
 def set_fitted(estimator: NGramEstimator, fitted: FittedModel) -> NGramEstimator:
-    """Let an estimator know what was learned elsewhere; returns it."""
+    """Set what an estimator has learned; returns the estimator."""
     estimator._set_fitted(fitted)
     return estimator
 

@@ -9,9 +9,24 @@ from ..smoothing import SMOOTHINGS, Smoothing
 from ..utils import check_parameters
 
 
-def as_smoothing(smoothing: str | Smoothing) -> Smoothing:
-    """A checked copy of a smoothing, or the one that goes by a name.
+def as_smoothing(
+    smoothing: str | Smoothing, owner: str = "NGramTextGenerator"
+) -> Smoothing:
+    """The smoothing that has a name, or a checked copy of one.
 
+    Parameters
+    ----------
+    smoothing : str or Smoothing
+    owner : str
+        Class that the message of an error names.
+
+    Raises
+    ------
+    ValueError
+        If it is no smoothing, or one of its parameters is outside its domain.
+
+    Examples
+    --------
     >>> as_smoothing("lidstone")
     Lidstone()
     """
@@ -19,9 +34,8 @@ def as_smoothing(smoothing: str | Smoothing) -> Smoothing:
         return SMOOTHINGS[smoothing]()
     if isinstance(smoothing, type) or not isinstance(smoothing, BaseEstimator):
         msg = (
-            "The 'smoothing' parameter of NGramTextGenerator must be a name or an "
-            "object that derives from sklearn_sslm.smoothing.Smoothing. Got "
-            f"{smoothing!r} instead."
+            f"The 'smoothing' parameter of {owner} must be a name or an object that "
+            f"derives from sklearn_sslm.smoothing.Smoothing. Got {smoothing!r} instead."
         )
         raise ValueError(msg)
     copy: Smoothing = clone(smoothing)

@@ -1,12 +1,49 @@
-"""How an estimator learns: its parameters for training, checked and put together."""
+"""The parameters of an estimator that decide what it learns."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
+from typing import Any
 
-from ..smoothing import Smoothing
-from ..utils import Progress, check_min_count
+from sklearn.base import BaseEstimator
+
+from ..smoothing import SMOOTHINGS, Smoothing
+from ..utils import HasMethods, Interval, Progress, StrOptions, check_min_count
+from ..words import WordIndexTransformer
 from ._reader import Reader
 from ._smoothing_parameter import as_smoothing
+
+_CONSTRAINTS: dict[str, list[Any]] = {
+    "n": [Interval(Integral, 1, None, closed="left")],
+    "smoothing": [StrOptions({*SMOOTHINGS}), HasMethods("discounted")],
+    "min_count": [Interval(Integral, 1, None, closed="left"), "array-like"],
+    "word_index": [WordIndexTransformer, None],
+    "input": [StrOptions({"content", "filename"})],
+    "n_jobs": [Integral, None],
+    "verbose": ["verbose"],
+}
+
+
+def constraints_on(*names: str) -> dict[str, list[Any]]:
+    """The domains of parameters for training, as ``_parameter_constraints`` has them.
+
+    Parameters
+    ----------
+    *names : {"n", "smoothing", "min_count", "word_index", "input", "n_jobs", "verbose"}
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> constraints_on("n_jobs")
+    {'n_jobs': [<class 'numbers.Integral'>, None]}
+    """
+    return {name: _CONSTRAINTS[name] for name in names}
 
 
 @dataclass(frozen=True)
@@ -21,9 +58,11 @@ class Training:
         The order.
     smoothing : Smoothing
     min_count : tuple of int
+        As `check_min_count` returns it.
     input : {"content", "filename"}
     n_jobs : int or None
     progress : Progress
+        The bars shown meanwhile.
     """
 
     owner: str
@@ -35,10 +74,16 @@ class Training:
     progress: Progress
 
     @classmethod
-    def of(cls, estimator):
-        """Those of an estimator."""
+    def of(cls, estimator: BaseEstimator) -> Training:
+        """Those of an estimator, whose parameters are within their domains.
+
+        Raises
+        ------
+        ValueError
+            If those of the smoothing are not, or `min_count` does not fit it.
+        """
         owner = type(estimator).__name__
-        smoothing = as_smoothing(estimator.smoothing)
+        smoothing = as_smoothing(estimator.smoothing, owner)
         return cls(
             owner=owner,
             n=estimator.n,
@@ -49,10 +94,10 @@ class Training:
             progress=Progress(estimator.verbose, owner),
         )
 
-    def reader(self, index, n_ids):
-        """What reads samples by an index, to which new words may become known."""
+    def reader(self, index: WordIndexTransformer | None, n_ids: int) -> Reader:
+        """A reader of samples, as `Reader` documents it."""
         return Reader(index, n_ids, self.owner, self.n_jobs, self.progress)
 
-    def track(self, description):
-        """What shows the engine's way through the orders."""
+    def track(self, description: str) -> Callable:
+        """A function that iterates over the orders and shows a bar meanwhile."""
         return partial(self.progress.each, description=description, unit=" orders")

@@ -9,14 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..base import (
     NGramEstimator,
-    fitted_model,
+    checked_model,
+    constraints_on,
     note_use,
     read,
     rebuilt_model,
 )
 from ..ngrams import likeliest_words, next_word_probabilities
-from ..smoothing import SMOOTHINGS, Smoothing
-from ..utils import HasMethods, Interval, StrOptions, as_generator, check_count
+from ..smoothing import Smoothing
+from ..utils import Interval, StrOptions, as_generator, check_count
 from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
 from ._controls import check_undistorted
@@ -161,11 +162,7 @@ class NGramTextGenerator(NGramEstimator):
     __module__ = "sklearn_sslm"  # where users have it: the name in saved files
 
     _parameter_constraints: dict = {
-        "n": [Interval(Integral, 1, None, closed="left")],
-        "smoothing": [StrOptions(set(SMOOTHINGS)), HasMethods("discounted")],
-        "min_count": [Interval(Integral, 1, None, closed="left"), "array-like"],
-        "word_index": [HasMethods(["tokenize", "fit"]), None],
-        "input": [StrOptions({"content", "filename"})],
+        **constraints_on("n", "smoothing", "min_count", "word_index", "input"),
         "echo": [StrOptions({"context", "message", "none"})],
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
         "fallback_response": [str],
@@ -182,8 +179,7 @@ class NGramTextGenerator(NGramEstimator):
         "num_beams": [Interval(Integral, 1, None, closed="left")],
         "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state", np.random.Generator],
-        "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
+        **constraints_on("n_jobs", "verbose"),
     }
 
     def __init__(
@@ -362,8 +358,7 @@ class NGramTextGenerator(NGramEstimator):
         >>> model.sample(2, contains="c")
         array(['a c b', 'a c b'], dtype=object)
         """
-        fitted = fitted_model(self)
-        self._check_parameters()
+        fitted = checked_model(self)
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):

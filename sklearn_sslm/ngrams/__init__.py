@@ -83,3 +83,7 @@ __all__ = [
     "subtract",
     "update",
 ]
+
+for _name in __all__:  # pickles, such as those of `counts_`, name this module alone
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__

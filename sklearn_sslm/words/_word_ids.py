@@ -35,6 +35,8 @@ class WordIds(np.ndarray):
     ['', 'a', 'b']
     """
 
+    __module__ = "sklearn_sslm"  # the name in saved files
+
     words: list[str] | None
     padding: str | None
     padding_value: int | None

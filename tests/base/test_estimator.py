@@ -13,19 +13,16 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import estimator_checks
 
 from sklearn_sslm import NGramTextGenerator
-from sklearn_sslm.base import NGramEstimator, read, stream_of
+from sklearn_sslm.base import NGramEstimator, constraints_on, read, stream_of
 from sklearn_sslm.ngrams import log_probabilities
 
 TEXTS = ["a b c", "a c", "b b a", "c"]
 
 
 class SurpriseOfTexts(NGramEstimator):
-    """Tells how surprising each text is, in nats a token."""
+    """How surprising each text is, in nats a token."""
 
-    _parameter_constraints = {
-        name: NGramTextGenerator._parameter_constraints[name]
-        for name in ("n", "smoothing", "word_index")
-    }
+    _parameter_constraints = constraints_on("n", "smoothing", "word_index")
 
     def __init__(self, n=2, *, smoothing="witten_bell", word_index=None):
         self.n = n
@@ -125,9 +122,9 @@ def test_scikit_learn_suite_on_arrays(estimator, check):
     check(estimator)
 
 
-def test_a_wrong_parameter_is_named():
+@pytest.mark.parametrize("wrong", [{"n": 0}, {"smoothing": dict}, {"word_index": str}])
+def test_a_wrong_parameter_is_named(wrong):
     """What is checked for the generator is checked here, by the estimator's own name."""
-    with pytest.raises(
-        ValueError, match="The 'n' parameter of SurpriseOfTexts must be"
-    ):
-        SurpriseOfTexts(n=0).fit(TEXTS)
+    message = f"The '{next(iter(wrong))}' parameter of SurpriseOfTexts must be"
+    with pytest.raises(ValueError, match=message):
+        SurpriseOfTexts(**wrong).fit(TEXTS)
