@@ -11,17 +11,18 @@ import typing
 
 __version__ = "0.1.0"
 
-__all__ = ["NGramTextGenerator", "WordIds", "WordIndexTransformer"]
+__all__ = ["NGramTextGenerator", "WordIds", "WordIndexTransformer", "WordScorer"]
 
 _MODULES = ("arpa", "datasets", "inspection", "ngrams", "smoothing")
 _WINGS = {
     "NGramTextGenerator": "generator",
     "WordIds": "words",
     "WordIndexTransformer": "words",
+    "WordScorer": "generator",
 }
 
 if typing.TYPE_CHECKING:
-    from .generator import NGramTextGenerator
+    from .generator import NGramTextGenerator, WordScorer
     from .words import WordIds, WordIndexTransformer
 else:
 

@@ -5,10 +5,12 @@ from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import scores_of_texts
 from ._text_generator import NGramTextGenerator
+from ._word_scorer import WordScorer
 
 __all__ = [
     "NGramTextGenerator",
     "ReplyWriter",
+    "WordScorer",
     "as_sample",
     "contexts",
     "explain_words",

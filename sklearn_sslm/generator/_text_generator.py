@@ -25,6 +25,7 @@ from ._explanations import explain_text
 from ._messages import beginnings, contexts, resolve
 from ._reply_writer import ReplyWriter
 from ._scores import TokenScores, scores_of_texts
+from ._word_scorer import WordScorer
 
 _REPLY = 16
 """Words that a reply is taken to have before it is written."""
@@ -477,6 +478,35 @@ class NGramTextGenerator(NGramEstimator):
             )
             raise ValueError(msg)
         return float(np.exp(-TokenScores.of(self, X, y).mean(unknown, self)))
+
+    def scorer(self) -> WordScorer:
+        """A scorer of single words, for decoders and other programs.
+
+        It is of what the model has learned by now; what is learned or forgotten later
+        does not change it.
+
+        Returns
+        -------
+        WordScorer
+            It has ``start()``, ``empty()``, ``score(state, word)`` and ``end(state)``,
+            and these for many words at a time. Chained, the scores add up to
+            `score_samples`.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2).fit(["a b", "a c"])
+        >>> scorer = model.scorer()
+        >>> log_proba, state = scorer.score(scorer.start(), "a")
+        >>> scorer.score(state, "b")[0]  # ln(1/2)
+        -0.6931471805599453
+        """
+        return WordScorer(checked_model(self).copy())
 
     def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
         """Probability of each word to come next.

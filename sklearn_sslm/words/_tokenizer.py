@@ -43,14 +43,17 @@ class Tokenizer:
         TypeError
             If `split` returns nothing that can be iterated over.
         """
-        if self.lowercase:
-            text = text.lower()
+        text = self.normalize(text)
         if self.split is None:
             return text.split()
         words = self.split(text)
         if not isinstance(words, Iterable):
             raise TypeError(no_words(words))
         return [word for word in words if word != ""]
+
+    def normalize(self, text: str) -> str:
+        """A text, or a word, as it is spelled before it is split."""
+        return text.lower() if self.lowercase else text
 
     def __str__(self) -> str:
         return f"tokenizer={self.split!r} and lowercase={self.lowercase!r}"

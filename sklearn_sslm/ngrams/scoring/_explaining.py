@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import TokenStream
+from ..counting import NGramCounts, TokenStream
 from ..models import LanguageModel
 
 
@@ -79,7 +79,7 @@ def explain(
     weight = np.ones(n_predictions)
     shares = np.zeros((n_predictions, n_levels + 1))
     shares[:, 0] = uniform
-    for k, context in enumerate(_endings(model.counts, length, row), start=1):
+    for k, context in enumerate(endings(model.counts, length, row), start=1):
         at = np.flatnonzero(context >= 0)
         at = at[model.counts.has_children(k - 1, context[at])]
         if not len(at):
@@ -153,7 +153,7 @@ def known_contexts(
     return contexts.mean(axis=1), ngrams.mean(axis=1)
 
 
-def _endings(counts, length, row):
+def endings(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:
     """The endings of contexts, shortest first: their rows, −1 where there is none."""
     chain = [np.full(len(length), -1) for _ in range(int(length.max(initial=0)) + 1)]
     row = row.copy()

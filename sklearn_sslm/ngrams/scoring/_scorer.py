@@ -6,8 +6,12 @@ import weakref
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..counting import BOUNDARY
 from ..models import LanguageModel
+from ._explaining import endings
 
 _MAX_KEPT = 1 << 18
 """Probabilities and weights of each order that a scorer keeps for the next time."""
@@ -114,6 +118,68 @@ class Scorer:
             p, context = score(context, word)
             scores.append(p)
         return scores
+
+    def score_many(
+        self, length: NDArray, row: NDArray, word: NDArray
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+        """Score one word after each of many contexts, with the bits of `score`.
+
+        Parameters
+        ----------
+        length, row : ndarray of shape (n_words,), int64
+            The contexts.
+        word : ndarray of shape (n_words,), int64
+            Ids; 0 is the end of the text, −1 an unknown word.
+
+        Returns
+        -------
+        p : ndarray of shape (n_words,), float64
+        length, row : ndarray of shape (n_words,), int64
+            The contexts after the words.
+        """
+        model, levels = self.model, self._levels
+        p = np.full(len(word), self._uniform)
+        next_length, next_row = np.zeros((2, len(word)), dtype=np.int64)
+        for k, context in enumerate(endings(model.counts, length, row), start=1):
+            at = np.flatnonzero(context >= 0)
+            context = context[at]
+            found = levels[k - 1].find(context, word[at])
+            p[at] = model.combine(
+                model.discounted(k, context, found),
+                model.backoff_weight(k, context),
+                p[at],
+            )
+            seen = at[found >= 0]
+            next_length[seen], next_row[seen] = k, found[found >= 0]
+        for k in range(int(next_length.max(initial=0)), 0, -1):
+            at = np.flatnonzero(next_length == k)
+            at = at[~model.counts.has_children(k, next_row[at])]
+            next_length[at] = k - 1
+            next_row[at] = levels[k - 1].suffix[next_row[at]]
+        return p, next_length, next_row
+
+    def without_pruned(self, context: tuple[int, int]) -> tuple[int, int]:
+        """The longest suffix of a context after which some word was not left out.
+
+        Where the model leaves out rare n-grams (its `min_count`), a context that lost
+        all of its words has the same future as its suffix.
+
+        Parameters
+        ----------
+        context : tuple of (int, int)
+
+        Returns
+        -------
+        tuple of (int, int)
+        """
+        length, row = context
+        while length:
+            children = self._levels[length].children(row)
+            if not self.model.left_out(length + 1, children).all():
+                break
+            row = self._levels[length - 1].suffix.item(row)
+            length -= 1
+        return length, row
 
     def _after(self, order, row):
         """The longest context at the end of an n-gram."""
