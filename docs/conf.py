@@ -41,7 +41,7 @@ autodoc_default_options = {
     "members": True,
     # But for those of these classes, which have a page of their own or are not ours.
     "inherited-members": "BaseEstimator, TransformerMixin, Smoothing, LanguageModel, "
-    "tuple, BaseException",
+    "tuple, BaseException, ndarray",
     "exclude-members": "get_metadata_routing, set_output",
 }
 autodoc_member_order = "bysource"
@@ -63,6 +63,7 @@ numpydoc_validation_checks = {
 }
 numpydoc_validation_exclude = {
     r"\.SMOOTHINGS$",  # the docstring checked would be that of dict
+    r"\.WordIds$",  # transform makes it: the parameters would be those of ndarray
     r"\.ngrams\.",  # the fields of its data classes are documented as attributes
 }
 

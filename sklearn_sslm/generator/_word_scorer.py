@@ -93,7 +93,7 @@ class WordScorer:
         Returns
         -------
         log_proba : float
-            log p(word | state), in nats; −inf if it is impossible. A word that is not
+            In nats, log p(word | state); −inf if it is impossible. A word that is not
             known has the probability of an unknown word.
         state : tuple of (int, int)
             The state after the word.
@@ -112,11 +112,12 @@ class WordScorer:
         Parameters
         ----------
         state : tuple of (int, int)
+            As `score` takes it.
 
         Returns
         -------
         float
-            log p(end | state), in nats.
+            In nats, log p(end | state).
         """
         return _log(self._scorer.score(state, BOUNDARY)[0])
 
@@ -128,7 +129,9 @@ class WordScorer:
         Parameters
         ----------
         states : sequence of (int, int), of length n_words
+            States as `score` takes them.
         words : sequence of str, of length n_words
+            One word for each, as `score` takes it.
 
         Returns
         -------
@@ -168,6 +171,7 @@ class WordScorer:
         Parameters
         ----------
         states : sequence of (int, int), of length n_states
+            States as `score` takes them.
 
         Returns
         -------

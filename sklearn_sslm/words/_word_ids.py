@@ -67,7 +67,24 @@ class WordIds(np.ndarray):
         padding_value: int,
         unknown_value: int,
     ) -> WordIds:
-        """Make plain rows carry what they were made with."""
+        """Make plain rows carry what they were made with.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (n_samples, n_columns), int32
+            Padded rows of ids; they are not copied.
+        words : list of str
+            The words of the ids.
+        padding : {"pre", "post"}
+            Side of a row that is padded.
+        padding_value, unknown_value : int
+            What stands for padding, and for a word without id.
+
+        Returns
+        -------
+        WordIds of shape (n_samples, n_columns), int32
+            The same rows.
+        """
         carrying = rows.view(cls)
         carrying.words, carrying.padding = words, padding
         carrying.padding_value, carrying.unknown_value = padding_value, unknown_value
