@@ -1,4 +1,4 @@
-"""Log probabilities of the tokens of texts, and of replies to messages."""
+"""Log probabilities of texts and their tokens, and of replies to messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import FittedModel, check_same_length, note_use, read, stream_of
-from ..ngrams import TokenStream, log_probabilities
+from ..ngrams import TokenStream, score_stream
 from ..utils import Progress
 from ..words import Samples
 
@@ -30,12 +30,15 @@ class TokenScores(NamedTuple):
         Where each text begins.
     counts : ndarray of shape (n_positions,), bool
         Whether the token is scored: it is no opening boundary, and in no message.
+    known : ndarray of shape (n_positions,), bool
+        Whether the last n − 1 words before it were seen with a word after them.
     """
 
     log_proba: np.ndarray
     ids: np.ndarray
     starts: np.ndarray
     counts: np.ndarray
+    known: np.ndarray
 
     @classmethod
     def of(cls, generator: Any, X: Samples, y: Samples | None = None) -> TokenScores:
@@ -85,12 +88,18 @@ class TokenScores(NamedTuple):
         progress = Progress(generator.verbose, type(generator).__name__)
         track = partial(progress.each, description="scoring", unit=" orders")
         first = np.repeat(stream.starts + n_skipped, stream.lengths)
+        scores = score_stream(fitted.language_model, stream, track)
         return cls(
-            log_proba=log_probabilities(fitted.language_model, stream, track),
+            log_proba=scores.log_proba,
             ids=stream.ids,
             starts=stream.starts,
             counts=np.arange(len(stream.ids)) >= first,
+            known=scores.known,
         )
+
+    def counted(self, unknown: str) -> NDArray[np.bool_]:
+        """Whether each token counts: it is scored, and known if others are excluded."""
+        return self.counts & (self.ids >= 0) if unknown == "exclude" else self.counts
 
     def mean(self, unknown: str, generator: Any) -> float:
         """Mean log probability of the tokens that are scored, in nats.
@@ -106,9 +115,7 @@ class TokenScores(NamedTuple):
         -------
         float
         """
-        counts = self.counts
-        if unknown == "exclude":
-            counts = counts & (self.ids >= 0)
+        counts = self.counted(unknown)
         if not counts.any():
             name = type(generator).__name__
             raise ValueError(f"'X' of {name} must hold a token to score. Got none.")
@@ -117,7 +124,7 @@ class TokenScores(NamedTuple):
         return float(log_proba.mean())
 
 
-class TextScores(NamedTuple):
+class LogProbabilities(NamedTuple):
     """Scores of some texts.
 
     Attributes
@@ -132,7 +139,7 @@ class TextScores(NamedTuple):
     n_tokens: np.ndarray
 
 
-def scores_of_texts(generator: Any, X: Samples) -> TextScores:
+def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     """Score each text; of equal ones only one is read and scored.
 
     Parameters
@@ -142,7 +149,7 @@ def scores_of_texts(generator: Any, X: Samples) -> TextScores:
 
     Returns
     -------
-    TextScores
+    LogProbabilities
     """
     fitted, batch = read(generator, X, distinct=True)
     scores = TokenScores.of_stream(generator, fitted, stream_of(batch))
@@ -150,7 +157,17 @@ def scores_of_texts(generator: Any, X: Samples) -> TextScores:
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)
     n_tokens = np.add.reduceat(scores.counts, scores.starts, dtype=np.int64)
     places = slice(None) if batch.places is None else batch.places
-    return TextScores(log_proba[places], n_tokens[places])
+    return LogProbabilities(log_proba[places], n_tokens[places])
+
+
+def check_unknown(unknown: str, owner: str) -> None:
+    """Raise a ValueError unless it is said whether unknown words count."""
+    if unknown not in ("include", "exclude"):
+        msg = (
+            f"The 'unknown' parameter of {owner} must be 'include' or 'exclude'. Got "
+            f"{unknown!r} instead."
+        )
+        raise ValueError(msg)
 
 
 def warn_if_impossible(log_proba: NDArray, generator: Any, stacklevel: int) -> None:

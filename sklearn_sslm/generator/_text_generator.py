@@ -24,7 +24,8 @@ from ._controls import check_undistorted
 from ._explanations import explain_text
 from ._messages import beginnings, contexts, resolve
 from ._reply_writer import ReplyWriter
-from ._scores import TokenScores, scores_of_texts
+from ._scores import TokenScores, check_unknown, scores_of_texts
+from ._text_table import table_of_texts
 from ._word_scorer import WordScorer
 
 _REPLY = 16
@@ -382,7 +383,9 @@ class NGramTextGenerator(NGramEstimator):
         -------
         ndarray of shape (n_samples,), float64
             In nats; divide by ``np.log(10)`` for KenLM's unit. An unknown word counts
-            with the share the smoothing keeps for it.
+            with the share the smoothing keeps for it. It is a sum over the words of a
+            text, and the longer a text is, the lower: to rank texts of different
+            lengths, take the mean of `score_texts`.
 
         Raises
         ------
@@ -404,6 +407,79 @@ class NGramTextGenerator(NGramEstimator):
         array([-0.69314718])
         """
         return scores_of_texts(self, X).log_proba
+
+    def score_texts(
+        self,
+        X: Samples,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+        as_frame: bool = False,
+    ) -> Any:
+        """Score each text by numbers that do not depend on its length, and others.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        unknown : {"include", "exclude"}, default="include"
+            Whether unknown words count, with the share the smoothing keeps for them, or
+            are left out of all numbers but `n_unknown`.
+        as_frame : bool, default=False
+            Whether to return a DataFrame, which needs pandas. It has the index of `X`,
+            if that is a Series or a DataFrame.
+
+        Returns
+        -------
+        structured ndarray of shape (n_samples,), or DataFrame
+            A row for each text:
+
+            log_proba : float
+                Sum of the natural logarithms of the probabilities of its tokens, that
+                is its words and its end: `score_samples`. It ranks texts by length
+                more than by anything else.
+            n_tokens : int
+                How many tokens these are.
+            n_unknown : int
+                How many of its words are unknown.
+            perplexity : float
+                exp(−log_proba / n_tokens); lower is better.
+            mean_surprise : float
+                Mean of −log2(probability) of its tokens, in bits.
+            max_surprise : float
+                The highest of these.
+            share_seen : float
+                Share of the tokens whose longest context, the n − 1 words before them
+                or all words down to the start of the text, was seen with a word after
+                it.
+
+            The last four are nan for a row of ids without any token.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids, or `unknown` is neither of
+            its choices.
+        ImportError
+            If ``as_frame=True`` and pandas is missing.
+
+        Warns
+        -----
+        UserWarning
+            If a text is impossible (−inf) because the model is not smoothed.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+        >>> scores = model.score_texts(["a b", "c c zero"])
+        >>> scores["log_proba"].round(2), scores["n_tokens"], scores["n_unknown"]
+        (array([-1.8 , -9.71]), array([3, 4]), array([0, 1]))
+        >>> scores["mean_surprise"].round(2), scores["share_seen"]
+        (array([0.87, 3.5 ]), array([1.  , 0.75]))
+        """
+        return table_of_texts(self, X, unknown, as_frame)
 
     def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
@@ -471,12 +547,7 @@ class NGramTextGenerator(NGramEstimator):
         >>> model.perplexity(["a b"])  # (1 * 1/2 * 1) ** (-1/3)
         1.25992...
         """
-        if unknown not in ("include", "exclude"):
-            msg = (
-                "The 'unknown' parameter of NGramTextGenerator.perplexity must be "
-                f"'include' or 'exclude'. Got {unknown!r} instead."
-            )
-            raise ValueError(msg)
+        check_unknown(unknown, type(self).__name__ + ".perplexity")
         return float(np.exp(-TokenScores.of(self, X, y).mean(unknown, self)))
 
     def scorer(self) -> WordScorer:

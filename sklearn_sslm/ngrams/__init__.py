@@ -38,12 +38,14 @@ from .models import (
 from .scoring import (
     Explanation,
     Scorer,
+    StreamScores,
     explain,
     explain_texts,
     known_contexts,
     likeliest_words,
     log_probabilities,
     next_word_probabilities,
+    score_stream,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "PackedIntegers",
     "RisingIntegers",
     "Scorer",
+    "StreamScores",
     "TokenStream",
     "beam_search",
     "count",
@@ -80,6 +83,7 @@ __all__ = [
     "renumber",
     "sample",
     "sample_one",
+    "score_stream",
     "subtract",
     "update",
 ]

@@ -2,6 +2,7 @@
 
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
+from ._frames import as_frame_of
 from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
@@ -25,6 +26,7 @@ __all__ = [
     "StrOptions",
     "UserError",
     "append",
+    "as_frame_of",
     "as_generator",
     "as_user_error",
     "check_count",

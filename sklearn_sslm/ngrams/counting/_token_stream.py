@@ -125,6 +125,15 @@ class TokenStream:
         """Number of positions that are predicted: all but the opening ones."""
         return len(self.ids) - len(self.lengths)
 
+    def places(self) -> NDArray[np.int64]:
+        """The place of each position in its text, 0 at opening boundaries.
+
+        >>> import numpy as np
+        >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1])).places()
+        array([0, 1, 2, 3, 0, 1, 2])
+        """
+        return np.arange(len(self.ids)) - np.repeat(self.starts, self.lengths)
+
     def room(self, most: int) -> NDArray:
         """How many positions from each one to the end of its text, at most `most`.
 

@@ -3,11 +3,18 @@
 from ._explaining import Explanation, explain, explain_texts, known_contexts
 from ._likeliest import likeliest_words
 from ._scorer import Scorer
-from ._scoring import log_probabilities, next_word_candidates, next_word_probabilities
+from ._scoring import (
+    StreamScores,
+    log_probabilities,
+    next_word_candidates,
+    next_word_probabilities,
+    score_stream,
+)
 
 __all__ = [
     "Explanation",
     "Scorer",
+    "StreamScores",
     "explain",
     "explain_texts",
     "known_contexts",
@@ -15,4 +22,5 @@ __all__ = [
     "log_probabilities",
     "next_word_candidates",
     "next_word_probabilities",
+    "score_stream",
 ]

@@ -145,7 +145,7 @@ def known_contexts(
         a word after them, and the part in which that word was this one. Near its
         start a text has fewer words to look at; there all of them count.
     """
-    place = np.arange(len(stream.ids)) - np.repeat(stream.starts, stream.lengths)
+    place = stream.places()
     place = place[place > 0]
     orders = np.arange(1, explanation.shares.shape[1])[:, None]
     contexts = explanation.context >= np.minimum(orders - 1, place)
@@ -176,7 +176,7 @@ def _find(model, k, context, word):
 
 def _words_before(stream, width):
     """The words before every position of a stream, −1 before a text begins."""
-    place = np.arange(len(stream.ids)) - np.repeat(stream.starts, stream.lengths)
+    place = stream.places()
     back = np.arange(width, 0, -1)
     position = np.arange(len(stream.ids))[:, None] - back
     ids = stream.ids[np.maximum(position, 0)]

@@ -101,8 +101,8 @@ class Scorer:
             p = self._backed_off(passed, p)
         return p, context
 
-    def score_text(self, words: Iterable[int]) -> list[float]:
-        """Probabilities of the words of a text, and of its end.
+    def score_text(self, words: Iterable[int]) -> tuple[list[float], list[int]]:
+        """Score the words of a text, and its end.
 
         Parameters
         ----------
@@ -111,13 +111,17 @@ class Scorer:
 
         Returns
         -------
-        list of float
+        p : list of float
+            The probability of each.
+        length : list of int
+            How many of the words before it were its context.
         """
-        score, context, scores = self.score, self.start, []
+        score, context, scores, lengths = self.score, self.start, [], []
         for word in words:
+            lengths.append(context[0])
             p, context = score(context, word)
             scores.append(p)
-        return scores
+        return scores, lengths
 
     def score_many(
         self, length: NDArray, row: NDArray, word: NDArray

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import BOUNDARY, TokenStream, index_stream
+from ..counting import TokenStream
 from ..models import LanguageModel
+from ._looking_up import look_up_ngrams
 from ._scorer import scorer_of
 
 _FEW = 160
 """Tokens that are scored one by one."""
+
+
+class StreamScores(NamedTuple):
+    """Scores of the positions of a stream.
+
+    Attributes
+    ----------
+    log_proba : ndarray of shape (n_positions,), float64
+        log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries.
+    known : ndarray of shape (n_positions,), bool
+        Whether these words, as many as stand there, were seen with a word after them.
+        False at opening boundaries.
+    """
+
+    log_proba: np.ndarray
+    known: np.ndarray
 
 
 def log_probabilities(
@@ -20,8 +38,23 @@ def log_probabilities(
 ) -> NDArray[np.float64]:
     """Natural log probability of every word of some texts, and of their ends.
 
-    The texts are counted like a corpus of their own; then each *different* n-gram is
-    looked up and scored once, all in sorted order, which is what makes it fast.
+    Parameters
+    ----------
+    model, stream, track
+        As `score_stream` takes them.
+
+    Returns
+    -------
+    ndarray of shape (n_positions,), float64
+        `StreamScores.log_proba`.
+    """
+    return score_stream(model, stream, track).log_proba
+
+
+def score_stream(
+    model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
+) -> StreamScores:
+    """Score every word of some texts, and their ends.
 
     Parameters
     ----------
@@ -33,75 +66,32 @@ def log_probabilities(
 
     Returns
     -------
-    ndarray of shape (n_positions,), float64
-        log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries.
+    StreamScores
     """
     if len(stream.ids) <= _FEW:
         return _one_by_one(model, stream)
-    n_ids = model.counts.n_ids
-    ids = np.where(stream.ids < 0, n_ids, stream.ids)
-    known = TokenStream(ids, stream.lengths)
-    batch = index_stream(known, model.n, n_ids + 1, track=track)
-    scores = np.zeros(len(stream.ids))
-    starts = stream.starts
+    scores = StreamScores(np.zeros(len(stream.ids)), np.zeros(len(stream.ids), bool))
     shorter = np.full(1, 1 / len(model.events))
-    found = np.zeros(1, dtype=np.int64)
     with np.errstate(divide="ignore"):
-        for k, (level, windows) in enumerate(batch, start=1):
-            found, shorter = _one_order_longer(model, k, level, found, shorter)
-            log = np.log(shorter)
-            if k == model.n:
-                windows.spread(log, scores)
-            else:  # only the first words of a text have a context shorter than n − 1
-                first = starts[stream.lengths >= k]
-                scores[first + (k - 1)] = log[windows.row_at()[first]]
-    scores[starts] = 0
+        for found in look_up_ngrams(model, stream, track):
+            shorter = found.probabilities(model, shorter)
+            found.spread(np.log(shorter), scores.log_proba)
+            found.spread(found.has_known_context(), scores.known)
     return scores
 
 
 def _one_by_one(model, stream):
-    """`log_probabilities` of few words, for which sorting would take most of the time."""
-    score_text, scores = scorer_of(model).score_text, []
+    """`score_stream` of few words, for which sorting would take most of the time."""
+    score_text, scores, lengths = scorer_of(model).score_text, [], []
     for text in stream.texts():
         scores.append(1.0)
-        scores += score_text(text[1:])
+        lengths.append(-1)
+        p, length = score_text(text[1:])
+        scores += p
+        lengths += length
+    longest = np.minimum(stream.places(), model.n - 1)
     with np.errstate(divide="ignore"):
-        return np.log(np.array(scores))
-
-
-def _one_order_longer(model, k, level, found, shorter):
-    """p(last word | the words before) of all n-grams of order k of a batch.
-
-    Parameters
-    ----------
-    found : ndarray of int
-        Rows of the batch's n-grams of order k − 1, −1 where never seen.
-    shorter : ndarray of float64
-        p(last word | the words before) of these.
-
-    Returns
-    -------
-    found, p : ndarray
-        The same of order k.
-    """
-    context = found[level.context]
-    p = shorter[level.suffix]
-    found = np.full(len(level), -1)
-    if k <= len(model.counts.levels):
-        asked = context >= 0
-        if k == 1:  # there is a row for each id, whether it occurs or not
-            asked = level.count > 0
-            asked[BOUNDARY] = True  # it starts all texts
-        seen = np.flatnonzero(asked)
-        context = context[seen]
-        row = model.counts.levels[k - 1].find(context, level.word[seen])
-        found[seen] = row
-        has = model.counts.has_children(k - 1, context)
-        seen, context, row = seen[has], context[has], row[has]
-        p[seen] = model.combine(
-            model.discounted(k, context, row), model.backoff_weight(k, context), p[seen]
-        )
-    return found, p
+        return StreamScores(np.log(np.array(scores)), np.array(lengths) == longest)
 
 
 def next_word_probabilities(

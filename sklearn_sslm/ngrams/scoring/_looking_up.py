@@ -1,0 +1,141 @@
+"""The n-grams of some texts, each different one found once in a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..counting import BOUNDARY, Level, TokenStream, index_stream
+from ..models import LanguageModel
+
+
+@dataclass(frozen=True)
+class FoundNGrams:
+    """The n-grams of order k of some texts, and where the model has them.
+
+    Attributes
+    ----------
+    k : int
+        The order.
+    ngrams : Level
+        The n-grams of the texts. ``ngrams.suffix`` says which of order k − 1 each has
+        without its first word.
+    at : ndarray of shape (n_known,), int64
+        Those whose context, the first k − 1 words, was seen with a word after it.
+    context, row : ndarray of shape (n_known,), int64
+        Rows of these contexts and of the n-grams in the model; −1 is an n-gram that was
+        never seen.
+    """
+
+    k: int
+    ngrams: Level
+    at: NDArray
+    context: NDArray
+    row: NDArray
+    _stream: TokenStream
+    _windows: Any
+    _is_highest: bool
+
+    def probabilities(
+        self, model: LanguageModel, shorter: NDArray
+    ) -> NDArray[np.float64]:
+        """p(last word | the words before) of each n-gram, given those of order k − 1."""
+        p = shorter[self.ngrams.suffix]
+        if len(self.at):
+            p[self.at] = model.combine(
+                model.discounted(self.k, self.context, self.row),
+                model.backoff_weight(self.k, self.context),
+                p[self.at],
+            )
+        return p
+
+    def has_known_context(self) -> NDArray[np.bool_]:
+        """Whether the context of each n-gram was seen with a word after it."""
+        known = np.zeros(len(self.ngrams), dtype=bool)
+        known[self.at] = True
+        return known
+
+    def spread(self, values: NDArray, out: NDArray) -> None:
+        """Write each n-gram's value to the positions that it is the longest n-gram of.
+
+        These are all if the order is the model's highest. Only the first words of a
+        text have a context shorter than n − 1. Opening boundaries, at which no n-gram
+        ends, get a 0.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n_ngrams,)
+        out : ndarray of shape (n_positions,)
+            What was written for the lower orders.
+        """
+        starts = self._stream.starts
+        if self._is_highest:
+            self._windows.spread(values, out)
+        else:
+            first = starts[self._stream.lengths >= self.k]
+            out[first + (self.k - 1)] = values[self._windows.row_at()[first]]
+        if self.k == 1:
+            out[starts] = 0
+
+
+def look_up_ngrams(
+    model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
+) -> Iterator[FoundNGrams]:
+    """Find the n-grams of some texts in a model, one order after the other.
+
+    The texts are counted like a corpus of their own; then each *different* n-gram is
+    looked up once, all in sorted order, which is what makes it fast.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    stream : TokenStream
+        Texts; −1 is an unknown word.
+    track : callable, default=iter
+        Takes the orders and gives them as they are worked on, for a progress bar.
+
+    Yields
+    ------
+    FoundNGrams
+        Valid until the next one is asked for.
+    """
+    n_ids = model.counts.n_ids
+    ids = np.where(stream.ids < 0, n_ids, stream.ids)
+    known = TokenStream(ids, stream.lengths)
+    row_of = np.zeros(1, dtype=np.int64)
+    batch = index_stream(known, model.n, n_ids + 1, track=track)
+    for k, (level, windows) in enumerate(batch, start=1):
+        at, context, row = _find(model, k, level, row_of)
+        row_of = np.full(len(level), -1)
+        row_of[at] = row
+        yield FoundNGrams(k, level, at, context, row, stream, windows, k == model.n)
+
+
+def _find(model, k, level, row_of):
+    """Which n-grams of a batch have a known context, its row, and their own.
+
+    Parameters
+    ----------
+    level : Level
+        The batch's n-grams of order k.
+    row_of : ndarray of int
+        Rows in the model of the batch's n-grams of order k − 1, −1 where never seen.
+    """
+    context = row_of[level.context]
+    if k > len(model.counts.levels):
+        asked = np.zeros(len(level), dtype=bool)
+    elif k == 1:  # there is a row for each id, whether it occurs or not
+        asked = level.count > 0
+        asked[BOUNDARY] = True  # it starts all texts
+    else:
+        asked = context >= 0
+    at = np.flatnonzero(asked)
+    at = at[model.counts.has_children(k - 1, context[at])]
+    context = context[at]
+    if not len(at):
+        return at, context, context
+    return at, context, model.counts.levels[k - 1].find(context, level.word[at])
