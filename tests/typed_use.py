@@ -28,6 +28,7 @@ assert_type(model.stream("um"), Iterator[str])
 assert_type(model.sample(2, contains=["um", "dois"]), NDArray[Any])
 assert_type(model.score_samples(TEXTS), NDArray[np.float64])
 assert_type(model.score_texts(TEXTS, unknown="exclude")["perplexity"], Any)
+assert_type(model.score_tokens(TEXTS, as_frame=True), Any)
 assert_type(model.score(TEXTS) + model.perplexity(TEXTS, unknown="exclude"), float)
 assert_type(model.next_word_proba(TEXTS), NDArray[np.float64])
 (word, p), *_ = model.next_words(TEXTS, k=2)[0]

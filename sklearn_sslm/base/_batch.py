@@ -58,11 +58,11 @@ class Batch:
         -------
         list of str
         """
+        words = list(map(word_of, np.maximum(self.ids, 0).tolist()))
         unknown = iter(self.unknown or ())
-        return [
-            word_of(number) if number >= 0 else next(unknown, UNKNOWN_WORD)
-            for number in self.ids.tolist()
-        ]
+        for at in np.flatnonzero(self.ids < 0).tolist():
+            words[at] = next(unknown, UNKNOWN_WORD)
+        return words
 
 
 def deinterleaved(ids: np.ndarray, lengths: np.ndarray, n_parts: int) -> list[Batch]:

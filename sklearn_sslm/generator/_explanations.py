@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,39 @@ from ..base import (
     read,
     stream_of,
 )
-from ..ngrams import explain_texts
-from ..utils import import_extra
+from ..ngrams import BOUNDARY, Explanation, explain_texts
+from ..utils import as_frame_of, import_extra
 from ..words import UNKNOWN, Samples, Vocabulary, shown
+from ._scores import to_score
 
-_FIELDS = [
-    ("word", object),
-    ("probability", np.float64),
-    ("surprise", np.float64),
-    ("order", np.int64),
-    ("weight", np.float64),
-]
+_OF_ONE_TEXT = ("word", "probability", "surprise", "order", "weight")
+_OF_TEXTS = ("text", "position", "word", "log_proba", "order", "weight")
+_INTEGERS = ("text", "position", "order")
+
+
+def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
+    """Make the table that `NGramTextGenerator.score_tokens` documents.
+
+    Parameters
+    ----------
+    model : NGramTextGenerator
+    X, as_frame
+        As the method takes them.
+
+    Returns
+    -------
+    ndarray or DataFrame
+    """
+    owner = type(model).__name__ + ".score_tokens"
+    pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
+    fitted, batch = read(model, X, distinct=True)
+    tokens = _Tokens.of(model, fitted, stream_of(batch))
+    table = tokens.table(_OF_TEXTS, words_of(batch, fitted.vocabulary))
+    if batch.places is not None:
+        table = table[tokens.rows_of(batch.places)]
+        n_tokens = tokens.n_tokens[batch.places]
+        table["text"] = np.repeat(np.arange(len(n_tokens)), n_tokens)
+    return table if pandas is None else as_frame_of(pandas, table)
 
 
 def explain_text(model, text, message=None, as_frame=False):
@@ -52,10 +74,9 @@ def explain_text(model, text, message=None, as_frame=False):
         sample = as_sample(message, "message", owner)
         _, before = read(model, sample, "message", fitted=fitted)
         check_same_length((before, batch), owner)
-    table = _explained(fitted, words_of(batch, fitted.vocabulary), batch, before)
-    if pandas is None:
-        return table
-    return pandas.DataFrame({name: table[name] for name in table.dtype.names})
+    words = words_of(batch, fitted.vocabulary)
+    table = _explained(model, fitted, words, batch, before)
+    return table if pandas is None else as_frame_of(pandas, table)
 
 
 def explain_words(
@@ -90,26 +111,80 @@ def explain_words(
     before = None
     if message is not None:
         _, before = read(model, [message], "message", fitted=fitted)
-    return _explained(fitted, words, Batch(ids, np.array([len(ids)])), before)
+    batch = Batch(ids, np.array([len(ids)]))
+    return _explained(model, fitted, words, batch, before)
 
 
-def _explained(fitted, words, batch, before):
+def _explained(model, fitted, words, batch, before):
     """What is explained of a single sample, after a message if there is one."""
     if before is None:
-        stream, skipped = stream_of(batch), 0
-    else:
-        stream, skipped = stream_of(before, batch), int(before.lengths[0]) + 1
-    explanation = explain_texts(fitted.language_model, stream)
-    n_predictions = len(explanation.p) - skipped
-    end = 0 if fitted.word_index is None else ""
-    table = np.empty(n_predictions, dtype=_fields(fitted.word_index))
-    table["word"] = [*words, end][:n_predictions]  # a text cut off has no end
-    table["probability"] = explanation.p[skipped:]
-    with np.errstate(divide="ignore"):
-        table["surprise"] = 0 - np.log2(table["probability"])  # no -0.0
-    table["order"] = explanation.order[skipped:]
-    table["weight"] = explanation.weight[skipped:]
-    return table
+        return _Tokens.of(model, fitted, stream_of(batch)).table(_OF_ONE_TEXT, words)
+    tokens = _Tokens.of(model, fitted, stream_of(before, batch))
+    words = [*words_of(before, fitted.vocabulary), *words]
+    return tokens.table(_OF_ONE_TEXT, words)[int(before.lengths[0]) + 1 :]
+
+
+class _Tokens(NamedTuple):
+    """The tokens of some texts, one after the other, and what is explained of them.
+
+    Attributes
+    ----------
+    ids : ndarray of shape (n_tokens,), int32
+        0 is an end.
+    position : ndarray of shape (n_tokens,), int64
+        Place in the text.
+    n_tokens : ndarray of shape (n_texts,), int64
+        Tokens of each text.
+    explanation : Explanation
+    """
+
+    ids: np.ndarray
+    position: np.ndarray
+    n_tokens: np.ndarray
+    explanation: Explanation
+
+    @classmethod
+    def of(cls, model, fitted, stream):
+        """Explain the texts of a stream."""
+        fitted, track = to_score(model, fitted, stream)
+        explanation = explain_texts(fitted.language_model, stream, track)
+        place = stream.places()
+        is_token = place > 0
+        ids, position = stream.ids[is_token], place[is_token] - 1
+        return cls(ids, position, stream.lengths - 1, explanation)
+
+    def table(self, columns, words):
+        """A structured array with some of the columns below, a row for each token."""
+        has_words = not words or isinstance(words[0], str)
+        word = np.zeros(len(self.ids), dtype=object if has_words else np.int64)
+        word[self.ids == BOUNDARY] = "" if has_words else BOUNDARY
+        word[self.ids != BOUNDARY] = words
+        p = self.explanation.p
+        with np.errstate(divide="ignore"):
+            values = {
+                "text": np.repeat(np.arange(len(self.n_tokens)), self.n_tokens),
+                "position": self.position,
+                "word": word,
+                "probability": p,
+                "log_proba": np.log(p),
+                "surprise": 0 - np.log2(p),  # no -0.0
+                "order": self.explanation.order,
+                "weight": self.explanation.weight,
+            }
+        kinds = dict.fromkeys(_INTEGERS, np.int64) | {"word": word.dtype}
+        fields = [(name, kinds.get(name, np.float64)) for name in columns]
+        table = np.empty(len(p), dtype=fields)
+        for name in columns:
+            table[name] = values[name]
+        return table
+
+    def rows_of(self, texts):
+        """Rows of the tokens of some texts, one text after the other."""
+        ends = np.cumsum(self.n_tokens)
+        n_tokens = self.n_tokens[texts]
+        shift = ends[texts] - np.cumsum(n_tokens)
+        # of two tokens and one, texts [1, 0] -> [0, 1, 2] + [2, -1, -1]
+        return np.arange(n_tokens.sum()) + np.repeat(shift, n_tokens)
 
 
 def as_sample(text: Any, name: str, owner: str) -> Samples:
@@ -157,8 +232,3 @@ def words_of(batch: Batch, vocabulary: Vocabulary | None) -> list[str] | list[in
     if vocabulary is None:
         return batch.ids.tolist()
     return batch.spelled(vocabulary.word_of)
-
-
-def _fields(index):
-    """The columns; words are ids where there are no words."""
-    return [("word", np.int64), *_FIELDS[1:]] if index is None else _FIELDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,6 +17,29 @@ from ..words import Samples
 
 _SCORED = 15
 """How much more a word scored would gain by sorted n-grams than one only read."""
+
+
+def to_score(
+    generator: Any, fitted: FittedModel, stream: TokenStream
+) -> tuple[FittedModel, Callable]:
+    """What a generator has learned, to score so many words, and the progress bars.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+    fitted : FittedModel
+    stream : TokenStream
+
+    Returns
+    -------
+    fitted : FittedModel
+        Rebuilt where that pays.
+    track : callable
+        As `score_stream` takes it.
+    """
+    fitted = note_use(generator, fitted, _SCORED * len(stream.ids))
+    progress = Progress(generator.verbose, type(generator).__name__)
+    return fitted, partial(progress.each, description="scoring", unit=" orders")
 
 
 class TokenScores(NamedTuple):
@@ -84,9 +108,7 @@ class TokenScores(NamedTuple):
         -------
         TokenScores
         """
-        fitted = note_use(generator, fitted, _SCORED * len(stream.ids))
-        progress = Progress(generator.verbose, type(generator).__name__)
-        track = partial(progress.each, description="scoring", unit=" orders")
+        fitted, track = to_score(generator, fitted, stream)
         first = np.repeat(stream.starts + n_skipped, stream.lengths)
         scores = score_stream(fitted.language_model, stream, track)
         return cls(

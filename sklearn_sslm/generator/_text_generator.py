@@ -21,7 +21,7 @@ from ..utils import Interval, StrOptions, as_generator, check_count
 from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
 from ._controls import check_undistorted
-from ._explanations import explain_text
+from ._explanations import explain_text, table_of_tokens
 from ._messages import beginnings, contexts, resolve
 from ._reply_writer import ReplyWriter
 from ._scores import TokenScores, check_unknown, scores_of_texts
@@ -481,6 +481,64 @@ class NGramTextGenerator(NGramEstimator):
         """
         return table_of_texts(self, X, unknown, as_frame)
 
+    def score_tokens(self, X: Samples, *, as_frame: bool = False) -> Any:
+        """Score each token, that is each word and each end, of some texts.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        as_frame : bool, default=False
+            Whether to return a DataFrame, which needs pandas.
+
+        Returns
+        -------
+        structured ndarray of shape (n_tokens,), or DataFrame
+            A row for each token, text after text:
+
+            text : int
+                The text's place in `X`, from 0.
+            position : int
+                The token's place in the text, from 0.
+            word : str
+                The word, ``""`` at the end. For models of plain integer rows an id, 0
+                at the end.
+            log_proba : float
+                ln p(word | the words before); −inf for a word that is impossible. Their
+                sum is the text's `score_samples`.
+            order : int
+            weight : float
+                Where the probability comes from, as `explain` documents them.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids.
+        ImportError
+            If ``as_frame=True`` and pandas is missing.
+
+        See Also
+        --------
+        explain : The same for one text, or for a reply.
+        score_texts : A row for each text.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+        >>> table = model.score_tokens(["a c", "b"])
+        >>> for text, position, word, log_proba, order, weight in table:
+        ...     print(f"{text} {position} {word:2}{log_proba:.2f} {order} {weight:.2f}")
+        0 0 a -0.27 2 1.00
+        0 1 c -1.08 2 1.00
+        0 2   -0.45 2 1.00
+        1 0 b -2.81 1 0.33
+        1 1   -0.45 2 1.00
+        """
+        return table_of_tokens(self, X, as_frame)
+
     def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
 
@@ -709,6 +767,7 @@ class NGramTextGenerator(NGramEstimator):
         See Also
         --------
         sklearn_sslm.inspection.SurpriseDisplay : Shows it, word by word.
+        score_tokens : The same for many texts.
 
         Notes
         -----

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..base import read
 from ..generator import NGramTextGenerator, as_sample, contexts, words_of
-from ..ngrams import explain, next_word_probabilities
+from ..ngrams import next_word_probabilities, order_shares
 from ..utils import check_count
 from ._drawing import (
     axes_for,
@@ -141,13 +141,13 @@ class NextWordDisplay:
         fitted, batch = read(estimator, as_sample(text, "text", owner), "text")
         model = fitted.language_model
         known = contexts(batch, model.counts, fitted.has_replies)
-        p = next_word_probabilities(model, *(part.item() for part in known))
+        length, row = (part.item() for part in known)
+        p = next_word_probabilities(model, length, row)
         likeliest = np.argsort(-p, kind="stable")[:k]
         likeliest = likeliest[p[likeliest] > 0]
-        length, row = (np.repeat(part, len(likeliest)) for part in known)
         display = cls(
             words=words_of_ids(likeliest.tolist(), estimator),
-            shares=explain(model, length, row, likeliest).shares,
+            shares=order_shares(model, length, row, likeliest),
             text=" ".join(map(str, words_of(batch, fitted.vocabulary))),
         )
         return display.plot(ax=ax, cmap=cmap)

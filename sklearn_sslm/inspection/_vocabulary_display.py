@@ -243,8 +243,9 @@ def _coverage(estimator, X, y):
     if y is not None:
         batches.append(read(estimator, y, "y", fitted=fitted)[1])
     stream = stream_of(*batches)
-    explanation = explain_texts(fitted.language_model, stream)
-    return np.stack(known_contexts(stream, explanation))
+    model = fitted.language_model
+    explanation = explain_texts(model, stream)
+    return np.stack(known_contexts(stream, explanation, len(model.counts.levels)))
 
 
 def _some(n_words):

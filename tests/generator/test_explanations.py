@@ -4,6 +4,9 @@ import sys
 
 import numpy as np
 import pytest
+from _backings import BACKINGS
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
@@ -14,6 +17,7 @@ from sklearn_sslm.smoothing import SMOOTHINGS
 GREETINGS = load_greetings().data
 ASKED = [*GREETINGS, "", "Oi! Que bom dia!", "você você zero hoje?", "zero"]
 FIELDS = ("word", "probability", "surprise", "order", "weight")
+TOKEN_FIELDS = ("text", "position", "word", "log_proba", "order", "weight")
 
 
 @pytest.mark.filterwarnings("ignore:A text has probability 0")
@@ -148,3 +152,83 @@ def test_a_model_that_learned_nothing_explains_nothing():
     """Without `fit` the error is scikit-learn's."""
     with pytest.raises(NotFittedError):
         NGramTextGenerator().explain("a")
+
+
+# --- score_tokens -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backing", BACKINGS)
+@pytest.mark.parametrize("smoothing", ["mle", "lidstone", "kneser_ney"])
+def test_tokens_of_many_texts_are_those_of_each(backing, smoothing, tmp_path):
+    """A row of `score_tokens` is the one of `explain`, with its text and its place."""
+    model = NGramTextGenerator(3, smoothing=smoothing)
+    model = BACKINGS[backing](model, GREETINGS, tmp_path)
+    asked = [*ASKED, *ASKED[::-2]]  # some of them twice
+    table = model.score_tokens(asked)
+    assert table.dtype.names == TOKEN_FIELDS
+    place = 0
+    for number, text in enumerate(asked):
+        alone = model.explain(text)
+        rows = table[place : place + len(alone)]
+        assert rows["text"].tolist() == [number] * len(alone)
+        assert rows["position"].tolist() == list(range(len(alone)))
+        for name in ("word", "order"):
+            assert rows[name].tolist() == alone[name].tolist()
+        with np.errstate(divide="ignore"):
+            np.testing.assert_array_equal(
+                rows["log_proba"], np.log(alone["probability"])
+            )
+        np.testing.assert_allclose(rows["weight"], alone["weight"], rtol=1e-15)
+        place += len(alone)
+    assert place == len(table)
+
+
+@given(
+    texts=st.lists(st.text("ab ", max_size=9), min_size=1, max_size=9),
+    n=st.integers(1, 4),
+    min_count=st.integers(1, 3),
+)
+def test_tokens_add_up_to_their_texts(texts, n, min_count):
+    """By text, logarithms are summed up to `score_samples`, also where n-grams are left out."""
+    model = NGramTextGenerator(n, smoothing="witten_bell", min_count=min_count)
+    model.fit(["a b a", "b b a b", "c"])
+    table = model.score_tokens(texts)
+    sums = np.bincount(table["text"], table["log_proba"], len(texts))
+    np.testing.assert_allclose(sums, model.score_samples(texts), rtol=1e-12)
+    assert table["word"].tolist() == [w for t in texts for w in (*t.split(), "")]
+
+
+def test_tokens_of_rows():
+    """Plain rows have ids for words; a row that was cut off has no end, and may be empty."""
+    model = NGramTextGenerator(2, smoothing="witten_bell").fit([[1, 2, 0], [1, 3, 0]])
+    table = model.score_tokens([[1, 3, -1, 0], [1, 3, 2, 2]])
+    assert table["word"].tolist() == [1, 3, -1, 0, 1, 3, 2, 2]
+    assert table["text"].tolist() == [0] * 4 + [1] * 4
+    index = WordIndexTransformer(max_length=2)
+    rows = index.fit_transform(["a b", "a"])
+    carried = (
+        NGramTextGenerator(2).fit(rows).score_tokens(index.transform(["z", "a b"]))
+    )
+    assert carried["word"].tolist() == ["<unk>", "", "a", "b"]
+
+
+def test_tokens_as_frame(monkeypatch):
+    """A DataFrame has the same columns and values; without pandas its name is told."""
+    pandas = pytest.importorskip("pandas")
+    model = NGramTextGenerator(n=2).fit(["a b", "a c"])
+    frame = model.score_tokens(["a b", "a"], as_frame=True)
+    assert isinstance(frame, pandas.DataFrame)
+    assert tuple(frame.columns) == TOKEN_FIELDS
+    expected = model.score_tokens(["a b", "a"]).tolist()
+    assert frame.to_records(index=False).tolist() == expected
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"score_tokens\(as_frame=True\) needs"):
+        model.score_tokens(["a b"], as_frame=True)
+
+
+def test_tokens_of_what_is_no_texts():
+    """The mistakes of `score_samples` are those of `score_tokens`."""
+    with pytest.raises(TypeError, match="'X' of NGramTextGenerator"):
+        NGramTextGenerator(n=2).fit(["a b"]).score_tokens("a b")
+    with pytest.raises(NotFittedError):
+        NGramTextGenerator().score_tokens(["a"])

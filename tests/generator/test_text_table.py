@@ -14,7 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.arpa import read_arpa, write_arpa
 from sklearn_sslm.datasets import load_greetings
-from sklearn_sslm.ngrams.scoring import _scoring
+from sklearn_sslm.ngrams.scoring import _scorer
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 GREETINGS = load_greetings().data
@@ -35,7 +35,7 @@ asked = st.lists(
 def _way(request, monkeypatch):
     """Let texts be scored in either way."""
     few = 0 if request.param == "all at once" else 1 << 20
-    monkeypatch.setattr(_scoring, "_FEW", few)
+    monkeypatch.setattr(_scorer, "_FEW", few)
 
 
 def join(texts):

@@ -13,7 +13,7 @@ from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.ngrams.models import _updating
-from sklearn_sslm.ngrams.scoring import _scoring
+from sklearn_sslm.ngrams.scoring import _scorer
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 GREETINGS = load_greetings().data
@@ -43,7 +43,7 @@ def assert_chained(model, texts):
 
 def in_bulk(monkeypatch):
     """Let even few texts be scored all at once."""
-    monkeypatch.setattr(_scoring, "_FEW", 0)
+    monkeypatch.setattr(_scorer, "_FEW", 0)
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)

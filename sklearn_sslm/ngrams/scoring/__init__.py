@@ -1,6 +1,6 @@
 """Probabilities of texts and of next words, and what they are made of."""
 
-from ._explaining import Explanation, explain, explain_texts, known_contexts
+from ._explaining import Explanation, explain_texts, known_contexts, order_shares
 from ._likeliest import likeliest_words
 from ._scorer import Scorer
 from ._scoring import (
@@ -15,12 +15,12 @@ __all__ = [
     "Explanation",
     "Scorer",
     "StreamScores",
-    "explain",
     "explain_texts",
     "known_contexts",
     "likeliest_words",
     "log_probabilities",
     "next_word_candidates",
     "next_word_probabilities",
+    "order_shares",
     "score_stream",
 ]

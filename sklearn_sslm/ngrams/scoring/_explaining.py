@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import NGramCounts, TokenStream
+from ..counting import TokenStream
 from ..models import LanguageModel
+from ._looking_up import look_up_ngrams
+from ._scorer import are_few, scorer_of
 
 
 class Explanation(NamedTuple):
@@ -18,13 +21,13 @@ class Explanation(NamedTuple):
     ----------
     p : ndarray of shape (n_predictions,), float64
         p(w | h).
-    context : ndarray of shape (n_predictions,), int64
+    context : ndarray of shape (n_predictions,), int32
         Words of the longest known context, the ending of h that was seen with a word
         after it. The start of a text counts as a word.
-    seen : ndarray of shape (n_predictions,), int64
+    seen : ndarray of shape (n_predictions,), int32
         Length of the longest n-gram that ends in the word and was seen; 0 if not even
         the word was.
-    order : ndarray of shape (n_predictions,), int64
+    order : ndarray of shape (n_predictions,), int32
         Length of the n-gram that spoke: `seen`, or 0 where the model looks no further
         than to a longer context that did not see the word.
     weight : ndarray of shape (n_predictions,), float64
@@ -32,9 +35,6 @@ class Explanation(NamedTuple):
         p(w | h) is `weight` times what the n-gram's own context gives to the word: for
         order 0, the uniform distribution. 1 if the longest known context saw the word,
         and 0 where nothing is handed on.
-    shares : ndarray of shape (n_predictions, n_levels + 1), float64
-        What each order adds to `p`, which is their sum: column k what contexts of k − 1
-        words keep for the word, column 0 the uniform distribution.
     """
 
     p: np.ndarray
@@ -42,71 +42,11 @@ class Explanation(NamedTuple):
     seen: np.ndarray
     order: np.ndarray
     weight: np.ndarray
-    shares: np.ndarray
 
 
-def explain(
-    model: LanguageModel, length: NDArray, row: NDArray, word: NDArray
+def explain_texts(
+    model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> Explanation:
-    """Explain the probabilities of some words, each after a context.
-
-    Parameters
-    ----------
-    model : LanguageModel
-    length, row : ndarray of shape (n_predictions,), int64
-        Contexts, as `NGramCounts.longest_context` finds them.
-    word : ndarray of shape (n_predictions,), int
-        Ids; −1 is an unknown word.
-
-    Returns
-    -------
-    Explanation
-
-    Examples
-    --------
-    >>> from sklearn_sslm import NGramTextGenerator
-    >>> model = NGramTextGenerator(n=2, smoothing="stupid_backoff").fit(["a b", "a c"])
-    >>> one = np.ones(1, dtype=np.int64)
-    >>> found = explain(model._fitted.language_model, one, one, one)  # "a" after "a": 0.4 · 2/6
-    >>> found.order, found.weight, found.shares.round(2)
-    (array([1]), array([0.4]), array([[0.  , 0.13, 0.  ]]))
-    """
-    uniform = 1 / len(model.events)
-    n_predictions, n_levels = len(word), len(model.counts.levels)
-    p = np.full(n_predictions, uniform)
-    seen = np.zeros(n_predictions, dtype=np.int64)
-    order = np.zeros(n_predictions, dtype=np.int64)
-    weight = np.ones(n_predictions)
-    shares = np.zeros((n_predictions, n_levels + 1))
-    shares[:, 0] = uniform
-    for k, context in enumerate(endings(model.counts, length, row), start=1):
-        at = np.flatnonzero(context >= 0)
-        at = at[model.counts.has_children(k - 1, context[at])]
-        if not len(at):
-            continue
-        context = context[at]
-        found = _find(model, k, context, word[at])
-        kept, backoff_weight = (
-            model.discounted(k, context, found),
-            model.backoff_weight(k, context),
-        )
-        # p is a straight line in what the shorter context says. Where that has no say
-        # its slope is 0, and all but what is kept is a share in the uniform distribution.
-        start = model.combine(kept, backoff_weight, np.zeros(len(at)))
-        slope = model.combine(kept, backoff_weight, np.ones(len(at))) - start
-        p[at] = model.combine(kept, backoff_weight, p[at])
-        shares[at] *= slope[:, None]
-        shares[at, 0] += start - kept
-        shares[at, k] = kept
-        new = found >= 0
-        seen[at[new]] = k
-        order[at] = np.where(new, k, np.where(slope > 0, order[at], 0))
-        backed_off = np.where(slope > 0, slope * weight[at], start / uniform)
-        weight[at] = np.where(new, 1, backed_off)
-    return Explanation(p, np.asarray(length), seen, order, weight, shares)
-
-
-def explain_texts(model: LanguageModel, stream: TokenStream) -> Explanation:
     """Explain the probability of every word of some texts, and of their ends.
 
     Parameters
@@ -114,21 +54,120 @@ def explain_texts(model: LanguageModel, stream: TokenStream) -> Explanation:
     model : LanguageModel
     stream : TokenStream
         Texts; −1 is an unknown word.
+    track : callable, default=iter
+        Takes the orders and gives them as they are worked on, for a progress bar.
 
     Returns
     -------
     Explanation
         An entry for each position but the opening boundaries.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> model = NGramTextGenerator(n=2, smoothing="stupid_backoff").fit(["a b", "a c"])
+    >>> model = model._fitted.language_model
+    >>> texts = TokenStream.from_texts(np.array([1, 1]), np.array([2]))
+    >>> found = explain_texts(model, texts)  # "a" after "a": 0.4 · 2/6
+    >>> found.p.round(2), found.order, found.weight
+    (array([1.  , 0.13, 0.13]), array([2, 1, 1], dtype=int32), array([1. , 0.4, 0.4]))
     """
-    before = _words_before(stream, min(model.n, len(model.counts.levels)) - 1)
-    predicted = np.ones(len(stream.ids), dtype=bool)
+    if are_few(stream):
+        return _one_by_one(model, stream)
+    uniform = np.full(1, 1 / len(model.events))
+    zero = np.zeros(1, dtype=np.int32)
+    shorter = Explanation(uniform, zero, zero, zero, np.ones(1))
+    size = len(stream.ids)
+    explanation = Explanation(*(np.zeros(size, part.dtype) for part in shorter))
+    for found in look_up_ngrams(model, stream, track):
+        shorter = _one_order_longer(model, found, shorter)
+        for values, out in zip(shorter, explanation, strict=True):
+            found.spread(values, out)
+    predicted = np.ones(size, dtype=bool)
     predicted[stream.starts] = False
-    length, row = model.counts.longest_context(before[predicted])
-    return explain(model, length, row, stream.ids[predicted])
+    return Explanation(*(part[predicted] for part in explanation))
+
+
+def _one_by_one(model, stream):
+    """`explain_texts` of few words, for which sorting would take most of the time."""
+    explain_text = scorer_of(model).explain_text
+    rows = [row for text in stream.texts() for row in explain_text(text[1:])]
+    columns = np.array(rows, dtype=float).reshape(-1, 5).T
+    context, seen, order = columns[1:4].astype(np.int32)
+    return Explanation(columns[0], context, seen, order, columns[4])
+
+
+def _one_order_longer(model, found, shorter):
+    """Explain the last words of n-grams of order k, given those of order k − 1."""
+    longer = Explanation(*(part[found.ngrams.suffix] for part in shorter))
+    if not len(found.at):
+        return longer
+    k, at, row = found.k, found.at, found.row
+    discounted = model.discounted(k, found.context, row)
+    backoff_weight = model.backoff_weight(k, found.context)
+    longer.p[at] = model.combine(discounted, backoff_weight, longer.p[at])
+    longer.context[at] = k - 1
+    seen = _seen(model, k, row)
+    for part, value in ((longer.seen, k), (longer.order, k), (longer.weight, 1)):
+        part[at[seen]] = value
+    unseen = ~seen
+    at = at[unseen]
+    start, slope = _line(model, discounted[unseen], backoff_weight[unseen])
+    longer.order[at[slope <= 0]] = 0
+    longer.weight[at] = np.where(
+        slope > 0, slope * longer.weight[at], start * len(model.events)
+    )
+    return longer
+
+
+def order_shares(
+    model: LanguageModel, length: int, row: int, word: NDArray
+) -> NDArray[np.float64]:
+    """What each order adds to the probabilities of some words after a context.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    length, row : int
+        The context, as `NGramCounts.longest_context` finds it.
+    word : ndarray of shape (n_words,), int
+        Ids; −1 is an unknown word.
+
+    Returns
+    -------
+    ndarray of shape (n_words, n_levels + 1), float64
+        Rows add up to p(w | h): column k is what the context of k − 1 words keeps for
+        the word, column 0 the uniform distribution.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> model = NGramTextGenerator(n=2, smoothing="stupid_backoff").fit(["a b", "a c"])
+    >>> order_shares(model._fitted.language_model, 1, 1, np.array([1])).round(2)
+    array([[0.  , 0.13, 0.  ]])
+    """
+    shares = np.zeros((len(word), len(model.counts.levels) + 1))
+    shares[:, 0] = 1 / len(model.events)
+    for k, (_, context) in enumerate(model.counts.endings(length, row), start=1):
+        contexts = np.full(len(word), context)
+        if not model.counts.has_children(k - 1, contexts[:1]).all():
+            continue
+        found = model.counts.levels[k - 1].find(contexts, word)
+        found[~_seen(model, k, found)] = -1
+        discounted = model.discounted(k, contexts, found)
+        backoff_weight = model.backoff_weight(k, contexts)
+        start, slope = _line(model, discounted, backoff_weight)
+        # All but what is discounted and what is handed on is uniform.
+        shares *= slope[:, None]
+        shares[:, 0] += start - discounted
+        shares[:, k] = discounted
+    return shares
 
 
 def known_contexts(
-    stream: TokenStream, explanation: Explanation
+    stream: TokenStream, explanation: Explanation, n_levels: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How often contexts were known, and n-grams, for every order up to the model's.
 
@@ -137,6 +176,8 @@ def known_contexts(
     stream : TokenStream
     explanation : Explanation
         That of `explain_texts` for the stream.
+    n_levels : int
+        Orders of which the model has n-grams.
 
     Returns
     -------
@@ -147,37 +188,22 @@ def known_contexts(
     """
     place = stream.places()
     place = place[place > 0]
-    orders = np.arange(1, explanation.shares.shape[1])[:, None]
+    orders = np.arange(1, n_levels + 1)[:, None]
     contexts = explanation.context >= np.minimum(orders - 1, place)
     ngrams = explanation.seen >= np.minimum(orders, place + 1)
     return contexts.mean(axis=1), ngrams.mean(axis=1)
 
 
-def endings(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:
-    """The endings of contexts, shortest first: their rows, −1 where there is none."""
-    chain = [np.full(len(length), -1) for _ in range(int(length.max(initial=0)) + 1)]
-    row = row.copy()
-    for k in range(len(chain) - 1, -1, -1):
-        here = length >= k
-        chain[k][here] = row[here]
-        if k:
-            row[here] = counts.levels[k - 1].suffix[row[here]]
-    return chain
-
-
-def _find(model, k, context, word):
-    """Rows of the n-grams (context, word), −1 where none was seen or it is left out."""
-    row = model.counts.levels[k - 1].find(context, word)
-    row[model.left_out(k, row)] = -1
+def _seen(model, k, row):
+    """Whether n-grams of order k were seen and are not left out, for their rows."""
+    seen = (row >= 0) & ~model.left_out(k, row)
     if k == 1:  # a word may be known and never have been seen
-        row[(row >= 0) & (model.adjusted[0][row] == 0)] = -1
-    return row
+        seen &= model.weights[0].count[row] > 0
+    return seen
 
 
-def _words_before(stream, width):
-    """The words before every position of a stream, −1 before a text begins."""
-    place = stream.places()
-    back = np.arange(width, 0, -1)
-    position = np.arange(len(stream.ids))[:, None] - back
-    ids = stream.ids[np.maximum(position, 0)]
-    return np.where(place[:, None] >= back, ids, -1)
+def _line(model, discounted, backoff_weight):
+    """Start and slope of p(w | h), a straight line in p(w | h')."""
+    start = model.combine(discounted, backoff_weight, np.zeros(len(discounted)))
+    end = model.combine(discounted, backoff_weight, np.ones(len(discounted)))
+    return start, end - start

@@ -9,12 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import BOUNDARY
+from ..counting import BOUNDARY, NGramCounts
 from ..models import LanguageModel
-from ._explaining import endings
+
+_FEW = 160
+"""Tokens that are scored one by one."""
 
 _MAX_KEPT = 1 << 18
 """Probabilities and weights of each order that a scorer keeps for the next time."""
+
+
+def are_few(stream):
+    """Whether sorting the words of some texts would take longer than to score them."""
+    return len(stream.ids) <= _FEW
 
 
 def scorer_of(model):
@@ -123,6 +130,29 @@ class Scorer:
             scores.append(p)
         return scores, lengths
 
+    def explain_text(
+        self, words: Iterable[int]
+    ) -> list[tuple[float, int, int, int, float]]:
+        """Explain the words of a text, and its end.
+
+        Parameters
+        ----------
+        words : iterable of int
+            As `score_text` takes them.
+
+        Returns
+        -------
+        list of (float, int, int, int, float)
+            For each the fields of an `Explanation`.
+        """
+        context, explained = self.start, []
+        for word in words:
+            origin = self._origin(*context, word)
+            p, after = self.score(context, word)
+            explained.append((p, context[0], *origin))
+            context = after
+        return explained
+
     def score_many(
         self, length: NDArray, row: NDArray, word: NDArray
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
@@ -144,7 +174,7 @@ class Scorer:
         model, levels = self.model, self._levels
         p = np.full(len(word), self._uniform)
         next_length, next_row = np.zeros((2, len(word)), dtype=np.int64)
-        for k, context in enumerate(endings(model.counts, length, row), start=1):
+        for k, context in enumerate(_endings(model.counts, length, row), start=1):
             at = np.flatnonzero(context >= 0)
             context = context[at]
             found = levels[k - 1].find(context, word[at])
@@ -184,6 +214,36 @@ class Scorer:
             row = self._levels[length - 1].suffix.item(row)
             length -= 1
         return length, row
+
+    def _origin(self, length, row, word):
+        """The longest n-gram seen, the length of the one that spoke, and its weight."""
+        slopes, order = [], None
+        while True:
+            child = self._find[length](row, word) if word >= 0 else -1
+            if child >= 0 and self._is_seen(length, child):
+                seen = length + 1
+                break
+            if order is None:
+                weight = self._weight(length, row) if self._lower_order != "none" else 0
+                slopes.append(weight)
+                if weight <= 0 or self._lower_order == "uniform":
+                    order = 0
+            if length == 0:
+                seen = 0
+                break
+            row = self._levels[length - 1].suffix.item(row)
+            length -= 1
+        weight = 1.0
+        for slope in reversed(slopes):
+            weight = slope * weight
+        return seen, seen if order is None else order, weight
+
+    def _is_seen(self, length, child):
+        """Whether an n-gram occurs, and is not left out."""
+        weights = self.model.weights[length]
+        if length == 0 and not weights.count.item(child):
+            return False
+        return not weights.left_out(np.array([child]))[0]
 
     def _after(self, order, row):
         """The longest context at the end of an n-gram."""
@@ -232,3 +292,15 @@ class Scorer:
         if len(kept) >= _MAX_KEPT:
             kept.clear()
         kept[key] = value
+
+
+def _endings(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:
+    """The endings of contexts, shortest first: their rows, −1 where there is none."""
+    chain = [np.full(len(length), -1) for _ in range(int(length.max(initial=0)) + 1)]
+    row = row.copy()
+    for k in range(len(chain) - 1, -1, -1):
+        here = length >= k
+        chain[k][here] = row[here]
+        if k:
+            row[here] = counts.levels[k - 1].suffix[row[here]]
+    return chain

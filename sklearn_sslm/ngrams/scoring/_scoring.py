@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 from ..counting import TokenStream
 from ..models import LanguageModel
 from ._looking_up import look_up_ngrams
-from ._scorer import scorer_of
-
-_FEW = 160
-"""Tokens that are scored one by one."""
+from ._scorer import are_few, scorer_of
 
 
 class StreamScores(NamedTuple):
@@ -68,7 +65,7 @@ def score_stream(
     -------
     StreamScores
     """
-    if len(stream.ids) <= _FEW:
+    if are_few(stream):
         return _one_by_one(model, stream)
     scores = StreamScores(np.zeros(len(stream.ids)), np.zeros(len(stream.ids), bool))
     shorter = np.full(1, 1 / len(model.events))

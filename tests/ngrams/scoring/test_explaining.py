@@ -13,16 +13,17 @@ from _engine import (
 )
 from _reference import UNKNOWN, marked, windows
 from _stored import stored_model
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
-    explain,
     explain_texts,
     known_contexts,
     log_probabilities,
     next_word_probabilities,
+    order_shares,
 )
+from sklearn_sslm.ngrams.scoring import _scorer
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey
 
 names = sorted(SMOOTHINGS)
@@ -30,6 +31,13 @@ looking_on = sorted(set(names) - {"mle", "lidstone"})
 """Smoothings that look at shorter contexts."""
 
 orders = st.integers(1, 5)
+
+
+@pytest.fixture(autouse=True, params=["all at once", "one by one"])
+def _way(request, monkeypatch):
+    """Every law holds for both ways to explain."""
+    few = 0 if request.param == "all at once" else 1 << 20
+    monkeypatch.setattr(_scorer, "_FEW", few)
 
 
 def predicted(stream, values):
@@ -60,14 +68,12 @@ def seen_by_the_book(texts, asked, n):
 @pytest.mark.parametrize("name", names)
 @given(texts=corpora, asked=asked_texts, n=orders)
 def test_what_is_explained_is_what_is_scored(name, texts, asked, n):
-    """Probabilities are those of `log_probabilities`, and what the orders give adds up to them."""
+    """Probabilities are those of `log_probabilities`."""
     model = model_of(texts, n, name)
     stream = stream_of(asked)
     found = explain_texts(model, stream)
     scored = np.exp(predicted(stream, log_probabilities(model, stream)))
     np.testing.assert_allclose(found.p, scored, rtol=1e-12, atol=0)
-    np.testing.assert_allclose(found.shares.sum(axis=1), found.p, rtol=0, atol=1e-12)
-    assert found.shares.min(initial=0) >= -1e-15
 
 
 @given(texts=corpora, asked=asked_texts, n=orders, name=st.sampled_from(names))
@@ -118,11 +124,13 @@ def test_an_explanation_worked_out_by_hand():
     # types, one is a 2: 1/10 kept, 4/10 handed on to 1/5 for each of 5 outcomes.
     found = explain_texts(model, stream_of([[1, 2, 3]]))
     assert found.p[1] == pytest.approx(0.25 + 0.5 * (0.1 + 0.4 / 5))
-    np.testing.assert_allclose(found.shares[1], [0.5 * 0.4 / 5, 0.5 * 0.1, 0.25])
+    shares = order_shares(model, *context_of(model, [1]), np.array([2]))
+    np.testing.assert_allclose(shares, [[0.5 * 0.4 / 5, 0.5 * 0.1, 0.25]])
     # After 2 there was only the end, once: it hands on 1/2. A 3 comes as a 2 does.
     assert (found.order[2], found.seen[2], found.context[2]) == (1, 1, 1)
     assert found.weight[2] == 0.5
-    np.testing.assert_allclose(found.shares[2], [0.5 * 0.4 / 5, 0.5 * 0.1, 0])
+    shares = order_shares(model, *context_of(model, [2]), np.array([3]))
+    np.testing.assert_allclose(shares, [[0.5 * 0.4 / 5, 0.5 * 0.1, 0]])
 
 
 def test_models_that_look_no_further():
@@ -134,28 +142,44 @@ def test_models_that_look_no_further():
     added = explain_texts(model_of(texts, 2, "lidstone"), stream_of([[2]]))
     assert (added.order[0], added.seen[0]) == (0, 1)
     assert added.weight[0] == pytest.approx(7 / 9)
-    np.testing.assert_allclose(added.shares[0], [1 / 9, 0, 0], atol=1e-15)
+    model = model_of(texts, 2, "lidstone")
+    shares = order_shares(model, *context_of(model, [0]), np.array([2]))
+    np.testing.assert_allclose(shares, [[1 / 9, 0, 0]], atol=1e-15)
 
 
 def test_an_ngram_whose_whole_count_is_discounted_was_seen():
     """With D1 = 1 a word seen once keeps nothing, and was seen all the same."""
     model = model_of([[1, 2], [1, 3]], 2, KneserNey([1, 1, 1]))
     found = explain_texts(model, stream_of([[1, 2]]))
-    assert (found.order[1], found.weight[1], found.shares[1, 2]) == (2, 1, 0)
+    assert (found.order[1], found.weight[1]) == (2, 1)
+    shares = order_shares(model, *context_of(model, [1]), np.array([2]))
+    assert shares[0, 2] == 0
+
+
+@settings(max_examples=200)
+@given(name=st.sampled_from(names), texts=corpora, asked=asked_texts, n=orders)
+def test_the_two_ways_agree(name, texts, asked, n):
+    """Word by word, everything is explained as all at once."""
+    model, stream = model_of(texts, n, name), stream_of(asked)
+    explained = []
+    kept = _scorer._FEW
+    for _scorer._FEW in (0, 1 << 20):
+        explained.append(explain_texts(model, stream))
+    _scorer._FEW = kept
+    for mine, theirs in zip(*explained, strict=True):
+        assert mine.dtype == theirs.dtype
+        np.testing.assert_allclose(mine, theirs, rtol=1e-15)
 
 
 @given(texts=corpora.filter(any), n=orders, name=st.sampled_from(names))
-def test_next_words_are_explained_like_those_of_texts(texts, n, name):
-    """Side by side after one context, words are explained as at the end of texts."""
+def test_what_the_orders_give_adds_up(texts, n, name):
+    """Shares are not negative, and their sums the probabilities of the words."""
     model = model_of(texts, n, name)
-    beginning = texts[-1][:2]
-    words = np.arange(1, N_WORDS + 1)
-    context = context_of(model, [0, *beginning])
-    together = explain(model, *(np.full(N_WORDS, part) for part in context), words)
-    for word in words:
-        alone = explain_texts(model, stream_of([[*beginning, word]], closed=[False]))
-        for mine, theirs in zip(together, alone, strict=True):
-            np.testing.assert_array_equal(mine[word - 1], theirs[-1])
+    context = context_of(model, [0, *texts[-1][:2]])
+    shares = order_shares(model, *context, np.arange(N_WORDS + 1))
+    assert shares.min() >= -1e-15
+    p = next_word_probabilities(model, *context)
+    np.testing.assert_allclose(shares.sum(axis=1), p, rtol=0, atol=1e-12)
 
 
 def test_coverage_worked_out_by_hand():
@@ -165,7 +189,7 @@ def test_coverage_worked_out_by_hand():
     # Before 1, 2, 3, end: start; start 1; 1 2; 2 3. All of them were contexts, and all
     # n-grams are known. Before 2, 5, end: start; start 2; 2 5. With one word of context
     # start and 2 were contexts, 5 was not; with two, only the first of them was one.
-    contexts, ngrams = known_contexts(stream, explain_texts(model, stream))
+    contexts, ngrams = known_contexts(stream, explain_texts(model, stream), 3)
     np.testing.assert_allclose(contexts, [7 / 7, 6 / 7, 5 / 7])
     # Of 2, 5, end all but 5 are words that were seen, but none of them after its context.
     np.testing.assert_allclose(ngrams, [6 / 7, 4 / 7, 4 / 7])
@@ -174,4 +198,4 @@ def test_coverage_worked_out_by_hand():
 def test_nothing_to_explain():
     """A text that was cut off before its first word has no prediction."""
     found = explain_texts(model_of([[1]], 3, "mle"), stream_of([[]], closed=[False]))
-    assert [len(part) for part in found] == [0] * 6
+    assert [len(part) for part in found] == [0] * 5

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Scorer, log_probabilities
-from sklearn_sslm.ngrams.scoring import _scorer, _scoring
+from sklearn_sslm.ngrams.scoring import _scorer
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 texts_of_ids = st.lists(st.integers(-1, 6).filter(bool), max_size=9)
@@ -19,11 +19,11 @@ def test_few_texts_score_as_many(smoothing, texts, n, asked):
     """The two ways to score give the same bits, unknown words and all."""
     model, stream = model_of(texts, n, smoothing), stream_of([*asked, [1, 2, 3]])
     one_by_one = log_probabilities(model, stream)
-    few, _scoring._FEW = _scoring._FEW, 0
+    few, _scorer._FEW = _scorer._FEW, 0
     try:
         np.testing.assert_array_equal(one_by_one, log_probabilities(model, stream))
     finally:
-        _scoring._FEW = few
+        _scorer._FEW = few
 
 
 @given(corpora, st.integers(1, 4), texts_of_ids, st.integers(-1, 6))

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import log_probabilities, next_word_probabilities
-from sklearn_sslm.ngrams.scoring import _scoring
+from sklearn_sslm.ngrams.scoring import _scorer
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
 
 
@@ -24,7 +24,7 @@ from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
 def _way(request, monkeypatch):
     """Every law holds for both ways to score."""
     few = 0 if request.param == "all at once" else 1 << 20
-    monkeypatch.setattr(_scoring, "_FEW", few)
+    monkeypatch.setattr(_scorer, "_FEW", few)
 
 
 names = sorted(SMOOTHINGS)
