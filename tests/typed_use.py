@@ -18,6 +18,10 @@ index = WordIndexTransformer(tokenizer=str.split, padding="pre")
 rows = assert_type(index.fit(TEXTS), WordIndexTransformer).transform(TEXTS)
 assert_type(index.inverse_transform(rows), NDArray[np.object_])
 assert_type(index.tokenize("um dois"), list[str])
+characters = WordIndexTransformer(
+    analyzer="char", strip_accents="unicode", normalize="NFC"
+)
+assert_type(characters.join(characters.tokenize("um")), str)
 
 model = NGramTextGenerator(n=3, smoothing=KneserNey(discounts=[0.5, 1, 1.5]))
 assert_type(model.fit(TEXTS).partial_fit(line for line in TEXTS), NGramTextGenerator)

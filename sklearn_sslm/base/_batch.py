@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..ngrams import TokenStream
-from ..words import UNKNOWN_WORD
+from ..words import UNKNOWN_WORD, Tokenizer
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Batch:
         Whether the end of each sample is known; None means all are.
     words : list of str, or None
         The words that integer rows carried.
+    tokenizer : Tokenizer, or None
+        How the texts of such rows were split.
     unknown : list of str, or None
         The unknown words of texts, in order; None for integer rows.
     places : ndarray of int, or None
@@ -35,6 +37,7 @@ class Batch:
     lengths: np.ndarray
     closed: np.ndarray | None = None
     words: list[str] | None = None
+    tokenizer: Tokenizer | None = None
     unknown: list[str] | None = None
     places: np.ndarray | None = None
 

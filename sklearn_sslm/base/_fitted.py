@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +20,12 @@ from ..ngrams import (
 )
 from ..words import (
     Samples,
+    Tokenizer,
     Vocabulary,
     WordIndexTransformer,
+    check_index,
     learn_words,
+    tokenizer_of,
     vocabulary_of,
     with_vocabulary,
 )
@@ -74,14 +77,18 @@ class FittedModel:
         X, y : as `NGramEstimator.fit` takes them
         training : Training
         word_index : WordIndexTransformer, default=None
-            How texts become words; it is cloned. None splits at white space.
+            How texts become words; it is cloned. None splits at white space, or as the
+            texts of rows that carry their words were split.
 
         Returns
         -------
         FittedModel
         """
         index = clone(word_index or WordIndexTransformer())
-        reader = training.reader(with_vocabulary(index, Vocabulary()), 0)
+        check_index(index)
+        reader = training.reader(
+            with_vocabulary(index, Vocabulary()), 0, adopts=word_index is None
+        )
         texts = _read_to_learn(X, y, training, reader)
         n_ids, events = reader.n_ids, _events(reader.index, reader.n_ids)
         n_threads, track = threads_for(training.n_jobs), training.track
@@ -230,6 +237,13 @@ class FittedModel:
     def vocabulary(self) -> Vocabulary | None:
         """The words and their ids; None if there are only ids."""
         return None if self.word_index is None else vocabulary_of(self.word_index)
+
+    def join(self, words: Iterable[str]) -> str:
+        """A text of some words; where there are only ids, joined by blanks."""
+        tokenizer = (
+            Tokenizer() if self.word_index is None else tokenizer_of(self.word_index)
+        )
+        return tokenizer.join(words)
 
     def _by_rules_of(self, training):
         """The language model by rules that may have been chosen since it was fitted."""

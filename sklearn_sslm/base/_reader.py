@@ -19,6 +19,7 @@ from ..words import (
     learn_texts,
     tokenizer_of,
     vocabulary_of,
+    with_tokenizer,
     with_vocabulary,
 )
 from ._batch import Batch, check_same_length, deinterleaved, stream_of
@@ -40,6 +41,8 @@ class Reader:
         Number of processes that read long texts.
     progress : Progress, default=SILENT
         The bars shown meanwhile.
+    adopts : bool, default=False
+        Whether texts are to be split as those of the first rows learned were.
 
     Attributes
     ----------
@@ -54,12 +57,15 @@ class Reader:
         owner: str,
         n_jobs: int | None = None,
         progress: Progress = SILENT,
+        *,
+        adopts: bool = False,
     ) -> None:
         self.index = index
         self.n_ids = n_ids
         self.owner = owner
         self.n_jobs = n_jobs
         self.progress = progress
+        self.adopts = adopts
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -189,7 +195,7 @@ class Reader:
         self._check_have_columns(samples, batches)
         for name, batch in zip(samples, batches, strict=True):
             if batch.words is not None:
-                self._learn_carried_words(batch.words, name)
+                self._learn_carried_words(batch, name)
             elif not self.n_ids:
                 self.index = None
             if self.index is None:
@@ -201,15 +207,18 @@ class Reader:
             raise ValueError(msg)
         return batches
 
-    def _learn_carried_words(self, words, name):
+    def _learn_carried_words(self, batch, name):
         """Add the words that rows carry to those known, which keep their ids."""
-        known = [""]
+        words, known = batch.words, [""]
         if self.n_ids:
             self._check_same_words(words, name)
             vocabulary = self.vocabulary
             if len(words) <= self.n_ids and not len(vocabulary.holes):
                 return
             known = vocabulary.words
+        elif self.adopts and batch.tokenizer is not None:
+            assert self.index is not None
+            self.index = with_tokenizer(self.index, batch.tokenizer)
         self.vocabulary = Vocabulary(
             [mine or theirs for mine, theirs in zip_longest(known, words)]
         )

@@ -71,6 +71,7 @@ def read_rows(X: Any, owner: str, *, name: str = "X") -> Batch:
         inside.sum(axis=1),
         closed=padding.any(axis=1),
         words=X.words if carries else None,
+        tokenizer=X.tokenizer if carries else None,
     )
 
 

@@ -94,9 +94,12 @@ class Training:
             progress=Progress(estimator.verbose, owner),
         )
 
-    def reader(self, index: WordIndexTransformer | None, n_ids: int) -> Reader:
+    def reader(
+        self, index: WordIndexTransformer | None, n_ids: int, *, adopts: bool = False
+    ) -> Reader:
         """A reader of samples, as `Reader` documents it."""
-        return Reader(index, n_ids, self.owner, self.n_jobs, self.progress)
+        owner, n_jobs, progress = self.owner, self.n_jobs, self.progress
+        return Reader(index, n_ids, owner, n_jobs, progress, adopts=adopts)
 
     def track(self, description: str) -> Callable:
         """A function that iterates over the orders and shows a bar meanwhile."""

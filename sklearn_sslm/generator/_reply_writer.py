@@ -80,7 +80,7 @@ class ReplyWriter:
     @classmethod
     def of(cls, generator: Any, fitted: FittedModel) -> ReplyWriter:
         """The writer that a generator's parameters ask for."""
-        join = generator.detokenizer or " ".join
+        join = generator.detokenizer or fitted.join
         return cls(
             model=fitted.language_model,
             vocabulary=fitted.vocabulary,

@@ -54,7 +54,8 @@ class NGramTextGenerator(NGramEstimator):
         each order, which do not fall, the last one for all higher orders. Needs a
         smoothing that interpolates. See Notes.
     word_index : WordIndexTransformer, default=None
-        How texts become words. It is cloned, not changed. None splits at white space.
+        How texts become words, or characters. It is cloned, not changed. None splits
+        at white space; rows from an index in a pipeline are continued by its rules.
     input : {"content", "filename"}, default="content"
         What `fit`, `partial_fit` and `partial_forget` are given: texts, or paths of
         files with a text a line, which the processes of `n_jobs` read themselves. All
@@ -70,7 +71,8 @@ class NGramTextGenerator(NGramEstimator):
         Reply to an empty message, and to an unknown word if so chosen.
     detokenizer : callable or "simple", default=None
         Makes a text of a list of words. "simple" leaves out blanks before punctuation
-        and inside quotes; None joins words by blanks.
+        and inside quotes; None joins words by blanks, and characters and pieces of
+        words as `word_index` does.
     min_length : int, default=0
         Words before which a reply does not end, those it echoes included.
     max_length : int, default=100
@@ -273,9 +275,10 @@ class NGramTextGenerator(NGramEstimator):
         Returns
         -------
         iterator of str
-            The words of one reply. Joined by blanks they are what ``predict([message])``
-            replies with ``num_return_sequences=1`` and without a `detokenizer`. The
-            fall-back comes as if it was one word.
+            The words of one reply. Joined by ``word_index_.join``, by blanks that is
+            unless they are characters, they are what ``predict([message])`` replies
+            with ``num_return_sequences=1`` and without a `detokenizer`. The fall-back
+            comes as if it was one word.
 
         Raises
         ------

@@ -59,7 +59,7 @@ class WordScorer:
         self._tokenizer: Tokenizer | None = None
         if fitted.word_index is not None:
             tokenizer = tokenizer_of(fitted.word_index)
-            self._tokenizer = tokenizer if tokenizer.lowercase else None
+            self._tokenizer = None if tokenizer.is_plain else tokenizer
 
     def start(self) -> State:
         """The state in which a text begins.
@@ -87,8 +87,8 @@ class WordScorer:
         state : tuple of (int, int)
             `start()`, `empty()`, or what was returned for the word before.
         word : str
-            A word as the tokenizer of the model's texts gives it; it is lower-cased if
-            those are. For models of plain integer rows an id, −1 if it is unknown.
+            A word as the tokenizer of the model's texts gives it; it is lower-cased and
+            normalized as those are. For models of plain integer rows an id, −1 if it is unknown.
 
         Returns
         -------
@@ -204,7 +204,7 @@ class WordScorer:
         if not isinstance(word, str):
             raise TypeError(f"'word' of WordScorer must be a str. Got {word!r}.")
         if self._tokenizer is not None:
-            word = self._tokenizer.normalize(word)
+            word = self._tokenizer.preprocess(word)
         return self._vocabulary.get(word, UNKNOWN)
 
     def _checked_id(self, word):

@@ -148,7 +148,7 @@ class NextWordDisplay:
         display = cls(
             words=words_of_ids(likeliest.tolist(), estimator),
             shares=order_shares(model, length, row, likeliest),
-            text=" ".join(map(str, words_of(batch, fitted.vocabulary))),
+            text=fitted.join(map(str, words_of(batch, fitted.vocabulary))),
         )
         return display.plot(ax=ax, cmap=cmap)
 

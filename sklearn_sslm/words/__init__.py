@@ -20,8 +20,10 @@ from ._word_ids import WordIds
 from ._word_index import (
     UNKNOWN_WORD,
     WordIndexTransformer,
+    check_index,
     tokenizer_of,
     vocabulary_of,
+    with_tokenizer,
     with_vocabulary,
 )
 
@@ -38,6 +40,7 @@ __all__ = [
     "Vocabulary",
     "WordIds",
     "WordIndexTransformer",
+    "check_index",
     "check_paths",
     "check_texts",
     "decoded",
@@ -52,5 +55,6 @@ __all__ = [
     "split_pairs",
     "tokenizer_of",
     "vocabulary_of",
+    "with_tokenizer",
     "with_vocabulary",
 ]

@@ -53,10 +53,11 @@ class BatchVocabulary(dict):
         self.next_id = next_id
         self.new_words: list[str] = []
         self._separator_as_word: dict[str, int] = {}
+        self._parameter = "tokenizer"
 
     def __missing__(self, word):
         if not isinstance(word, str):
-            raise TypeError(no_words(word))
+            raise TypeError(no_words(word, self._parameter))
         number = self.known.get(word, UNKNOWN)
         if number < 0 and self.next_id is not None:
             number = self._new_id(len(self.new_words))
@@ -92,10 +93,10 @@ class BatchVocabulary(dict):
         """
         ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
         texts = iter(texts)
+        self._parameter = tokenizer.parameter
+        at_once = tokenizer.splits_at_blanks
+        encode = self._encode_split if at_once else self._encode_tokens
         while chunk := list(islice(texts, _CHUNK)):
-            encode = (
-                self._encode_split if tokenizer.split is None else self._encode_tokens
-            )
             chunk_ids, chunk_lengths = encode(chunk, tokenizer)
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
@@ -136,7 +137,7 @@ class BatchVocabulary(dict):
             return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
         except TypeError:  # what is no str may not even be hashable
             wrong = next(word for word in words if not isinstance(word, str))
-            raise TypeError(no_words(wrong)) from None
+            raise TypeError(no_words(wrong, self._parameter)) from None
 
 
 class _UnknownWords(BatchVocabulary):

@@ -1,31 +1,62 @@
-"""Texts become words."""
+"""Texts become words, characters or other units, and these become texts again."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from sklearn.feature_extraction.text import strip_accents_ascii, strip_accents_unicode
+
+from ._graphemes import graphemes
+
+Splitter = Callable[[str], Iterable[str]]
+"""Takes a text and returns its words."""
 
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """Splits texts into words.
+    """Splits texts into words, and joins words to texts.
 
     Attributes
     ----------
-    split : callable or None
-        Takes a text and returns its words, an iterable of str; None splits at white
-        space.
-    lowercase : bool
-        Whether texts are lower-cased first.
+    tokenizer, lowercase, analyzer, strip_accents, normalize
+        As `WordIndexTransformer` documents them.
 
     Examples
     --------
     >>> Tokenizer(lowercase=True)("Olá! Como vai?")
     ['olá!', 'como', 'vai?']
+    >>> characters = Tokenizer(analyzer="char")
+    >>> characters("Olá!"), characters.join(["O", "i"])
+    (['O', 'l', 'á', '!'], 'Oi')
     """
 
-    split: Callable[[str], Iterable[str]] | None = None
+    tokenizer: Splitter | None = None
     lowercase: bool = False
+    analyzer: Literal["word", "char", "char_wb"] | Splitter = "word"
+    strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None
+    normalize: Literal["NFC", "NFD", "NFKC", "NFKD"] | None = None
+
+    @property
+    def split(self) -> Splitter | None:
+        """The callable that splits texts; None is one of the rules built in."""
+        if callable(self.analyzer):
+            return self.analyzer
+        return self.tokenizer if self.analyzer == "word" else None
+
+    @property
+    def splits_at_blanks(self) -> bool:
+        """Whether texts that are joined by blanks have the words of all of them."""
+        plain = self.analyzer == "word" and self.tokenizer is None
+        return plain and not callable(self.strip_accents)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether words are parts of their texts as these are spelled."""
+        changes = (self.lowercase, self.strip_accents, self.normalize)
+        return callable(self.analyzer) or not any(changes)
 
     def __call__(self, text: str) -> list[str]:
         """The words of one text.
@@ -41,27 +72,77 @@ class Tokenizer:
         Raises
         ------
         TypeError
-            If `split` returns nothing that can be iterated over.
+            If the callable that splits texts returns no words.
         """
-        text = self.normalize(text)
-        if self.split is None:
+        text = self.preprocess(text)
+        if self.split is not None:
+            return self._checked(self.split(text))
+        if self.analyzer == "word":
             return text.split()
-        words = self.split(text)
-        if not isinstance(words, Iterable):
-            raise TypeError(no_words(words))
+        if self.analyzer == "char":
+            return graphemes(text)
+        return [unit for word in text.split() for unit in (" ", *graphemes(word), " ")]
+
+    def preprocess(self, text: str) -> str:
+        """A text, or a word, as it is spelled before it is split."""
+        if self.is_plain:
+            return text
+        if self.lowercase:
+            text = text.lower()
+        if callable(self.strip_accents):
+            text = self.strip_accents(text)
+        elif self.strip_accents is not None:
+            text = _STRIP[self.strip_accents](text)
+        return unicodedata.normalize(self.normalize, text) if self.normalize else text
+
+    def join(self, words: Iterable[str]) -> str:
+        """A text of some words.
+
+        Parameters
+        ----------
+        words : iterable of str
+
+        Returns
+        -------
+        str
+            The words joined by blanks; characters without. A callable that splits
+            texts and has a method ``join`` joins them itself.
+        """
+        join = getattr(self.split, "join", None)
+        if join is not None:
+            return join(words)
+        if self.analyzer == "char":
+            return "".join(words)
+        if self.analyzer == "char_wb":  # " o á   m u n d o " -> "oá mundo"
+            return " ".join("".join(words).split())
+        return " ".join(words)
+
+    @property
+    def parameter(self) -> str:
+        """The parameter that holds the callable that splits texts."""
+        return "analyzer" if callable(self.analyzer) else "tokenizer"
+
+    def _checked(self, words):
+        if isinstance(words, str) or not isinstance(words, Iterable):
+            raise TypeError(no_words(words, self.parameter))
         return [word for word in words if word != ""]
 
-    def normalize(self, text: str) -> str:
-        """A text, or a word, as it is spelled before it is split."""
-        return text.lower() if self.lowercase else text
-
     def __str__(self) -> str:
-        return f"tokenizer={self.split!r} and lowercase={self.lowercase!r}"
+        shown = [
+            f"{field.name}={getattr(self, field.name)!r}"
+            for field in (*fields(self)[2:], *fields(self)[:2])
+            if field.name in _SHOWN or getattr(self, field.name) != field.default
+        ]
+        return ", ".join(shown[:-1]) + f" and {shown[-1]}"
 
 
-def no_words(returned: object) -> str:
-    """The message of the error about what a tokenizer returned in place of words."""
+_SHOWN = "tokenizer", "lowercase"  # in messages, whatever their values are
+_STRIP = {"ascii": strip_accents_ascii, "unicode": strip_accents_unicode}
+
+
+def no_words(returned: object, parameter: str = "tokenizer") -> str:
+    """The message of the error about what a callable returned in place of words."""
     return (
-        "The 'tokenizer' parameter of WordIndexTransformer must return words, each a "
+        f"The {parameter!r} parameter of WordIndexTransformer must return words, each a "
         f"str. It returned {returned!r}."
     )

@@ -7,6 +7,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ._tokenizer import Tokenizer
+
 
 class WordIds(np.ndarray):
     """Padded rows of word ids, as `WordIndexTransformer.transform` returns them.
@@ -24,6 +26,8 @@ class WordIds(np.ndarray):
         What a row is padded with.
     unknown_value : int
         What stands for a word without id.
+    tokenizer : Tokenizer
+        How texts were split into the words, and how these are joined.
 
     Examples
     --------
@@ -41,8 +45,9 @@ class WordIds(np.ndarray):
     padding: str | None
     padding_value: int | None
     unknown_value: int | None
+    tokenizer: Tokenizer | None
 
-    _CARRIED = ("words", "padding", "padding_value", "unknown_value")
+    _CARRIED = ("words", "padding", "padding_value", "unknown_value", "tokenizer")
 
     def __array_finalize__(self, source):
         for name in self._CARRIED:
@@ -50,13 +55,18 @@ class WordIds(np.ndarray):
 
     def __reduce__(self):
         rebuild, arguments, state = cast(tuple, super().__reduce__())
-        return rebuild, arguments, (state, [getattr(self, n) for n in self._CARRIED])
+        carried = [getattr(self, name) for name in self._CARRIED]
+        if self.tokenizer is not None:
+            carried[-1] = vars(self.tokenizer)  # a dict, which names no class
+        return rebuild, arguments, (state, carried)
 
     def __setstate__(self, state):
         state, carried = state
         super().__setstate__(state)
-        for name, value in zip(self._CARRIED, carried, strict=True):
+        for name, value in zip(self._CARRIED, carried, strict=False):
             setattr(self, name, value)
+        if isinstance(self.tokenizer, dict):
+            self.tokenizer = Tokenizer(**self.tokenizer)
 
     @classmethod
     def carrying(
@@ -66,6 +76,7 @@ class WordIds(np.ndarray):
         padding: str,
         padding_value: int,
         unknown_value: int,
+        tokenizer: Tokenizer,
     ) -> WordIds:
         """Make plain rows carry what they were made with.
 
@@ -79,6 +90,8 @@ class WordIds(np.ndarray):
             Side of a row that is padded.
         padding_value, unknown_value : int
             What stands for padding, and for a word without id.
+        tokenizer : Tokenizer
+            How texts are split and joined.
 
         Returns
         -------
@@ -88,4 +101,5 @@ class WordIds(np.ndarray):
         carrying = rows.view(cls)
         carrying.words, carrying.padding = words, padding
         carrying.padding_value, carrying.unknown_value = padding_value, unknown_value
+        carrying.tokenizer = tokenizer
         return carrying

@@ -1,6 +1,8 @@
 """Words become ids."""
 
+import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from numbers import Integral
 from typing import Literal, Self
 
@@ -13,12 +15,14 @@ from ..saving import check_names, pack_words, seal, unpack_words, unseal
 from ..utils import DOC_LINK, Interval, StrOptions, check_parameters
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
-from ._tokenizer import Tokenizer
+from ._tokenizer import Splitter, Tokenizer
 from ._vocabulary import Vocabulary
 from ._word_ids import WordIds
 
 UNKNOWN_WORD = "<unk>"
 """What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
+
+_TOKENIZER = [field.name for field in fields(Tokenizer)]  # parameters of the index, too
 
 
 class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
@@ -31,11 +35,26 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     Parameters
     ----------
+    analyzer : {"word", "char", "char_wb"} or callable, default="word"
+        The units that texts are split into, which are called words everywhere. "word"
+        are those of `tokenizer`. "char" are characters as users perceive them: a
+        letter with its combining marks is one, and so is a flag or an emoji of a
+        family; white space is kept as it is. "char_wb" are the characters of each word
+        between blanks, with a blank before and after it. A callable takes the text as
+        it is and returns its units; `lowercase`, `strip_accents` and `normalize` do
+        not apply to it.
     tokenizer : callable, default=None
         Takes a text and returns its words, an iterable of str; empty ones are left
-        out. None splits at white space.
+        out. None splits at white space. If it has a method ``join``, that makes a text
+        of words. It is used with ``analyzer="word"`` only.
     lowercase : bool, default=False
         Whether texts are lower-cased first.
+    strip_accents : {"ascii", "unicode"} or callable, default=None
+        What removes accents from texts, after they were lower-cased: "ascii" also
+        removes all characters that are not ASCII then.
+    normalize : {"NFC", "NFD", "NFKC", "NFKD"}, default=None
+        The Unicode normalization form of texts, after `strip_accents`. "NFC" makes "é"
+        the same whether it was typed as one character or as two.
     max_length : int, default=None
         Length of every row. None makes rows one longer than the longest text given,
         so that each ends in padding.
@@ -77,8 +96,11 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     __module__ = "sklearn_sslm"  # where users have it: the name in saved files
 
     _parameter_constraints: dict = {
+        "analyzer": [StrOptions({"word", "char", "char_wb"}), callable],
         "tokenizer": [callable, None],
         "lowercase": ["boolean"],
+        "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
+        "normalize": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
         "max_length": [Interval(Integral, 1, None, closed="left"), None],
         "padding": [StrOptions({"pre", "post"})],
         "truncating": [StrOptions({"pre", "post"})],
@@ -92,16 +114,22 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     def __init__(
         self,
         *,
-        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        analyzer: Literal["word", "char", "char_wb"] | Splitter = "word",
+        tokenizer: Splitter | None = None,
         lowercase: bool = False,
+        strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None,
+        normalize: Literal["NFC", "NFD", "NFKC", "NFKD"] | None = None,
         max_length: int | None = None,
         padding: Literal["post", "pre"] = "post",
         truncating: Literal["post", "pre"] = "post",
         padding_value: int = 0,
         unknown_value: int = -1,
     ) -> None:
+        self.analyzer = analyzer
         self.tokenizer = tokenizer
         self.lowercase = lowercase
+        self.strip_accents = strip_accents
+        self.normalize = normalize
         self.max_length = max_length
         self.padding = padding
         self.truncating = truncating
@@ -201,14 +229,16 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             If `X` is no iterable of str.
         """
         check_is_fitted(self)
-        self._check_parameters()
+        check_index(self)
         texts = check_texts(X, type(self).__name__)
         ids, lengths, _ = encode(texts, self._vocabulary, tokenizer_of(self))
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
     def inverse_transform(self, X: ArrayLike) -> NDArray[np.object_]:
-        """Turn rows of ids back into texts, the words joined by blanks.
+        """Turn rows of ids back into texts.
+
+        Words are joined by blanks, characters without.
 
         Parameters
         ----------
@@ -246,9 +276,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             )
             raise ValueError(msg)
         words = dict(enumerate(self.words_)) | {self.unknown_value: UNKNOWN_WORD}
+        join = tokenizer_of(self).join
         texts = np.empty(len(rows), dtype=object)
         texts[:] = [
-            " ".join(words[number] for number in row if number != self.padding_value)
+            join([words[number] for number in row if number != self.padding_value])
             for row in rows.tolist()
         ]
         return texts
@@ -283,6 +314,28 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ['olá!', 'como', 'vai?']
         """
         return tokenizer_of(self)(text)
+
+    def join(self, words: Iterable[str]) -> str:
+        """Make a text of words, the inverse of `tokenize`.
+
+        Parameters
+        ----------
+        words : iterable of str
+
+        Returns
+        -------
+        str
+            Words joined by blanks; characters joined without; what the ``join`` of a
+            `tokenizer` or `analyzer` that has one returns.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import WordIndexTransformer
+        >>> index = WordIndexTransformer(analyzer="char")
+        >>> index.tokenize("Olá!"), index.join(["O", "l", "á", "!"])
+        (['O', 'l', 'á', '!'], 'Olá!')
+        """
+        return tokenizer_of(self).join(words)
 
     def __getstate__(self):
         state = dict(super().__getstate__())
@@ -324,21 +377,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         lengths : ndarray of shape (n_samples,), int64
             Number of words of each text.
         """
-        self._check_parameters()
+        check_index(self)
         owner = type(self).__name__
         texts = check_texts(X, owner)
         ids, lengths, known = learn_texts(texts, known, tokenizer_of(self), owner)
         self._know(known)
         return ids, lengths
-
-    def _check_parameters(self):
-        check_parameters(self)
-        if self.unknown_value == self.padding_value:
-            msg = (
-                "The 'unknown_value' parameter of WordIndexTransformer must differ "
-                f"from 'padding_value'. Got {self.unknown_value} for both."
-            )
-            raise ValueError(msg)
 
     def _know(self, vocabulary):
         """Know exactly the words of a vocabulary."""
@@ -361,13 +405,44 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         else:
             rows[column >= width - kept[:, None]] = ids
         return WordIds.carrying(
-            rows, self.words_, self.padding, self.padding_value, self.unknown_value
+            rows,
+            self.words_,
+            self.padding,
+            self.padding_value,
+            self.unknown_value,
+            tokenizer_of(self),
+        )
+
+
+def check_index(index: WordIndexTransformer) -> None:
+    """Raise a ValueError unless the parameters of an index fit together."""
+    check_parameters(index)
+    if index.unknown_value == index.padding_value:
+        msg = (
+            "The 'unknown_value' parameter of WordIndexTransformer must differ "
+            f"from 'padding_value'. Got {index.unknown_value} for both."
+        )
+        raise ValueError(msg)
+    if index.tokenizer is not None and index.analyzer != "word":
+        warnings.warn(
+            "The 'tokenizer' parameter of WordIndexTransformer is used with "
+            f"analyzer='word' only. Got analyzer={index.analyzer!r}; leave one out.",
+            stacklevel=4,
         )
 
 
 def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
     """How an index splits texts into words."""
-    return Tokenizer(index.tokenizer, index.lowercase)
+    return Tokenizer(**{name: getattr(index, name) for name in _TOKENIZER})
+
+
+def with_tokenizer(
+    index: WordIndexTransformer, tokenizer: Tokenizer
+) -> WordIndexTransformer:
+    """An index with the same words that splits texts as a tokenizer does."""
+    other = with_vocabulary(index, index._vocabulary)
+    other.__dict__.update({name: getattr(tokenizer, name) for name in _TOKENIZER})
+    return other
 
 
 def vocabulary_of(index: WordIndexTransformer) -> Vocabulary:
