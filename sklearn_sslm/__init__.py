@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 __all__ = ["NGramTextGenerator", "WordIds", "WordIndexTransformer", "WordScorer"]
 
-_MODULES = ("arpa", "datasets", "inspection", "ngrams", "smoothing")
+_MODULES = ("arpa", "datasets", "inspection", "memory", "ngrams", "smoothing")
 _WINGS = {
     "NGramTextGenerator": "generator",
     "WordIds": "words",

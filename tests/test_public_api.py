@@ -15,7 +15,7 @@ import sklearn_sslm
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(sklearn_sslm.__file__).parent
 ENGINE = sorted((PACKAGE / "ngrams").rglob("*.py"))
-WINGS = ["sklearn_sslm", "sklearn_sslm.smoothing"] + [
+WINGS = ["sklearn_sslm", "sklearn_sslm.memory", "sklearn_sslm.smoothing"] + [
     ".".join(path.relative_to(PACKAGE.parent).parts[:-1])
     for path in sorted(PACKAGE.glob("*/**/__init__.py"))
 ]
@@ -24,6 +24,7 @@ PUBLIC = [
     "sklearn_sslm.arpa",
     "sklearn_sslm.datasets",
     "sklearn_sslm.inspection",
+    "sklearn_sslm.memory",
     "sklearn_sslm.ngrams",
     "sklearn_sslm.smoothing",
 ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
 from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import KneserNey
 
 TEXTS = ["um dois", "dois três"]
@@ -37,6 +38,7 @@ assert_type(model.score(TEXTS) + model.perplexity(TEXTS, unknown="exclude"), flo
 assert_type(model.next_word_proba(TEXTS), NDArray[np.float64])
 (word, p), *_ = model.next_words(TEXTS, k=2)[0]
 assert_type(p, float)
+NGramTextGenerator(memory="recent").set_params(memory=RecentWords((500, 20), 2))
 write_arpa(model, Path("model.arpa"))
 assert_type(read_arpa("model.arpa", word_index=index), NGramTextGenerator)
 

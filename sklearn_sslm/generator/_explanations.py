@@ -20,6 +20,7 @@ from ..ngrams import BOUNDARY, Explanation, explain_texts
 from ..utils import as_frame_of, import_extra
 from ..words import UNKNOWN, Samples, Vocabulary, shown
 from ._scores import to_score
+from ._with_memory import remembered
 
 _OF_ONE_TEXT = ("word", "probability", "surprise", "order", "weight")
 _OF_TEXTS = ("text", "position", "word", "log_proba", "order", "weight")
@@ -41,8 +42,11 @@ def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
     """
     owner = type(model).__name__ + ".score_tokens"
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
-    fitted, batch = read(model, X, distinct=True)
-    tokens = _Tokens.of(model, fitted, stream_of(batch))
+    fitted, batch = read(model, X, distinct=model.memory is None)
+    stream = stream_of(batch)
+    tokens = _Tokens.of(model, fitted, stream)
+    if model.memory is not None:
+        tokens = tokens.remembered(model.memory, fitted, stream, batch.unknown)
     table = tokens.table(_OF_TEXTS, words_of(batch, fitted.vocabulary))
     if batch.places is not None:
         table = table[tokens.rows_of(batch.places)]
@@ -152,6 +156,18 @@ class _Tokens(NamedTuple):
         is_token = place > 0
         ids, position = stream.ids[is_token], place[is_token] - 1
         return cls(ids, position, stream.lengths - 1, explanation)
+
+    def remembered(self, memory, fitted, stream, unknown):
+        """The same with the probabilities that a memory gives, which hears all texts."""
+        scored = stream.places() > 0
+        log_proba = np.zeros(len(scored))
+        with np.errstate(divide="ignore"):
+            log_proba[scored] = np.log(self.explanation.p)
+        log_proba = remembered(
+            memory, fitted, stream, log_proba, scored, (None, unknown)
+        )
+        p = np.exp(log_proba[scored])
+        return self._replace(explanation=self.explanation._replace(p=p))
 
     def table(self, columns, words):
         """A structured array with some of the columns below, a row for each token."""

@@ -14,6 +14,7 @@ from ..base import FittedModel, check_same_length, note_use, read, stream_of
 from ..ngrams import TokenStream, score_stream
 from ..utils import Progress
 from ..words import Samples
+from ._with_memory import remembered
 
 _SCORED = 15
 """How much more a word scored would gain by sorted n-grams than one only read."""
@@ -79,11 +80,14 @@ class TokenScores(NamedTuple):
         """
         fitted, batch = read(generator, X)
         if y is None:
-            return cls.of_stream(generator, fitted, stream_of(batch))
+            return cls.of_stream(
+                generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
+            )
         _, replies = read(generator, y, "y", fitted=fitted)
         check_same_length((batch, replies), type(generator).__name__)
         stream = stream_of(batch, replies)
-        return cls.of_stream(generator, fitted, stream, batch.lengths + 2)
+        unknown = batch.unknown, replies.unknown
+        return cls.of_stream(generator, fitted, stream, batch.lengths + 2, unknown)
 
     @classmethod
     def of_stream(
@@ -92,6 +96,7 @@ class TokenScores(NamedTuple):
         fitted: FittedModel,
         stream: TokenStream,
         n_skipped: int | NDArray = 1,
+        unknown: tuple[list[str] | None, list[str] | None] = (None, None),
     ) -> TokenScores:
         """Score the tokens of a stream.
 
@@ -103,6 +108,9 @@ class TokenScores(NamedTuple):
         stream : TokenStream
         n_skipped : int or ndarray of shape (n_texts,), default=1
             How many tokens at the start of each text are not scored.
+        unknown : tuple of (list of str or None)
+            The unknown words of the tokens that are not scored, and of those that are, in
+            order, for a generator with a memory. None if they are not known.
 
         Returns
         -------
@@ -110,14 +118,14 @@ class TokenScores(NamedTuple):
         """
         fitted, track = to_score(generator, fitted, stream)
         first = np.repeat(stream.starts + n_skipped, stream.lengths)
+        counts = np.arange(len(stream.ids)) >= first
         scores = score_stream(fitted.language_model, stream, track)
-        return cls(
-            log_proba=scores.log_proba,
-            ids=stream.ids,
-            starts=stream.starts,
-            counts=np.arange(len(stream.ids)) >= first,
-            known=scores.known,
-        )
+        log_proba = scores.log_proba
+        if generator.memory is not None:
+            log_proba = remembered(
+                generator.memory, fitted, stream, log_proba, counts, unknown
+            )
+        return cls(log_proba, stream.ids, stream.starts, counts, scores.known)
 
     def counted(self, unknown: str) -> NDArray[np.bool_]:
         """Whether each token counts: it is scored, and known if others are excluded."""
@@ -162,7 +170,7 @@ class LogProbabilities(NamedTuple):
 
 
 def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
-    """Score each text; of equal ones only one is read and scored.
+    """Score each text; without a memory, of equal ones only one is read and scored.
 
     Parameters
     ----------
@@ -173,8 +181,10 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     -------
     LogProbabilities
     """
-    fitted, batch = read(generator, X, distinct=True)
-    scores = TokenScores.of_stream(generator, fitted, stream_of(batch))
+    fitted, batch = read(generator, X, distinct=generator.memory is None)
+    scores = TokenScores.of_stream(
+        generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
+    )
     warn_if_impossible(scores.log_proba, generator, stacklevel=4)
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)
     n_tokens = np.add.reduceat(scores.counts, scores.starts, dtype=np.int64)

@@ -15,6 +15,7 @@ from ..base import (
     read,
     rebuilt_model,
 )
+from ..memory import RecentWords
 from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
 from ..utils import Interval, StrOptions, as_generator, check_count
@@ -22,6 +23,7 @@ from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
 from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
+from ._memory_parameter import as_memory_rules
 from ._messages import beginnings, contexts, resolve
 from ._reply_writer import ReplyWriter
 from ._scores import TokenScores, check_unknown, scores_of_texts
@@ -98,6 +100,13 @@ class NGramTextGenerator(NGramEstimator):
     num_return_sequences : int, default=1
         Replies to each message; with more than 1, the arrays returned have a column
         for each. At most `num_beams`, if that is more than 1.
+    memory : {"recent"} or RecentWords, default=None
+        What makes likely again what was just read: `score`, `perplexity`,
+        `score_samples`, `score_texts` and `score_tokens` then read all texts in order and
+        remember each while they read on, so that rows depend on the rows before them. "recent" is a `RecentWords` with its
+        defaults, an object from `sklearn_sslm.memory` has parameters that are then ours
+        too, as in ``set_params(memory__half_life=1000)``. What is learned does not depend on
+        it.
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
     n_jobs : int, default=None
@@ -182,6 +191,7 @@ class NGramTextGenerator(NGramEstimator):
         "stop": [str, "array-like", set, frozenset, None],
         "num_beams": [Interval(Integral, 1, None, closed="left")],
         "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
+        "memory": [StrOptions({"recent"}), RecentWords, None],
         "random_state": ["random_state", np.random.Generator],
         **constraints_on("n_jobs", "verbose"),
     }
@@ -209,6 +219,7 @@ class NGramTextGenerator(NGramEstimator):
         stop: str | Iterable[str] | Iterable[int] | None = None,
         num_beams: int = 1,
         num_return_sequences: int = 1,
+        memory: Literal["recent"] | RecentWords | None = None,
         random_state: int | np.random.RandomState | np.random.Generator | None = None,
         n_jobs: int | None = None,
         verbose: int = 0,
@@ -233,6 +244,7 @@ class NGramTextGenerator(NGramEstimator):
         self.stop = stop
         self.num_beams = num_beams
         self.num_return_sequences = num_return_sequences
+        self.memory = memory
         self.random_state = random_state
         self.n_jobs = n_jobs
         self.verbose = verbose
@@ -389,6 +401,8 @@ class NGramTextGenerator(NGramEstimator):
             with the share the smoothing keeps for it. It is a sum over the words of a
             text, and the longer a text is, the lower: to rank texts of different
             lengths, take the mean of `score_texts`.
+            With a `memory`, texts are read in order, and each depends on those before
+            it; every call begins with nothing remembered, and leaves nothing behind.
 
         Raises
         ------
@@ -511,7 +525,8 @@ class NGramTextGenerator(NGramEstimator):
                 sum is the text's `score_samples`.
             order : int
             weight : float
-                Where the probability comes from, as `explain` documents them.
+                Where the probability comes from, as `explain` documents them; with a
+                `memory`, the probability that it is mixed with.
 
         Raises
         ------
@@ -550,7 +565,8 @@ class NGramTextGenerator(NGramEstimator):
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows.
         y : as X, default=None
-            Replies; then it is these that are scored, given their messages.
+            Replies; then it is these that are scored, given their messages. A `memory`
+            hears both.
 
         Returns
         -------
@@ -791,6 +807,11 @@ class NGramTextGenerator(NGramEstimator):
           0.64 0.64 2 1.00
         """
         return explain_text(self, text, message, as_frame)
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        if self.memory is not None:
+            as_memory_rules(self.memory)
 
     def _sample_given(self, conditions, n_samples):
         """Draw texts that satisfy conditions."""

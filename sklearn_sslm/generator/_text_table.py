@@ -39,8 +39,10 @@ def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> 
     owner = type(generator).__name__ + ".score_texts"
     check_unknown(unknown, owner)
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
-    fitted, batch = read(generator, X, distinct=True)
-    tokens = TokenScores.of_stream(generator, fitted, stream_of(batch))
+    fitted, batch = read(generator, X, distinct=generator.memory is None)
+    tokens = TokenScores.of_stream(
+        generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
+    )
     table = _summed(tokens, unknown)
     warn_if_impossible(table["log_proba"], generator, stacklevel=4)
     if batch.places is not None:

@@ -23,6 +23,7 @@ from .generation import (
     sample,
     sample_one,
 )
+from .memory import Memory, MemoryRules, mix_with_memory
 from .models import (
     Children,
     ContextStatistics,
@@ -61,6 +62,8 @@ __all__ = [
     "Explanation",
     "LanguageModel",
     "Level",
+    "Memory",
+    "MemoryRules",
     "NGramCounts",
     "NeverLearnedError",
     "OnlineModel",
@@ -76,6 +79,7 @@ __all__ = [
     "likeliest_words",
     "log_probabilities",
     "merge",
+    "mix_with_memory",
     "needs_rebuild",
     "next_distribution",
     "next_word_probabilities",

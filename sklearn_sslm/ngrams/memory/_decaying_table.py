@@ -1,0 +1,109 @@
+"""Decayed counts of what followed each context, token by token."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from ._memory_rules import MemoryLevel
+
+_MOST_HALVINGS = 512
+"""Half-lives after which all counts are divided by 2^512, long before they overflow."""
+
+
+class DecayingTable:
+    """What one memory has heard: counts by context, which decay with time.
+
+    An occurrence at time s is stored as 2^((s − t₀) / half-life), so that nothing has to be
+    decayed: ratios are right as they are, and `now` is what an occurrence at the present
+    time counts. Sums lose no digits when old occurrences are taken out, as those that
+    remain are larger.
+
+    Parameters
+    ----------
+    level : MemoryLevel
+
+    Attributes
+    ----------
+    now : float
+        What an occurrence at the present time counts.
+    after : dict
+        For each context a list: the sum of all counts, that of words which were there
+        before, and a dict of the count of each word.
+
+    Examples
+    --------
+    >>> table = DecayingTable(MemoryLevel(2, half_life=1))
+    >>> for time, word in enumerate([7, 8, 7]):
+    ...     table.go_to(time)
+    ...     repeated = table.add("h", word)
+    >>> table.now, table.after["h"]
+    (4.0, [7.0, 4.0, {7: 5.0, 8: 2.0}])
+    """
+
+    def __init__(self, level: MemoryLevel) -> None:
+        self.level = level
+        self.now = 1.0
+        self.after: dict[Hashable, list[Any]] = {}
+        self._origin = 0.0
+
+    def go_to(self, time: int) -> None:
+        """Make a time the present."""
+        age = (time - self._origin) / self.level.half_life
+        if age > _MOST_HALVINGS:
+            self._rescale()
+            age -= _MOST_HALVINGS
+        self.now = 2.0**age
+
+    def add(self, context: Hashable, word: int) -> bool:
+        """Count a word after a context; returns whether it was there before."""
+        now, heard = self.now, self.after.get(context)
+        if heard is None:
+            self.after[context] = [now, 0.0, {word: now}]
+            return False
+        heard[0] += now
+        before = heard[2].get(word)
+        if before is None:
+            heard[2][word] = now
+            return False
+        heard[1] += now
+        heard[2][word] = before + now
+        return True
+
+    def remove(self, time: int, context: Hashable, word: int, repeated: bool) -> None:
+        """Forget the oldest occurrence of all, which was at a time."""
+        count = 2.0 ** ((time - self._origin) / self.level.half_life)
+        heard = self.after[context]
+        words = heard[2]
+        left = words[word] - count
+        if left > count / 2:  # any other occurrence counts more than this one
+            words[word] = left
+        else:
+            del words[word]
+            if not words:
+                del self.after[context]
+                return
+        heard[0] -= count
+        if repeated:
+            heard[1] -= count
+
+    def state(self) -> tuple[float, float, dict[Hashable, list[Any]]]:
+        """A copy of all that changes."""
+        after = {
+            context: [total, repeats, words.copy()]
+            for context, (total, repeats, words) in self.after.items()
+        }
+        return self.now, self._origin, after
+
+    def set_state(self, state: tuple[float, float, dict[Hashable, list[Any]]]) -> None:
+        """Take over what another table's `state` gave."""
+        self.now, self._origin, self.after = state
+
+    def _rescale(self):
+        shrink = 2.0**-_MOST_HALVINGS
+        self._origin += _MOST_HALVINGS * self.level.half_life
+        for heard in self.after.values():
+            heard[0] *= shrink
+            heard[1] *= shrink
+            for word in heard[2]:
+                heard[2][word] *= shrink

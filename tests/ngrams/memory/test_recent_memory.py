@@ -1,0 +1,101 @@
+"""Tests of `sklearn_sslm.ngrams.memory._recent_memory`: token by token as all at once."""
+
+import pickle
+import re
+
+import numpy as np
+import pytest
+from _heard_texts import N_IDS, chances, memories, streams
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import Memory, MemoryRules, mix_with_memory
+
+
+def hear(memory, stream, p):
+    """The probabilities of all tokens, 1 at opening boundaries."""
+    found, p = [], iter(p.tolist())
+    for _, *text in stream.texts():
+        memory.start_text()
+        found.append(next(p))
+        found += [memory.hear(word, next(p)) for word in text]
+    return found
+
+
+@given(streams(30), memories, st.data())
+@settings(max_examples=60)
+def test_one_by_one_is_all_at_once(stream, rules, data):
+    """A memory that hears token after token gives what the whole stream has."""
+    p = chances(data, stream)
+    with np.errstate(divide="ignore"):
+        expected = np.exp(mix_with_memory(rules, stream, np.log(p), N_IDS))
+    found = hear(Memory(rules, N_IDS), stream, p)
+    np.testing.assert_allclose(found, expected, rtol=1e-10)
+
+
+@given(streams(), memories, st.data())
+@settings(max_examples=40)
+def test_a_distribution_has_what_is_heard_next(stream, rules, data):
+    """It sums to 1 with other unknown words, and has the probability of each next token."""
+    memory = Memory(rules, N_IDS)
+    hear(memory, stream, chances(data, stream))
+    memory.start_text()
+    for word in data.draw(st.lists(st.integers(1, N_IDS + 2), max_size=5)):
+        p = np.array(data.draw(st.lists(st.floats(0.1, 1), min_size=N_IDS + 1)))
+        p = p[: N_IDS + 1] / p[: N_IDS + 1].sum()
+        *known, unknown = p.tolist()
+        q = memory.distribution(np.array(known), unknown)
+        columns = {*range(N_IDS), *memory.new_words}
+        assert len(q) == len(columns)
+        other = memory.copy().hear(N_IDS + 9, unknown)
+        alike = memory.copy().hear(-1, 0.0)  # unknown words of rows, if any were heard
+        assert q.sum() + other + alike == pytest.approx(1, abs=1e-12)
+        place = [*range(N_IDS), *memory.new_words]
+        if word in columns:
+            heard = memory.hear(word, known[word] if word < N_IDS else unknown)
+            assert q[place.index(word)] == pytest.approx(heard, abs=1e-12)
+
+
+@given(streams(), streams(), memories, st.data())
+@settings(max_examples=20)
+def test_a_copy_and_a_pickle_are_apart(before, after, rules, data):
+    """Copies and pickles go on exactly as the memory itself, and leave it as it was."""
+    memory = Memory(rules, N_IDS)
+    hear(memory, before, chances(data, before))
+    p = chances(data, after)
+    twins = [memory.copy(), pickle.loads(pickle.dumps(memory))]
+    found = [hear(twin, after, p) for twin in twins]
+    expected = hear(memory, after, p)
+    assert found == [expected, expected]
+
+
+def test_a_pickle_names_public_classes_only():
+    """What is pickled of a memory needs no private module to be read."""
+    memory = Memory(MemoryRules((10,)), N_IDS)
+    memory.start_text()
+    memory.hear(1, 0.5)
+    names = set(re.findall(rb"sklearn_sslm[\w.]*", pickle.dumps(memory)))
+    assert names == {b"sklearn_sslm.ngrams"}
+
+
+def test_what_is_forgotten_takes_no_room():
+    """After ten of the longest half-lives nothing grows any more, all words being new."""
+    memory = Memory(MemoryRules((50, 5)), n_ids=1)
+    memory.start_text()
+    sizes = []
+    for word in range(1, 3001):
+        memory.hear(word, 0.1)
+        if word % 1000 == 0:
+            sizes.append(len(pickle.dumps(memory)))
+    assert len(memory.new_words) == 500  # ten half-lives
+    assert max(sizes) < 1.05 * min(sizes)  # escapes are learned in blocks
+
+
+def test_a_memory_is_rescaled():
+    """The last of many thousand half-lives are as those at the beginning."""
+    rules = MemoryRules((1,), n=1)
+    memory = Memory(rules, N_IDS)
+    memory.start_text()
+    found = [memory.hear(word, 0.25) for word in [1, 2, 3] * 1000]
+    np.testing.assert_allclose(found[-192:], found[-384:-192], rtol=1e-3)
+    assert 0 < found[-1] < 1
