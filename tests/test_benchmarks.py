@@ -142,3 +142,15 @@ def test_travel(corpus):
         sizes["as it is, mapped"] == sizes["as it is, mapped by 2"] == sizes["as it is"]
     )
     assert all(float(cell) > 0 for row in rows for cell in (row[2], row[4]))
+
+
+@pytest.mark.slow
+def test_alive(corpus):
+    """Each work is done with both models, and each ratio is of what it names."""
+    options = "--words", 900, "--texts", 50, "--repeats", 1
+    rows = cells(run("benchmarks.alive", corpus, *options))
+    assert len({tuple(row[:2]) for row in rows}) == len(rows)
+    works = [[row[0].split(",")[0], row[0].endswith("(big)")] for row in rows]
+    small, large = ([work for work, big in works if big is of] for of in (False, True))
+    assert [work for work in small if work in large] == large
+    assert all(float(row[3].split(" × ")[0]) > 0 for row in rows if len(row) > 3)
