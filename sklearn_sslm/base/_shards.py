@@ -149,9 +149,13 @@ def read_share(share, tokenizer, on_progress=no_progress):
         The texts, in ids of this share alone: its first word is 1.
     """
     vocabulary = BatchVocabulary({}, next_id=1)
-    texts = (text for part in share for text in part.texts(on_progress))
-    ids, lengths = vocabulary.encode(texts, tokenizer)
     n_parts = 2 if isinstance(share[0], FilePair) else 1
+    if n_parts == 1 and tokenizer.splits_at_blanks:
+        blocks = (block for part in share for block in part.blocks(on_progress))
+        ids, lengths = vocabulary.encode_lines(blocks, tokenizer)
+    else:
+        texts = (text for part in share for text in part.texts(on_progress))
+        ids, lengths = vocabulary.encode(texts, tokenizer)
     stream = stream_of(*deinterleaved(ids, lengths, n_parts))
     return vocabulary.new_words, stream
 

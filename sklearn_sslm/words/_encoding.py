@@ -10,14 +10,18 @@ from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
 from ..utils import no_progress
+from ._byte_words import MAX_LENGTH, ByteWords, first_equal
 from ._tokenizer import Tokenizer, no_words
 from ._vocabulary import Vocabulary
+from ._word_cache import NOT_CACHED, WordCache
 
 UNKNOWN = -1
 """The id of an unknown word."""
 
-_SEPARATOR, _SEPARATOR_ID = "\0", -2
-_CHUNK = 256  # texts that are split at a time: their words fit into the cache
+_FIRST_UNKNOWN = -2
+_FEW = 1 << 13  # characters that are split as str: for fewer, arrays take longer
+_CHUNK = 1 << 12  # texts that are joined
+_MIN_PIECE, _PIECE = 1 << 16, 1 << 20  # bytes that are split at a time, first and later
 _MIN_PARALLEL_LENGTH = 1 << 24  # characters: fewer are not worth starting processes
 
 
@@ -48,12 +52,13 @@ class BatchVocabulary(dict):
     def __init__(
         self, known: Mapping[str, int] | Vocabulary, next_id: int | None = None
     ) -> None:
-        super().__init__({_SEPARATOR: _SEPARATOR_ID})
+        super().__init__()
         self.known = known
         self.next_id = next_id
         self.new_words: list[str] = []
-        self._separator_as_word: dict[str, int] = {}
         self._parameter = "tokenizer"
+        self._cache = WordCache()
+        self._piece = _MIN_PIECE
 
     def __missing__(self, word):
         if not isinstance(word, str):
@@ -94,45 +99,115 @@ class BatchVocabulary(dict):
         ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
         texts = iter(texts)
         self._parameter = tokenizer.parameter
-        at_once = tokenizer.splits_at_blanks
-        encode = self._encode_split if at_once else self._encode_tokens
         while chunk := list(islice(texts, _CHUNK)):
-            chunk_ids, chunk_lengths = encode(chunk, tokenizer)
+            if tokenizer.splits_at_blanks and sum(map(len, chunk)) >= _FEW:
+                data, ends = _as_bytes(list(map(tokenizer.preprocess, chunk)))
+                chunk_ids, chunk_lengths = self.encode_bytes(data, ends)
+            else:
+                words = list(map(tokenizer, chunk))
+                chunk_lengths = np.fromiter(map(len, words), np.int64, len(words))
+                chunk_ids = self.look_up(list(chain.from_iterable(words)))
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
             on_progress(len(chunk))
         return np.concatenate(ids), np.concatenate(lengths)
 
-    def _encode_split(self, texts, tokenizer):
-        r"""Split all texts at once, joined by a word that none of them has.
+    def encode_bytes(
+        self, data: bytes, ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        r"""Turn texts, split at white space, into ids: as `encode`, from UTF-8 bytes.
 
-        ["a b", "c"] -> "a b \0 c" -> [1, 2, -2, 3] -> [1, 2, 3] of lengths [2, 1]
+        Parameters
+        ----------
+        data : bytes
+        ends : ndarray of shape (n_texts,), int64
+            Where each text ends, or the next one starts if there is white space between.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_texts,), int64
+
+        Examples
+        --------
+        >>> BatchVocabulary({}, next_id=1).encode_bytes(b"a b\nc a\n", np.array([4, 8]))
+        (array([1, 2, 3, 1], dtype=int32), array([2, 2]))
         """
-        joined = f" {_SEPARATOR} ".join(texts)
-        if joined.count(_SEPARATOR) >= len(texts):
-            return self._encode_tokens(texts, tokenizer)
-        ids = self._look_up(tokenizer(joined))
-        ends = np.append(np.flatnonzero(ids == _SEPARATOR_ID), len(ids))
-        return ids[ids != _SEPARATOR_ID], np.diff(ends, prepend=-1) - 1
+        ids = [np.zeros(0, np.int32)]
+        before = np.zeros(len(ends), dtype=np.int64)  # words before each end
+        n_words = n_texts = 0
+        for start, stop in self._pieces(data):
+            words = ByteWords.of(data[start:stop])
+            ids.append(self._ids_of(words))
+            texts = slice(n_texts, int(ends.searchsorted(stop, side="right")))
+            before[texts] = n_words + words.starts.searchsorted(ends[texts] - start)
+            n_words, n_texts = n_words + len(words.starts), texts.stop
+        before[n_texts:] = n_words
+        return np.concatenate(ids), np.diff(before, prepend=0)
 
-    def _encode_tokens(self, texts, tokenizer):
-        words = list(map(tokenizer, texts))
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        return self.look_up(list(chain.from_iterable(words))), lengths
+    def encode_lines(
+        self, blocks: Iterable[bytes], tokenizer: Tokenizer
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        r"""Turn the lines that are not blank, split at white space, into ids.
+
+        Parameters
+        ----------
+        blocks : iterable of bytes
+            Whole lines of UTF-8.
+        tokenizer : Tokenizer
+            One that splits at white space.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_lines,), int64
+
+        Examples
+        --------
+        >>> lines = [b"a b\n \n", b"c a"]
+        >>> BatchVocabulary({}, next_id=1).encode_lines(lines, Tokenizer())
+        (array([1, 2, 3, 1], dtype=int32), array([2, 2]))
+        """
+        ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+        for data in blocks:
+            if not tokenizer.is_plain:
+                data = tokenizer.preprocess(data.decode()).encode()
+            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+            block_ids, n_words = self.encode_bytes(data, np.append(ends, len(data)))
+            ids.append(block_ids)
+            lengths.append(n_words[n_words > 0])
+        return np.concatenate(ids), np.concatenate(lengths)
+
+    def _pieces(self, data):
+        """Yield where pieces start and stop: at blanks, and longer and longer ones.
+
+        Of the first words none is in the cache, of later ones most are.
+        """
+        start = 0
+        while start < len(data):
+            stop = start + self._piece
+            if stop < len(data):
+                blank = max(data.rfind(b, start, stop) for b in (b" ", b"\n"))
+                stop = blank + 1 or len(data)
+            yield start, min(stop, len(data))
+            start = stop
+            self._piece = min(2 * self._piece, _PIECE)
+
+    def _ids_of(self, words):
+        ids = self._cache.find(words)
+        missing = np.flatnonzero(ids == NOT_CACHED)
+        if len(missing):
+            # Each is looked up once, where it comes first: that is the order of new ids.
+            first = first_equal(words, missing)
+            unique = np.unique(first)
+            ids[unique] = self.look_up(words.spelled(unique))
+            ids[missing] = ids[first]
+            short = unique[words.lengths[unique] <= MAX_LENGTH]
+            self._cache.add(words, short, ids[short])
+        return ids
 
     def look_up(self, words: list[str]) -> NDArray[np.int32]:
         """The ids of some words, int32."""
-        # The separator may be a word here, with an id like any other.
-        del self[_SEPARATOR]
-        self.update(self._separator_as_word)
-        try:
-            return self._look_up(words)
-        finally:
-            if _SEPARATOR in self:
-                self._separator_as_word = {_SEPARATOR: self[_SEPARATOR]}
-            self[_SEPARATOR] = _SEPARATOR_ID
-
-    def _look_up(self, words):
         try:
             return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
         except TypeError:  # what is no str may not even be hashable
@@ -140,8 +215,23 @@ class BatchVocabulary(dict):
             raise TypeError(no_words(wrong, self._parameter)) from None
 
 
+def _as_bytes(texts):
+    r"""Texts as lines of UTF-8, and where each line ends.
+
+    >>> _as_bytes(["é", "", "a b"])
+    (b'\xc3\xa9\n\na b', array([2, 3, 7]))
+    """
+    encoding = "utf-8", "surrogatepass"
+    data = "\n".join(texts).encode(*encoding)
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    if len(ends) != len(texts) - 1:  # there are line ends inside
+        lengths = [len(text.encode(*encoding)) + 1 for text in texts]
+        return data, np.cumsum(lengths) - 1
+    return data, np.append(ends, len(data))
+
+
 class _UnknownWords(BatchVocabulary):
-    """Numbers new words downwards, from the first id below the separator's."""
+    """Numbers new words downwards, from the first id below that of unknown words."""
 
     def _new_id(self, nth):
         return self.next_id - nth
@@ -177,7 +267,7 @@ def encode(
     >>> encode(["a b", "c b a"], {"a": 1})
     (array([ 1, -1, -1, -1,  1], dtype=int32), array([2, 3]), ['b', 'c', 'b'])
     """
-    first = _SEPARATOR_ID - 1
+    first = _FIRST_UNKNOWN
     words = _UnknownWords(vocabulary, next_id=first)
     ids, lengths = words.encode(texts, tokenizer, on_progress)
     unknown = np.flatnonzero(ids <= first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gzip
 import io
@@ -10,10 +11,12 @@ import stat
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
 
 from ..utils import UserError, no_progress
+
+_BLOCK = 1 << 20
 
 PACKED = ".gz"
 """How the name of a file ends that is unpacked as it is read."""
@@ -59,26 +62,67 @@ class FilePart(NamedTuple):
         TextFileError
             If it is damaged, or a line is not UTF-8.
         """
+        n_before = 0
+        for begin, block in self._raw_blocks(on_progress):
+            yield from decoded(block, self.path, begin, n_before)
+            n_before += len(block)
+
+    def blocks(
+        self, on_progress: Callable[[int], object] = no_progress
+    ) -> Iterator[bytes]:
+        """The lines with their ends, many at a time, as the bytes of UTF-8 that they are.
+
+        Parameters
+        ----------
+        on_progress : callable, default=no_progress
+            As `lines` takes it.
+
+        Raises
+        ------
+        OSError, TextFileError
+            As `lines` does.
+        """
+        n_before = 0
+        for begin, block in self._raw_blocks(on_progress):
+            data = b"".join(block)
+            try:
+                data.decode()
+            except UnicodeDecodeError:
+                for _ in decoded(block, self.path, begin, n_before):
+                    pass  # it raises an error that names the line
+            if not begin and not n_before:
+                data = data.removeprefix(codecs.BOM_UTF8)
+            n_before += len(block)
+            yield data
+
+    def _raw_blocks(self, on_progress):
+        """Yield where the part begins, and its lines, some of them at a time."""
         with open_texts(self.path, on_progress) as file:
             begin = self.start
             if begin:  # what began before is a line of the part before
                 file.seek(begin - 1)
                 begin += len(file.readline()) - 1
-            lines = self._until_stop(raw_lines(file, self.path), begin)
-            yield from decoded(lines, self.path, begin)
+            at = begin
+            while block := self._next_lines(file):
+                n_lines = len(block)
+                ends = [*accumulate(map(len, block), initial=at)]
+                if self.stop is not None and ends[-1] >= self.stop:
+                    n_lines = bisect_left(ends, self.stop)
+                if n_lines:
+                    yield begin, block[:n_lines]
+                if n_lines < len(block):
+                    return
+                at = ends[-1]
+
+    def _next_lines(self, file):
+        with _damage_named(self.path):
+            return file.readlines(_BLOCK)
 
     def texts(
         self, on_progress: Callable[[int], object] = no_progress
     ) -> Iterator[str]:
         """The lines that are not blank."""
         return (line for line in self.lines(on_progress) if line.strip())
-
-    def _until_stop(self, lines, at):
-        for line in lines:
-            if self.stop is not None and at >= self.stop:
-                return
-            yield line
-            at += len(line)
 
 
 class FilePair(NamedTuple):
@@ -139,13 +183,22 @@ class _TrackedFile(io.FileIO):
 
 def raw_lines(file: Iterable[bytes], name: str) -> Iterator[bytes]:
     """The lines of an open file, as bytes."""
-    try:
+    with _damage_named(name):
         yield from file
+
+
+@contextlib.contextmanager
+def _damage_named(name):
+    """Raise a TextFileError where a packed file is damaged."""
+    try:
+        yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise TextFileError(f"cannot read {name}: {error}") from None
 
 
-def decoded(lines: Iterable[bytes], name: str, start: int = 0) -> Iterator[str]:
+def decoded(
+    lines: Iterable[bytes], name: str, start: int = 0, n_before: int = 0
+) -> Iterator[str]:
     """Lines of bytes as texts, without their ends.
 
     Parameters
@@ -154,14 +207,16 @@ def decoded(lines: Iterable[bytes], name: str, start: int = 0) -> Iterator[str]:
     name : str
         Where they come from.
     start : int, default=0
-        Byte of the file `name` that the first of them begins at.
+        Byte of the file `name` that the first of those read from it begins at.
+    n_before : int, default=0
+        How many lines were read from there before these.
 
     Raises
     ------
     TextFileError
         If a line is not UTF-8.
     """
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=n_before + 1):
         try:
             # Some editors begin a file with a byte order mark, no part of a word.
             encoding = "utf-8-sig" if number == 1 and not start else "utf-8"

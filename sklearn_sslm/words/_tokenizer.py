@@ -48,7 +48,7 @@ class Tokenizer:
 
     @property
     def splits_at_blanks(self) -> bool:
-        """Whether texts that are joined by blanks have the words of all of them."""
+        """Whether lines, preprocessed and split together, have the words of each."""
         plain = self.analyzer == "word" and self.tokenizer is None
         return plain and not callable(self.strip_accents)
 

@@ -1,5 +1,8 @@
 """Words of many texts become ids."""
 
+import contextlib
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +12,18 @@ from sklearn_sslm import WordIndexTransformer
 from sklearn_sslm.words import Tokenizer, Vocabulary, _encoding, learn_texts
 from sklearn_sslm.words._encoding import BatchVocabulary
 
-texts_of_any_kind = st.lists(st.text("ab\0 \n\té", max_size=12), max_size=6)
+parts = st.sampled_from([*"aab\0é\u2003\ud800 \n\t", "b" * 70])
+texts_of_any_kind = st.lists(st.lists(parts, max_size=12).map("".join), max_size=6)
+
+
+@contextlib.contextmanager
+def split_as(how, *, piece=1 << 20):
+    """Have texts split as str, or as arrays of bytes of so many at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_encoding, "_FEW", 0 if how == "bytes" else 1 << 30)
+        patch.setattr(_encoding, "_MIN_PIECE", piece)
+        patch.setattr(_encoding, "_PIECE", piece)
+        yield
 
 
 def one_by_one(texts, known, next_id):
@@ -22,11 +36,13 @@ def one_by_one(texts, known, next_id):
     return ids, [len(text.split()) for text in texts]
 
 
-@given(texts_of_any_kind)
-def test_ids_are_those_of_one_word_after_the_other(texts):
-    """Texts split together give the ids of texts split one by one, NUL words too."""
+@pytest.mark.parametrize("how", ["str", "bytes"])
+@given(texts=texts_of_any_kind)
+def test_ids_are_those_of_one_word_after_the_other(how, texts):
+    """However texts are split, words get the ids that they get one by one."""
     vocabulary = BatchVocabulary({}, next_id=0)
-    ids, lengths = vocabulary.encode(texts)
+    with split_as(how):
+        ids, lengths = vocabulary.encode(texts)
     expected_ids, expected_lengths = one_by_one(texts, {}, 0)
     assert ids.tolist() == expected_ids
     assert lengths.tolist() == expected_lengths
@@ -35,23 +51,38 @@ def test_ids_are_those_of_one_word_after_the_other(texts):
     )
 
 
-@given(texts_of_any_kind)
-def test_words_not_known_are_unknown_where_no_ids_are_given(texts):
-    """Without a next id what is not in the vocabulary is −1, the separator included."""
-    ids, _ = BatchVocabulary({"a": 1}).encode(texts)
+@pytest.mark.parametrize("how", ["str", "bytes"])
+@given(texts=texts_of_any_kind)
+def test_words_not_known_are_unknown_where_no_ids_are_given(how, texts):
+    """Without a next id what is not in the vocabulary is −1."""
+    with split_as(how):
+        ids, _ = BatchVocabulary({"a": 1}).encode(texts)
     words = [word for text in texts for word in text.split()]
     assert ids.tolist() == [1 if word == "a" else -1 for word in words]
 
 
-@given(texts_of_any_kind, st.integers(1, 3))
-def test_chunks_do_not_show(texts, size):
-    """However few texts are read at a time, ids and lengths are the same."""
+@given(texts_of_any_kind, st.integers(1, 3), st.integers(1, 20))
+def test_chunks_do_not_show(texts, size, piece):
+    """However few texts or bytes are read at a time, ids and lengths are the same."""
     whole = BatchVocabulary({}, next_id=0).encode(texts)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, split_as("bytes", piece=piece):
         patch.setattr(_encoding, "_CHUNK", size)
         chunked = BatchVocabulary({}, next_id=0).encode(texts)
     for one, other in zip(whole, chunked, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@given(st.lists(st.text("aÁ \r", max_size=9), max_size=6), st.booleans(), st.booleans())
+def test_lines_are_texts_that_are_not_blank(texts, lowercase, ended):
+    """Lines of UTF-8 have the ids of the same texts, but for those without a word."""
+    lines, expected = BatchVocabulary({}, next_id=0), BatchVocabulary({}, next_id=0)
+    data = "\n".join(texts).encode() + b"\n" * ended
+    tokenizer = Tokenizer(lowercase=lowercase)
+    ids, lengths = lines.encode_lines(io.BytesIO(data).readlines(), tokenizer)
+    their_ids, their_lengths = expected.encode(texts, tokenizer)
+    np.testing.assert_array_equal(ids, their_ids)
+    np.testing.assert_array_equal(lengths, their_lengths[their_lengths > 0])
+    assert lines.new_words == expected.new_words
 
 
 @pytest.mark.parametrize("n_jobs", [2, 3])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_sslm.words import _text_files
 from sklearn_sslm.words._text_files import (
     FilePair,
     FilePart,
@@ -63,6 +64,29 @@ def test_parts_hold_every_line_once(files, ended, n_parts):
     assert len(parts) == n_parts
     whole = [line for path in paths for line in FilePart(path).lines()]
     assert lines_of(part for share in parts for part in share) == whole
+
+
+@given(st.lists(contents, min_size=1, max_size=3), st.integers(1, 5), st.integers(1, 9))
+def test_blocks_hold_the_lines(files, n_parts, size):
+    """Blocks of parts have the bytes of their lines, however large blocks are."""
+    paths = [write(f"{j}.txt", "\n".join(lines)) for j, lines in enumerate(files)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_text_files, "_BLOCK", size)
+        for part in (part for share in split(paths, n_parts) for part in share):
+            text = b"".join(part.blocks()).decode()
+            lines = [line.rstrip("\r") for line in text.split("\n")]
+            assert lines == [*part.lines(), *[""] * (text[-1:] in ("", "\n"))]
+
+
+@pytest.mark.parametrize("size", [1, 9, 1 << 20])
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_blocks_name_the_line_that_is_not_utf8(monkeypatch, name, size):
+    """Read many at a time, lines that are not UTF-8 are named as one by one."""
+    monkeypatch.setattr(_text_files, "_BLOCK", size)
+    write(name, b"um\n" * 10 + b"ol\xe1\n" + b"um\n" * 10)
+    for read in (FilePart(name).blocks, FilePart(name).lines):
+        with pytest.raises(TextFileError, match=rf"^{name}, line 11: .* at offset 2"):
+            list(read())
 
 
 def test_parts_are_about_as_long_as_each_other():

@@ -1,0 +1,95 @@
+"""Ids of words that were looked up before, by their bytes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._byte_words import MAX_LENGTH, ByteWords, differ_behind
+
+NOT_CACHED = np.iinfo(np.int32).min
+"""In place of the id of a word that is not there."""
+
+_FIRST_BITS, _MAX_LOAD = 12, 4
+"""Slots at first, as a power of two, and how many there are at least for a word."""
+
+
+class WordCache:
+    """A hash table in which a word has one place, whoever is there.
+
+    What is not there is looked up elsewhere and added again: a cache may forget.
+
+    Examples
+    --------
+    >>> cache, words = WordCache(), ByteWords.of(b"a b a")
+    >>> cache.add(words, np.array([0]), np.array([7]))
+    >>> cache.find(words).tolist() == [7, NOT_CACHED, 7]
+    True
+    """
+
+    def __init__(self) -> None:
+        self._n_bits = _FIRST_BITS
+        self._slots = np.zeros(1 << _FIRST_BITS, dtype=np.int32)
+        # The words, after one that no word is equal to, for slots that are free.
+        self._size, self._n_bytes = 1, 0
+        self._head = np.zeros(1, dtype=np.uint64)
+        self._length = np.zeros(1, dtype=np.int64)
+        self._start = np.zeros(1, dtype=np.int64)
+        self._hash = np.zeros(1, dtype=np.uint64)
+        self._id = np.full(1, NOT_CACHED, dtype=np.int32)
+        self._bytes = np.zeros(MAX_LENGTH, dtype=np.uint8)
+
+    def find(self, words: ByteWords) -> NDArray[np.int32]:
+        """The ids of words, `NOT_CACHED` for those that are not there."""
+        entry = self._slots.take(self._slot(words.hashes))
+        same = self._head.take(entry) == words.heads
+        same &= self._length.take(entry) == words.lengths
+        ids = np.where(same, self._id.take(entry), NOT_CACHED)
+        start = self._start.take(entry)
+        ids[differ_behind(words, self._bytes, start, same)] = NOT_CACHED
+        return ids
+
+    def add(self, words: ByteWords, nth: NDArray, ids: NDArray) -> None:
+        """Add some of words, none of them longer than `MAX_LENGTH`, with their ids.
+
+        Those whose slot is taken are left out: what comes first is frequent.
+        """
+        self._make_room(self._size + len(nth))
+        slot, first = np.unique(self._slot(words.hashes[nth]), return_index=True)
+        is_free = self._slots[slot] == 0
+        slot, first = slot[is_free], first[is_free]
+        nth, ids = nth[first], ids[first]
+        before, self._size = self._size, self._size + len(nth)
+        self._head = _with(self._head, before, words.heads[nth])
+        self._length = _with(self._length, before, words.lengths[nth])
+        spelled, offsets = words.gathered(nth)
+        self._start = _with(self._start, before, self._n_bytes + offsets)
+        self._hash = _with(self._hash, before, words.hashes[nth])
+        self._id = _with(self._id, before, ids)
+        padded = np.append(spelled, np.zeros(MAX_LENGTH, dtype=np.uint8))
+        self._bytes = _with(self._bytes, self._n_bytes, padded)
+        self._n_bytes += len(spelled)
+        self._slots[slot] = np.arange(before, self._size)
+
+    def _make_room(self, size):
+        """Have slots for so many words: those that are here keep one of their own."""
+        if size * _MAX_LOAD <= len(self._slots):
+            return
+        while size * _MAX_LOAD > 1 << self._n_bits:
+            self._n_bits += 2
+        self._slots = np.zeros(1 << self._n_bits, dtype=np.int32)
+        slot = self._slot(self._hash[1 : self._size])
+        self._slots[slot] = np.arange(1, self._size)
+
+    def _slot(self, hashes):
+        return (hashes >> np.uint64(64 - self._n_bits)).view(np.int64)
+
+
+def _with(values, size, more):
+    """The first values and more, in the same array where there is room."""
+    if size + len(more) > len(values):
+        longer = np.zeros(2 * (size + len(more)), dtype=values.dtype)
+        longer[:size] = values[:size]
+        values = longer
+    values[size : size + len(more)] = more
+    return values

@@ -1,0 +1,55 @@
+"""Tests of `sklearn_sslm.words._word_cache`: a cache knows a word or says that it does not."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.words._byte_words import MAX_LENGTH, ByteWords, first_equal
+from sklearn_sslm.words._word_cache import NOT_CACHED, WordCache
+
+words = st.text("ab\0é", min_size=1, max_size=MAX_LENGTH // 2)
+
+
+def words_of(some):
+    """The `ByteWords` of some words."""
+    return ByteWords.of(" ".join(some).encode())
+
+
+@given(st.lists(st.lists(words, min_size=1, max_size=9), max_size=4), st.booleans())
+def test_a_word_has_its_id_or_none(batches, all_hashes_equal):
+    """Words that were added have their id, or none where another one has their slot."""
+    cache, ids = WordCache(), {}
+    for batch in [*batches, *batches]:
+        some = words_of(batch)
+        if all_hashes_equal:
+            some = some._replace(hashes=np.zeros_like(some.hashes))
+        found = cache.find(some)
+        for word, number in zip(batch, found.tolist(), strict=True):
+            assert number in (NOT_CACHED, ids.get(word))
+        new = np.unique(first_equal(some, np.flatnonzero(found == NOT_CACHED)))
+        for word in batch:
+            ids.setdefault(word, len(ids))
+        cache.add(some, new, np.array([ids[batch[j]] for j in new], dtype=np.int32))
+
+
+def test_most_words_have_a_slot():
+    """However many words there are, only few are not found again."""
+    cache = WordCache()
+    for n_words in (10, 3000, 100_000):
+        some = words_of(map(str, range(n_words)))
+        new = np.flatnonzero(cache.find(some) == NOT_CACHED)
+        cache.add(some, new, new.astype(np.int32))
+        found = cache.find(some)
+        assert np.isin(found, [NOT_CACHED, *range(n_words)]).all()
+        assert np.mean(found == np.arange(n_words)) > 0.8
+
+
+def test_long_words_are_compared_to_their_end():
+    """A word that differs in its last byte only, or in its length, is another word."""
+    for length in range(1, MAX_LENGTH):
+        word = "a" * length
+        cache, added = WordCache(), words_of([word])
+        cache.add(added, np.zeros(1, int), np.array([7], np.int32))
+        others = [word[:-1] + "b", word + "a", word + "\0", word]
+        found = cache.find(words_of(others)._replace(hashes=added.hashes.repeat(4)))
+        assert found.tolist() == [NOT_CACHED] * 3 + [7]
