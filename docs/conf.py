@@ -72,6 +72,8 @@ numpydoc_validation_exclude = {
 ELSEWHERE = {
     "numpy.ndarray": "https://numpy.org/doc/stable/reference/generated/numpy.ndarray.html",
     "sklearn.feature_extraction.text.CountVectorizer": "https://scikit-learn.org/stable/modules/generated/sklearn.feature_extraction.text.CountVectorizer.html",
+    "sklearn.calibration.CalibratedClassifierCV": "https://scikit-learn.org/stable/modules/generated/sklearn.calibration.CalibratedClassifierCV.html",
+    "sklearn.naive_bayes.MultinomialNB": "https://scikit-learn.org/stable/modules/generated/sklearn.naive_bayes.MultinomialNB.html",
     "sklearn.utils.Bunch": "https://scikit-learn.org/stable/modules/generated/sklearn.utils.Bunch.html",
 }
 

@@ -11,10 +11,17 @@ import typing
 
 __version__ = "0.1.0"
 
-__all__ = ["NGramTextGenerator", "WordIds", "WordIndexTransformer", "WordScorer"]
+__all__ = [
+    "NGramClassifier",
+    "NGramTextGenerator",
+    "WordIds",
+    "WordIndexTransformer",
+    "WordScorer",
+]
 
 _MODULES = ("arpa", "datasets", "inspection", "memory", "ngrams", "smoothing")
 _WINGS = {
+    "NGramClassifier": "classifier",
     "NGramTextGenerator": "generator",
     "WordIds": "words",
     "WordIndexTransformer": "words",
@@ -22,6 +29,7 @@ _WINGS = {
 }
 
 if typing.TYPE_CHECKING:
+    from .classifier import NGramClassifier
     from .generator import NGramTextGenerator, WordScorer
     from .words import WordIds, WordIndexTransformer
 else:

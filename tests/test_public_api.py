@@ -65,7 +65,10 @@ def test_everything_public_has_its_page(name):
     assert sorted(listed[name]) == sorted(importlib.import_module(name).__all__)
 
 
-@pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
+ESTIMATORS = ["NGramClassifier", "NGramTextGenerator", "WordIndexTransformer"]
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
 def test_estimators_link_to_their_page(name):
     """In a notebook, an estimator links to the page that the API has of it."""
     link = getattr(sklearn_sslm, name)()._get_doc_link()
@@ -91,7 +94,7 @@ assert not hasattr(sklearn_sslm, "NGramTextGenerators")
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-@pytest.mark.parametrize("name", ["NGramTextGenerator", "WordIndexTransformer"])
+@pytest.mark.parametrize("name", ESTIMATORS)
 def test_pickles_name_the_package_alone(name):
     """An estimator is pickled under its public name, and found by that in a new process."""
     pickled = pickle.dumps(getattr(sklearn_sslm, name)())

@@ -13,7 +13,7 @@ PACKAGE = Path(sklearn_sslm.__file__).parent
 WINGS = [
     {"cli"},
     {"chat", "arpa", "inspection"},
-    {"generator"},
+    {"generator", "classifier"},
     {"base"},
     {"words"},
     {"saving", "smoothing", "memory"},
@@ -23,7 +23,7 @@ WINGS = [
 ENGINE = [
     {"conditions", "memory"},
     {"generation"},
-    {"scoring"},
+    {"scoring", "classes"},
     {"models"},
     {"counting"},
 ]

@@ -7,7 +7,7 @@ from typing import Any, assert_type
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm import NGramClassifier, NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.memory import RecentWords
@@ -41,6 +41,13 @@ assert_type(p, float)
 NGramTextGenerator(memory="recent").set_params(memory=RecentWords((500, 20), 2))
 write_arpa(model, Path("model.arpa"))
 assert_type(read_arpa("model.arpa", word_index=index), NGramTextGenerator)
+
+classifier = NGramClassifier(n=2, class_prior=[0.5, 0.5]).fit(TEXTS, ["a", "b"])
+classifier.partial_fit(TEXTS, np.array([0, 1]), classes=[0, 1]).partial_forget(
+    TEXTS, [0, 1]
+)
+assert_type(classifier.predict(TEXTS), NDArray[Any])
+assert_type(classifier.predict_proba(rows), NDArray[np.float64])
 
 # What mypy must find wrong: an ignore that is not needed is an error too.
 NGramTextGenerator(n="3")  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from ._estimator import (
     NGramEstimator,
     checked_model,
     fitted_model,
+    learning,
     note_use,
     read,
     rebuilt_model,
@@ -13,19 +14,23 @@ from ._estimator import (
 )
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
+from ._fitted_classes import FittedClasses
 from ._smoothing_parameter import as_smoothing
-from ._training import constraints_on
+from ._training import Training, constraints_on
 
 __all__ = [
     "Batch",
+    "FittedClasses",
     "FittedModel",
     "NGramEstimator",
+    "Training",
     "as_smoothing",
     "check_knows_counts",
     "check_same_length",
     "checked_model",
     "constraints_on",
     "fitted_model",
+    "learning",
     "note_use",
     "read",
     "rebuilt_model",

@@ -2,6 +2,8 @@
 
 import copy
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import is_
 from typing import Any, Self
 
@@ -75,8 +77,7 @@ class NGramEstimator(BaseEstimator):
         OSError
             If a file cannot be read.
         """
-        self._check_parameters()
-        with self._learning():
+        with learning(self):
             self._set_fitted(FittedModel.fit(X, y, Training.of(self), self.word_index))
         return self
 
@@ -113,8 +114,7 @@ class NGramEstimator(BaseEstimator):
         >>> model.partial_fit(["carros são automóveis"]).predict(["carros"])
         array(['carros são automóveis'], dtype=object)
         """
-        self._check_parameters()
-        with self._learning():
+        with learning(self):
             training = Training.of(self)
             if "_fitted" in self.__dict__:
                 fitted = fitted_model(self).learn(X, y, training)
@@ -173,8 +173,7 @@ class NGramEstimator(BaseEstimator):
         array(['Olá! Tudo bem?'], dtype=object)
         """
         check_is_fitted(self)
-        self._check_parameters()
-        with self._learning():
+        with learning(self):
             self._set_fitted(fitted_model(self).forget(X, y, Training.of(self)))
         return self
 
@@ -372,6 +371,20 @@ def fitted_model(estimator: NGramEstimator) -> FittedModel:
     return _in_newest_form(estimator.__dict__)
 
 
+@contextmanager
+def learning(estimator: NGramEstimator) -> Iterator[None]:
+    """Check an estimator's parameters, and let one thread learn at a time.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is outside its domain.
+    """
+    estimator._check_parameters()
+    with estimator._learning():
+        yield
+
+
 def checked_model(estimator: NGramEstimator) -> FittedModel:
     """`fitted_model`, after a check of the estimator's parameters.
 
@@ -387,8 +400,8 @@ def checked_model(estimator: NGramEstimator) -> FittedModel:
     return fitted
 
 
-def set_fitted(estimator: NGramEstimator, fitted: FittedModel) -> NGramEstimator:
-    """Set what an estimator has learned; returns the estimator."""
+def set_fitted(estimator: NGramEstimator, fitted: FittedModel | None) -> NGramEstimator:
+    """Set what an estimator has learned, None being nothing; returns the estimator."""
     estimator._set_fitted(fitted)
     return estimator
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import clone
 
 from ..ngrams import (
     Events,
     LanguageModel,
     NeverLearnedError,
+    TokenStream,
     count,
     merge,
     needs_rebuild,
@@ -37,6 +40,7 @@ from ._fitted_checks import (
     check_n_tokens,
     never_learned,
 )
+from ._reader import Reader
 from ._shards import learn_files, texts_of, threads_for
 from ._smoothing_parameter import are_equal
 from ._training import Training
@@ -84,13 +88,9 @@ class FittedModel:
         -------
         FittedModel
         """
-        index = clone(word_index or WordIndexTransformer())
-        check_index(index)
-        reader = training.reader(
-            with_vocabulary(index, Vocabulary()), 0, adopts=word_index is None
-        )
-        texts = _read_to_learn(X, y, training, reader)
-        n_ids, events = reader.n_ids, _events(reader.index, reader.n_ids)
+        reader = new_reader(training, word_index)
+        texts = read_to_learn(X, y, training, reader)
+        n_ids, events = reader.n_ids, events_of(reader.index, reader.n_ids)
         n_threads, track = threads_for(training.n_jobs), training.track
         counts = count(texts, training.n, n_ids, n_threads, track("counting"))
         model = LanguageModel.of_counts(
@@ -111,8 +111,8 @@ class FittedModel:
         """
         check_continues(self, y, training, "partial_fit")
         reader = training.reader(self.word_index, self.n_ids)
-        texts = _read_to_learn(X, y, training, reader, self.n_tokens)
-        n_ids, events = reader.n_ids, _events(reader.index, reader.n_ids)
+        texts = read_to_learn(X, y, training, reader, self.n_tokens)
+        n_ids, events = reader.n_ids, events_of(reader.index, reader.n_ids)
         model = update(
             self._by_rules_of(training),
             texts,
@@ -141,8 +141,8 @@ class FittedModel:
         if isinstance(X, Iterator):
             X = list(X)  # an error names one of them
         stream = training.reader(self.word_index, self.n_ids).read_samples(X, y)
-        index, n_ids = self._words_without(stream)
-        events = _events(index, n_ids)
+        index, n_ids = self.words_without(stream)
+        events = events_of(index, n_ids)
         try:
             model = update(self._by_rules_of(training), stream, -1, n_ids, events)
         except NeverLearnedError as error:
@@ -164,11 +164,17 @@ class FittedModel:
         check_mergeable(self, other, training)
         n_tokens = self.n_tokens + other.n_tokens
         check_n_tokens(n_tokens, training.owner)
-        index, counts = self._counts_with(other)
+        index, ids, n_ids = self.words_with(other)
+        counts, others = (
+            fitted.language_model.precomputed().counts for fitted in (self, other)
+        )
+        if self.word_index is not None:
+            others = renumber(others, ids, n_ids)
+        counts = merge(counts, others)
         model = LanguageModel.of_counts(
             counts,
             training.smoothing,
-            _events(index, counts.n_ids),
+            events_of(index, counts.n_ids),
             min_count=training.min_count,
         )
         return FittedModel(index, model, n_tokens, self.has_replies)
@@ -259,7 +265,9 @@ class FittedModel:
             min_count=training.min_count,
         )
 
-    def _words_without(self, stream):
+    def words_without(
+        self, stream: TokenStream
+    ) -> tuple[WordIndexTransformer | None, int]:
         """The index and the number of ids when some texts will be forgotten."""
         model, n_ids = self.language_model, self.n_ids
         words, times = np.unique(stream.ids, return_counts=True)
@@ -276,13 +284,15 @@ class FittedModel:
         vocabulary = vocabulary_of(self.word_index).without(forgotten)
         return with_vocabulary(self.word_index, vocabulary), vocabulary.n_ids
 
-    def _counts_with(self, other):
-        """The index and the counts of both."""
-        counts, others = (
-            fitted.language_model.precomputed().counts for fitted in (self, other)
-        )
+    def words_with(
+        self, other: FittedModel
+    ) -> tuple[WordIndexTransformer | None, NDArray[np.int64], int]:
+        """The index of both, the ids there of the other's ids, and their number.
+
+        −1 stands for an id whose word was forgotten.
+        """
         if self.word_index is None or other.word_index is None:
-            return None, merge(counts, others)
+            return None, np.arange(other.n_ids), max(self.n_ids, other.n_ids)
         words = np.array(other.word_index.words_, dtype=object)
         used = np.flatnonzero(words != "")  # not the boundary, nor forgotten words
         ids = np.full(len(words), -1)
@@ -290,11 +300,24 @@ class FittedModel:
         ids[used], vocabulary = learn_words(
             words[used].tolist(), vocabulary_of(self.word_index)
         )
-        counts = merge(counts, renumber(others, ids, vocabulary.n_ids))
-        return with_vocabulary(self.word_index, vocabulary), counts
+        return with_vocabulary(self.word_index, vocabulary), ids, vocabulary.n_ids
 
 
-def _read_to_learn(X, y, training, reader, n_tokens=0):
+def new_reader(training: Training, word_index: WordIndexTransformer | None) -> Reader:
+    """A reader that knows no words yet, and splits texts as a word index says."""
+    index = clone(word_index or WordIndexTransformer())
+    check_index(index)
+    index = with_vocabulary(index, Vocabulary())
+    return training.reader(index, 0, adopts=word_index is None)
+
+
+def read_to_learn(
+    X: Samples,
+    y: Samples | None,
+    training: Training,
+    reader: Reader,
+    n_tokens: int = 0,
+) -> Any:
     """Read samples, and check that so many more words and ends can be counted."""
     if training.input == "filename":
         texts = learn_files(reader, X, y, training.n)
@@ -304,7 +327,7 @@ def _read_to_learn(X, y, training, reader, n_tokens=0):
     return texts
 
 
-def _events(index, n_ids):
+def events_of(index: WordIndexTransformer | None, n_ids: int) -> Events:
     """What a language model predicts: the words known, the end, an unknown word."""
     if index is None:
         return Events(n_ids - 1)

@@ -4,22 +4,25 @@ Next to the parameters stand the attributes that were fitted. In place of ``_fit
 is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
 model ``compact_``, or of one that was read from probabilities, which has no
 ``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
+What a classifier counted is ``class_counts_``, and beside it are its ``classes_``.
 """
 
 from numbers import Integral
 
 import numpy as np
 
-from ..ngrams import Events, LanguageModel
+from ..ngrams import ClassModel, Events, LanguageModel
 from ..saving import (
     StateError,
     check_names,
     is_mapped,
     pack_backoff,
+    pack_class_counts,
     pack_compact,
     pack_counts,
     seal,
     unpack_backoff,
+    unpack_class_counts,
     unpack_compact,
     unpack_counts,
     unseal,
@@ -28,11 +31,12 @@ from ..smoothing import Smoothing
 from ..utils import check_min_count
 from ..words import WordIndexTransformer, vocabulary_of
 from ._fitted import FittedModel
+from ._fitted_classes import FittedClasses
 from ._smoothing_parameter import as_smoothing
 
-_MODELS = "counts_", "compact_", "probabilities_", "min_count_"
+_MODELS = "counts_", "compact_", "probabilities_", "min_count_", "class_counts_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
-_SAVED = *_MODELS, *_FITTED, "smoothing_"
+_SAVED = *_MODELS, *_FITTED, "smoothing_", "classes_"
 _NEVER_SAVED = "_fitted", "_rebuilt", "_validated", "_lock"
 
 
@@ -61,6 +65,9 @@ def pack(state, owner, base):
     for name in _NEVER_SAVED:
         state.pop(name, None)
     match model := fitted and fitted.language_model:
+        case ClassModel():
+            state["class_counts_"] = pack_class_counts(model.class_counts)
+            state["classes_"] = fitted.classes
         case LanguageModel(is_stored=True):
             del state["smoothing_"]
             state["probabilities_"] = pack_backoff(model)
@@ -98,13 +105,16 @@ def unpack(state, owner, base):
         return state
     try:
         state |= _fitted(state)
-        return {name: state[name] for name in state if name not in _MODELS}
+        left_out = *_MODELS, "classes_"
+        return {name: state[name] for name in state if name not in left_out}
     except ValueError as error:
         raise StateError(f"The saved {owner.__name__} is damaged: {error}") from error
 
 
 def _fitted(state):
     """The smoothing, and the `FittedModel` of the attributes that were packed."""
+    if "class_counts_" in state:
+        return _fitted_classes(state)
     if "probabilities_" in state:
         model = unpack_backoff(state["probabilities_"])
         _check_attributes(state, model.counts)
@@ -135,19 +145,41 @@ def _fitted(state):
     return {"smoothing_": model.smoothing, "_fitted": fitted}
 
 
-def _on_demand(state, stored, min_count=(1,)):
-    """The model as it was stored, with what was fitted beside it."""
-    counts, adjusted, counts_of_counts = stored
-    _check_attributes(state, counts)
+def _fitted_classes(state):
+    """The smoothing, and what a classifier has learned."""
+    counts = unpack_class_counts(_field(state, "class_counts_"))
+    _check_attributes(state, counts.counts)
+    if not is_mapped(counts.counts.levels[0].key):
+        _check_tokens(state, counts.counts.n_predictions)
+    classes, n_classes = _field(state, "classes_"), counts.n_classes
+    if not isinstance(classes, np.ndarray) or classes.shape != (n_classes,):
+        raise _unfitting("classes_", f"an array of {n_classes} labels", classes)
+    if state["has_replies_"]:
+        raise _unfitting("has_replies_", False, True)
+    model = ClassModel(counts, *_rules(state))
+    parts = state["word_index_"], model, state["n_tokens_seen_"], False, classes
+    return {"smoothing_": model.smoothing, "_fitted": FittedClasses(*parts)}
+
+
+def _rules(state):
+    """The smoothing, and the events that it smooths over."""
     smoothing = _field(state, "smoothing_")
     if not isinstance(smoothing, Smoothing):
         raise _unfitting("smoothing_", "a smoothing", smoothing)
     smoothing = as_smoothing(smoothing)  # with nothing in it but what was checked
-    if not isinstance(min_count, (list, tuple)):
-        raise _unfitting("min_count_", "a list of int", min_count)
     index, events = state["word_index_"], Events(state["n_words_"])
     if index is not None:
         events = Events(state["n_words_"], vocabulary_of(index).holes)
+    return smoothing, events
+
+
+def _on_demand(state, stored, min_count=(1,)):
+    """The model as it was stored, with what was fitted beside it."""
+    counts, adjusted, counts_of_counts = stored
+    _check_attributes(state, counts)
+    smoothing, events = _rules(state)
+    if not isinstance(min_count, (list, tuple)):
+        raise _unfitting("min_count_", "a list of int", min_count)
     return LanguageModel.on_demand(
         counts,
         adjusted,

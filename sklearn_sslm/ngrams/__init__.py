@@ -3,6 +3,12 @@
 It takes and returns NumPy arrays, knows no strings and no scikit-learn.
 """
 
+from .classes import (
+    ClassCounts,
+    ClassModel,
+    class_log_probabilities,
+    class_token_log_probabilities,
+)
 from .conditions import ConditionalSampler, ConstraintAutomaton
 from .counting import (
     BOUNDARY,
@@ -53,6 +59,8 @@ __all__ = [
     "BOUNDARY",
     "CONTROLS",
     "Children",
+    "ClassCounts",
+    "ClassModel",
     "ConditionalSampler",
     "ConstraintAutomaton",
     "ContextStatistics",
@@ -73,6 +81,8 @@ __all__ = [
     "StreamScores",
     "TokenStream",
     "beam_search",
+    "class_log_probabilities",
+    "class_token_log_probabilities",
     "count",
     "explain_texts",
     "known_contexts",

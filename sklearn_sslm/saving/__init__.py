@@ -10,6 +10,7 @@ from ._arrays import (
     unpack_compact,
     unpack_counts,
 )
+from ._class_arrays import pack_class_counts, unpack_class_counts
 from ._envelope import LAYOUT, StateError, check_names, seal, unseal
 from ._word_list import pack_words, unpack_words
 
@@ -20,11 +21,13 @@ __all__ = [
     "check_names",
     "is_mapped",
     "pack_backoff",
+    "pack_class_counts",
     "pack_compact",
     "pack_counts",
     "pack_words",
     "seal",
     "unpack_backoff",
+    "unpack_class_counts",
     "unpack_compact",
     "unpack_counts",
     "unpack_words",

@@ -1,7 +1,13 @@
 """Texts become n-gram counts, in a trie of sorted arrays."""
 
-from ._merging import NeverLearnedError, merge, subtract
-from ._renumbering import renumber
+from ._merging import (
+    NeverLearnedError,
+    merge,
+    merged_levels,
+    remaining_levels,
+    subtract,
+)
+from ._renumbering import renumber, renumbered_levels
 from ._sorting import WORD_BITS, blocks, first_children
 from ._token_stream import BOUNDARY, TokenStream
 from ._trie import Level, LevelBase, NGramCounts, index_stream, pack
@@ -18,7 +24,10 @@ __all__ = [
     "first_children",
     "index_stream",
     "merge",
+    "merged_levels",
     "pack",
+    "remaining_levels",
     "renumber",
+    "renumbered_levels",
     "subtract",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._interleaving import interleave
 from ._sorting import first_children
@@ -44,14 +46,27 @@ def merge(counts: NGramCounts, other: NGramCounts, n_threads: int = 1) -> NGramC
     >>> both.levels[1].word.tolist(), both.levels[1].count.tolist()
     ([1, 2, 3, 0, 0], [2, 1, 1, 1, 1])
     """
-    levels: list[Level] = []
-    places = [np.zeros(1, dtype=np.int32)] * 2  # of the root
+    levels = tuple(level for level, _ in merged_levels(counts, other, n_threads))
+    return NGramCounts(counts.n, levels, counts.n_texts + other.n_texts)
+
+
+def merged_levels(
+    counts: NGramCounts, other: NGramCounts, n_threads: int = 1
+) -> Iterator[tuple[Level, list[NDArray[np.int32]]]]:
+    """The levels that `merge` makes, and where the rows of both have moved to.
+
+    Yields
+    ------
+    level : Level
+    places : list of two ndarray of int32
+        Rows of the level, for the rows of `counts` and for those of `other`; they rise.
+    """
+    n_contexts, places = 1, [np.zeros(1, dtype=np.int32)] * 2  # of the root
     for k in range(1, max(len(counts.levels), len(other.levels)) + 1):
-        n_contexts = len(levels[-1]) if levels else 1
         both = counts.level(k), other.level(k)
         level, places = interleave(both, places, n_contexts, n_threads)
-        levels.append(level)
-    return NGramCounts(counts.n, tuple(levels), counts.n_texts + other.n_texts)
+        yield level, places
+        n_contexts = len(level)
 
 
 class NeverLearnedError(ValueError):
@@ -97,10 +112,31 @@ def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
     >>> rest.levels[1].word.tolist(), rest.levels[1].count.tolist()
     ([1, 2, 0], [1, 1, 1])
     """
-    n_texts = counts.n_texts - other.n_texts
-    if n_texts < 0 or len(other.levels) > len(counts.levels):
+    levels = tuple(level for level, _, _ in remaining_levels(counts, other))
+    return NGramCounts(counts.n, levels, counts.n_texts - other.n_texts)
+
+
+def remaining_levels(
+    counts: NGramCounts, other: NGramCounts
+) -> Iterator[tuple[Level, NDArray[np.int64], NDArray[np.int64]]]:
+    """The levels that `subtract` leaves, and what has become of the rows of both.
+
+    Yields
+    ------
+    level : Level
+    found : ndarray of int64
+        Where the n-grams of `other` were in the level of `counts`; they rise.
+    kept : ndarray of int64
+        Which of the rows of `counts` the rows of `level` were.
+
+    Raises
+    ------
+    NeverLearnedError
+        If a count would fall below zero.
+    """
+    if other.n_texts > counts.n_texts or len(other.levels) > len(counts.levels):
         raise NeverLearnedError
-    levels: list[Level] = []
+    n_contexts = 1
     found = places = np.zeros(1, dtype=np.int32)  # of the root
     below = np.array([np.iinfo(np.int64).max])
     for k, level in enumerate(counts.levels, start=1):
@@ -115,13 +151,12 @@ def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
         below = count
         if k == 1:  # the boundary is counted where it ends texts, not as a context
             below = np.append(np.iinfo(count.dtype).max, count[1:])
-        kept = slice(None) if k == 1 else np.flatnonzero(count)
-        n_contexts = len(levels[-1]) if levels else 1
+        kept = np.arange(len(count)) if k == 1 else np.flatnonzero(count)
         level, places = _keep(replace(level, count=count), kept, places, n_contexts)
         if not len(level):
             break
-        levels.append(level)
-    return NGramCounts(counts.n, tuple(levels), n_texts)
+        yield level, found, kept
+        n_contexts = len(level)
 
 
 def _have_contexts(count, first_child, contexts):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,13 +49,27 @@ def renumber(counts: NGramCounts, ids: NDArray, n_ids: int) -> NGramCounts:
     >>> list(zip(bigrams.context.tolist(), bigrams.word.tolist()))
     [(0, 5), (3, 5), (5, 0), (5, 3)]
     """
-    ids = np.asarray(ids, dtype=np.int32)
-    levels = [_renumbered_words(counts.levels[0], ids, n_ids)]
-    places = ids
-    for level in counts.levels[1:]:
-        level, places = _renumbered(level, ids, places, n_ids, len(levels[-1]))
-        levels.append(level)
-    return NGramCounts(counts.n, tuple(levels), counts.n_texts)
+    levels = tuple(level for level, _ in renumbered_levels(counts, ids, n_ids))
+    return NGramCounts(counts.n, levels, counts.n_texts)
+
+
+def renumbered_levels(
+    counts: NGramCounts, ids: NDArray, n_ids: int
+) -> Iterator[tuple[Level, NDArray[np.int32]]]:
+    """The levels that `renumber` makes, and where the rows have moved to.
+
+    Yields
+    ------
+    level : Level
+    places : ndarray of int32
+        The row of each n-gram; −1 for an id that gets none.
+    """
+    places = ids = np.asarray(ids, dtype=np.int32)
+    level = _renumbered_words(counts.levels[0], ids, n_ids)
+    yield level, places
+    for old in counts.levels[1:]:
+        level, places = _renumbered(old, ids, places, n_ids, len(level))
+        yield level, places
 
 
 def _renumbered_words(level, ids, n_ids):

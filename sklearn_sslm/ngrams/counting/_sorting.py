@@ -63,6 +63,11 @@ class Windows:
         self._is_head = np.zeros(0, dtype=bool)
         self._row_at = stream.ids  # a word's row is its id
 
+    @property
+    def starts(self):
+        """Where the n-grams start, those of the first row first; not for order 1."""
+        return self._at
+
     def row_at(self):
         """Rows of the n-grams by position, without meaning where none starts, int32."""
         if self._row_at is None:

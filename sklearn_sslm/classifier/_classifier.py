@@ -1,0 +1,429 @@
+"""Classify texts by which class's language model finds them likeliest."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, NoReturn, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_softmax, softmax
+from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..base import (
+    FittedClasses,
+    NGramEstimator,
+    Training,
+    constraints_on,
+    fitted_model,
+    learning,
+    read,
+    set_fitted,
+    stream_of,
+)
+from ..ngrams import class_log_probabilities
+from ..smoothing import Smoothing
+from ..words import Samples, WordIndexTransformer
+
+
+class NGramClassifier(ClassifierMixin, NGramEstimator):
+    """Classify texts by Bayes' rule, with an n-gram language model for each class.
+
+    A text x gets the class c with the highest P(c) · p(x | c). This is a naive Bayes
+    classifier of which the features, the words of the text, are not independent: each
+    depends on the n − 1 words before it. Classes that are told apart by how texts are
+    written, such as languages or authors, are where it is at its best; for topics of
+    long texts, words without their order do better. See Notes.
+
+    Parameters
+    ----------
+    n : int, default=3
+        The order: words are predicted from the n − 1 words before them.
+    smoothing : str or Smoothing, default="kneser_ney"
+        How probability is shared with words not seen after a context, as in
+        `NGramTextGenerator`.
+    word_index : WordIndexTransformer, default=None
+        How texts become words, or characters. It is cloned, not changed. None splits at
+        white space.
+    class_prior : array-like of shape (n_classes,), default=None
+        P(c) of the classes in the order of `classes_`. None takes the share of the
+        texts of each class.
+    n_jobs : int, default=None
+        Number of processes that read long texts; −1 is all cores.
+    verbose : int, default=0
+        Whether progress bars are shown.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, in order.
+    class_count_ : ndarray of shape (n_classes,), int64
+        Number of texts learned of each class.
+    class_log_prior_ : ndarray of shape (n_classes,), float64
+        log P(c); −inf for a class without texts, if `class_prior` is None.
+    discounts_ : ndarray of shape (n_classes, n_orders, 3), float64
+        What is subtracted from counts of 1, 2, and 3 or more, for smoothings that
+        subtract something.
+    counts_ : NGramCounts
+        How often each n-gram was seen, in all classes together.
+    word_index_ : WordIndexTransformer or None
+        The words of all classes, None if rows of ids were learned.
+    smoothing_ : Smoothing
+        The smoothing as an object.
+    n_words_ : int
+        Number of words known.
+    n_texts_seen_, n_tokens_seen_ : int
+        Number of texts learned, and of their words and ends.
+
+    See Also
+    --------
+    NGramTextGenerator : A language model of texts without classes.
+    sklearn.naive_bayes.MultinomialNB : Words without their order.
+
+    Notes
+    -----
+    p(x | c) is what an `NGramTextGenerator` with the same `n` and `smoothing` gives that
+    learned the texts of class c alone, but knows the words of all classes. Each class
+    has its own counts, continuation counts and discounts; its empty context backs off
+    to the uniform distribution over the events, which all classes share: the words
+    of all texts, the end of the text, and one unknown word. (Peng & Schuurmans 2003 [1]_
+    compare smoothings; with ``n=1`` and ``smoothing="lidstone"`` it is naive Bayes on
+    counts of words, but for the end of the text and the unknown word.)
+
+    All texts are counted once, in one trie of n-grams; beside each n-gram stand its
+    counts in the classes that have it.
+
+    Maximum likelihood gives most new texts probability 0 in all classes; such a text
+    gets the class that is likeliest without looking at it. ``smoothing="lidstone"``
+    hides rare classes and is good for ``n=1`` only.
+
+    Probabilities are far too sure of themselves, as with all naive Bayes classifiers:
+    use `sklearn.calibration.CalibratedClassifierCV` where they matter.
+
+    References
+    ----------
+    .. [1] F. Peng and D. Schuurmans, "Combining Naive Bayes and n-Gram Language Models
+       for Text Classification", ECIR 2003.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramClassifier, WordIndexTransformer
+    >>> texts = ["good morning", "how are you", "bom dia", "como vai você"]
+    >>> characters = WordIndexTransformer(tokenizer=list)
+    >>> model = NGramClassifier(n=3, word_index=characters)
+    >>> model.fit(texts, ["en", "en", "pt", "pt"]).predict(["good day", "bom voo"])
+    array(['en', 'pt'], dtype='<U2')
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it: the name in saved files
+
+    _parameter_constraints: dict = {
+        **constraints_on("n", "smoothing", "word_index"),
+        "class_prior": ["array-like", None],
+        **constraints_on("n_jobs", "verbose"),
+    }
+
+    def __init__(
+        self,
+        n: int = 3,
+        *,
+        smoothing: str | Smoothing = "kneser_ney",
+        word_index: WordIndexTransformer | None = None,
+        class_prior: ArrayLike | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.n = n
+        self.smoothing = smoothing
+        self.word_index = word_index
+        self.class_prior = class_prior
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def fit(self, X: Samples, y: ArrayLike) -> Self:  # type: ignore[override]
+        """Forget everything, then learn texts and their classes.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        y : array-like of shape (n_samples,)
+            The class of each text.
+
+        Returns
+        -------
+        self : NGramClassifier
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor integer rows.
+        ValueError
+            If there is no word in `X`, labels are missing, `X` and `y` differ in
+            length, or `class_prior` does not fit. The model is then as it was before.
+        """
+        with learning(self):
+            training = Training.of(self)
+            self._learn(FittedClasses.fit(X, y, training, self.word_index))
+        return self
+
+    def partial_fit(  # type: ignore[override]
+        self, X: Samples, y: ArrayLike, classes: ArrayLike | None = None
+    ) -> Self:
+        """Learn more texts; the model is then what `fit` on all of them makes.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        y : array-like of shape (n_samples,)
+            The class of each text.
+        classes : array-like of shape (n_classes,), default=None
+            All classes that there will be. The first call needs it, unless the model
+            was fitted; a class may have no texts for now, and is not predicted then.
+
+        Returns
+        -------
+        self : NGramClassifier
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor integer rows.
+        ValueError
+            As `fit`, and if a label is of none of the classes, `classes` is missing or
+            changes, or `n` was changed. The model is then as it was before.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramClassifier
+        >>> model = NGramClassifier().partial_fit(["um"], ["pt"], classes=["en", "pt"])
+        >>> model.partial_fit(["one"], ["en"]).predict(["one"])
+        array(['en'], dtype='<U2')
+        """
+        with learning(self):
+            training = Training.of(self)
+            if self.__sklearn_is_fitted__():
+                self._check_classes(classes)
+                self._learn(self._fitted_classes().learn(X, y, training))
+            else:
+                if classes is None:
+                    msg = (
+                        "classes must be passed on the first call to partial_fit of "
+                        f"{training.owner}. Got None; give all labels there will be."
+                    )
+                    raise ValueError(msg)
+                self._learn(FittedClasses.fit(X, y, training, self.word_index, classes))
+        return self
+
+    def partial_forget(self, X: Samples, y: ArrayLike) -> Self:  # type: ignore[override]
+        """Forget texts; the model is then what learning all the others makes.
+
+        A class of which no text is left stays one of `classes_`, and is not predicted
+        until it learns a text again. Forgetting everything leaves the estimator
+        unfitted.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows that were learned.
+        y : array-like of shape (n_samples,)
+            The class that each was learned with.
+
+        Returns
+        -------
+        self : NGramClassifier
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` is neither texts nor integer rows.
+        ValueError
+            If a text was never learned in its class, or not so often. The first such
+            text is named, and nothing is forgotten. As `partial_fit` otherwise.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramClassifier
+        >>> model = NGramClassifier().fit(["one", "two", "um"], ["en", "en", "pt"])
+        >>> model.partial_forget(["two"], ["en"]).class_count_
+        array([1, 1])
+        """
+        check_is_fitted(self)
+        with learning(self):
+            forgotten = self._fitted_classes().forget(X, y, Training.of(self))
+            set_fitted(self, forgotten)
+        return self
+
+    def predict(self, X: Samples) -> NDArray[Any]:
+        """The likeliest class of each text.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows; a text without any word is judged by its end.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Labels.
+        """
+        fitted, log_p = self._joint_log_proba(X)
+        return fitted.classes[log_p.argmax(axis=1)]
+
+    def predict_log_proba(self, X: Samples) -> NDArray[np.float64]:
+        """Natural log of `predict_proba`.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes), float64
+            In the order of `classes_`.
+        """
+        _, log_p = self._joint_log_proba(X)
+        return log_softmax(log_p, axis=1)
+
+    def predict_proba(self, X: Samples) -> NDArray[np.float64]:
+        """P(c | x): the probability of each class for each text.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes), float64
+            In the order of `classes_`; rows sum to 1.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramClassifier
+        >>> model = NGramClassifier(n=1, smoothing="lidstone").fit(["a b", "c"], [0, 1])
+        >>> model.predict_proba(["a"]).round(2)  # 2/8 · 2/8 to 1/7 · 2/7
+        array([[0.6, 0.4]])
+        """
+        _, log_p = self._joint_log_proba(X)
+        return softmax(log_p, axis=1)
+
+    @property
+    def classes_(self) -> NDArray[Any]:
+        """The labels, in order."""
+        return self._fitted_classes().classes
+
+    @property
+    def class_count_(self) -> NDArray[np.int64]:
+        """Number of texts learned of each class."""
+        return self._fitted_classes().language_model.class_counts.n_texts
+
+    @property
+    def class_log_prior_(self) -> NDArray[np.float64]:
+        """Natural log P(c) of each class."""
+        return self._log_prior(self._fitted_classes())
+
+    @property
+    def discounts_(self) -> NDArray[np.float64]:
+        """What is subtracted from counts of 1, 2, and 3 or more, by class and order.
+
+        Raises
+        ------
+        AttributeError
+            If nothing was learned yet, or the smoothing takes no discounts.
+        """
+        discounts = self._fitted_classes().language_model.discounts
+        if discounts[0][0] is None:
+            msg = f"{type(self.smoothing_).__name__} takes no discounts"
+            raise AttributeError(msg)
+        return np.array(discounts).transpose(1, 0, 2)[:, :, 1:]
+
+    @property
+    def compact(self) -> NoReturn:
+        """There is no compact form of a classifier.
+
+        Raises
+        ------
+        AttributeError
+            Always.
+        """
+        raise AttributeError(f"{type(self).__name__} has no compact form")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
+
+    def __sklearn_is_fitted__(self):
+        return "_fitted" in self.__dict__
+
+    def _fitted_classes(self) -> FittedClasses:
+        fitted = fitted_model(self)
+        assert isinstance(fitted, FittedClasses)
+        return fitted
+
+    def _learn(self, fitted):
+        """Take what was learned, if the priors given are of so many classes."""
+        self._log_prior(fitted)
+        set_fitted(self, fitted)
+
+    def _check_classes(self, classes):
+        known = self._fitted_classes().classes
+        if classes is not None and not np.array_equal(np.unique(classes), known):
+            msg = (
+                f"'classes' of {type(self).__name__}.partial_fit must stay as they were "
+                f"in the first call, {known.tolist()}. Got {list(classes)!r}."
+            )
+            raise ValueError(msg)
+
+    def _log_prior(self, fitted):
+        """Natural log P(c) of each class."""
+        if self.class_prior is None:
+            prior = fitted.language_model.class_counts.n_texts
+        else:
+            prior = _checked_prior(self.class_prior, fitted.classes, type(self))
+        with np.errstate(divide="ignore"):
+            return np.log(prior) - np.log(prior.sum())
+
+    def _joint_log_proba(self, X):
+        """Log P(c) + log p(x | c) of each text and class, and what was learned."""
+        fitted, batch = read(self, X, distinct=True)
+        assert isinstance(fitted, FittedClasses)
+        prior = self._log_prior(fitted)
+        log_p = class_log_probabilities(fitted.language_model, stream_of(batch)) + prior
+        impossible = np.isneginf(log_p).all(axis=1)
+        if impossible.any():
+            warnings.warn(
+                "A text has probability 0 in every class, so that its class is the most "
+                "frequent one: it holds a word that was never seen after the words "
+                "before it. A smoothing such as smoothing='kneser_ney' gives every text "
+                "a probability.",
+                stacklevel=3,
+            )
+            log_p[impossible] = prior
+        return fitted, log_p if batch.places is None else log_p[batch.places]
+
+
+def _checked_prior(class_prior, classes, owner):
+    """The prior as an array of a probability for each class."""
+    try:
+        prior = np.asarray(class_prior, dtype=np.float64)
+    except (TypeError, ValueError):
+        prior = np.zeros(0)
+    if (
+        prior.shape != classes.shape
+        or not (prior >= 0).all()
+        or not np.isclose(prior.sum(), 1)
+    ):
+        msg = (
+            f"The 'class_prior' parameter of {owner.__name__} must be a probability for "
+            f"each of {len(classes)} classes, which add up to 1. Got {class_prior!r} "
+            "instead."
+        )
+        raise ValueError(msg)
+    return prior

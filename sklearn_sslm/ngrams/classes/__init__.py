@@ -1,0 +1,15 @@
+"""A language model for each of several classes, on one count of all their texts."""
+
+from ._by_class import are_entries, rows_of
+from ._class_counts import ClassCounts
+from ._class_model import ClassModel
+from ._class_scoring import class_log_probabilities, class_token_log_probabilities
+
+__all__ = [
+    "ClassCounts",
+    "ClassModel",
+    "are_entries",
+    "class_log_probabilities",
+    "class_token_log_probabilities",
+    "rows_of",
+]

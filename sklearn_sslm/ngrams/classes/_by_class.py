@@ -1,0 +1,170 @@
+"""Numbers of the n-grams of an order by class, as sparse matrices: a row an n-gram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ..counting import Level, TokenStream
+
+# In all of these the classes of a row rise, and no entry is there twice.
+
+
+def count_by_class(
+    level: Level, starts: NDArray, label_at: NDArray, n_classes: int
+) -> Any:
+    """How often each n-gram of an order occurs in each class.
+
+    Parameters
+    ----------
+    level : Level
+        The n-grams of an order above 1.
+    starts : ndarray of shape (n_windows,), int
+        Where they occur in a stream, those of the first n-gram first.
+    label_at : ndarray of shape (n_positions,), int
+        The class of each position.
+    n_classes : int
+
+    Returns
+    -------
+    csr_array of shape (n_ngrams, n_classes), int32
+
+    Examples
+    --------
+    >>> level = Level.of_words(np.array([2, 1], dtype=np.int32))
+    >>> count_by_class(level, np.array([0, 3, 1]), np.array([1, 1, 0, 1]), 2).toarray()
+    array([[0, 2],
+           [0, 1]], dtype=int32)
+    """
+    first = np.zeros(len(level) + 1, dtype=np.int32)
+    np.cumsum(level.count, out=first[1:])
+    ones = np.ones(len(starts), dtype=np.int32)
+    matrix = csr_array((ones, label_at[starts], first), (len(level), n_classes))
+    matrix.sum_duplicates()  # each time that an n-gram occurs is an entry of 1
+    return matrix
+
+
+def count_words_by_class(
+    stream: TokenStream, label_at: NDArray, n_ids: int, n_classes: int
+) -> Any:
+    """How often each word occurs in each class; the boundary counts as an end of texts.
+
+    Returns
+    -------
+    csr_array of shape (n_ids, n_classes), int32
+    """
+    ids = np.delete(stream.ids, stream.starts)
+    labels = np.delete(label_at, stream.starts)
+    ones = np.ones(len(ids), dtype=np.int32)
+    order = np.argsort(ids, kind="stable")
+    first = np.zeros(n_ids + 1, dtype=np.int32)
+    np.cumsum(np.bincount(ids, minlength=n_ids), out=first[1:])
+    matrix = csr_array((ones, labels[order], first), (n_ids, n_classes))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def moved(matrix: Any, places: NDArray, n_rows: int) -> Any:
+    """The matrix with its rows in other places, which rise; all other rows are empty.
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_ngrams, n_classes)
+    places : ndarray of shape (n_ngrams,), int
+    n_rows : int
+
+    Examples
+    --------
+    >>> moved(csr_array([[1, 0], [0, 2]]), np.array([0, 2]), 3).toarray().tolist()
+    [[1, 0], [0, 0], [0, 2]]
+    """
+    sizes = np.zeros(n_rows, dtype=matrix.indptr.dtype)
+    sizes[places] = np.diff(matrix.indptr)
+    shape = n_rows, matrix.shape[1]
+    return csr_array((matrix.data, matrix.indices, _first(sizes)), shape)
+
+
+def without_empty(matrix: Any, kept: NDArray) -> Any:
+    """Some rows of a matrix, of which all others are empty.
+
+    >>> without_empty(csr_array([[1, 0], [0, 0], [0, 2]]), np.array([0, 2])).toarray()
+    array([[1, 0],
+           [0, 2]])
+    """
+    first = np.append(matrix.indptr[kept], matrix.indptr[-1])
+    return csr_array((matrix.data, matrix.indices, first), (len(kept), matrix.shape[1]))
+
+
+def with_classes(matrix: Any, places: NDArray, n_classes: int) -> Any:
+    """The matrix with its classes in other columns, which rise."""
+    shape = matrix.shape[0], n_classes
+    indices = places.astype(np.int32)[matrix.indices]
+    return csr_array((matrix.data, indices, matrix.indptr), shape)
+
+
+def rows_of(matrix: Any) -> NDArray[np.int64]:
+    """The row of each entry of a matrix."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+
+
+def are_entries(matrix: Any, row: NDArray, label: NDArray) -> bool:
+    """Whether there are entries of all of some n-grams and classes."""
+    at = entries_at(matrix, row, label)
+    if len(at) and at.max() >= matrix.nnz:
+        return False
+    is_row = rows_of(matrix)[at] == row
+    return bool((is_row & (matrix.indices[at] == label)).all())
+
+
+def entries_at(matrix: Any, row: NDArray, label: NDArray) -> NDArray[np.int64]:
+    """Where the entries of some n-grams and classes are; all of them exist.
+
+    >>> entries_at(csr_array([[1, 0], [3, 2]]), np.array([1, 0]), np.array([1, 0]))
+    array([2, 0])
+    """
+    n_classes = matrix.shape[1]
+    key = rows_of(matrix) * n_classes + matrix.indices
+    return np.searchsorted(key, row * n_classes + label)
+
+
+def dense(matrix: Any, row: NDArray, missing: float) -> NDArray[np.float64]:
+    """Some rows of a matrix, as an array.
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (n_ngrams, n_classes)
+    row : ndarray of shape (n_rows,), int
+        −1 is a row without entries.
+    missing : float
+        What stands where there is no entry.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_classes), float64
+
+    Examples
+    --------
+    >>> dense(csr_array([[1, 0], [3, 2]]), np.array([1, 0, -1]), missing=-1)
+    array([[ 3.,  2.],
+           [ 1., -1.],
+           [-1., -1.]])
+    """
+    found = np.full((len(row), matrix.shape[1]), missing, dtype=np.float64)
+    begins = matrix.indptr[row].astype(np.int64)
+    sizes = np.where(row < 0, 0, matrix.indptr[row + 1] - begins)
+    # begins [5, 0] and sizes [2, 3] -> entries [5, 6, 0, 1, 2]
+    entry = np.arange(sizes.sum())
+    entry += np.repeat(begins - (np.cumsum(sizes) - sizes), sizes)
+    at = np.repeat(np.arange(len(row)), sizes)
+    found[at, matrix.indices[entry]] = matrix.data[entry]
+    return found
+
+
+def _first(sizes):
+    """Where each row begins, from the number of entries in each."""
+    first = np.zeros(len(sizes) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=first[1:])
+    return first

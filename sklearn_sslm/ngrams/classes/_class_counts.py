@@ -1,0 +1,235 @@
+"""The n-grams of texts of several classes, counted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ..counting import (
+    BOUNDARY,
+    NeverLearnedError,
+    NGramCounts,
+    TokenStream,
+    index_stream,
+    merged_levels,
+    remaining_levels,
+    renumbered_levels,
+)
+from ._by_class import (
+    count_by_class,
+    count_words_by_class,
+    moved,
+    rows_of,
+    with_classes,
+    without_empty,
+)
+
+
+@dataclass(frozen=True)
+class ClassCounts:
+    """How often every n-gram occurs in the texts of each class.
+
+    The n-grams of all texts are in one trie, and beside each stand the counts of the
+    classes that have it. So a text is looked up once, and not once for each class.
+
+    Attributes
+    ----------
+    counts : NGramCounts
+        The n-grams of all texts.
+    by_class : tuple of csr_array of shape (n_ngrams, n_classes), int32
+        For each order the counts of its n-grams by class.
+    n_texts : ndarray of shape (n_classes,), int64
+        Number of texts of each class.
+    """
+
+    counts: NGramCounts
+    by_class: tuple[Any, ...]
+    n_texts: np.ndarray
+
+    @classmethod
+    def from_stream(
+        cls,
+        stream: TokenStream,
+        labels: NDArray,
+        n_classes: int,
+        n: int,
+        n_ids: int,
+        n_threads: int = 1,
+        track: Callable[..., Iterable] = iter,
+    ) -> ClassCounts:
+        """Count the n-grams of a stream.
+
+        Parameters
+        ----------
+        stream : TokenStream
+        labels : ndarray of shape (n_texts,), int
+            The class of each text, from 0.
+        n_classes : int
+        n, n_ids, n_threads, track
+            As `NGramCounts.from_stream` takes them.
+
+        Returns
+        -------
+        ClassCounts
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn_sslm.ngrams import TokenStream
+        >>> stream = TokenStream.from_texts(np.array([1, 2, 1, 1]), np.array([2, 2]))
+        >>> counts = ClassCounts.from_stream(stream, np.array([0, 1]), 2, 2, n_ids=3)
+        >>> counts.by_class[0].toarray()  # ends of texts, word 1, word 2
+        array([[1, 1],
+               [1, 2],
+               [1, 0]], dtype=int32)
+        """
+        label_at = np.repeat(labels.astype(np.int32), stream.lengths)
+        levels: list[Any] = []
+        by_class: list[Any] = []
+        for level, windows in index_stream(stream, n, n_ids, n_threads, track):
+            by_class.append(
+                count_by_class(level, windows.starts, label_at, n_classes)
+                if levels
+                else count_words_by_class(stream, label_at, n_ids, n_classes)
+            )
+            levels.append(level)
+        counts = NGramCounts(n, tuple(levels), len(stream.lengths))
+        n_texts = np.bincount(labels, minlength=n_classes)
+        return cls(counts, tuple(by_class), n_texts)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.n_texts)
+
+    def merge(self, other: ClassCounts, n_threads: int = 1) -> ClassCounts:
+        """The counts of all texts of both, which have the same classes.
+
+        Returns
+        -------
+        ClassCounts
+        """
+        levels, by_class = [], []
+        merged = merged_levels(self.counts, other.counts, n_threads)
+        for k, (level, places) in enumerate(merged, start=1):
+            mine, theirs = (
+                moved(counts.of_order(k), place, len(level))
+                for counts, place in zip((self, other), places, strict=True)
+            )
+            levels.append(level)
+            by_class.append(mine + theirs)
+        n_texts = self.n_texts + other.n_texts
+        return self._with(tuple(levels), tuple(by_class), n_texts)
+
+    def subtract(self, other: ClassCounts) -> ClassCounts:
+        """The counts of the rest of the texts, when some are taken away.
+
+        Returns
+        -------
+        ClassCounts
+
+        Raises
+        ------
+        NeverLearnedError
+            If a count of a class would fall below zero.
+        """
+        n_texts = self.n_texts - other.n_texts
+        if (n_texts < 0).any():
+            raise NeverLearnedError
+        levels: list[Any] = []
+        by_class: list[Any] = []
+        remaining = remaining_levels(self.counts, other.counts)
+        for k, (level, found, kept) in enumerate(remaining, start=1):
+            mine = self.of_order(k)
+            rest = mine - moved(other.of_order(k), found, mine.shape[0])
+            rest.eliminate_zeros()
+            if (rest.data < 0).any():
+                raise NeverLearnedError
+            by_class.append(without_empty(rest, kept))
+            levels.append(level)
+            if k > 1 and _have_more_children(k, level, *by_class[:-3:-1]):
+                raise NeverLearnedError  # a text without its end was learned with one
+        return self._with(tuple(levels), tuple(by_class), n_texts)
+
+    def with_ids(self, n_ids: int) -> ClassCounts:
+        """The same counts with so many ids in use; those left out do not occur."""
+        words, *longer = self.by_class
+        known = min(n_ids, words.shape[0])
+        words = without_empty(words, np.arange(known))
+        words = moved(words, np.arange(known), n_ids)
+        counts = self.counts.with_ids(n_ids)
+        return ClassCounts(counts, (words, *longer), self.n_texts)
+
+    def with_classes(self, places: NDArray, n_classes: int) -> ClassCounts:
+        """The same counts with other numbers for the classes, which rise.
+
+        Parameters
+        ----------
+        places : ndarray of shape (n_classes before,), int
+        n_classes : int
+
+        Returns
+        -------
+        ClassCounts
+        """
+        n_texts = np.zeros(n_classes, dtype=np.int64)
+        n_texts[places] = self.n_texts
+        by_class = [with_classes(part, places, n_classes) for part in self.by_class]
+        return ClassCounts(self.counts, tuple(by_class), n_texts)
+
+    def renumber(self, ids: NDArray, n_ids: int) -> ClassCounts:
+        """The same counts with other ids for the words, as `ngrams.renumber` takes them.
+
+        Returns
+        -------
+        ClassCounts
+        """
+        levels, by_class = [], []
+        renumbered = renumbered_levels(self.counts, ids, n_ids)
+        for k, (level, places) in enumerate(renumbered, start=1):
+            old = np.zeros(len(level), dtype=np.int64)
+            used = places >= 0
+            old[places[used]] = np.flatnonzero(used)
+            is_new = np.zeros(len(level), dtype=bool)
+            is_new[places[used]] = True
+            rows = self.of_order(k)[old[is_new]]
+            by_class.append(moved(rows, np.flatnonzero(is_new), len(level)))
+            levels.append(level)
+        return self._with(tuple(levels), tuple(by_class), self.n_texts)
+
+    def of_order(self, k: int) -> Any:
+        """Counts by class of the n-grams of order k, none where no text is long enough."""
+        if k <= len(self.by_class):
+            return self.by_class[k - 1]
+        return csr_array((0, self.n_classes), dtype=np.int32)
+
+    def _with(self, levels, by_class, n_texts):
+        counts = NGramCounts(self.counts.n, levels, int(n_texts.sum()))
+        return ClassCounts(counts, by_class, n_texts)
+
+
+def _have_more_children(k, level, children, contexts):
+    """Whether contexts occur less often in a class than words follow them there.
+
+    Parameters
+    ----------
+    k : int
+        An order above 1.
+    level : Level
+        Its n-grams.
+    children, contexts : csr_array
+        The counts by class of this order and of the one below.
+    """
+    first = level.first_child
+    ones = np.ones(len(level), dtype=np.int32)
+    sums = csr_array((ones, np.arange(len(level)), first), (len(first) - 1, len(level)))
+    missing = sums @ children - contexts
+    is_missing = missing.data > 0
+    if k == 2:  # the boundary is counted where it ends texts, not as a context
+        is_missing &= rows_of(missing) != BOUNDARY
+    return bool(is_missing.any())

@@ -1,0 +1,216 @@
+"""A language model for each class, over one vocabulary and one trie of n-grams."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ..counting import BOUNDARY, NGramCounts
+from ..models import ContextStatistics, Events
+from ._by_class import entries_at, rows_of
+from ._class_counts import ClassCounts
+
+NEVER = -1.0
+"""In place of the backoff weight of a context that was never seen in a class."""
+
+
+class ClassModel:
+    """p(w | h, c) = discounted(h, w, c) + backoff_weight(h, c) · p(w | h', c).
+
+    To each class belongs the model that `LanguageModel` makes of the texts of this class
+    alone: their counts, their continuation counts, and discounts estimated from their
+    counts of counts. All classes share the events: the words of all texts, the end, and
+    one unknown word, over which the empty context of each class backs off to the
+    uniform distribution.
+
+    Parameters
+    ----------
+    class_counts : ClassCounts
+    smoothing : object
+        As `LanguageModel` takes it.
+    events : Events
+
+    Attributes
+    ----------
+    counts : NGramCounts
+        The n-grams of all texts.
+    """
+
+    is_stored = False
+    knows_all_counts = True
+    min_count = (1,)
+
+    def __init__(
+        self, class_counts: ClassCounts, smoothing: Any, events: Events
+    ) -> None:
+        self.class_counts = class_counts
+        self.smoothing = smoothing
+        self.events = events
+
+    @property
+    def counts(self) -> NGramCounts:
+        return self.class_counts.counts
+
+    @property
+    def n(self) -> int:
+        """The highest order."""
+        return self.counts.n
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return self.class_counts.n_classes
+
+    def occurrences(self, word: int) -> int:
+        """How often a word was learned."""
+        return self.counts.levels[0].count.item(word)
+
+    def rebuilt(self) -> ClassModel:
+        """The same model with all n-grams sorted: itself."""
+        return self
+
+    @cached_property
+    def adjusted(self) -> list[NDArray]:
+        """For each order the counts that the smoothing works on, of each entry."""
+        counts, by_class = self.counts, self.class_counts.by_class
+        adjusted = [part.data for part in by_class]
+        if not self.smoothing.continuation_counts:
+            return adjusted
+        for k, above in enumerate(counts.levels[1 : counts.n], start=1):
+            longer, own = by_class[k], by_class[k - 1]
+            suffix = entries_at(own, above.suffix[rows_of(longer)], longer.indices)
+            count = np.bincount(suffix, minlength=own.nnz).astype(np.int32)
+            opening = own.indptr[counts.opening(k)]
+            count[:opening] = adjusted[k - 1][:opening]
+            adjusted[k - 1] = count
+        return adjusted
+
+    @cached_property
+    def discounts(self) -> list[list[NDArray | None]]:
+        """For each order what is subtracted from counts of 0 to 3 or more, by class."""
+        return [
+            [
+                self.smoothing.estimate_discounts(k, of_class)
+                for of_class in self._counts_of_counts(k)
+            ]
+            for k in range(1, len(self.adjusted) + 1)
+        ]
+
+    @cached_property
+    def weights(self) -> list[tuple[Any, Any]]:
+        """For each order α of its n-grams and γ of their contexts, as csr_array.
+
+        A context that was never seen in a class with a word after it has no entry in γ,
+        or `NEVER`.
+        """
+        return [self._weights(k) for k in range(1, len(self.adjusted) + 1)]
+
+    def combine(self, discounted: NDArray, backoff: NDArray, shorter: NDArray) -> Any:
+        """p(w | h, c) from the two weights and p(w | h', c), as `LanguageModel` does."""
+        match self.smoothing.lower_order:
+            case "none":
+                p = discounted
+            case "interpolate":
+                p = discounted + backoff * shorter
+            case "uniform":
+                p = discounted + backoff / len(self.events)
+            case _:  # backoff
+                p = np.where(discounted > 0, discounted, backoff * shorter)
+        return np.where(backoff == NEVER, shorter, p)
+
+    def _weights(self, k):
+        """The two weights of order k."""
+        by_class, count = self.class_counts.by_class[k - 1], self.adjusted[k - 1]
+        contexts, context = self._contexts(k)
+        children = _Counted.of(context, count, contexts.nnz)
+        discounted = np.empty(len(count))
+        backoff = np.full(contexts.nnz, NEVER)
+        seen = children.total > 0
+        for discounts, of_class in self._parts(k, by_class.indices):
+            given = self._statistics(children, context[of_class], discounts)
+            discounted[of_class] = self.smoothing.discounted(count[of_class], given)
+        for discounts, of_class in self._parts(k, contexts.indices):
+            some = of_class[seen[of_class]]
+            given = self._statistics(children, some, discounts)
+            backoff[some] = self.smoothing.backoff_weight(given)
+        return _with_data(by_class, discounted), _with_data(contexts, backoff)
+
+    def _contexts(self, k):
+        """The contexts of order k by class, and which of them each entry belongs to."""
+        by_class = self.class_counts.by_class[k - 1]
+        if k == 1:
+            root = csr_array(np.ones((1, self.n_classes), dtype=np.int32))
+            return root, by_class.indices
+        contexts = self.class_counts.by_class[k - 2]
+        if k == 2:  # a class may have begun texts, and no end of one
+            contexts = _with_whole_row(contexts, BOUNDARY)
+        row = self.counts.levels[k - 1].context[rows_of(by_class)]
+        return contexts, entries_at(contexts, row, by_class.indices)
+
+    def _parts(self, k, labels):
+        """Entries by class, with the discounts; all at once where there are none."""
+        discounts = self.discounts[k - 1]
+        if discounts[0] is None:
+            yield None, np.arange(len(labels))
+            return
+        entries = np.argsort(labels, kind="stable")
+        ends = np.cumsum(np.bincount(labels, minlength=self.n_classes))
+        for of_class, begin, end in zip(discounts, [0, *ends], ends, strict=False):
+            yield of_class, entries[begin:end]
+
+    def _statistics(self, children, context, discounts):
+        return ContextStatistics(children, context, discounts, len(self.events))
+
+    def _counts_of_counts(self, k):
+        """How many n-grams of order k have count 0, 1, 2, 3 and 4, a row for each class."""
+        labels, count = self.class_counts.by_class[k - 1].indices, self.adjusted[k - 1]
+        table = np.zeros((self.n_classes, 5), dtype=np.int64)
+        for times in range(5):
+            table[:, times] = np.bincount(
+                labels[count == times], minlength=self.n_classes
+            )
+        if k == 1:  # words of other classes, and the end if this one has none
+            n_seen = np.bincount(labels, minlength=self.n_classes)
+            table[:, 0] += len(self.events) - 1 - n_seen
+        return table
+
+
+class _Counted(NamedTuple):
+    """What `ContextStatistics` reads of contexts and classes."""
+
+    total: np.ndarray
+    types: np.ndarray
+    ones: np.ndarray
+    twos: np.ndarray
+
+    @classmethod
+    def of(cls, context, count, n_contexts):
+        """Statistics of contexts, from the context and the count of each entry."""
+
+        def how_many(mask):
+            return np.bincount(context[mask], minlength=n_contexts)
+
+        total = np.bincount(context, count, n_contexts).astype(np.int64)
+        return cls(total, *map(how_many, (count > 0, count == 1, count == 2)))
+
+
+def _with_data(matrix, data):
+    return csr_array((data, matrix.indices, matrix.indptr), matrix.shape)
+
+
+def _with_whole_row(matrix, row):
+    """The matrix with an entry, if only of 0, for each class in one of its rows."""
+    n_classes = matrix.shape[1]
+    begin, end = matrix.indptr[row : row + 2]
+    if end - begin == n_classes:
+        return matrix
+    absent = np.setdiff1d(np.arange(n_classes), matrix.indices[begin:end])
+    at = begin + np.searchsorted(matrix.indices[begin:end], absent)
+    first = matrix.indptr.copy()
+    first[row + 1 :] += len(absent)
+    data = np.insert(matrix.data, at, 0)
+    return csr_array((data, np.insert(matrix.indices, at, absent), first), matrix.shape)

@@ -1,0 +1,122 @@
+"""Counts of n-grams by class as plain arrays, to be saved, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from ..ngrams.classes import ClassCounts, are_entries, rows_of
+from ..ngrams.counting import BOUNDARY, Level, NGramCounts
+from ._arrays import (
+    _array,
+    _check_sum,
+    _expect,
+    _heads,
+    _n_texts,
+    _pack_trie,
+    _small,
+    _unpack_trie,
+    is_mapped,
+)
+
+
+def pack_class_counts(counts: ClassCounts) -> dict[str, Any]:
+    """Counts by class as a dict of numbers and arrays, and a list of dicts of arrays.
+
+    Examples
+    --------
+    >>> from sklearn_sslm.ngrams import TokenStream
+    >>> stream = TokenStream.from_texts(np.array([1, 2, 1]), np.array([2, 1]))
+    >>> counts = ClassCounts.from_stream(stream, np.array([0, 1]), 2, 1, n_ids=3)
+    >>> packed = pack_class_counts(counts)
+    >>> packed["levels"][0]["first_class"], packed["levels"][0]["class"]
+    (array([0, 2, 4, 5], dtype=int32), array([0, 1, 0, 1, 0], dtype=uint8))
+    >>> unpack_class_counts(packed).by_class[0].toarray()
+    array([[1, 1],
+           [1, 1],
+           [1, 0]], dtype=int32)
+    """
+    levels = [
+        _pack_trie(level)
+        | {
+            "count": _small(level.count),
+            "first_class": part.indptr.astype(np.int32),
+            "class": _small(part.indices),
+            "count_in_class": _small(part.data),
+        }
+        for level, part in zip(counts.counts.levels, counts.by_class, strict=True)
+    ]
+    return {
+        "n": int(counts.counts.n),
+        "n_texts": int(counts.counts.n_texts),
+        "n_texts_in_class": counts.n_texts,
+        "levels": levels,
+    }
+
+
+def unpack_class_counts(packed: Any) -> ClassCounts:
+    """Counts by class from what `pack_class_counts` made of them.
+
+    Returns
+    -------
+    ClassCounts
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no counts could be like that.
+    """
+    n, stored = _heads(packed)
+    n_texts = _array(packed, 0, "n_texts_in_class", kind="i")
+    whole = len(n_texts) and (n_texts >= 0).all() and n_texts.sum() == _n_texts(packed)
+    _expect(whole, 0, "n_texts_in_class")
+    levels: list[Level] = []
+    by_class: list[Any] = []
+    for k, arrays in enumerate(stored, start=1):
+        count = _array(arrays, k, "count", kind="u")
+        if not is_mapped(count):
+            _check_sum(k, count)
+        count = count.astype(np.int32)
+        level = _unpack_trie(arrays, k, levels, count)
+        part = _unpack_by_class(arrays, k, level, len(n_texts))
+        if not is_mapped(level.key):
+            _check_entries(k, level, part, by_class)
+        levels.append(level)
+        by_class.append(part)
+    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
+    if len(levels) > 1 and not is_mapped(levels[0].key):
+        begun = by_class[1].indptr[counts.opening(2)]
+        part = by_class[1].indices[:begun], by_class[1].data[:begun]
+        _expect((np.bincount(*part, len(n_texts)) == n_texts).all(), 2, "class")
+    return ClassCounts(counts, tuple(by_class), np.array(n_texts))
+
+
+def _unpack_by_class(arrays, k, level, n_classes):
+    """The counts by class of the n-grams of order k."""
+    first = _array(arrays, k, "first_class", kind="i")
+    labels = _array(arrays, k, "class", kind="u")
+    count = _array(arrays, k, "count_in_class", kind="u")
+    _expect(first.dtype == np.int32 and len(first) == len(level) + 1, k, "first_class")
+    _expect(len(labels) == len(count), k, "count_in_class")
+    rises = first[0] == 0 and first[-1] == len(labels) and (np.diff(first) >= 0).all()
+    _expect(rises, k, "first_class")
+    _expect(not len(labels) or labels.max() < n_classes, k, "class")
+    data = count.astype(np.int32), labels.astype(np.int32), np.asarray(first)
+    return csr_array(data, (len(level), n_classes))
+
+
+def _check_entries(k, level, part, below):
+    """Whether the classes of n-grams rise, their counts add up, and contexts have them."""
+    row = rows_of(part)
+    rises = (row[1:] > row[:-1]) | (part.indices[1:] > part.indices[:-1])
+    _expect(rises.all(), k, "class")
+    sums = np.bincount(row, part.data, len(level))
+    _expect((part.data > 0).all() and (sums == level.count).all(), k, "count_in_class")
+    if below:
+        labels, context = part.indices, level.context[row]
+        inside = slice(None) if k > 2 else context != BOUNDARY
+        whole = are_entries(below[-1], context[inside], labels[inside])
+        whole = whole and are_entries(below[-1], level.suffix[row], labels)
+        _expect(whole, k, "class")
