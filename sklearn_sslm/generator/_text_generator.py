@@ -103,10 +103,10 @@ class NGramTextGenerator(NGramEstimator):
     memory : {"recent"} or RecentWords, default=None
         What makes likely again what was just read: `score`, `perplexity`,
         `score_samples`, `score_texts` and `score_tokens` then read all texts in order and
-        remember each while they read on, so that rows depend on the rows before them. "recent" is a `RecentWords` with its
-        defaults, an object from `sklearn_sslm.memory` has parameters that are then ours
-        too, as in ``set_params(memory__half_life=1000)``. What is learned does not depend on
-        it.
+        remember each while they read on, so that rows depend on the rows before them.
+        "recent" is a `RecentWords` with its defaults, an object from
+        `sklearn_sslm.memory` has parameters that are then ours too, as in
+        ``set_params(memory__half_life=1000)``. What is learned does not depend on it.
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
     n_jobs : int, default=None
