@@ -185,14 +185,19 @@ def test_every_parameter_is_documented_and_checked(name):
 
 
 def test_fit_and_predict_have_no_options():
-    """Options stand in the constructor: methods take X, y and little else."""
-    for method in ["fit", "partial_fit", "score"]:
+    """Options stand in the constructor: methods take X, y, weights and little else."""
+    for method, more in [
+        ("fit", ["sample_weight"]),
+        ("partial_fit", ["sample_weight"]),
+        ("partial_forget", ["sample_weight"]),
+        ("score", []),
+    ]:
         function = getattr(sklearn_sslm.NGramTextGenerator, method)
-        assert list(inspect.signature(function).parameters) == ["self", "X", "y"]
+        assert list(inspect.signature(function).parameters) == ["self", "X", "y", *more]
     for method in ["predict", "score_samples", "perplexity", "next_word_proba"]:
         function = getattr(sklearn_sslm.NGramTextGenerator, method)
         assert list(inspect.signature(function).parameters)[:2] == ["self", "X"]
-    for name in ["set_fit_request", "set_predict_request", "set_partial_fit_request"]:
+    for name in ["set_predict_request", "set_score_request"]:
         assert not hasattr(sklearn_sslm.NGramTextGenerator(), name)
 
 

@@ -15,6 +15,7 @@ from ._estimator import (
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
 from ._fitted_classes import FittedClasses
+from ._sample_weight import check_sample_weight
 from ._smoothing_parameter import as_smoothing
 from ._training import Training, constraints_on
 
@@ -27,6 +28,7 @@ __all__ = [
     "as_smoothing",
     "check_knows_counts",
     "check_same_length",
+    "check_sample_weight",
     "checked_model",
     "constraints_on",
     "fitted_model",

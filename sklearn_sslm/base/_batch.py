@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,12 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    def where(self, kept: np.ndarray) -> Batch:
+        """Some of the samples, by a mask; for batches that are to be learned."""
+        closed = None if self.closed is None else self.closed[kept]
+        ids = self.ids[np.repeat(kept, self.lengths)]
+        return replace(self, ids=ids, lengths=self.lengths[kept], closed=closed)
 
     @property
     def is_plain(self) -> bool:

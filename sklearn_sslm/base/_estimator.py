@@ -8,7 +8,7 @@ from operator import is_
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -50,7 +50,12 @@ class NGramEstimator(BaseEstimator):
     _doc_link_module = "sklearn_sslm"
     _doc_link_template = DOC_LINK
 
-    def fit(self, X: Samples, y: Samples | None = None) -> Self:
+    def fit(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Forget everything, then learn texts.
 
         Parameters
@@ -62,6 +67,10 @@ class NGramEstimator(BaseEstimator):
         y : as X, default=None
             Replies. Each sample is then a message with its reply; with
             ``input="filename"``, line by line of a file of messages and one of replies.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text, or each message with its reply, is learned: whole
+            numbers, 0 leaves it out. With ``input="filename"``, how often all texts of
+            each file are. None is once each.
 
         Returns
         -------
@@ -73,15 +82,24 @@ class NGramEstimator(BaseEstimator):
             If `X` or `y` is neither texts nor integer rows.
         ValueError
             If there is no word in `X`, an id is out of range, `X` and `y` differ in
-            length, or a file is not UTF-8. The model is then as it was before.
+            length, a weight is no whole number of at least 0, or a file is not UTF-8.
+            The model is then as it was before.
         OSError
             If a file cannot be read.
         """
         with learning(self):
-            self._set_fitted(FittedModel.fit(X, y, Training.of(self), self.word_index))
+            training = Training.of(self)
+            self._set_fitted(
+                FittedModel.fit(X, y, training, self.word_index, sample_weight)
+            )
         return self
 
-    def partial_fit(self, X: Samples, y: Samples | None = None) -> Self:
+    def partial_fit(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Learn more texts; the model is then what `fit` on all of them makes.
 
         Parameters
@@ -90,6 +108,8 @@ class NGramEstimator(BaseEstimator):
             Texts, integer rows or paths, as `fit` takes them.
         y : as X, default=None
             Replies, if replies were learned before.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each is learned, as `fit` takes it.
 
         Returns
         -------
@@ -117,13 +137,18 @@ class NGramEstimator(BaseEstimator):
         with learning(self):
             training = Training.of(self)
             if "_fitted" in self.__dict__:
-                fitted = fitted_model(self).learn(X, y, training)
+                fitted = fitted_model(self).learn(X, y, training, sample_weight)
             else:
-                fitted = FittedModel.fit(X, y, training, self.word_index)
+                fitted = FittedModel.fit(X, y, training, self.word_index, sample_weight)
             self._set_fitted(fitted)
         return self
 
-    def partial_forget(self, X: Samples, y: Samples | None = None) -> Self:
+    def partial_forget(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Forget texts; the model is then what `fit` on all the others makes.
 
         Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
@@ -137,6 +162,8 @@ class NGramEstimator(BaseEstimator):
             takes them. All texts of files are in memory meanwhile.
         y : as X, default=None
             Their replies, if replies were learned.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each is forgotten, as `fit` takes it.
 
         Returns
         -------
@@ -174,7 +201,8 @@ class NGramEstimator(BaseEstimator):
         """
         check_is_fitted(self)
         with learning(self):
-            self._set_fitted(fitted_model(self).forget(X, y, Training.of(self)))
+            training = Training.of(self)
+            self._set_fitted(fitted_model(self).forget(X, y, training, sample_weight))
         return self
 
     def merge(self, other: Self) -> Self:

@@ -73,12 +73,13 @@ class FittedModel:
         y: Samples | None,
         training: Training,
         word_index: WordIndexTransformer | None = None,
+        sample_weight: Any = None,
     ) -> FittedModel:
         """Learn texts.
 
         Parameters
         ----------
-        X, y : as `NGramEstimator.fit` takes them
+        X, y, sample_weight : as `NGramEstimator.fit` takes them
         training : Training
         word_index : WordIndexTransformer, default=None
             How texts become words; it is cloned. None splits at white space, or as the
@@ -89,7 +90,7 @@ class FittedModel:
         FittedModel
         """
         reader = new_reader(training, word_index)
-        texts = read_to_learn(X, y, training, reader)
+        texts = read_to_learn(X, y, training, reader, sample_weight=sample_weight)
         n_ids, events = reader.n_ids, events_of(reader.index, reader.n_ids)
         n_threads, track = threads_for(training.n_jobs), training.track
         counts = count(texts, training.n, n_ids, n_threads, track("counting"))
@@ -102,7 +103,13 @@ class FittedModel:
         )
         return cls(reader.index, model, texts.n_predictions, y is not None)
 
-    def learn(self, X: Samples, y: Samples | None, training: Training) -> FittedModel:
+    def learn(
+        self,
+        X: Samples,
+        y: Samples | None,
+        training: Training,
+        sample_weight: Any = None,
+    ) -> FittedModel:
         """Learn more texts; the same as `fit` on all of them.
 
         Returns
@@ -111,7 +118,7 @@ class FittedModel:
         """
         check_continues(self, y, training, "partial_fit")
         reader = training.reader(self.word_index, self.n_ids)
-        texts = read_to_learn(X, y, training, reader, self.n_tokens)
+        texts = read_to_learn(X, y, training, reader, self.n_tokens, sample_weight)
         n_ids, events = reader.n_ids, events_of(reader.index, reader.n_ids)
         model = update(
             self._by_rules_of(training),
@@ -126,7 +133,11 @@ class FittedModel:
         return FittedModel(reader.index, model, n_tokens, self.has_replies)
 
     def forget(
-        self, X: Samples, y: Samples | None, training: Training
+        self,
+        X: Samples,
+        y: Samples | None,
+        training: Training,
+        sample_weight: Any = None,
     ) -> FittedModel | None:
         """Forget texts; the same as `fit` on all others.
 
@@ -137,16 +148,20 @@ class FittedModel:
         """
         check_continues(self, y, training, "partial_forget")
         if training.input == "filename":
-            X, y = texts_of(X, y, training.owner)
+            X, y, sample_weight = texts_of(X, y, sample_weight, training.owner)
         if isinstance(X, Iterator):
             X = list(X)  # an error names one of them
-        stream = training.reader(self.word_index, self.n_ids).read_samples(X, y)
+        reader = training.reader(self.word_index, self.n_ids)
+        stream = reader.read_samples(X, y, sample_weight)
         index, n_ids = self.words_without(stream)
         events = events_of(index, n_ids)
         try:
             model = update(self._by_rules_of(training), stream, -1, n_ids, events)
         except NeverLearnedError as error:
-            raise ValueError(never_learned(X, error.text, training.owner)) from None
+            at = error.text
+            if sample_weight is not None:
+                at = int(np.flatnonzero(sample_weight)[at])
+            raise ValueError(never_learned(X, at, training.owner)) from None
         if not model.counts.n_texts:
             return None
         n_tokens = self.n_tokens - stream.n_predictions
@@ -270,7 +285,8 @@ class FittedModel:
     ) -> tuple[WordIndexTransformer | None, int]:
         """The index and the number of ids when some texts will be forgotten."""
         model, n_ids = self.language_model, self.n_ids
-        words, times = np.unique(stream.ids, return_counts=True)
+        words, places = np.unique(stream.ids, return_inverse=True)
+        times = np.bincount(places, stream.position_weights)
         forgotten = {
             word
             for word, n_times in zip(words.tolist(), times.tolist(), strict=True)
@@ -317,12 +333,13 @@ def read_to_learn(
     training: Training,
     reader: Reader,
     n_tokens: int = 0,
+    sample_weight: Any = None,
 ) -> Any:
     """Read samples, and check that so many more words and ends can be counted."""
     if training.input == "filename":
-        texts = learn_files(reader, X, y, training.n)
+        texts = learn_files(reader, X, y, training.n, sample_weight)
     else:
-        texts = reader.learn(X, y)
+        texts = reader.learn(X, y, sample_weight)
     check_n_tokens(n_tokens + texts.n_predictions, training.owner)
     return texts
 

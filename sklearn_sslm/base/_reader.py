@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import compress, zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from ..words import (
 )
 from ._batch import Batch, check_same_length, deinterleaved, stream_of
 from ._rows import looks_like_rows, read_rows
+from ._sample_weight import check_sample_weight
 
 
 class Reader:
@@ -101,7 +103,9 @@ class Reader:
         Batch
         """
         if looks_like_rows(X):
-            return self._read_rows(X, name)
+            batch = read_rows(X, self.owner, name=name)
+            self._find_ids(batch, name)
+            return batch
         texts, places = self._texts(X, name), None
         if distinct:
             texts, places = _distinct(texts)
@@ -111,8 +115,16 @@ class Reader:
             )
         return Batch(ids, lengths, unknown=unknown, places=places)
 
-    def learn(self, X: Samples, y: Samples | None = None) -> TokenStream:
+    def learn(
+        self, X: Samples, y: Samples | None = None, sample_weight: Any = None
+    ) -> TokenStream:
         """Read samples to be learned; new words get the next ids.
+
+        Parameters
+        ----------
+        X, y : as `NGramEstimator.fit` takes them
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each counts; samples that do not are left out.
 
         Returns
         -------
@@ -121,9 +133,12 @@ class Reader:
         """
         samples = self._samples(X, y)
         read = self._learn_rows if looks_like_rows(X) else self._learn_texts
-        return stream_of(*read(samples))
+        batches, weights = read(samples, sample_weight)
+        return stream_of(*batches).weighted(weights)
 
-    def read_samples(self, X: Samples, y: Samples | None = None) -> TokenStream:
+    def read_samples(
+        self, X: Samples, y: Samples | None = None, sample_weight: Any = None
+    ) -> TokenStream:
         """Read samples that were learned; unknown words get an id that no word has.
 
         Returns
@@ -132,12 +147,28 @@ class Reader:
             As `learn` returns it.
         """
         samples = self._samples(X, y)
-        batches = [self.read(part, name) for name, part in samples.items()]
+        rows = looks_like_rows(X)
+        batches = [
+            read_rows(part, self.owner, name=name) if rows else self.read(part, name)
+            for name, part in samples.items()
+        ]
         check_same_length(batches, self.owner)
+        batches, weights = self._where_counted(batches, sample_weight)
+        if rows:
+            for name, batch in zip(samples, batches, strict=True):
+                self._find_ids(batch, name)
         self._check_have_columns(samples, batches)
         for batch in batches:
             batch.ids[batch.ids == UNKNOWN] = self.n_ids
-        return stream_of(*batches)
+        return stream_of(*batches).weighted(weights)
+
+    def _where_counted(self, batches, sample_weight):
+        """The samples whose weight is not 0, and their weights."""
+        weights = check_sample_weight(sample_weight, len(batches[0]), self.owner)
+        if weights is None or weights.all():
+            return batches, weights
+        kept = weights > 0
+        return [batch.where(kept) for batch in batches], weights[kept]
 
     def _samples(self, X, y):
         samples = {"X": X} if y is None else {"X": X, "y": y}
@@ -158,9 +189,13 @@ class Reader:
             raise ValueError(msg)
         return texts
 
-    def _learn_texts(self, samples):
+    def _learn_texts(self, samples, sample_weight):
         texts = [self._texts(part, name) for name, part in samples.items()]
         check_same_length(texts, self.owner)
+        weights = check_sample_weight(sample_weight, len(texts[0]), self.owner)
+        if weights is not None:
+            texts = [list(compress(part, weights)) for part in texts]
+            weights = weights[weights > 0]
         # Message, reply, message, reply: ids must not depend on how texts are chunked.
         mixed = [text for sample in zip(*texts, strict=True) for text in sample]
         n_parts = len(texts)
@@ -174,24 +209,24 @@ class Reader:
                 n_jobs=self.n_jobs,
                 on_progress=on_progress,
             )
-        return deinterleaved(ids, lengths, n_parts)
+        return deinterleaved(ids, lengths, n_parts), weights
 
     def _reading(self, texts):
         return self.progress.bar("reading", " texts", len(texts))
 
-    def _read_rows(self, X, name):
-        batch = read_rows(X, self.owner, name=name)
+    def _find_ids(self, batch, name):
+        """Make the ids of rows that no word has here −1, in place."""
         if batch.words is not None:
             self._check_same_words(batch.words, name)
             batch.ids[batch.ids >= self.n_ids] = UNKNOWN
         self._check_known(batch, name)
         if self.index is not None:
             batch.ids[np.isin(batch.ids, self.vocabulary.holes)] = UNKNOWN
-        return batch
 
-    def _learn_rows(self, samples):
+    def _learn_rows(self, samples, sample_weight):
         batches = [read_rows(X, self.owner, name=name) for name, X in samples.items()]
         check_same_length(batches, self.owner)
+        batches, weights = self._where_counted(batches, sample_weight)
         self._check_have_columns(samples, batches)
         for name, batch in zip(samples, batches, strict=True):
             if batch.words is not None:
@@ -205,7 +240,7 @@ class Reader:
         if self.n_ids <= 1:
             msg = f"'X' of {self.owner} must hold at least one word. Got none."
             raise ValueError(msg)
-        return batches
+        return batches, weights
 
     def _learn_carried_words(self, batch, name):
         """Add the words that rows carry to those known, which keep their ids."""

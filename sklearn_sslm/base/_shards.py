@@ -1,7 +1,10 @@
 """Files counted in shards, by several processes or machines, and added up."""
 
 import os
+from array import array
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 from joblib import Parallel, cpu_count, delayed, effective_n_jobs
@@ -19,13 +22,14 @@ from ..words import (
     split_pairs,
 )
 from ._batch import check_same_length, deinterleaved, stream_of
+from ._sample_weight import check_sample_weight
 
 _MIN_PARALLEL_BYTES = 1 << 24  # fewer are not worth starting processes
 _MIN_SHARDED_BYTES = 1 << 27  # fewer are not worth merging counts
 _SHARD_BYTES = 1 << 27  # at most: counting a shard takes a few GB of memory
 
 
-def learn_files(reader, X, y, n):
+def learn_files(reader, X, y, n, sample_weight=None):
     """Read files to be learned; the result does not depend on the number of processes.
 
     Parameters
@@ -36,6 +40,8 @@ def learn_files(reader, X, y, n):
         Files of texts, or files of messages and as many of the replies to them.
     n : int
         The highest order.
+    sample_weight : array-like of shape (n_files,), int, default=None
+        How often the texts of each file, or pair of files, count.
 
     Returns
     -------
@@ -49,7 +55,7 @@ def learn_files(reader, X, y, n):
     NoTextError
         If there is no word at all.
     """
-    parts = _paths(X, y, reader.owner)
+    parts, weights = _paths(X, y, sample_weight, reader.owner)
     if reader.index is None:
         msg = (
             f"{reader.owner} was fitted on integer rows that carry no words, so 'X' "
@@ -57,7 +63,7 @@ def learn_files(reader, X, y, n):
         )
         raise ValueError(msg)
     n_bytes = sum(os.stat(path).st_size for part in parts for path in part)
-    shares = _shares(parts, n_bytes, reader.n_jobs)
+    shares = _shares(parts, weights, n_bytes, reader.n_jobs)
     if n_bytes < _MIN_SHARDED_BYTES:
         texts = _read_shares(reader, shares, n_bytes)
     else:
@@ -76,37 +82,49 @@ def threads_for(n_jobs):
     return n_jobs if n_jobs == 1 else min(n_jobs, cpu_count())
 
 
-def texts_of(X, y, owner):
+def texts_of(X, y, sample_weight, owner):
     """All texts of files, or all messages and all replies.
 
     Parameters
     ----------
     X, y : iterable of path, or None for y
+    sample_weight : as `learn_files` takes it
     owner : str
         What the message of an error names.
 
     Returns
     -------
     X, y : list of str, or None for y
+    sample_weight : list of int, or None
+        How often each of them counts.
     """
-    parts = _paths(X, y, owner)
+    parts, weights = _paths(X, y, sample_weight, owner)
     files: Iterable[FilePart | FilePair]
     files = map(FilePart, *parts) if y is None else map(FilePair, *parts)
-    texts = [text for file in files for text in file.texts()]
-    return (texts, None) if y is None else (texts[::2], texts[1::2])
+    texts: list[str] = []
+    times: list[int] = []
+    for file, weight in zip(files, weights, strict=True):
+        texts += file.texts()
+        times += [weight] * (len(texts) - len(times))
+    if y is None:
+        return texts, None, times
+    return texts[::2], texts[1::2], times[::2]
 
 
-def _paths(X, y, owner):
-    """Paths as one list, or as two of the same length."""
+def _paths(X, y, sample_weight, owner):
+    """Paths as one list, or as two of the same length, and the weight of each."""
     parts = [check_paths(X, owner)]
     if y is not None:
         parts.append(check_paths(y, owner, name="y"))
         check_same_length(parts, owner)
+    checked = check_sample_weight(sample_weight, len(parts[0]), owner)
+    weights = [1] * len(parts[0]) if checked is None else checked.tolist()
     # A worker may have been started in another folder.
-    return [list(map(os.path.abspath, part)) for part in parts]
+    parts = [list(map(os.path.abspath, compress(part, weights))) for part in parts]
+    return parts, [weight for weight in weights if weight]
 
 
-def _shares(parts, n_bytes, n_jobs):
+def _shares(parts, weights, n_bytes, n_jobs):
     """Files as lists of `FilePart` or `FilePair`, in their order.
 
     There is one for each worker, or several where one would be too large.
@@ -115,9 +133,9 @@ def _shares(parts, n_bytes, n_jobs):
     n_shares = n_workers * max(1, -(-n_bytes // (n_workers * _SHARD_BYTES)))
     shares: list[list[FilePart]] | list[list[FilePair]]
     if len(parts) == 1:
-        shares = split(parts[0], n_shares)
+        shares = split(parts[0], n_shares, weights)
     else:
-        shares = split_pairs(parts[0], parts[1], n_shares)
+        shares = split_pairs(parts[0], parts[1], n_shares, weights)
     return [share for share in shares if share]
 
 
@@ -132,7 +150,7 @@ def _read_shares(reader, shares, n_bytes):
             results = Parallel(n_jobs=reader.n_jobs)(tasks)
             on_progress(n_bytes)  # the workers report nothing before they end
     streams = [
-        TokenStream(_new_ids(reader, words)[stream.ids], stream.lengths)
+        replace(stream, ids=_new_ids(reader, words)[stream.ids])
         for words, stream in results
     ]
     return TokenStream.joined(streams)
@@ -149,15 +167,27 @@ def read_share(share, tokenizer, on_progress=no_progress):
         The texts, in ids of this share alone: its first word is 1.
     """
     vocabulary = BatchVocabulary({}, next_id=1)
+    times = array("i")  # by text, where files have weights
     n_parts = 2 if isinstance(share[0], FilePair) else 1
-    if n_parts == 1 and tokenizer.splits_at_blanks:
+    weighted = any(part.weight != 1 for part in share)
+    if n_parts == 1 and tokenizer.splits_at_blanks and not weighted:
         blocks = (block for part in share for block in part.blocks(on_progress))
         ids, lengths = vocabulary.encode_lines(blocks, tokenizer)
     else:
-        texts = (text for part in share for text in part.texts(on_progress))
+        texts = _texts_of_share(share, times, on_progress)
         ids, lengths = vocabulary.encode(texts, tokenizer)
     stream = stream_of(*deinterleaved(ids, lengths, n_parts))
+    if weighted:
+        stream = stream.weighted(np.array(times, dtype=np.int32)[::n_parts])
     return vocabulary.new_words, stream
+
+
+def _texts_of_share(share, times, on_progress):
+    """Yield the texts, and append to `times` how often each counts."""
+    for part in share:
+        for text in part.texts(on_progress):
+            times.append(part.weight)
+            yield text
 
 
 def _count_shares(reader, shares, n):

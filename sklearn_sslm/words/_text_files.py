@@ -39,11 +39,14 @@ class FilePart(NamedTuple):
     start : int
     stop : int or None
         None is the end of the file, wherever that is when it is reached.
+    weight : int
+        How often each of its texts counts.
     """
 
     path: str
     start: int = 0
     stop: int | None = None
+    weight: int = 1
 
     def lines(
         self, on_progress: Callable[[int], object] = no_progress
@@ -132,10 +135,13 @@ class FilePair(NamedTuple):
     ----------
     messages, replies : str
         Paths.
+    weight : int
+        How often each message with its reply counts.
     """
 
     messages: str
     replies: str
+    weight: int = 1
 
     def texts(
         self, on_progress: Callable[[int], object] = no_progress
@@ -147,10 +153,11 @@ class FilePair(NamedTuple):
         OSError, TextFileError
             As `FilePart.lines`, and if one file has more lines than the other.
         """
-        lines = zip_longest(*(FilePart(path).lines(on_progress) for path in self))
+        paths = self.messages, self.replies
+        lines = zip_longest(*(FilePart(path).lines(on_progress) for path in paths))
         for number, pair in enumerate(lines, start=1):
             if None in pair:
-                longer, shorter = self if pair[1] is None else self[::-1]
+                longer, shorter = paths if pair[1] is None else paths[::-1]
                 raise TextFileError(
                     f"{longer}, line {number}: there is no such line in {shorter}. "
                     "Messages and replies must be as many, line by line."
@@ -242,40 +249,47 @@ def _lines_before(path, end):
     return n_lines
 
 
-def split(paths: list[str], n_parts: int) -> list[list[FilePart]]:
+def split(
+    paths: list[str], n_parts: int, weights: list[int] | None = None
+) -> list[list[FilePart]]:
     """Files as `n_parts` lists of `FilePart` that are about as long as each other.
 
-    One after the other they hold every line once. Files that are packed, or that are
-    no regular files, are not cut.
+    One after the other they hold every line once; `weights` has one for each file.
+    Files that are packed, or that are no regular files, are not cut.
 
     Raises
     ------
     OSError
         If there is no such file.
     """
+    weights = weights or [1] * len(paths)
     found = [os.stat(path) for path in paths]
     total = sum(status.st_size for status in found)
     cuts = [total * j // n_parts for j in range(1, n_parts)]
     parts: list[list[FilePart]] = [[] for _ in range(n_parts)]
     before = 0
-    for path, status in zip(paths, found, strict=True):
+    for path, status, weight in zip(paths, found, weights, strict=True):
         after = before + status.st_size
         first = bisect_right(cuts, before)
         inside = [cut - before for cut in cuts[first : bisect_left(cuts, after)]]
         if path.endswith(PACKED) or not stat.S_ISREG(status.st_mode):
             inside = []
         for j, (start, stop) in enumerate(pairwise([0, *inside, None])):
-            parts[first + j].append(FilePart(path, start or 0, stop))
+            parts[first + j].append(FilePart(path, start or 0, stop, weight))
         before = after
     return parts
 
 
 def split_pairs(
-    paths: list[str], reply_paths: list[str], n_parts: int
+    paths: list[str],
+    reply_paths: list[str],
+    n_parts: int,
+    weights: list[int] | None = None,
 ) -> list[list[FilePair]]:
     """Pairs of files as `n_parts` lists of `FilePair`, about as long as each other."""
-    pairs = [FilePair(*pair) for pair in zip(paths, reply_paths, strict=True)]
-    sizes = [sum(os.stat(path).st_size for path in pair) for pair in pairs]
+    weights = weights or [1] * len(paths)
+    pairs = [FilePair(*p) for p in zip(paths, reply_paths, weights, strict=True)]
+    sizes = [sum(os.stat(path).st_size for path in pair[:2]) for pair in pairs]
     total = max(1, sum(sizes))
     parts: list[list[FilePair]] = [[] for _ in range(n_parts)]
     before = 0

@@ -55,6 +55,7 @@ class Windows:
     def __init__(self, stream, n, n_threads=1):
         self.k = 1
         self._ids = stream.ids
+        self._weights = stream.position_weights
         self._room = stream.room(n)
         self._n_threads = n_threads
         self._at = np.empty(len(stream.ids), dtype=np.uint32)
@@ -121,9 +122,20 @@ class Windows:
             key[rows] = pair >> bits << WORD_BITS | pair & ((1 << bits) - 1)
 
         self._for_blocks(read, self._is_head)
-        for rows in blocks(n_ngrams):
+        count = self._counts(start)
+        return key, count, suffix, first_children(key, n_contexts)
+
+    def _counts(self, start):
+        """How often each n-gram occurs, given where its run begins, and the last one ends.
+
+        starts [0, 2, 3] -> counts [2, 1]; of weights [1, 4, 2] -> [5, 2]
+        """
+        if self._weights is not None:
+            weights = self._weights.take(self._at)
+            return np.add.reduceat(weights, start[:-1], dtype=np.int32)
+        for rows in blocks(len(start) - 1):
             start[rows] = start[rows.start + 1 : rows.stop + 1] - start[rows]
-        return key, start[:-1], suffix, first_children(key, n_contexts)
+        return start[:-1]
 
     def _sorted_pairs(self, row_at, context_bits, word_bits):
         """Sort the pairs of all windows of `k` words, and their positions with them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +25,13 @@ class TokenStream:
         Word ids; 0 is the boundary.
     lengths : ndarray of shape (n_texts,), int64
         Positions of each text, its boundaries included.
+    weights : ndarray of shape (n_texts,), int32, or None
+        How many times each text counts, at least 1; None is once each.
     """
 
     ids: np.ndarray
     lengths: np.ndarray
+    weights: np.ndarray | None = None
 
     @classmethod
     def from_texts(
@@ -97,15 +100,31 @@ class TokenStream:
     @classmethod
     def joined(cls, streams: Sequence[TokenStream]) -> TokenStream:
         """Several streams, one after the other."""
+        weights = None
+        if any(stream.weights is not None for stream in streams):
+            weights = np.concatenate([stream.times for stream in streams])
         return cls(
             np.concatenate([stream.ids for stream in streams]),
             np.concatenate([stream.lengths for stream in streams]),
+            weights,
         )
+
+    def weighted(self, weights: NDArray | None) -> TokenStream:
+        """The same texts, each counting so many times; None is once each.
+
+        >>> import numpy as np
+        >>> stream = TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1]))
+        >>> stream = stream.weighted(np.array([3, 1], dtype=np.int32))
+        >>> stream.n_texts, stream.n_predictions, stream.position_weights
+        (4, 11, array([3, 3, 3, 3, 1, 1, 1], dtype=int32))
+        """
+        return replace(self, weights=weights)
 
     def first(self, n_texts: int) -> TokenStream:
         """The stream of the first so many texts."""
         lengths = self.lengths[:n_texts]
-        return TokenStream(self.ids[: lengths.sum()], lengths)
+        weights = None if self.weights is None else self.weights[:n_texts]
+        return TokenStream(self.ids[: lengths.sum()], lengths, weights)
 
     def texts(self) -> Iterator[list[int]]:
         """Yield each text as a list of ids, its boundaries included."""
@@ -121,9 +140,29 @@ class TokenStream:
         return np.cumsum(self.lengths) - self.lengths
 
     @property
+    def times(self) -> NDArray[np.int32]:
+        """How many times each text counts, int32."""
+        if self.weights is None:
+            return np.ones(len(self.lengths), dtype=np.int32)
+        return self.weights
+
+    @property
+    def position_weights(self) -> NDArray[np.int32] | None:
+        """How many times each position counts, int32; None is once each."""
+        return None if self.weights is None else np.repeat(self.weights, self.lengths)
+
+    @property
+    def n_texts(self) -> int:
+        """Number of texts, each as often as it counts."""
+        return int(self.times.sum(dtype=np.int64))
+
+    @property
     def n_predictions(self) -> int:
-        """Number of positions that are predicted: all but the opening ones."""
-        return len(self.ids) - len(self.lengths)
+        """Number of positions that are predicted, all but the opening ones, as they count."""
+        if self.weights is None:
+            return len(self.ids) - len(self.lengths)
+        # In floating point, which does not overflow where there are too many.
+        return int(np.dot(self.weights.astype(np.float64), self.lengths - 1))
 
     def places(self) -> NDArray[np.int64]:
         """The place of each position in its text, 0 at opening boundaries.

@@ -165,10 +165,10 @@ class Level(LevelBase):
         return row if row < len(self.key) and self.key.item(row) == needle else -1
 
 
-def _unigrams(ids, n_texts, n_ids):
+def _unigrams(stream, n_ids):
     """The lowest level."""
-    count = np.bincount(ids, minlength=n_ids)
-    count[BOUNDARY] -= n_texts  # an opening boundary is not predicted
+    count = np.bincount(stream.ids, stream.position_weights, minlength=n_ids)
+    count[BOUNDARY] -= stream.n_texts  # an opening boundary is not predicted
     return Level.of_words(count.astype(np.int32))
 
 
@@ -236,7 +236,7 @@ class NGramCounts:
         array([2, 1, 1, 1, 1], dtype=int32)
         """
         windows = index_stream(stream, n, n_ids, n_threads, track)
-        return cls(n, tuple(level for level, _ in windows), len(stream.lengths))
+        return cls(n, tuple(level for level, _ in windows), stream.n_texts)
 
     @property
     def n_ids(self) -> int:
@@ -428,9 +428,8 @@ def index_stream(
     """
     windows = Windows(stream, n, n_threads)
     highest = max(1, min(n, int(stream.lengths.max(initial=0))))
+    level = _unigrams(stream, n_ids)
     for k in track(range(1, highest + 1)):
-        if k == 1:
-            level = _unigrams(stream.ids, len(stream.lengths), n_ids)
-        else:
+        if k > 1:
             level = Level(*windows.longer(len(level)))
         yield level, windows

@@ -132,7 +132,7 @@ class OnlineModel(LanguageModel):
         NeverLearnedError
             If texts to be forgotten were never learned.
         """
-        n_texts = self.n_texts + sign * len(stream.lengths)
+        n_texts = self.n_texts + sign * stream.n_texts
         changes = (*self.changes, (stream, sign))
         successor = OnlineModel(self.base, changes, n_ids, events)
         levels = self.levels
@@ -142,8 +142,10 @@ class OnlineModel(LanguageModel):
         levels[0].reserve(n_ids)
         try:
             if n_texts < 0:
-                _look_for(levels, stream.first(self.n_texts))
-                raise NeverLearnedError(self.n_texts)
+                total = np.cumsum(stream.times, dtype=np.int64)
+                too_many = int(total.searchsorted(self.n_texts, side="right"))
+                _look_for(levels, stream.first(too_many))
+                raise NeverLearnedError(too_many)
             _change(levels, stream, sign)
         except NeverLearnedError:
             self._levels = levels
@@ -151,7 +153,7 @@ class OnlineModel(LanguageModel):
         levels[0].n_ids = n_ids
         successor._levels = levels
         successor.n_texts = n_texts
-        successor.n_changes = self.n_changes + stream.n_predictions
+        successor.n_changes = self.n_changes + len(stream.ids) - len(stream.lengths)
         return successor
 
     def copy(self) -> OnlineModel:
@@ -201,15 +203,16 @@ def _levels_of(base):
 
 def _change(levels, stream, sign):
     """Learn texts, or forget them: all or, where some were never learned, none."""
-    done: list[tuple[list, list]] = []
-    for at, text in enumerate(stream.texts()):
+    done: list[tuple[list, list, int]] = []
+    texts = zip(stream.texts(), stream.times.tolist(), strict=True)
+    for at, (text, times) in enumerate(texts):
         rows = _find_rows(levels, text, make=sign > 0)
-        if sign < 0 and not _can_forget(levels, text, rows):
-            for earlier, its_rows in reversed(done):
-                _count(levels, earlier, its_rows, -sign)
+        if sign < 0 and not _can_forget(levels, text, rows, times):
+            for earlier in reversed(done):
+                _count(levels, *earlier)
             raise NeverLearnedError(at)
-        _count(levels, text, rows, sign)
-        done.append((text, rows))
+        _count(levels, text, rows, sign * times)
+        done.append((text, rows, times))
 
 
 def _look_for(levels, stream):
@@ -232,27 +235,27 @@ def _find_rows(levels, text, make):
     return rows
 
 
-def _can_forget(levels, text, rows):
-    """Whether all of a text's n-grams occur at least as often as in it."""
+def _can_forget(levels, text, rows, times):
+    """Whether all of a text's n-grams occur at least as often as in it, so many times."""
     occur = all(
-        row >= 0 and level.occurrences(row) >= times
+        row >= 0 and level.occurrences(row) >= times * n_here
         for k, (level, starts) in enumerate(zip(levels, rows, strict=False))
-        for row, times in Counter(starts if k else starts[1:]).items()
+        for row, n_here in Counter(starts if k else starts[1:]).items()
     )
-    return occur and (text[-1] == BOUNDARY or _may_stop(levels, rows))
+    return occur and (text[-1] == BOUNDARY or _may_stop(levels, rows, times))
 
 
-def _may_stop(levels, rows):
+def _may_stop(levels, rows, times):
     """Whether a text of which no end is known was learned so: nothing came after it."""
     for level, longer, starts in zip(levels, levels[1:], rows, strict=False):
         went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
-        if level.occurrences(starts[-1]) <= sum(went_on):
+        if level.occurrences(starts[-1]) < sum(went_on) + times:
             return False
     return True
 
 
-def _count(levels, text, rows, sign):
-    """Let the n-grams of a text occur once more, or once less.
+def _count(levels, text, rows, by):
+    """Let the n-grams of a text occur more often, or less.
 
     Parameters
     ----------
@@ -261,7 +264,8 @@ def _count(levels, text, rows, sign):
         Its ids, boundaries included.
     rows : list of list of int
         What `_find_rows` gave.
-    sign : {1, −1}
+    by : int
+        How many times more; below 0, how many times less.
     """
     for k, starts in enumerate(rows, start=1):
         level = levels[k - 1]
@@ -272,7 +276,7 @@ def _count(levels, text, rows, sign):
         for row, n_times in times.items():
             at = place[row]
             opens = k > 1 and text[at] == BOUNDARY
-            appears = level.change(row, sign * n_times, opens)
+            appears = level.change(row, by * n_times, opens)
             if appears and k > 1:
                 _continue(
                     levels[k - 2], k - 1, rows[k - 2][at + 1], text[at + 1], appears

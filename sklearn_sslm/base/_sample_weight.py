@@ -1,0 +1,85 @@
+"""How often each sample counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ngrams import NGramCounts
+
+
+def check_sample_weight(
+    sample_weight: Any, n_samples: int, owner: str
+) -> NDArray[np.int32] | None:
+    """How many times each sample counts.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n_samples,), int, or None
+        Whole numbers, also as floats, none below 0.
+    n_samples : int
+    owner : str
+        Class that the message of an error names.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int32, or None
+        None where each sample counts once.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many weights as samples, if one is no whole number of at
+        least 0 or too large, or if all of them are 0.
+
+    Examples
+    --------
+    >>> check_sample_weight([1, 0, 3.0], 3, "Model")
+    array([1, 0, 3], dtype=int32)
+    >>> check_sample_weight([1, 0.5], 2, "Model")
+    Traceback (most recent call last):
+    ...
+    ValueError: 'sample_weight' of Model must hold whole numbers of at least 0, ...
+    """
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight)
+    if weights.shape != (n_samples,):
+        msg = (
+            f"'sample_weight' of {owner} must be 1-D and as long as 'X', {n_samples}. "
+            f"Got shape {weights.shape}."
+        )
+        raise ValueError(msg)
+    if weights.dtype.kind not in "biuf":
+        weights = _as_numbers(weights, owner)
+    wrong = ~(weights >= 0) | (weights != np.floor(weights))
+    wrong |= weights > NGramCounts.most
+    if wrong.any():
+        at = int(np.flatnonzero(wrong)[0])
+        msg = (
+            f"'sample_weight' of {owner} must hold whole numbers of at least 0, how "
+            f"often each sample counts. Got {weights[at]} at index {at}; fractions "
+            "cannot be counted."
+        )
+        raise ValueError(msg)
+    if not weights.any():
+        msg = (
+            f"'sample_weight' of {owner} must be more than 0 for at least one sample. "
+            "Got zeros only."
+        )
+        raise ValueError(msg)
+    return None if (weights == 1).all() else weights.astype(np.int32)
+
+
+def _as_numbers(weights, owner):
+    """Weights in an array of objects, such as a column of integers with a None."""
+    try:
+        return weights.astype(np.float64)
+    except (TypeError, ValueError):
+        msg = (
+            f"'sample_weight' of {owner} must hold whole numbers of at least 0. Got "
+            f"an array of {weights.dtype}."
+        )
+        raise ValueError(msg) from None
