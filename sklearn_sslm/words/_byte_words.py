@@ -23,6 +23,8 @@ _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[[*b"\t\n\v\f\r\x1c\x1d\x1e\x1f "]] = _BLANK
 _WIDE_BLANKS = [chr(j).encode() for j in range(0x80, 0x3001) if chr(j).isspace()]
 _KIND[[blank[0] for blank in _WIDE_BLANKS]] = _PERHAPS
+_KIND_IN_ASCII = np.zeros(256, dtype=np.uint8)
+_KIND_IN_ASCII[[*b"\t\n\v\f\r "]] = _BLANK
 # Three bytes as an integer -> the length of the blank that they begin with.
 _WIDTH_OF = {
     first | second << 8 | third << 16: 2 + len(rest)
@@ -55,8 +57,18 @@ class ByteWords(NamedTuple):
     hashes: np.ndarray
 
     @classmethod
-    def of(cls, data: bytes) -> ByteWords:
-        r"""Split bytes at what `str.split` takes for white space.
+    def of(cls, data: bytes, at_ascii: bool = False) -> ByteWords:
+        r"""Split bytes at what `str.split` takes for white space, or `bytes.split`.
+
+        Parameters
+        ----------
+        data : bytes
+        at_ascii : bool, default=False
+            Whether only white space of ASCII is between words.
+
+        Returns
+        -------
+        ByteWords
 
         Examples
         --------
@@ -65,7 +77,8 @@ class ByteWords(NamedTuple):
         (array([0, 3, 7]), array([2, 1, 1]))
         """
         data += _PADDING  # of which the line end closes the last word
-        starts, ends = _bounds(np.frombuffer(data, np.uint8)[: 1 - len(_PADDING)])
+        bounded = np.frombuffer(data, np.uint8)[: 1 - len(_PADDING)]
+        starts, ends = _bounds(bounded, _KIND_IN_ASCII if at_ascii else _KIND)
         lengths = ends - starts
         heads = lanes(data).take(starts)
         heads &= _MASKS.take(lengths, mode="clip")
@@ -155,9 +168,9 @@ def first_equal(words: ByteWords, nth: NDArray) -> NDArray[np.int64]:
     return np.where(same, nth[first], nth)
 
 
-def _bounds(data):
+def _bounds(data, kind_of):
     """Where the words of bytes start and end; the last byte must be a blank."""
-    kind = _KIND.take(data)
+    kind = kind_of.take(data)
     perhaps = np.flatnonzero(kind == _PERHAPS) if data.max() >= 128 else ()
     if len(perhaps):
         _settle(data, kind, perhaps)

@@ -102,7 +102,9 @@ class BatchVocabulary(dict):
         while chunk := list(islice(texts, _CHUNK)):
             if tokenizer.splits_at_blanks and sum(map(len, chunk)) >= _FEW:
                 data, ends = _as_bytes(list(map(tokenizer.preprocess, chunk)))
-                chunk_ids, chunk_lengths = self.encode_bytes(data, ends)
+                chunk_ids, chunk_lengths = self.encode_bytes(
+                    data, ends, tokenizer.splits_at_ascii
+                )
             else:
                 words = list(map(tokenizer, chunk))
                 chunk_lengths = np.fromiter(map(len, words), np.int64, len(words))
@@ -113,7 +115,7 @@ class BatchVocabulary(dict):
         return np.concatenate(ids), np.concatenate(lengths)
 
     def encode_bytes(
-        self, data: bytes, ends: NDArray[np.int64]
+        self, data: bytes, ends: NDArray[np.int64], at_ascii: bool = False
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         r"""Turn texts, split at white space, into ids: as `encode`, from UTF-8 bytes.
 
@@ -122,6 +124,8 @@ class BatchVocabulary(dict):
         data : bytes
         ends : ndarray of shape (n_texts,), int64
             Where each text ends, or the next one starts if there is white space between.
+        at_ascii : bool, default=False
+            As `ByteWords.of` takes it.
 
         Returns
         -------
@@ -137,7 +141,7 @@ class BatchVocabulary(dict):
         before = np.zeros(len(ends), dtype=np.int64)  # words before each end
         n_words = n_texts = 0
         for start, stop in self._pieces(data):
-            words = ByteWords.of(data[start:stop])
+            words = ByteWords.of(data[start:stop], at_ascii)
             ids.append(self._ids_of(words))
             texts = slice(n_texts, int(ends.searchsorted(stop, side="right")))
             before[texts] = n_words + words.starts.searchsorted(ends[texts] - start)
@@ -173,7 +177,9 @@ class BatchVocabulary(dict):
             if not tokenizer.is_plain:
                 data = tokenizer.preprocess(data.decode()).encode()
             ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
-            block_ids, n_words = self.encode_bytes(data, np.append(ends, len(data)))
+            block_ids, n_words = self.encode_bytes(
+                data, np.append(ends, len(data)), tokenizer.splits_at_ascii
+            )
             ids.append(block_ids)
             lengths.append(n_words[n_words > 0])
         return np.concatenate(ids), np.concatenate(lengths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -13,6 +14,14 @@ from ._graphemes import graphemes
 
 Splitter = Callable[[str], Iterable[str]]
 """Takes a text and returns its words."""
+
+_ASCII_WORD = re.compile(r"[^\t-\r ]+")
+_ASCII_SEPARATORS = "\x1c\x1d\x1e\x1f"
+_OTHER_BLANKS = (
+    f"{_ASCII_SEPARATORS}\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""White space for `str.split`, and part of a word for programs that read bytes."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class Tokenizer:
     (['O', 'l', 'á', '!'], 'Oi')
     """
 
-    tokenizer: Splitter | None = None
+    tokenizer: Splitter | Literal["ascii"] | None = None
     lowercase: bool = False
     analyzer: Literal["word", "char", "char_wb"] | Splitter = "word"
     strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None
@@ -44,12 +53,18 @@ class Tokenizer:
         """The callable that splits texts; None is one of the rules built in."""
         if callable(self.analyzer):
             return self.analyzer
-        return self.tokenizer if self.analyzer == "word" else None
+        is_used = self.analyzer == "word" and callable(self.tokenizer)
+        return self.tokenizer if is_used else None
+
+    @property
+    def splits_at_ascii(self) -> bool:
+        """Whether only blanks of ASCII are between words."""
+        return self.analyzer == "word" and self.tokenizer == "ascii"
 
     @property
     def splits_at_blanks(self) -> bool:
         """Whether lines, preprocessed and split together, have the words of each."""
-        plain = self.analyzer == "word" and self.tokenizer is None
+        plain = self.analyzer == "word" and not callable(self.tokenizer)
         return plain and not callable(self.strip_accents)
 
     @property
@@ -78,7 +93,7 @@ class Tokenizer:
         if self.split is not None:
             return self._checked(self.split(text))
         if self.analyzer == "word":
-            return text.split()
+            return split_ascii(text) if self.splits_at_ascii else text.split()
         if self.analyzer == "char":
             return graphemes(text)
         return [unit for word in text.split() for unit in (" ", *graphemes(word), " ")]
@@ -138,6 +153,18 @@ class Tokenizer:
 
 _SHOWN = "tokenizer", "lowercase"  # in messages, whatever their values are
 _STRIP = {"ascii": strip_accents_ascii, "unicode": strip_accents_unicode}
+
+
+def split_ascii(text: str) -> list[str]:
+    r"""The words of a text, apart by white space of ASCII, as `bytes.split` parts them.
+
+    >>> split_ascii("10\u00a0km\tao sul\n")
+    ['10\xa0km', 'ao', 'sul']
+    """
+    others = _ASCII_SEPARATORS if text.isascii() else _OTHER_BLANKS
+    if any(blank in text for blank in others):
+        return _ASCII_WORD.findall(text)
+    return text.split()  # the same words, four times as fast
 
 
 def no_words(returned: object, parameter: str = "tokenizer") -> str:

@@ -43,9 +43,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         between blanks, with a blank before and after it. A callable takes the text as
         it is and returns its units; `lowercase`, `strip_accents` and `normalize` do
         not apply to it.
-    tokenizer : callable, default=None
+    tokenizer : callable or "ascii", default=None
         Takes a text and returns its words, an iterable of str; empty ones are left
-        out. None splits at white space. If it has a method ``join``, that makes a text
+        out. None splits at white space; "ascii" splits at that of ASCII alone, as KenLM
+        and other programs do, so that a no-break space, say, is part of a word. If it has a method ``join``, that makes a text
         of words. It is used with ``analyzer="word"`` only.
     lowercase : bool, default=False
         Whether texts are lower-cased first.
@@ -97,7 +98,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     _parameter_constraints: dict = {
         "analyzer": [StrOptions({"word", "char", "char_wb"}), callable],
-        "tokenizer": [callable, None],
+        "tokenizer": [callable, StrOptions({"ascii"}), None],
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "normalize": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
@@ -115,7 +116,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         self,
         *,
         analyzer: Literal["word", "char", "char_wb"] | Splitter = "word",
-        tokenizer: Splitter | None = None,
+        tokenizer: Splitter | Literal["ascii"] | None = None,
         lowercase: bool = False,
         strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None,
         normalize: Literal["NFC", "NFD", "NFKC", "NFKD"] | None = None,

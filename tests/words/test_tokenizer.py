@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import sys
 import unicodedata
 
 import numpy as np
@@ -12,7 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import make_pipeline
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.words import Tokenizer, tokenizer_of
+from sklearn_sslm.words import Tokenizer, encode, tokenizer_of
 
 # Letters with accents of one and two characters, a family, a flag, blanks of all kinds.
 any_text = st.text(st.sampled_from("abÉe\u0301ñ 👩\u200d👦🇧🇷.\u00a0\n"), max_size=12)
@@ -192,3 +193,46 @@ def test_the_scorer_prepares_words_as_texts():
     scorer = NGramTextGenerator(word_index=index).fit(["olá você"]).scorer()
     assert "OLÁ" in scorer
     assert "Voce" in scorer
+
+
+BLANKS = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+
+
+@given(st.text(st.sampled_from(BLANKS + "abé日\0\u200b")))
+def test_ascii_splits_where_bytes_are_split(text):
+    """With "ascii" a text has the words that its bytes have, in upper and lower case."""
+    words = [word.decode() for word in text.encode().split()]
+    assert Tokenizer("ascii")(text) == words
+    assert Tokenizer("ascii", lowercase=True)(text.upper()) == [
+        word.lower() for word in words
+    ]
+
+
+@pytest.mark.parametrize("times", [1, 4000])
+@pytest.mark.parametrize("blank", BLANKS)
+def test_ascii_words_in_an_index(blank, times):
+    """A blank outside of ASCII is part of a word, learned and found, in few or many texts."""
+    texts = [f"a b{blank}c", f"b{blank}c\0", "b c"] * times
+    expected = [[word.decode() for word in text.encode().split()] for text in texts[:3]]
+    index = WordIndexTransformer(tokenizer="ascii").fit(texts)
+    assert [index.tokenize(text) for text in texts[:3]] == expected
+    ids, lengths, unknown = encode(texts, index.vocabulary_, tokenizer_of(index))
+    assert lengths.tolist() == list(map(len, expected)) * times
+    assert not unknown
+    assert [index.words_[j] for j in ids] == sum(expected, []) * times
+
+
+def test_ascii_words_of_files(tmp_path):
+    """Files are split as texts are."""
+    path = tmp_path / "texts.txt"
+    path.write_text("a\u00a0b c\x1fd\x0be\n\u3000\n", encoding="utf-8")
+    index = WordIndexTransformer(tokenizer="ascii")
+    model = NGramTextGenerator(word_index=index, input="filename").fit([path])
+    assert model.word_index_.words_ == ["", "a\xa0b", "c\x1fd", "e", "\u3000"]
+    assert model.n_texts_seen_ == 2
+
+
+def test_other_names_are_refused():
+    """The error names the one name there is."""
+    with pytest.raises(ValueError, match=r"'tokenizer' parameter .* \{'ascii'\}"):
+        WordIndexTransformer(tokenizer="utf8").fit(["a"])
