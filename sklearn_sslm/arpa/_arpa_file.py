@@ -1,13 +1,8 @@
 """The lines of an ARPA file, read block by block."""
 
-import gzip
-import os
-import zlib
+from ._byte_source import ByteSource, SourceError
 
-_BLOCK = 1 << 18  # bytes, which with all that is made of them fit into a cache
 _LONGEST_LINE = 1 << 20
-_GUNZIPPED_FREELY = 1 << 24
-_MOST_GUNZIPPED = 200  # times its size; real models come to less than 20
 
 
 class ArpaFile:
@@ -16,7 +11,8 @@ class ArpaFile:
     Parameters
     ----------
     path : str or path-like
-        A name that ends in ``.gz`` is that of a gzip file.
+    encoding : str, default="utf-8"
+        How the file is encoded; the lines are in UTF-8.
 
     Attributes
     ----------
@@ -24,25 +20,25 @@ class ArpaFile:
         Number of the line that was read last. Who reads `blocks` counts their lines.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, encoding="utf-8"):
         self.path = path
         self.line = 0
-        self._raw = open(path, "rb")  # noqa: SIM115 - closed by __exit__
-        zipped = os.fsdecode(path).endswith(".gz")
-        self._file = gzip.GzipFile(fileobj=self._raw) if zipped else self._raw
-        self._read = 0
+        self._source = ByteSource(path, encoding)
         self._buffer, self._at = b"", 0
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._file.close()
-        self._raw.close()
+        self._source.close()
 
     def error(self, message, line=None):
         """A ValueError about a line, by default the one read last."""
-        return ValueError(f"{self.path}, line {line or self.line}: {message}")
+        return ValueError(self.about(message, line))
+
+    def about(self, message, line=None):
+        """A message with the file and the line before it."""
+        return f"{self.path}, line {line or self.line}: {message}"
 
     def next_line(self):
         """The next line that is not blank, without blanks around it.
@@ -98,12 +94,6 @@ class ArpaFile:
 
     def _read_block(self):
         try:
-            block = self._file.read(_BLOCK)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            message = f"what comes after it is no gzip data ({error})"
-            raise self.error(message) from None
-        self._read += len(block)
-        if self._read > max(_GUNZIPPED_FREELY, _MOST_GUNZIPPED * self._raw.tell()):
-            message = f"the file is more than {_MOST_GUNZIPPED} times as long unzipped"
-            raise self.error(message)
-        return block
+            return self._source.read()
+        except SourceError as error:
+            raise self.error(error, max(self.line, 1)) from None

@@ -1,24 +1,28 @@
 """Reads models from ARPA files."""
 
 import os
-import re
+import warnings
+from numbers import Real
 
 from sklearn.base import clone
 
 from ..base import FittedModel, set_fitted
 from ..generator import NGramTextGenerator
-from ..words import Vocabulary, WordIndexTransformer, with_vocabulary
+from ..words import Vocabulary, WordIndexTransformer, tokenizer_of, with_vocabulary
 from ._arpa_file import ArpaFile
-from ._building import StoredNGramError, backoff_model
-from ._entries import read_ngrams, read_unigrams
-from ._section import Section
+from ._byte_source import check_encoding
+from ._content import Content
 
-_COUNT = re.compile(rb"ngram[ \t]+(\d{1,4})[ \t]*=[ \t]*(\d{1,18})")
-_HIGHEST_ORDER = 1000
+_LOWEST = -300
+"""The lowest log10 probability of unknown words; less is no number."""
 
 
 def read_arpa(
-    path: str | os.PathLike[str], *, word_index: WordIndexTransformer | None = None
+    path: str | os.PathLike[str],
+    *,
+    encoding: str = "utf-8",
+    unknown_log_proba: float | None = None,
+    word_index: WordIndexTransformer | None = None,
 ) -> NGramTextGenerator:
     r"""Read a model from an ARPA file.
 
@@ -29,10 +33,19 @@ def read_arpa(
     Parameters
     ----------
     path : str or path-like
-        Where from. A name that ends in ``.gz`` is that of a gzip file.
+        Where from. A file that is packed by gzip, bzip2 or xz is unpacked, whatever its
+        name is.
+    encoding : str, default="utf-8"
+        How the file is encoded: ``"latin-1"``, ``"utf-16"``, or any other name that
+        Python knows.
+    unknown_log_proba : float, default=None
+        The log10 probability of unknown words if the file gives them none, by lacking
+        ``<unk>`` or as one of 0. It comes on top of the probabilities of the file. None
+        leaves unknown words impossible.
     word_index : WordIndexTransformer, default=None
         How texts become words: the tokenizer that the model was made with. It is
-        cloned, not changed. None splits at white space.
+        cloned, not changed. None splits at blanks of ASCII, as programs that write
+        ARPA files do: ``WordIndexTransformer(tokenizer="ascii")``.
 
     Returns
     -------
@@ -43,7 +56,13 @@ def read_arpa(
     OSError
         If there is no such file, or it cannot be read.
     ValueError
-        If it is no ARPA file, or not a proper one; the message tells the line.
+        If it is no ARPA file, or not a proper one; the message names the line.
+
+    Warns
+    -----
+    UserWarning
+        If n-grams are left out that no text can ask for, if the probabilities after a
+        context add up to more than 1, or if `word_index` splits words of the file.
 
     See Also
     --------
@@ -51,11 +70,21 @@ def read_arpa(
 
     Notes
     -----
-    ``<s>`` and ``</s>`` become the boundary of texts, and ``<unk>`` the share of
-    unknown words; without it, they have probability 0. A log10 probability of −99 or
-    less is one of 0. N-grams may come in any order, and those that end others may be
-    missing, as they are after pruning. N-grams of ``<unk>`` above the first order
-    are refused: a text generator knows nothing of what follows unknown words.
+    Files of KenLM, SRILM, IRSTLM, MITLM and CMU Sphinx are read:
+
+    - What is before the line ``\data\`` is skipped.
+    - ``<s>`` and ``</s>`` become the boundary of texts; if there is none of these,
+      ``<S>`` and ``</S>``. N-grams with a start after their first word, or an end before
+      their last one, are left out.
+    - ``<unk>`` or ``<UNK>`` becomes the probability of unknown words. Where n-grams hold
+      it, or it has a backoff weight, unknown words are contexts as well. An id stands for
+      them then: the last one, whose place in ``word_index_.words_`` is empty.
+    - A log10 probability of −99 or less, or ``-inf``, is one of 0. A backoff weight of 99
+      means that nothing is backed off, as −99 does.
+    - N-grams may come in any order, and those that end others may be missing, as they
+      are after pruning.
+    - Probabilities after a context that add up to at most 1.25 are a warning. More than
+      that is an error, unless it comes of backoff weights alone.
 
     Examples
     --------
@@ -81,68 +110,45 @@ def read_arpa(
     >>> model.next_words(["a"])  # 10 ** -0.25, 10 ** (-0.2 - 0.4), 10 ** (-0.2 - 0.7)
     [[('b', 0.56...), ('a', 0.25...), ('', 0.12...)]]
     """
-    with ArpaFile(path) as file:
-        vocabulary, engine = _read(file)
-    model = NGramTextGenerator(n=engine.n, smoothing="kneser_ney")
-    model.word_index = word_index
-    index = with_vocabulary(
-        clone(word_index or WordIndexTransformer()), Vocabulary(vocabulary.words)
+    check_encoding(encoding)
+    with ArpaFile(path, encoding) as file:
+        content = Content(file, _least_unknown(unknown_log_proba))
+    for message in content.warnings:
+        warnings.warn(message, stacklevel=2)
+    if word_index is None:
+        word_index = WordIndexTransformer(tokenizer="ascii")
+    _check_splits(word_index, content.words, path)
+    engine = content.language_model
+    model = NGramTextGenerator(
+        n=engine.n, smoothing="kneser_ney", word_index=word_index
     )
+    index = with_vocabulary(clone(word_index), Vocabulary(content.words))
     fitted = FittedModel(index, engine, n_tokens=0, has_replies=False)
     return set_fitted(model, fitted)
 
 
-def _read(file):
-    """The words and the engine's model of a file."""
-    counts = _read_counts(file)
-    sections, orders = [], []
-    for k, announced in enumerate(counts, start=1):
-        sections.append(Section(file, k, k == len(counts), announced))
-        if k == 1:
-            vocabulary, unigrams, rows, p_unknown = read_unigrams(sections[0])
-            orders.append(unigrams)
-        else:
-            orders.append(read_ngrams(sections[-1], vocabulary))
-        _expect(file, _head(k + 1) if k < len(counts) else b"\\end\\")
-    if file.next_line() is not None:
-        raise file.error("nothing may come after \\end\\")
-    try:
-        return vocabulary, backoff_model(orders, p_unknown)
-    except StoredNGramError as error:
-        row = rows[error.row] if error.order == 1 else error.row
-        raise sections[error.order - 1].error(row, error) from None
+def _least_unknown(log_proba):
+    """The probability of unknown words where a file gives them none."""
+    if log_proba is None:
+        return 0.0
+    if not isinstance(log_proba, Real) or not _LOWEST <= log_proba <= 0:
+        msg = (
+            "The 'unknown_log_proba' parameter of read_arpa must be a log10 probability "
+            f"in the range [{_LOWEST}, 0], or None. Got {log_proba!r}."
+        )
+        raise ValueError(msg)
+    return float(10**log_proba)
 
 
-def _read_counts(file):
-    r"""How many n-grams of each order are announced, up to ``\1-grams:``."""
-    _expect(file, b"\\data\\")
-    counts: list[int] = []
-    while (line := file.next_line()) != _head(1):
-        count = line and _COUNT.fullmatch(line)
-        if not count:
-            raise _unexpected(file, line, f"'ngram {len(counts) + 1}=' and a number")
-        order, announced = int(count[1]), int(count[2])
-        if order != len(counts) + 1:
-            raise _unexpected(file, line, f"the number of {len(counts) + 1}-grams")
-        counts.append(announced)
-        if order > _HIGHEST_ORDER:
-            raise file.error(f"the order must be at most {_HIGHEST_ORDER}")
-    if not counts:
-        raise _unexpected(file, line, "'ngram 1=' and a number")
-    return counts
-
-
-def _head(order):
-    return b"\\%d-grams:" % order
-
-
-def _expect(file, expected):
-    """Read a line and raise an error unless it is as expected."""
-    line = file.next_line()
-    if line != expected:
-        raise _unexpected(file, line, expected.decode())
-
-
-def _unexpected(file, line, expected):
-    got = "the end of the file" if line is None else repr(line[:80])[1:]
-    return file.error(f"an ARPA file must have {expected} here. Got {got}.")
+def _check_splits(word_index, words, path):
+    """Warn of words that texts are split inside of, and that are never found therefore."""
+    if tokenizer_of(word_index).split is not None:
+        return
+    parted = [word for word in words if word and word.split() != [word]]
+    if parted:
+        msg = (
+            f"{path}: {len(parted)} words, such as {parted[0]!r}, hold a blank outside "
+            "of ASCII, where the 'word_index' of read_arpa splits texts, so that they are "
+            "never found. Give one with tokenizer='ascii'."
+        )
+        warnings.warn(msg, stacklevel=3)

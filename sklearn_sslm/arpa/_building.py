@@ -6,8 +6,8 @@ import numpy as np
 
 from ..ngrams.counting import BOUNDARY, Level, first_children, pack
 from ..ngrams.models import LanguageModel
-from ..saving import HIGHEST_SUM
 from ._key_table import KeyTable
+from ._sums import Excess, backoff_excess, direct_excess
 
 
 class StoredNGrams(NamedTuple):
@@ -30,6 +30,11 @@ class StoredNGrams(NamedTuple):
     p: np.ndarray
     backoff: np.ndarray
 
+    def first(self, size):
+        """The first of them."""
+        words = [word[:size] for word in self.words]
+        return StoredNGrams(words, self.p[:size], self.backoff[:size])
+
 
 class StoredNGramError(ValueError):
     """N-grams that do not make a model.
@@ -46,7 +51,23 @@ class StoredNGramError(ValueError):
         self.row = int(row)
 
 
-def backoff_model(orders, p_unknown):
+class BackoffModel(NamedTuple):
+    """A model of stored n-grams, and what is odd about it.
+
+    Attributes
+    ----------
+    language_model : LanguageModel
+    direct, through_backoff : Excess or None
+        Contexts after which probabilities add up to a little more than 1, and those
+        after which they do so through their backoff weight, to whatever.
+    """
+
+    language_model: LanguageModel
+    direct: Excess | None
+    through_backoff: Excess | None
+
+
+def backoff_model(orders, p_unknown, unknown_id=-1, least_unknown=0.0):
     """Make a model of stored n-grams.
 
     An n-gram's last words may be missing from the next lower order, as they are after
@@ -58,16 +79,20 @@ def backoff_model(orders, p_unknown):
         The n-grams of order 1, 2, …
     p_unknown : float
         Probability of an unknown word without context.
+    unknown_id : int, default=-1
+        The highest id, if that stands for unknown words; −1 if no n-gram holds any.
+    least_unknown : float, default=0
+        What takes the place of `p_unknown` if that is 0.
 
     Returns
     -------
-    LanguageModel
+    BackoffModel
 
     Raises
     ------
     StoredNGramError
         If an n-gram comes twice, its first words are missing from the next lower
-        order, or the probabilities after a context add up to more than 1.
+        order, or the probabilities after a context add up to much more than 1.
 
     Examples
     --------
@@ -76,7 +101,7 @@ def backoff_model(orders, p_unknown):
     >>> unigrams = StoredNGrams([ids], np.array([0.5, 0.3, 0.1]), np.array([0.2, 1, 1]))
     >>> one = np.ones(1)
     >>> bigram = StoredNGrams([ids[:1], ids[1:2]], 0.9 * one, one)  # 1 begins a text
-    >>> model = backoff_model([unigrams, bigram], 0.1)
+    >>> model = backoff_model([unigrams, bigram], 0.1).language_model
     >>> model.discounted(2, np.array([0]), np.array([0])), model.backoff_weight(2, np.array([0]))
     (array([0.9]), array([0.2]))
     """
@@ -85,7 +110,7 @@ def backoff_model(orders, p_unknown):
     if loose or not sorted_.suffixes_complete:
         orders = _with_suffixes(_append_each(orders, loose))
         sorted_ = _SortedOrders(orders)
-    return sorted_.model(p_unknown)
+    return sorted_.model(p_unknown, unknown_id, least_unknown)
 
 
 class _SortedOrders:
@@ -164,46 +189,58 @@ class _SortedOrders:
                 found.append((k + 1, [*(word[row] for word in stored.words), end]))
         return found
 
-    def model(self, p_unknown):
-        """The model of these n-grams."""
-        p, backoff_weight = [], [np.ones(1)]
+    def model(self, p_unknown, unknown_id, least_unknown):
+        """What `backoff_model` returns."""
+        p, of_file, backoff_weight = [], [], [np.ones(1)]
         for k, (stored, order) in enumerate(
             zip(self.orders, self.order, strict=True), start=1
         ):
             p.append(stored.p[order])
+            of_file.append(p[-1])
             missing = np.flatnonzero(np.isnan(p[-1]))
             if len(missing):
-                level = self.levels[k - 1]
-                backoff = backoff_weight[-1][level.context[missing]]
-                p[-1][missing] = backoff * p[-2][level.suffix[missing]]
+                of_file[-1] = np.nan_to_num(p[-1])
+                self._put_in(k, p, backoff_weight[-1], missing)
             backoff_weight.append(stored.backoff[order])
-        self._check_sums(p, p_unknown)
+        beside_words = 0 if unknown_id >= 0 else p_unknown
+        excess = self._excess(p, of_file, backoff_weight, beside_words)
+        p_unknown = p_unknown or least_unknown
+        if unknown_id >= 0:
+            p[0][unknown_id] = p_unknown
         n_levels = max(k for k, level in enumerate(self.levels, start=1) if len(level))
         levels = tuple(self.levels[:n_levels])
         p = [np.where(stored > 0, stored, -0.0) for stored in p[:n_levels]]
-        backoff_weight[0] = np.array(
-            [p_unknown * (len(levels[0]) + 1)]
-        )  # of all outcomes
-        return LanguageModel.stored(
-            len(self.orders), levels, p, backoff_weight[:n_levels]
+        n_outcomes = len(levels[0]) + (unknown_id < 0)
+        backoff_weight[0] = np.array([p_unknown * n_outcomes])
+        language_model = LanguageModel.stored(
+            len(self.orders), levels, p, backoff_weight[:n_levels], unknown_id
         )
+        return BackoffModel(language_model, *excess)
 
-    def _check_sums(self, p, p_unknown):
-        for k, (level, order) in enumerate(
-            zip(self.levels, self.order, strict=True), start=1
-        ):
-            parents = np.flatnonzero(np.diff(level.first_child))
-            first = level.first_child[parents]
-            sums = np.add.reduceat(p[k - 1], first) if len(first) else np.zeros(0)
-            if k == 1:
-                sums = sums + p_unknown
-            wrong = np.flatnonzero(~(sums <= HIGHEST_SUM))
-            if len(wrong):
-                message = (
-                    "the probabilities of all words after the same context add up to "
-                    f"{sums[wrong[0]]:.4g}, more than 1"
-                )
-                raise StoredNGramError(k, order[first[wrong[0]]], message)
+    def _put_in(self, k, p, backoff_weight, missing):
+        """Give n-grams of order k that were missing the probability of backing off."""
+        level = self.levels[k - 1]
+        with np.errstate(over="ignore", invalid="ignore"):
+            weight = backoff_weight[level.context[missing]]
+            p[-1][missing] = weight * p[-2][level.suffix[missing]]
+        endless = ~np.isfinite(p[-1][missing])
+        if endless.any():
+            row = self.order[k - 1][missing[np.argmax(endless)]]
+            message = "backoff weights make its probability larger than any number"
+            raise StoredNGramError(k, row, message)
+
+    def _excess(self, p, of_file, backoff_weight, p_unknown):
+        """After which contexts there is too much, directly and through backoff weights."""
+        direct = direct_excess(self.levels, self.order, of_file, p_unknown)
+        if direct and not direct.is_a_little:
+            message = (
+                "the probabilities of all words after the same context add up to "
+                f"{direct.total:.4g}, more than 1"
+            )
+            raise StoredNGramError(direct.order, direct.row, message)
+        return direct, backoff_excess(
+            self.levels, self.order, p, of_file, backoff_weight, p_unknown
+        )
 
 
 def _unigrams(n_ids):

@@ -1,6 +1,7 @@
 """The words of an ARPA file, and the n-grams as their ids."""
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +12,35 @@ from ._key_table import KeyTable
 
 START, END = "<s>", "</s>"
 UNKNOWN = ("<unk>", "<UNK>")
+_OTHER_CASE = {START: "<S>", END: "</S>"}
 BLANK = re.compile("[\0\t-\r ]")
 """What no word holds, as some programs part words there, or end a text."""
+
+
+MISSING, _START, _END = -1, -2, -3
+"""What stands for a word that has no id."""
+
+
+class Unigrams(NamedTuple):
+    """What the 1-grams tell.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+    ngrams : StoredNGrams
+    rows : ndarray of int
+        Which row of the section each unigram is.
+    start : int
+        The row of the start of a text.
+    p_unknown : float
+        Probability of an unknown word, 0 if it is not told.
+    """
+
+    vocabulary: "Vocabulary"
+    ngrams: StoredNGrams
+    rows: np.ndarray
+    start: int
+    p_unknown: float
 
 
 class Vocabulary:
@@ -21,14 +49,21 @@ class Vocabulary:
     Attributes
     ----------
     words : list of str
-        ``words[id]`` is the word; ``words[0]`` is the empty string.
+        ``words[id]`` is the word; ``words[0]`` is the empty string, and so is the last
+        one if its id is that of unknown words.
+    unknown_id : int
+        The id of unknown words, −1 if there is none.
     """
 
     def __init__(self, words, keys, special, seed):
-        self.words = words
+        """`keys` are those of the words with ids, `special` of START, END and UNKNOWN."""
+        n_unknown = len(special) - 2
+        self.words = words + [""] * (n_unknown > 0)
+        self.unknown_id = len(words) if n_unknown else -1
         self.seed = seed
-        self._start, self._end = len(words), len(words) + 1
-        self._table = KeyTable(np.concatenate([np.zeros(1, np.uint64), keys, special]))
+        self._table = KeyTable(np.concatenate([keys, special]))
+        ids = [*range(1, len(words)), _START, _END, *[self.unknown_id] * n_unknown]
+        self._ids = np.array([*ids, MISSING], dtype=np.int32)  # that of row −1 is last
 
     def ids(self, keys):
         """Ids of the words of n-grams.
@@ -42,14 +77,18 @@ class Vocabulary:
         -------
         ndarray of shape (order, n_ngrams), int32
             0 is the start of a text where it comes first and the end where it comes
-            last; −1 is what must not stand where it is.
+            last. `MISSING` is no word of the vocabulary; less is a start or an end
+            where there is none.
         """
-        ids = self._table.find(keys.ravel()).reshape(keys.shape)
-        ids[ids == 0] = -1
-        ids[0][ids[0] == self._start] = BOUNDARY
-        ids[-1][ids[-1] == self._end] = BOUNDARY
-        ids[ids >= len(self.words)] = -1
+        ids = self._ids.take(self._table.find(keys.ravel())).reshape(keys.shape)
+        ids[0][ids[0] == _START] = BOUNDARY
+        ids[-1][ids[-1] == _END] = BOUNDARY
         return ids
+
+    def without_unknown(self):
+        """Forget the id of unknown words, which no n-gram holds."""
+        self.words = self.words[: self.unknown_id]
+        self.unknown_id = -1
 
 
 def read_unigrams(section):
@@ -61,12 +100,7 @@ def read_unigrams(section):
 
     Returns
     -------
-    vocabulary : Vocabulary
-    unigrams : StoredNGrams
-    rows : ndarray of int
-        Which row of the section each unigram is.
-    p_unknown : float
-        Probability of an unknown word, 0 if it is not told.
+    Unigrams
     """
     seed = np.random.default_rng().integers(1 << 63, dtype=np.uint64)
     words: list[str] = []
@@ -76,30 +110,28 @@ def read_unigrams(section):
         blocks.append((word_keys(buffer, starts[0], ends[0], seed), *weights))
     row_of = _rows_by_word(section, words)
     keys, p, backoff = map(np.concatenate, zip(*blocks, strict=True))
-    start, end, *unknown = (
-        row_of[word] for word in (START, END, *UNKNOWN) if word in row_of
-    )
+    start, end = (_row_of_mark(section, row_of, mark) for mark in (START, END))
+    unknown = [row_of[word] for word in UNKNOWN if word in row_of]
     is_plain = np.ones(len(words), dtype=bool)
     is_plain[[start, end, *unknown]] = False
     plain = np.flatnonzero(is_plain)
     if not len(plain):
         raise _missing(section, "a word")
-    for row in unknown:
-        if backoff[row] != 1:
-            raise section.error(row, "an unknown word has no backoff weight here")
-    rows = np.append(end, plain)
-    unigrams = StoredNGrams(
+    rows = np.concatenate([[end], plain, unknown[:1]]).astype(np.int64)
+    p_unknown = float(p[unknown].sum())
+    p[unknown] = p_unknown
+    ngrams = StoredNGrams(
         [np.arange(len(rows), dtype=np.int32)],
         p[rows],
-        np.append(backoff[start], backoff[plain]),
+        np.append(backoff[start], backoff[rows[1:]]),
     )
     known = ["", *(words[row] for row in plain.tolist())]
-    vocabulary = Vocabulary(known, keys[plain], keys[[start, end]], seed)
-    return vocabulary, unigrams, rows, float(p[unknown].sum())
+    vocabulary = Vocabulary(known, keys[plain], keys[[start, end, *unknown]], seed)
+    return Unigrams(vocabulary, ngrams, rows, start, p_unknown)
 
 
 def _rows_by_word(section, words):
-    """The row of each word; all differ, and the start and the end are among them."""
+    """The row of each word; all of them differ."""
     if BLANK.search("".join(words)):
         row = next(row for row, word in enumerate(words) if BLANK.search(word))
         raise section.error(row, f"its word {words[row]!r} holds a blank")
@@ -107,10 +139,15 @@ def _rows_by_word(section, words):
     if len(row_of) < len(words):
         row = next(row for row, word in enumerate(words) if row_of[word] < row)
         raise section.error(row, "it comes twice")
-    for word in (START, END):
-        if word not in row_of:
-            raise _missing(section, repr(word))
     return row_of
+
+
+def _row_of_mark(section, row_of, mark):
+    """The row of a mark, which some programs write in upper case."""
+    for spelling in (mark, _OTHER_CASE[mark]):
+        if spelling in row_of:
+            return row_of[spelling]
+    raise _missing(section, repr(mark))
 
 
 def _missing(section, what):
@@ -132,7 +169,10 @@ def _decode(section, first_row, buffer, starts, ends):
             try:
                 word.decode("utf-8")
             except UnicodeDecodeError:
-                message = f"its word {word!r} is not UTF-8"
+                message = (
+                    f"its word {word!r} is not UTF-8; name the encoding of the file, as "
+                    "in read_arpa(path, encoding='latin-1')"
+                )
                 raise section.error(row, message) from None
         raise
 
@@ -147,34 +187,38 @@ def read_ngrams(section, vocabulary):
 
     Returns
     -------
-    StoredNGrams
+    ngrams : StoredNGrams
+    left_out : ndarray of int
+        Rows of the section that no text can ask for and that are not among `ngrams`.
     """
     ids = [np.zeros((section.order, 0), dtype=np.int32)]
-    p, backoff = [np.zeros(0)], [np.zeros(0)]
+    p, backoff, left_out = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=np.int64)]
     n_rows = 0
-    for buffer, starts, ends, p_, backoff_ in section.blocks():
+    for buffer, starts, ends, *weights in section.blocks():
         keys = word_keys(buffer, starts.ravel(), ends.ravel(), vocabulary.seed)
-        ids.append(vocabulary.ids(keys.reshape(starts.shape)))
-        wrong = (ids[-1] < 0).any(axis=0)
-        if wrong.any():
-            line = np.argmax(wrong)
-            field = np.argmax(ids[-1][:, line] < 0)
-            word = buffer.text[starts[field, line] : ends[field, line]]
-            raise section.error(n_rows + line, _misplaced(word))
-        p.append(p_)
-        backoff.append(backoff_)
-        n_rows += len(p_)
-    return StoredNGrams(
+        new = vocabulary.ids(keys.reshape(starts.shape))
+        lowest = new.min(axis=0)
+        if len(odd := np.flatnonzero(lowest < 0)):
+            missing = (new[:, odd] == MISSING).any(axis=0)
+            if missing.any():
+                line = odd[np.argmax(missing)]
+                field = np.argmax(new[:, line] == MISSING)
+                word = buffer.text[starts[field, line] : ends[field, line]]
+                raise section.error(n_rows + line, _no_unigram(word))
+            left_out.append(n_rows + odd)
+            new = new[:, lowest >= 0]
+            weights = [weight[lowest >= 0] for weight in weights]
+        ids.append(new)
+        p.append(weights[0])
+        backoff.append(weights[1])
+        n_rows += len(lowest)
+    ngrams = StoredNGrams(
         list(np.concatenate(ids, axis=1)), np.concatenate(p), np.concatenate(backoff)
     )
+    return ngrams, np.concatenate(left_out)
 
 
-def _misplaced(word):
-    """Why a word must not be where it is."""
+def _no_unigram(word):
+    """What is wrong with an n-gram that holds a word without a 1-gram."""
     word = word.decode("utf-8", "replace")
-    if word in (START, END):
-        place = "begin" if word == START else "end"
-        return f"{word!r} can only {place} it"
-    if word in UNKNOWN:
-        return f"{word!r} stands for all unknown words, which only 1-grams tell of"
     return f"its word {word[:80]!r} is not among the 1-grams"

@@ -25,18 +25,15 @@ def write_model(file, model, words):
     words : list of str
         ``words[id]`` is the word; ``words[0]`` is not looked at.
     """
-    left_out = [
-        model.left_out(k, np.arange(len(level)))
-        for k, level in enumerate(model.counts.levels, start=1)
-    ]
-    left_out[0][:] = False  # such a word is written with the probability of any unknown
-    left_out[0][model.events.unused_ids] = True  # ids whose words were forgotten
+    left_out = _left_out(model)
     sizes = [np.count_nonzero(~rare) for rare in left_out]
     sizes[0] += 2  # the start of a text, and the unknown word
     counts = [f"ngram {k}={size}\n" for k, size in enumerate(sizes, start=1)]
     file.write(f"\\data\\\n{''.join(counts)}".encode())
     words = np.array([b" " + word.encode() for word in words], dtype=object)
     words[BOUNDARY] = b" " + END.encode()
+    if model.counts.unknown_id >= 0:
+        words[model.counts.unknown_id] = b" " + UNKNOWN[0].encode()
     texts = None
     for k, form in enumerate(backoff_forms(model), start=1):
         file.write(b"\n\\%d-grams:" % k)
@@ -50,6 +47,23 @@ def write_model(file, model, words):
             texts = _write_ngrams(file, p, backoff, texts, words, form, rows)
         file.write(b"\n")
     file.write(b"\n\\end\\\n")
+
+
+def _left_out(model):
+    """Which n-grams of each order are not written."""
+    levels = model.counts.levels
+    left_out = [
+        model.left_out(k, np.arange(len(level))) for k, level in enumerate(levels, 1)
+    ]
+    left_out[0][:] = False  # such a word is written with the probability of any unknown
+    left_out[0][model.events.unused_ids] = True  # no words, or the unknown word
+    if model.is_stored:
+        # A probability above 1 was put in for a missing n-gram, as were those that go on.
+        for k, level in enumerate(levels[1:], start=1):
+            left_out[k] |= model.weights[k].p > 1
+            if k > 1:
+                left_out[k] |= left_out[k - 1][level.context]
+    return left_out
 
 
 def _log10(p):
@@ -73,7 +87,10 @@ def _write_unigrams(file, model, p, backoff, words, kept):
     p_unknown = _log10(np.array([unknown_probability(model)]))
     p = np.concatenate([p_unknown, [0], p[kept]])  # no one asks for that of <s>
     if backoff is not None:
-        backoff = np.concatenate([[0], backoff[:1], [0], backoff[kept[1:]]])
+        unknown_id = model.counts.unknown_id
+        of_unknown = backoff[unknown_id] if unknown_id >= 0 else 0
+        backoff = [[of_unknown], backoff[:1], [0], backoff[kept[1:]]]
+        backoff = np.concatenate(backoff)
     _write_lines(file, p, np.append(special, texts[kept]), backoff)
     texts[BOUNDARY] = special[1]
     return texts

@@ -7,7 +7,7 @@ import numpy as np
 from ._fields import load8
 
 _LONGEST = 40
-_DECIMAL = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_DECIMAL = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|(?i:-inf(inity)?)")
 
 _BYTE, _ZERO, _NINE = (np.uint64(n) for n in (0xFF, ord("0"), 9))
 _FIRST_AND_THIRD = np.uint64(0xFF00FF)
@@ -119,12 +119,13 @@ def _parse_others(buffer, starts, ends):
 
 
 def _parse_one(field):
-    """A finite number, NaN for what is none.
+    """A number, finite or −inf, NaN for what is none.
 
-    >>> _parse_one(b"+2.5e1"), _parse_one(b"1_000"), _parse_one(b"-inf")
-    (25.0, nan, nan)
+    >>> _parse_one(b"+2.5e1"), _parse_one(b"-Inf"), _parse_one(b"1_000"), _parse_one(b"inf")
+    (25.0, -inf, nan, nan)
     """
     if len(field) > _LONGEST or not _DECIMAL.fullmatch(field):
         return np.nan
     number = float(field)
-    return number if abs(number) < np.inf else np.nan
+    is_too_large = abs(number) == np.inf and field[-1:].isdigit()
+    return np.nan if is_too_large else number

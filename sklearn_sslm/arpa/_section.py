@@ -12,6 +12,9 @@ NEVER = -99.0
 """What stands for the logarithm of 0."""
 
 _LARGEST_BACKOFF = 10.0
+_NO_BACKOFF = 99.0, 100.0
+"""Weights from the first to below the second mean that nothing is backed off."""
+
 _LN10 = np.log(10)
 
 
@@ -39,11 +42,15 @@ class Section:
 
     def error(self, row, message):
         """A ValueError about the line of a row."""
+        message = f"this {self.order}-gram is wrong: {message}"
+        return self.file.error(message, self.line(row))
+
+    def line(self, row):
+        """The number of the line of a row."""
         block = bisect_right(self._first_rows, row) - 1
         lines = self._lines[block]
         # What was put in for a context without words has no line; the last stands for it.
-        line = lines[min(row - self._first_rows[block], len(lines) - 1)]
-        return self.file.error(f"this {self.order}-gram is wrong: {message}", line)
+        return lines[min(row - self._first_rows[block], len(lines) - 1)]
 
     def blocks(self):
         """Buffers, with the places of their words and with the numbers of their lines.
@@ -112,12 +119,14 @@ class Section:
         given = np.flatnonzero(fields.counts == self.order + 2)
         last = fields.first[given] + self.order + 1
         backoff[given] = parse_numbers(buffer, fields.start(last), fields.ends[last])
+        if self.is_highest:
+            self._check(backoff != 0, "the highest order has no backoff weights")
+        least, most = _NO_BACKOFF
+        backoff[(backoff >= least) & (backoff < most)] = NEVER
         wrong = ~(backoff <= _LARGEST_BACKOFF)
         self._check(
             wrong, f"its backoff weight must be a number, at most {_LARGEST_BACKOFF:g}"
         )
-        if self.is_highest:
-            self._check(backoff != 0, "the highest order has no backoff weights")
         ends = fields.ends[word]
         starts = fields.ends[word - 1] + 1
         return buffer, starts, ends, _power(p), _power(backoff)

@@ -118,6 +118,7 @@ def _fitted(state):
     if "probabilities_" in state:
         model = unpack_backoff(state["probabilities_"])
         _check_attributes(state, model.counts)
+        _check_words(state["word_index_"], model.events.unused_ids)
         _check_tokens(state, 0)
     elif "compact_" in state:
         model = _on_demand(state, unpack_compact(state["compact_"]))
@@ -210,6 +211,12 @@ def _check_attributes(state, counts):
         raise _unfitting("has_replies_", "a bool", state["has_replies_"])
     if state["n_texts_seen_"] != counts.n_texts:
         raise _unfitting("n_texts_seen_", counts.n_texts, state["n_texts_seen_"])
+
+
+def _check_words(index, unused_ids):
+    """Whether just those ids have no word that need none."""
+    if index is None or not np.array_equal(vocabulary_of(index).holes, unused_ids):
+        raise _unfitting("word_index_", "an index with a word of each id", index)
 
 
 def _check_tokens(state, n_tokens):

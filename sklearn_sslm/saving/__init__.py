@@ -1,7 +1,6 @@
 """Fitted models as plain arrays and numbers, in a checked envelope."""
 
 from ._arrays import (
-    HIGHEST_SUM,
     is_mapped,
     pack_backoff,
     pack_compact,
@@ -15,7 +14,6 @@ from ._envelope import LAYOUT, StateError, check_names, seal, unseal
 from ._word_list import pack_words, unpack_words
 
 __all__ = [
-    "HIGHEST_SUM",
     "LAYOUT",
     "StateError",
     "check_names",

@@ -19,9 +19,6 @@ from ..ngrams.models import (
     RisingIntegers,
 )
 
-HIGHEST_SUM = 1.01
-"""What the probabilities after a context may add up to: they come rounded."""
-
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
 _PROBABILITIES = {"p": np.float64, "backoff_weight": np.float64}
 _MOST = np.iinfo(np.int32).max
@@ -159,7 +156,10 @@ def pack_backoff(model: LanguageModel) -> dict[str, Any]:
         }
         for weights in model.weights
     ]
-    return {"n": int(model.n), "levels": levels}
+    packed = {"n": int(model.n), "levels": levels}
+    if model.counts.unknown_id >= 0:
+        packed["unknown_id"] = int(model.counts.unknown_id)
+    return packed
 
 
 def unpack_backoff(packed: Any) -> LanguageModel:
@@ -186,8 +186,11 @@ def unpack_backoff(packed: Any) -> LanguageModel:
             len(weights[-1]) == len(levels[-1].first_child) - 1, k, "backoff_weight"
         )
         if not is_mapped(p[-1]):
-            _check_probabilities(k, levels[-1].first_child, p[-1], weights[-1])
-    return LanguageModel.stored(n, tuple(levels), p, weights)
+            _check_probabilities(k, p[-1], weights[-1])
+    unknown_id = packed.get("unknown_id", -1)
+    if type(unknown_id) is not int or unknown_id not in (-1, len(levels[0]) - 1):
+        raise ValueError(f"'unknown_id' must be the highest. Got {unknown_id!r:.80}.")
+    return LanguageModel.stored(n, tuple(levels), p, weights, unknown_id)
 
 
 def is_mapped(array: object) -> bool:
@@ -340,12 +343,9 @@ def _check_rows(k, level, lower):
         _expect((row < first.take(context)).all(), k, "first_child")
 
 
-def _check_probabilities(k, first_child, p, weights):
-    _expect((p >= 0).all(), k, "p")
-    _expect(((weights >= 0) & (weights < np.inf)).all(), k, "backoff_weight")
-    first = first_child[:-1][np.diff(first_child) > 0]
-    if len(first):
-        _expect((np.add.reduceat(p, first) <= HIGHEST_SUM).all(), k, "p")
+def _check_probabilities(k, p, weights):
+    for name, numbers in (("p", p), ("backoff_weight", weights)):
+        _expect(((numbers >= 0) & (numbers < np.inf)).all(), k, name)
 
 
 def _expect(condition, k, name):

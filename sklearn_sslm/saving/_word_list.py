@@ -46,15 +46,13 @@ def unpack_words(packed: Any) -> list[str]:
     Raises
     ------
     StateError
-        If it is not such, if the first word is not empty, if the last of several is,
-        or if a word occurs twice.
+        If it is not such, if the first word is not empty, or if a word occurs twice.
     """
     try:
         text = packed["text"].tobytes().decode("utf-8", "surrogatepass")
         lengths = packed["lengths"].astype(np.int64, casting="safe")
         ends = np.cumsum(lengths).tolist()
         whole = lengths[0] == 0 <= lengths.min() and ends[-1] == len(text)
-        whole = whole and (lengths[-1] > 0 or len(lengths) == 1)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise StateError(
             f"The words of a saved WordIndexTransformer cannot be read: {error!r}."

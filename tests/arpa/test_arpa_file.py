@@ -24,7 +24,6 @@ def test_no_such_file(path):
         (lambda zipped: zipped[:12] + bytes(20) + zipped[32:], "no gzip data"),
         (lambda zipped: zipped + b"something else", "no gzip data"),
         (lambda zipped: b"", "must have .data. here"),
-        (lambda zipped: gzip.decompress(zipped), "no gzip data"),
     ],
 )
 def test_broken_gzip(change, message, tmp_path):
@@ -79,5 +78,5 @@ def test_gzip_bombs(inside, tmp_path):
     if inside == b"x":
         message = "longer than 1048576 bytes"
     else:
-        message = "more than 200 times as long unzipped"
+        message = "more than 200 times as long unpacked"
     assert peak_of_failing(path, message) < 20 * (1 << 24)

@@ -3,19 +3,33 @@
 import gzip
 import re
 
+import _arpa
 import numpy as np
 import pytest
 from _arpa_files import BY_HAND, read_text, scores
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.arpa import write_arpa
 
 HOSTILE = {
     "empty": ("", 0, "must have .data. here. Got the end of the file"),
     "something else": ("import this\n", 1, "must have .data. here"),
     "binary": (b"\x80\x04\x95\xff\x00", 1, "must have .data. here"),
-    "gzip without the name": (gzip.compress(BY_HAND.encode()), 1, "must have .data."),
+    "a binary file of KenLM": (
+        b"mmap lm http://kheafield.com/code format version 5\n\0" + bytes(99), 1,
+        "binary file of KenLM, .* read the ARPA file that build_binary made it of",
+    ),
+    "one that is packed": (
+        gzip.compress(b"mmap lm http://kheafield.com/code format version 5\n\0"), 1,
+        "binary file of KenLM",
+    ),
+    "a file of IRSTLM": ("iARPA\n" + BY_HAND, 1, "compile-lm --text=yes"),
+    "UTF-16": (BY_HAND.encode("utf-16"), 1, "read it with encoding='utf-16'"),
+    "only what may come before": ("# made by\n# nobody\n", 2, "must have .data. here"),
+    "what may come before, endless": (
+        "#\n" + "#" * ((1 << 20) + 1), 2, "longer than 1048576 bytes"
+    ),
     "no counts": ("\\data\\\n\n\\1-grams:\n", 3, "must have 'ngram 1='"),
     "only the head": ("\\data\\\n", 1, "must have 'ngram 1=' .* end of the file"),
     "a count of words": (BY_HAND.replace("1=5", "1=five"), 3, "'ngram 1=' and a numb"),
@@ -42,7 +56,7 @@ HOSTILE = {
     "no end": (BY_HAND.replace("\\end\\\n", ""), 22, "have .end. here. Got the end of"),
     "more after the end": (BY_HAND + "more\n", 24, "nothing may come after"),
     "not a number": (BY_HAND.replace("-0.4\ta", "nan\ta"), 11, "a number, at most 0"),
-    "infinite": (BY_HAND.replace("-0.4\ta", "-inf\ta"), 11, "a number, at most 0"),
+    "infinite": (BY_HAND.replace("-0.4\ta", "inf\ta"), 11, "a number, at most 0"),
     "too large for a float": (BY_HAND.replace("-0.4\ta", "-1e999\ta"), 11, "a number"),
     "a number in hexadecimal": (BY_HAND.replace("-0.4\ta", "-0x4\ta"), 11, "a number"),
     "a probability above 1": (BY_HAND.replace("-0.3\ta b", "0.3\ta b"), 16, "at most 0"),
@@ -50,11 +64,13 @@ HOSTILE = {
     "a weight that is no number": (BY_HAND.replace("-0.25", "-0.2.5"), 15, "its backoff"),
     "an infinite weight": (BY_HAND.replace("-0.25", "inf"), 15, "its backoff weight"),
     "a huge weight": (BY_HAND.replace("-0.25", "300"), 15, "at most 10"),
+    "almost no backoff": (BY_HAND.replace("-0.25", "98.9"), 15, "at most 10"),
+    "more than no backoff": (BY_HAND.replace("-0.25", "100"), 15, "at most 10"),
     "a backoff to nowhere": (
         BY_HAND.replace("<s> a b", "<s> a b\t-0.5"), 20, "highest order has no backoff"
     ),
-    "what unknown words lead to": (
-        BY_HAND.replace("<unk>", "<unk>\t-0.5"), 8, "no backoff weight"
+    "no backoff of the highest order": (
+        BY_HAND.replace("<s> a b", "<s> a b\t99"), 20, "highest order has no backoff"
     ),
     "its first words are missing": (
         BY_HAND.replace("<s> a b", "a a b"), 20, "first 2 words are not among the 2-gr"
@@ -66,10 +82,13 @@ HOSTILE = {
         BY_HAND.replace("b a\t", "b c\t"), 17, "'c' is not among the 1-grams"
     ),
     "the unknown word above": (
-        BY_HAND.replace("b a\t", "<unk> a\t"), 17, "'<unk>' stands for all unknown"
+        BY_HAND.replace("-1.0\t<unk>\n", "").replace("1=5", "1=4")
+        .replace("b a\t", "<unk> a\t"), 16, "'<unk>' is not among the 1-grams"
     ),
-    "a start inside": (BY_HAND.replace("b a\t", "b <s>\t"), 17, "'<s>' can only begin"),
-    "an end inside": (BY_HAND.replace("b a\t", "</s> a\t"), 17, "'</s>' can only end"),
+    "a start inside, too": (
+        BY_HAND.replace("<s> a b", "<s> <s> b").replace("a b </s>", "a c <s>"), 21,
+        "'c' is not among the 1-grams",
+    ),
     "no start": (
         BY_HAND.replace("-99\t<s>\t-0.3\n", "").replace("1=5", "1=4"), 13,
         "must hold '<s>'",
@@ -91,7 +110,9 @@ HOSTILE = {
     "more than one": (BY_HAND.replace("-0.5\tb a", "-0.1\ta a"), 17, "add up to 1.296"),
     "more than one without context": (BY_HAND.replace("-0.7\t<", "-0.1\t<"), 10, "add up"),
     "an old end of lines": (BY_HAND.replace("\n", "\r"), 1, "must have .data. here"),
-    "a second byte order": (BY_HAND.encode("utf-16"), 1, "must have .data. here"),
+    "a second byte order mark": (
+        b"\xef\xbb\xbf\xef\xbb\xbf" + BY_HAND.strip().encode(), 22, "must have .data. here"
+    ),
 }  # fmt: skip
 
 
@@ -102,6 +123,22 @@ def test_hostile(name, path):
     where = re.escape(f"{path}, line {line}: ")
     with pytest.raises(ValueError, match=f"(?s)^{where}.*{message}"):
         read_text(text, path)
+
+
+def test_probabilities_that_grow_from_order_to_order(path):
+    """Backoff weights that make a missing n-gram's probability infinite are refused."""
+    # Only the longest n-gram ends in "c": those that it ends with are put in, each with
+    # 10 ** 10 times the probability of the one before.
+    n = 36
+    ngrams = {("<s>",): (-1, 0), ("</s>",): (-1, 0), ("c",): (-1, 0)}
+    for k in range(1, n):
+        start = ("<s>",) * (k > 1)
+        for gram in ("b",) * k, ("b",) * (k - 1) + ("a",):
+            ngrams[gram] = -1, 10
+            ngrams[start + gram[len(start) :]] = -1, 10
+    ngrams["<s>", *("b",) * (n - 3), "a", "c"] = -1, 0
+    with pytest.raises(ValueError, match="larger than any number"):
+        read_text(_arpa.write(ngrams), path)
 
 
 PIECES = [
@@ -170,7 +207,7 @@ def test_mutated(tmp_path, text):
     write_arpa(model, path)
     texts = ["a b b a", "x", "", "b b b"]
     np.testing.assert_allclose(
-        np.maximum(scores(read_arpa(path), texts), -90),
+        np.maximum(scores(read_text(path.read_bytes(), path), texts), -90),
         np.maximum(scores(model, texts), -90),
         atol=1e-4,
     )
@@ -202,6 +239,6 @@ def test_crashes(name, path):
     else:
         assert len(model.sample(200)) == 200
     write_arpa(model, path)
-    np.testing.assert_allclose(
-        scores(read_arpa(path), ["a", "b a"]), scores(model, ["a", "b a"]), atol=1e-5
-    )
+    again = read_text(path.read_bytes(), path)
+    texts = ["a", "b a"]
+    np.testing.assert_allclose(scores(again, texts), scores(model, texts), atol=1e-5)

@@ -367,7 +367,6 @@ def words(text, lengths, dtype=np.uint8):
         (words(b"ab", [0, 1, 2]), "must fill their text"),
         (words(b"ab", [0, 3, -1], np.int8), "must fill their text"),
         (words(b"ab", [0, 1, 0, 2]), "must fill their text"),
-        (words(b"", [0, 0]), "must fill their text"),
         (words(b"ab", [1, 1]), "must fill their text"),
         (words(b"aba", [0, 1, 1, 1]), "must differ. Got 2 different words among 3"),
     ],

@@ -29,4 +29,9 @@ def stored_like(model, rng=None):
 
 def stored_model(model, rng=None):
     """A model that stores what another works out."""
-    return backoff_model(stored_like(model, rng), unknown_probability(model))
+    return model_of_ngrams(stored_like(model, rng), unknown_probability(model))
+
+
+def model_of_ngrams(orders, p_unknown):
+    """The model of stored n-grams alone, without what is odd about it."""
+    return backoff_model(orders, p_unknown).language_model

@@ -298,6 +298,9 @@ class _Level:
             self.backoff_weight[self.context],
             self.shorter_p,
         )
+        if len(unused := model.events.unused_ids):
+            is_drawn = ~np.isin(level.word, unused)
+            self.p, self.shorter_p = self.p * is_drawn, self.shorter_p * is_drawn
         if model.smoothing.lower_order == "uniform":
             self.shorter_p = np.full(len(level), 1 / len(model.events))
         if model.smoothing.lower_order == "none":

@@ -185,6 +185,8 @@ class NGramCounts:
         left out, so there may be fewer than `n`.
     n_texts : int
         Number of texts counted.
+    unknown_id : int, default=-1
+        Id that stands for all unknown words, if n-grams hold these; −1 if none does.
     most : int
         Words and ends of texts that can be counted in all.
     """
@@ -192,6 +194,7 @@ class NGramCounts:
     n: int
     levels: tuple
     n_texts: int
+    unknown_id: int = -1
     most: ClassVar[int] = np.iinfo(np.int32).max
 
     @classmethod
@@ -300,6 +303,12 @@ class NGramCounts:
             end = int(level.first_child[end])
         return end
 
+    def as_in_ngrams(self, words: NDArray) -> NDArray:
+        """Ids of words as the n-grams hold them: −1 is an unknown word no longer."""
+        if self.unknown_id < 0:
+            return words
+        return np.where(words < 0, self.unknown_id, words)
+
     def longest_context(
         self, words: NDArray
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -324,7 +333,8 @@ class NGramCounts:
         row = np.zeros(len(words), dtype=np.int64)
         for k in range(1, min(words.shape[1], len(self.levels) - 1) + 1):
             found = np.zeros(len(words), dtype=np.int64)
-            for level, word in zip(self.levels[:k], words.T[-k:], strict=True):
+            last = self.as_in_ngrams(words[:, -k:]).T
+            for level, word in zip(self.levels[:k], last, strict=True):
                 found = level.find(found, word)
             seen = (found >= 0) & self.has_children(k, found)
             length[seen] = k
@@ -335,6 +345,7 @@ class NGramCounts:
         """`longest_context` of one text, word by word, on Python numbers."""
         order = row = 0
         for word in words:
+            word = self.unknown_id if word < 0 else word
             order, row = self.follow(order, row, word) if word >= 0 else (0, 0)
         return self.shorten(order, row)
 

@@ -219,8 +219,10 @@ def _backoff_chances(model, length, row):
     for k, context in enumerate(contexts):
         longer = np.flatnonzero(length >= k)
         weight = model.backoff_weight(k + 1, context[longer])
-        whole[longer] = 1 + weight * whole[longer]
-        stop_here.append(1 / whole)
+        room = np.ones(len(row))
+        room[longer] = model.weights[k].room(context[longer])
+        whole[longer] = room[longer] + weight * whole[longer]
+        stop_here.append(room / whole)
     return contexts, stop_here
 
 

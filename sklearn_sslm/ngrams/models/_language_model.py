@@ -23,7 +23,7 @@ class Events:
     n_words : int
         Number of words known.
     unused_ids : ndarray of int64, default=none
-        Ids below the highest, in rising order, whose words were forgotten.
+        Ids, in rising order, whose words were forgotten, or that stand for unknown ones.
     """
 
     n_words: int
@@ -180,6 +180,7 @@ class LanguageModel:
         levels: tuple[Level, ...],
         p: list[NDArray],
         backoff_weight: list[NDArray],
+        unknown_id: int = -1,
     ) -> LanguageModel:
         """A model of stored probabilities, as an ARPA file holds them.
 
@@ -192,10 +193,16 @@ class LanguageModel:
         p, backoff_weight : list of ndarray of float64
             For each order what `StoredWeights` takes. The backoff weight of the empty
             context goes to the uniform distribution over all events.
+        unknown_id : int, default=-1
+            The id that stands for unknown words in n-grams; −1 if none does.
         """
-        counts = NGramCounts(n, levels, n_texts=0)
-        weights = list(map(StoredWeights, levels, p, backoff_weight))
-        events = Events(counts.n_ids - 1)
+        counts = NGramCounts(n, levels, n_texts=0, unknown_id=unknown_id)
+        unused = np.array([unknown_id][: unknown_id + 1], dtype=np.int64)
+        weights = [
+            StoredWeights(*columns, unused)
+            for columns in zip(levels, p, backoff_weight, strict=True)
+        ]
+        events = Events(counts.n_ids - 1 - len(unused), unused)
         return cls(
             counts, weights, StoredProbabilities(), events, knows_all_counts=False
         )

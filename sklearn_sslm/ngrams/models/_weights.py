@@ -61,6 +61,13 @@ class Weights(ABC):
     def backoff_weight(self, context):
         """Backoff weights of contexts, 1 for those no word followed, float64."""
 
+    def room(self, context):
+        """What the n-grams of some contexts are accepted out of, float64.
+
+        That is 1, unless their probabilities alone add up to more.
+        """
+        return np.ones(len(context))
+
     def draw(self, context, chance):
         """Draw an n-gram of each context by its count; see `Children.draw`."""
         children, place = self._children(context)
@@ -386,15 +393,18 @@ class StoredWeights(Weights):
         p(last word | the words before), −0.0 where that is 0, which tells it from the
         0 of an n-gram that was never seen.
     backoff_weight : ndarray of shape (n_contexts,), float64
+    unused_ids : ndarray of int64
+        Words that are not drawn, although n-grams may end in them.
     """
 
     discounts = None
     is_precomputed = True
 
-    def __init__(self, ngrams, p, backoff_weight):
+    def __init__(self, ngrams, p, backoff_weight, unused_ids):
         super().__init__(ngrams)
         self.p = p
         self.backoff_weights = backoff_weight
+        self.unused_ids = unused_ids
 
     def precompute(self):
         """Nothing is left to be computed."""
@@ -406,11 +416,30 @@ class StoredWeights(Weights):
         return self.backoff_weights[context]
 
     @cached_property
+    def _room(self):
+        """`room` of all contexts, or None if it is 1 for all of them."""
+        first = self.ngrams.first_child
+        parents = np.flatnonzero(first[1:] > first[:-1])
+        room = np.ones(len(first) - 1)
+        if len(parents):
+            sums = np.add.reduceat(self.p, first[parents])
+            room[parents] = np.maximum(sums, 1)
+        return room if (room > 1).any() else None
+
+    def room(self, context):
+        return super().room(context) if self._room is None else self._room[context]
+
+    @property
+    def _share(self):
+        """What part of the room of its context each n-gram takes."""
+        return self.p if self._room is None else self.p / self.room(self.ngrams.context)
+
+    @cached_property
     def count(self):
-        """Probabilities as integers, rounded up; draws that this adds are not accepted."""
+        """Shares as integers, rounded up; draws that this adds are not accepted."""
         n_contexts = len(self.ngrams.first_child) - 1
         one = 2.0 ** min(_SHARES, 61 - n_contexts.bit_length())
-        shares = np.ceil(self.p * one)
+        shares = np.ceil(self._share * one)
         return np.maximum(shares, 1, out=shares).astype(np.int64)
 
     @cached_property
@@ -420,5 +449,8 @@ class StoredWeights(Weights):
 
     @cached_property
     def accepted_mass(self):
-        """P · total of all n-grams, in counts of their contexts, float64."""
-        return self.p * self.table.total[self.ngrams.context]
+        """Share · total of all n-grams, in counts of their contexts, float64."""
+        mass = self._share * self.table.total[self.ngrams.context]
+        if len(self.unused_ids):
+            mass[np.isin(self.ngrams.word, self.unused_ids)] = 0
+        return mass

@@ -148,6 +148,7 @@ def order_shares(
     >>> order_shares(model._fitted.language_model, 1, 1, np.array([1])).round(2)
     array([[0.  , 0.13, 0.  ]])
     """
+    word = model.counts.as_in_ngrams(word)
     shares = np.zeros((len(word), len(model.counts.levels) + 1))
     shares[:, 0] = 1 / len(model.events)
     for k, (_, context) in enumerate(model.counts.endings(length, row), start=1):

@@ -58,6 +58,7 @@ def likeliest_words(
             place = np.searchsorted(seen, following)  # these come first
             discounted[place] = model.discounted(order + 1, one, children)
             p = model.combine(discounted, model.backoff_weight(order + 1, one), p)
+    p[words == counts.unknown_id] = 0
     best = np.lexsort([words, -p])[:k]
     best = best[p[best] > 0]
     return words[best], p[best]

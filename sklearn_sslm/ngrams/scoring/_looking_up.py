@@ -104,7 +104,8 @@ def look_up_ngrams(
         Valid until the next one is asked for.
     """
     n_ids = model.counts.n_ids
-    ids = np.where(stream.ids < 0, n_ids, stream.ids)
+    ids = model.counts.as_in_ngrams(stream.ids)
+    ids = np.where(ids < 0, n_ids, ids)
     known = TokenStream(ids, stream.lengths)
     row_of = np.zeros(1, dtype=np.int64)
     batch = index_stream(known, model.n, n_ids + 1, track=track)

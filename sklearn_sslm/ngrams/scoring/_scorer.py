@@ -65,6 +65,7 @@ class Scorer:
         self._find = [level.find_one for level in self._levels]
         self._n_events = len(model.events)
         self._uniform = 1 / self._n_events
+        self._unknown_id = model.counts.unknown_id
         self._lower_order = model.smoothing.lower_order
         self._kept: tuple[list[dict[int, float]], ...] = (
             [{} for _ in self._levels],
@@ -90,6 +91,8 @@ class Scorer:
         context : tuple of (int, int)
             The context after the word.
         """
+        if word < 0:
+            word = self._unknown_id
         length, row = context
         passed = []  # contexts that did not see the word, the longest first
         while True:
@@ -172,6 +175,7 @@ class Scorer:
             The contexts after the words.
         """
         model, levels = self.model, self._levels
+        word = model.counts.as_in_ngrams(word)
         p = np.full(len(word), self._uniform)
         next_length, next_row = np.zeros((2, len(word)), dtype=np.int64)
         for k, context in enumerate(_endings(model.counts, length, row), start=1):
@@ -217,6 +221,8 @@ class Scorer:
 
     def _origin(self, length, row, word):
         """The longest n-gram seen, the length of the one that spoke, and its weight."""
+        if word < 0:
+            word = self._unknown_id
         slopes, order = [], None
         while True:
             child = self._find[length](row, word) if word >= 0 else -1
