@@ -60,6 +60,26 @@ class ArpaFile:
                 return line.rstrip(b" \t\r")
         return None
 
+    def skip_to(self, line):
+        """Skip all lines up to one, and that as well; whether there is one."""
+        while self._fill():
+            end = self._buffer.rindex(b"\n", self._at) + 1
+            place = self._buffer.find(line, self._at, end)
+            while place >= 0:
+                start = max(self._buffer.rfind(b"\n", 0, place) + 1, self._at)
+                stop = self._buffer.index(b"\n", place) + 1
+                if self._buffer[start:stop].strip(b" \t\r\n") == line:
+                    self._pass_by(stop)
+                    return True
+                place = self._buffer.find(line, stop, end)
+            self._pass_by(end)
+        return False
+
+    def _pass_by(self, end):
+        """Go on with what comes after some lines of the buffer."""
+        self.line += self._buffer.count(b"\n", self._at, end)
+        self._at = end
+
     def blocks(self):
         r"""The lines up to one that begins with ``\``, many at a time.
 

@@ -3,6 +3,7 @@
 import os
 import warnings
 from numbers import Real
+from typing import Any
 
 from sklearn.base import clone
 
@@ -127,17 +128,18 @@ def read_arpa(
     return set_fitted(model, fitted)
 
 
-def _least_unknown(log_proba):
+def _least_unknown(log_proba: Any) -> float:
     """The probability of unknown words where a file gives them none."""
     if log_proba is None:
         return 0.0
-    if not isinstance(log_proba, Real) or not _LOWEST <= log_proba <= 0:
+    is_number = isinstance(log_proba, Real)
+    if not is_number or not _LOWEST <= float(log_proba) <= 0:
         msg = (
             "The 'unknown_log_proba' parameter of read_arpa must be a log10 probability "
             f"in the range [{_LOWEST}, 0], or None. Got {log_proba!r}."
         )
         raise ValueError(msg)
-    return float(10**log_proba)
+    return 10 ** float(log_proba)
 
 
 def _check_splits(word_index, words, path):

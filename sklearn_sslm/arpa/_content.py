@@ -131,9 +131,8 @@ def _hold(orders, unknown_id):
 
 def _read_counts(file):
     r"""How many n-grams of each order are announced, up to ``\1-grams:``."""
-    while (line := file.next_line()) != b"\\data\\":
-        if line is None:
-            raise _unexpected(file, line, "\\data\\")
+    if not file.skip_to(b"\\data\\"):
+        raise _unexpected(file, None, "\\data\\")
     counts: list[int] = []
     while (line := file.next_line()) != _head(1):
         count = line and _COUNT.fullmatch(line)

@@ -109,8 +109,8 @@ def read_unigrams(section):
         words += _decode(section, len(words), buffer, starts[0], ends[0])
         blocks.append((word_keys(buffer, starts[0], ends[0], seed), *weights))
     row_of = _rows_by_word(section, words)
-    keys, p, backoff = map(np.concatenate, zip(*blocks, strict=True))
     start, end = (_row_of_mark(section, row_of, mark) for mark in (START, END))
+    keys, p, backoff = map(np.concatenate, zip(*blocks, strict=True))
     unknown = [row_of[word] for word in UNKNOWN if word in row_of]
     is_plain = np.ones(len(words), dtype=bool)
     is_plain[[start, end, *unknown]] = False

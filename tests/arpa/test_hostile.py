@@ -100,6 +100,7 @@ HOSTILE = {
         "\\data\\\nngram 1=2\n\n\\1-grams:\n-1\t<s>\n-1\t</s>\n\n\\end\\\n", 8,
         "must hold a word",
     ),
+    "no unigrams": (BY_HAND[: BY_HAND.index("-1.0")].replace("=5", "=0"), 8, "hold '<s>'"),
     "no fields": (BY_HAND.replace("-0.3\ta b\t0.05", "-0.3"), 16, "Got 1 fields"),
     "too many fields": (BY_HAND.replace("a b\t0.05", "a b a 1 2"), 16, "Got 6 fields"),
     "not UTF-8": (BY_HAND.encode().replace(b"-0.6\tb", b"-0.6\t\xff"), 12, "not UTF-8"),
