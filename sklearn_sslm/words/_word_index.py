@@ -46,8 +46,9 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     tokenizer : callable or "ascii", default=None
         Takes a text and returns its words, an iterable of str; empty ones are left
         out. None splits at white space; "ascii" splits at that of ASCII alone, as KenLM
-        and other programs do, so that a no-break space, say, is part of a word. If it has a method ``join``, that makes a text
-        of words. It is used with ``analyzer="word"`` only.
+        and other programs do, so that a no-break space, say, is part of a word. If
+        it has a method ``join``, that makes a text of words. It is used with
+        ``analyzer="word"`` only.
     lowercase : bool, default=False
         Whether texts are lower-cased first.
     strip_accents : {"ascii", "unicode"} or callable, default=None
