@@ -53,8 +53,9 @@ class Tokenizer:
         """The callable that splits texts; None is one of the rules built in."""
         if callable(self.analyzer):
             return self.analyzer
-        is_used = self.analyzer == "word" and callable(self.tokenizer)
-        return self.tokenizer if is_used else None
+        if self.analyzer == "word" and callable(self.tokenizer):
+            return self.tokenizer
+        return None
 
     @property
     def splits_at_ascii(self) -> bool:
