@@ -144,13 +144,14 @@ def _least_unknown(log_proba: Any) -> float:
 
 def _check_splits(word_index, words, path):
     """Warn of words that texts are split inside of, and that are never found therefore."""
-    if tokenizer_of(word_index).split is not None:
+    tokenizer = tokenizer_of(word_index)
+    if tokenizer.splits_at_ascii or not tokenizer.splits_at_blanks:
         return
     parted = [word for word in words if word and word.split() != [word]]
     if parted:
         msg = (
-            f"{path}: {len(parted)} words, such as {parted[0]!r}, hold a blank outside "
-            "of ASCII, where the 'word_index' of read_arpa splits texts, so that they are "
-            "never found. Give one with tokenizer='ascii'."
+            f"{path}: words that hold a blank outside of ASCII are never found, as the "
+            "'word_index' of read_arpa splits texts there: "
+            f"{len(parted)}, such as {parted[0]!r}. Give one with tokenizer='ascii'."
         )
         warnings.warn(msg, stacklevel=3)
