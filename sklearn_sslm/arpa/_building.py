@@ -4,9 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..ngrams.counting import BOUNDARY, Level, first_children, pack
+from ..ngrams.counting import BOUNDARY, KeyTable, Level, first_children, pack
 from ..ngrams.models import LanguageModel
-from ._key_table import KeyTable
 from ._sums import Excess, backoff_excess, direct_excess
 
 

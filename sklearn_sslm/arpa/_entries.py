@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..ngrams import BOUNDARY
+from ..ngrams.counting import BOUNDARY, KeyTable
 from ._building import StoredNGrams
 from ._fields import word_keys
-from ._key_table import KeyTable
 
 START, END = "<s>", "</s>"
 UNKNOWN = ("<unk>", "<UNK>")

@@ -1,5 +1,6 @@
 """Texts become n-gram counts, in a trie of sorted arrays."""
 
+from ._key_table import KeyTable
 from ._merging import (
     NeverLearnedError,
     merge,
@@ -15,6 +16,7 @@ from ._trie import Level, LevelBase, NGramCounts, index_stream, pack
 __all__ = [
     "BOUNDARY",
     "WORD_BITS",
+    "KeyTable",
     "Level",
     "LevelBase",
     "NGramCounts",

@@ -79,6 +79,8 @@ class LanguageModel:
     last_sampler : tuple or None
         Conditions and the `ConditionalSampler` for them, kept as they are often asked
         for again.
+    tables : NGramTables or int
+        What looks up n-grams, or how many words were asked while there is none.
     """
 
     counts_of_counts: Any
@@ -101,6 +103,7 @@ class LanguageModel:
         self.knows_all_counts = knows_all_counts
         self.last_sampler = None
         self.scorer = self.unigrams = None
+        self.tables: Any = 0
 
     @classmethod
     def of_counts(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..counting import TokenStream
 from ..models import LanguageModel
 from ._looking_up import look_up_ngrams
+from ._ngram_tables import tables_of
 from ._scorer import are_few, scorer_of
 
 
@@ -67,6 +68,11 @@ def score_stream(
     """
     if are_few(stream):
         return _one_by_one(model, stream)
+    tables = tables_of(model, len(stream.ids))
+    if tables is not None:
+        p, known = tables.score(stream)
+        with np.errstate(divide="ignore"):
+            return StreamScores(np.log(p, out=p), known)
     scores = StreamScores(np.zeros(len(stream.ids)), np.zeros(len(stream.ids), bool))
     shorter = np.full(1, 1 / len(model.events))
     with np.errstate(divide="ignore"):

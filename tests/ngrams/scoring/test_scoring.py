@@ -16,15 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import log_probabilities, next_word_probabilities
-from sklearn_sslm.ngrams.scoring import _scorer
+from sklearn_sslm.ngrams.scoring import _ngram_tables, _scorer
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
 
 
-@pytest.fixture(autouse=True, params=["all at once", "one by one"])
+@pytest.fixture(autouse=True, params=["all at once", "from tables", "one by one"])
 def _way(request, monkeypatch):
-    """Every law holds for both ways to score."""
-    few = 0 if request.param == "all at once" else 1 << 20
-    monkeypatch.setattr(_scorer, "_FEW", few)
+    """Every law holds for all ways to score."""
+    monkeypatch.setattr(
+        _scorer, "_FEW", 1 << 20 if request.param == "one by one" else 0
+    )
+    asked = 1 << 60 if request.param == "from tables" else 0
+    monkeypatch.setattr(_ngram_tables, "_ASKED", asked)
 
 
 names = sorted(SMOOTHINGS)

@@ -1,6 +1,7 @@
 """Finds 64-bit keys, in no order, faster than a search among sorted ones."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 _WORD = 64
 
@@ -26,20 +27,20 @@ class KeyTable:
     array([ 1, -1,  0], dtype=int32)
     """
 
-    def __init__(self, keys):
+    def __init__(self, keys: NDArray) -> None:
         n_bits = max(len(keys).bit_length() + 1, 4)  # at most half full
         self._factor = np.random.default_rng().integers(1 << 63, dtype=np.uint64)
         self._factor |= np.uint64(1)
         self._shift = np.uint64(_WORD - n_bits)
         self._last = np.int64((1 << n_bits) - 1)
-        # Row −1, an empty place, is a key too, but no place is full of it.
-        self._keys = np.append(keys.view(np.uint64), np.uint64(0))
+        # Row −1, an empty place, has a key too, the last one, which does not matter.
+        self._keys = keys.view(np.uint64) if len(keys) else np.zeros(1, np.uint64)
         self._rows = np.full(1 << n_bits, -1, dtype=np.int32)
-        self._fill()
+        self._fill(len(keys))
 
-    def _fill(self):
-        waiting = np.arange(len(self._keys) - 1, dtype=np.int32)
-        place = self._home(self._keys[:-1])
+    def _fill(self, size):
+        waiting = np.arange(size, dtype=np.int32)
+        place = self._home(self._keys[:size])
         while len(waiting):
             free = self._rows[place] < 0
             self._rows[place[free]] = waiting[free]  # of several, one stays
@@ -52,7 +53,7 @@ class KeyTable:
         home >>= self._shift
         return home.view(np.int64)
 
-    def find(self, keys):
+    def find(self, keys: NDArray) -> NDArray[np.int32]:
         """Rows of some keys, −1 where there is none.
 
         Parameters

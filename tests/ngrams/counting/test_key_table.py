@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.arpa._key_table import KeyTable
+from sklearn_sslm.ngrams.counting import KeyTable
 
 keys = st.one_of(st.integers(0, 40), st.integers(-(2**63), 2**63 - 1))
 

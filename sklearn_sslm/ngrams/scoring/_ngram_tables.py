@@ -1,0 +1,178 @@
+"""All n-grams of a model with their probabilities, found without sorting what is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..counting import WORD_BITS, KeyTable, TokenStream, blocks, pack
+from ..models import LanguageModel
+
+_BLOCK = 1 << 16
+"""Positions that are scored together: few enough for the cache."""
+
+_ROWS = 1 << 18
+"""N-grams whose probabilities are computed together."""
+
+_ASKED = 4
+"""Tables are made once the words asked are as many as a quarter of the n-grams."""
+
+
+class NGramTables:
+    """Hash tables of all n-grams, p(w | h) of each, and what contexts hand on.
+
+    An n-gram of order k can only be known where those of order k − 1 are that end at the
+    same position and at the one before. So fewer and fewer positions are looked up, and
+    the probability of the longest n-gram found is all that is needed of it: words that
+    contexts did not see get it, times the backoff weights of these contexts.
+
+    Parameters
+    ----------
+    model : LanguageModel
+        One in memory whose weights are computed.
+
+    Notes
+    -----
+    The tables take 16 to 24 bytes an n-gram: a probability, and two to four places of
+    a hash table. They do not refer to the model.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.n = model.n
+        self._levels = model.counts.levels
+        self._lower_order = model.smoothing.lower_order
+        self._n_events = len(model.events)
+        self._tables = [KeyTable(level.key) for level in self._levels[1:]]
+        self._p: list[NDArray] = []
+        self._weight, self._has_children = [], []
+        shorter = np.full(1, 1 / self._n_events)
+        for k in range(1, len(self._levels) + 1):
+            shorter = _probabilities(model, k, shorter)
+            self._p.append(shorter)
+            first = self._levels[k - 1].first_child
+            has_children = first[1:] > first[:-1]
+            weight = model.backoff_weight(k, slice(None))  # type: ignore[arg-type]
+            if (weight[~has_children] != 1).any():
+                weight = np.where(has_children, weight, 1)
+            self._weight.append(weight)
+            self._has_children.append(has_children)
+        # An unknown word, −1, is the last one of these.
+        unseen = self._handed_on(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
+        self._p[0] = np.append(self._p[0], unseen)
+
+    def score(self, stream: TokenStream) -> tuple[NDArray, NDArray[np.bool_]]:
+        """Score the words of texts and their ends.
+
+        Parameters
+        ----------
+        stream : TokenStream
+            Texts; −1 is an unknown word.
+
+        Returns
+        -------
+        p : ndarray of shape (n_positions,), float64
+            p(w | up to n − 1 words before it), 1 at opening boundaries.
+        known : ndarray of shape (n_positions,), bool
+            Whether these words were seen with a word after them; see `StreamScores`.
+        """
+        p, known = np.empty(len(stream.ids)), np.empty(len(stream.ids), dtype=bool)
+        opens = np.zeros(len(stream.ids), dtype=bool)
+        opens[stream.starts] = True
+        for part in blocks(len(stream.ids), _BLOCK):
+            # The n − 1 positions before are read again: there are the contexts.
+            before = min(self.n - 1, part.start)
+            around = slice(part.start - before, part.stop)
+            scores = self._score(stream.ids[around], opens[around])
+            p[part], known[part] = (values[before:] for values in scores)
+        p[opens], known[opens] = 1, False
+        return p, known
+
+    def _score(self, ids, opens):
+        """`score` for some positions, right from the n-th on."""
+        p = self._p[0].take(ids)
+        known = np.zeros(len(ids), dtype=bool)
+        if self.n == 1:
+            known[:] = self._has_children[0][0]
+        # Rows of the n-grams that end at each position, −1 where none is known.
+        row = ids.astype(np.int64)
+        context, own = row[:-1].copy(), row[1:]
+        context[opens[1:]] = -1
+        own[opens[1:]] = -1
+        words = ids[1:]
+        for k in range(2, len(self._levels) + 1):
+            asked = np.flatnonzero((context >= 0) & (own >= 0))
+            found = self._tables[k - 2].find(pack(context[asked], words[asked]))
+            known[self._known_context(k, context, opens) + 1] = True
+            longer = np.full(len(own), -1)
+            longer[asked] = found
+            if k > 2:  # the words that were found first are the longest n-grams
+                end = np.flatnonzero((own >= 0) & (longer < 0))
+                p[1:][end] = self._p[k - 2].take(own[end])
+            passed = np.flatnonzero((context >= 0) & (longer < 0))
+            p[1:][passed] = self._handed_on(k, context[passed], p[1:][passed])
+            context = np.append(-1, longer[:-1])
+            own = longer
+        if len(self._levels) > 1:
+            end = np.flatnonzero(own >= 0)
+            p[1:][end] = self._p[-1].take(own[end])
+        return p, known
+
+    def _known_context(self, k, context, opens):
+        """Where the context is that of n − 1 words, or all that there are, and known."""
+        if k == self.n:
+            at = np.flatnonzero(context >= 0)
+        else:  # texts that open at 0 have their word number k − 1 at k − 1
+            at = np.flatnonzero(opens) + (k - 2)
+            at = at[at < len(context)]
+            at = at[context[at] >= 0]
+        return at[self._has_children[k - 1].take(context[at])]
+
+    def _handed_on(self, k, context, p):
+        """p(w | h) of words that contexts of k − 1 words did not see, given p(w | h')."""
+        match self._lower_order:
+            case "none":
+                return np.where(self._has_children[k - 1].take(context), 0, p)
+            case "uniform":
+                uniform = self._weight[k - 1].take(context) / self._n_events
+                return np.where(self._has_children[k - 1].take(context), uniform, p)
+            case _:
+                return self._weight[k - 1].take(context) * p
+
+
+def tables_of(model: LanguageModel, n_words: int) -> NGramTables | None:
+    """The tables of a model, which it keeps, if enough was asked for them to pay.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    n_words : int
+        Words that are asked now.
+
+    Returns
+    -------
+    NGramTables or None
+    """
+    if not model.is_precomputed:
+        return None
+    tables = model.tables
+    if isinstance(tables, int):  # as many words were asked before
+        tables += n_words
+        if tables * _ASKED > sum(map(len, model.counts.levels)):
+            tables = NGramTables(model)
+        model.tables = tables
+    return tables if isinstance(tables, NGramTables) else None
+
+
+def _probabilities(model, k, shorter):
+    """p(w | h) of all n-grams of order k, given those of order k − 1."""
+    level = model.counts.levels[k - 1]
+    p = np.empty(len(level))
+    for rows in blocks(len(level), _ROWS):
+        row = np.arange(rows.start, rows.stop)
+        context = level.key[rows] >> WORD_BITS
+        p[rows] = model.combine(
+            model.discounted(k, context, row),
+            model.backoff_weight(k, context),
+            shorter[level.suffix[rows]],
+        )
+    return p

@@ -1,0 +1,93 @@
+"""Tests of `sklearn_sslm.ngrams.scoring._ngram_tables`: the bits are those of other ways."""
+
+import numpy as np
+import pytest
+from _engine import asked_texts, corpora, count, flat, model_of, stream_of, zipf_corpus
+from _reference import UNKNOWN
+from _stored import stored_model
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import Events, LanguageModel, TokenStream
+from sklearn_sslm.ngrams.scoring import _ngram_tables, _scoring
+from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables, tables_of
+from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
+
+names = sorted(SMOOTHINGS)
+orders = st.integers(1, 5)
+
+
+def assert_same_bits(model, stream, block=1 << 16):
+    """What is looked up in tables has the bits of what is sorted, and of single words."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_ngram_tables, "_BLOCK", block)
+        p, known = NGramTables(model).score(stream)
+        patch.setattr(_scoring, "are_few", lambda _: False)
+        patch.setattr(_scoring, "tables_of", lambda *_: None)
+        ways = [
+            _scoring.score_stream(model, stream),
+            _scoring._one_by_one(model, stream),
+        ]
+    with np.errstate(divide="ignore"):
+        log_proba = np.log(p)
+    for way in ways:
+        np.testing.assert_array_equal(log_proba, way.log_proba)
+        np.testing.assert_array_equal(known, way.known)
+
+
+@pytest.mark.parametrize("name", names)
+@given(texts=corpora, asked=asked_texts, n=orders, block=st.integers(1, 9))
+def test_any_texts(name, texts, asked, n, block):
+    """For every smoothing and order, however few positions a block has."""
+    assert_same_bits(model_of(texts, n, name), stream_of(asked), block)
+
+
+@given(corpora, asked_texts, orders, st.data())
+def test_texts_that_were_cut_off_and_replies(texts, asked, n, data):
+    """Where ends are not known, and a boundary stands inside as before a reply."""
+    asked = [[*text, 0, *text[:2]] for text in asked]
+    closed = data.draw(
+        st.lists(st.booleans(), min_size=len(asked), max_size=len(asked))
+    )
+    stream = TokenStream.from_texts(*flat(asked), np.array(closed))
+    assert_same_bits(
+        model_of([[*text, 0, 1] for text in texts], n, "kneser_ney"), stream
+    )
+
+
+@given(corpora, asked_texts, orders)
+def test_stored_probabilities(texts, asked, n):
+    """Where probabilities are stored, with weights of contexts that nothing follows."""
+    model = stored_model(model_of(texts, n, "witten_bell"))
+    for weights in model.weights:
+        has_children = np.diff(weights.ngrams.first_child) > 0
+        weights.backoff_weights = np.where(has_children, weights.backoff_weights, 0.3)
+    assert_same_bits(model, stream_of(asked), block=4)
+
+
+@given(corpora, asked_texts, orders, st.integers(2, 3))
+def test_rare_ngrams_that_are_left_out(texts, asked, n, least):
+    """Where n-grams were seen too rarely, and words were forgotten."""
+    model = LanguageModel.of_counts(
+        count(texts, n), WittenBell(), Events(4, np.array([5])), min_count=(1, least)
+    )
+    assert_same_bits(model, stream_of(asked), block=4)
+
+
+@pytest.mark.parametrize("name", names)
+def test_a_larger_corpus(name):
+    """The same with discounts that were estimated, and texts of all lengths."""
+    model = model_of(zipf_corpus(0, n_texts=300, n_words=60), 4, name, n_words=60)
+    asked = zipf_corpus(1, n_texts=90, n_words=70)
+    asked = [[word if word <= 60 else UNKNOWN for word in text] for text in asked]
+    assert_same_bits(model, stream_of(asked), block=50)
+
+
+def test_tables_are_made_when_enough_was_asked():
+    """They are made once, when a quarter of the n-grams' number was asked for in all."""
+    model = model_of([[1, 2, 3, 4, 5]], 3, "mle")  # 6 + 6 + 5 n-grams
+    assert tables_of(model, 4) is None
+    tables = tables_of(model, 1)
+    assert isinstance(tables, NGramTables)
+    assert tables_of(model, 0) is tables
+    assert tables_of(model.compact(), 100) is None  # what is compact stays so
