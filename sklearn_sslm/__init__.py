@@ -19,7 +19,15 @@ __all__ = [
     "WordScorer",
 ]
 
-_MODULES = ("arpa", "datasets", "inspection", "memory", "ngrams", "smoothing")
+_MODULES = (
+    "arpa",
+    "compat",
+    "datasets",
+    "inspection",
+    "memory",
+    "ngrams",
+    "smoothing",
+)
 _WINGS = {
     "NGramClassifier": "classifier",
     "NGramTextGenerator": "generator",

@@ -22,6 +22,7 @@ WINGS = ["sklearn_sslm", "sklearn_sslm.memory", "sklearn_sslm.smoothing"] + [
 PUBLIC = [
     "sklearn_sslm",
     "sklearn_sslm.arpa",
+    "sklearn_sslm.compat.kenlm",
     "sklearn_sslm.datasets",
     "sklearn_sslm.inspection",
     "sklearn_sslm.memory",
@@ -83,7 +84,7 @@ import sklearn_sslm
 large = {"numpy", "scipy", "sklearn", "joblib"}
 assert not large & set(sys.modules)
 assert set(sklearn_sslm.__all__) <= set(dir(sklearn_sslm))
-assert {"arpa", "datasets", "inspection", "smoothing"} <= set(dir(sklearn_sslm))
+assert {"arpa", "compat", "datasets", "inspection", "smoothing"} <= set(dir(sklearn_sslm))
 assert sklearn_sslm.smoothing.KneserNey is sklearn_sslm.smoothing.SMOOTHINGS["kneser_ney"]
 from sklearn_sslm import *
 assert NGramTextGenerator is sklearn_sslm.NGramTextGenerator

@@ -12,6 +12,7 @@ PACKAGE = Path(sklearn_sslm.__file__).parent
 # Top floor first; a wing imports from those below it only.
 WINGS = [
     {"cli"},
+    {"compat"},
     {"chat", "arpa", "inspection"},
     {"generator", "classifier"},
     {"base"},

@@ -31,6 +31,7 @@ from .generation import (
 )
 from .memory import Memory, MemoryRules, mix_with_memory
 from .models import (
+    BackoffForm,
     Children,
     ContextStatistics,
     Events,
@@ -38,8 +39,11 @@ from .models import (
     OnlineModel,
     PackedIntegers,
     RisingIntegers,
+    backoff_forms,
     count,
     needs_rebuild,
+    stored_form,
+    unknown_probability,
     update,
 )
 from .scoring import (
@@ -58,6 +62,7 @@ from .scoring import (
 __all__ = [
     "BOUNDARY",
     "CONTROLS",
+    "BackoffForm",
     "Children",
     "ClassCounts",
     "ClassModel",
@@ -80,6 +85,7 @@ __all__ = [
     "Scorer",
     "StreamScores",
     "TokenStream",
+    "backoff_forms",
     "beam_search",
     "class_log_probabilities",
     "class_token_log_probabilities",
@@ -98,7 +104,9 @@ __all__ = [
     "sample",
     "sample_one",
     "score_stream",
+    "stored_form",
     "subtract",
+    "unknown_probability",
     "update",
 ]
 

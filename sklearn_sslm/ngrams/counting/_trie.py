@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,11 @@ from ._sorting import WORD_BITS, Windows
 from ._token_stream import BOUNDARY, TokenStream
 
 _WORD_MASK = (1 << WORD_BITS) - 1
+
+LookUps: TypeAlias = tuple[
+    Callable[[int, int], int], Callable[[int], bool], Callable[[int], int]
+]
+"""The child of a context, whether it has any, and its suffix."""
 
 
 def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
@@ -30,10 +36,12 @@ def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
 class LevelBase:
     """What levels of n-grams answer by where the children of each context begin.
 
-    Subclasses have the column ``first_child``.
+    Subclasses have the columns ``first_child`` and ``suffix``, and ``find_one``.
     """
 
     first_child: Any
+    suffix: Any
+    find_one: Any
 
     def children(self, context: int) -> NDArray:
         """Rows of the n-grams that go on from one context, in the order of words."""
@@ -65,6 +73,10 @@ class LevelBase:
     def has_children(self, context: NDArray) -> NDArray[np.bool_]:
         """Whether some contexts were seen with a word after them."""
         return self.first_child[context] < self.first_child[context + 1]
+
+    def look_ups(self) -> LookUps:
+        """`find_one`, `has_child` and ``suffix.item``, for who calls them often."""
+        return self.find_one, self.has_child, self.suffix.item
 
     def has_child(self, context: int) -> bool:
         """`has_children` for a Python number."""
@@ -163,6 +175,25 @@ class Level(LevelBase):
         needle = context << WORD_BITS | word
         row = int(self.key.searchsorted(needle))
         return row if row < len(self.key) and self.key.item(row) == needle else -1
+
+    def look_ups(self) -> LookUps:
+        # The few children of a context are searched sooner than NumPy is called.
+        key, first = self.key.data, self.first_child.data
+
+        def find(context, word):
+            end, needle = first[context + 1], context << WORD_BITS | word
+            row = bisect_left(key, needle, first[context], end)
+            return row if row < end and key[row] == needle else -1
+
+        def find_word(_, word):
+            return word if word < len(key) else -1
+
+        def has_child(context):
+            return first[context] < first[context + 1]
+
+        is_of_words = len(first) == 2  # the root is its only context
+        suffix = self.suffix.data.__getitem__
+        return find_word if is_of_words else find, has_child, suffix
 
 
 def _unigrams(stream, n_ids):

@@ -1,5 +1,11 @@
 """Counts seen through a smoothing: the language model, and how it is stored."""
 
+from ._backoff_form import (
+    BackoffForm,
+    backoff_forms,
+    stored_form,
+    unknown_probability,
+)
 from ._children import Children, ContextStatistics
 from ._columns import PackedIntegers, RisingIntegers
 from ._compact_level import CompactLevel
@@ -8,6 +14,7 @@ from ._online_model import OnlineModel
 from ._updating import count, needs_rebuild, update
 
 __all__ = [
+    "BackoffForm",
     "Children",
     "CompactLevel",
     "ContextStatistics",
@@ -16,7 +23,10 @@ __all__ = [
     "OnlineModel",
     "PackedIntegers",
     "RisingIntegers",
+    "backoff_forms",
     "count",
     "needs_rebuild",
+    "stored_form",
+    "unknown_probability",
     "update",
 ]

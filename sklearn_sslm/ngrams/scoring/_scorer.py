@@ -62,7 +62,15 @@ class Scorer:
             self.start = model.counts.shorten(1, BOUNDARY)
         self.empty = (0, 0)
         self._levels = model.counts.levels
-        self._find = [level.find_one for level in self._levels]
+        look_ups = [level.look_ups() for level in self._levels]
+        self._find, self._has_child, self._suffix = zip(*look_ups, strict=True)
+        self._weights = model.weights
+        self._stored_p, self._stored_weights = [], []
+        if model.is_stored:
+            self._stored_p = [order.p.data for order in model.weights]
+            self._stored_weights = [
+                order.backoff_weights.data for order in model.weights
+            ]
         self._n_events = len(model.events)
         self._uniform = 1 / self._n_events
         self._unknown_id = model.counts.unknown_id
@@ -71,6 +79,9 @@ class Scorer:
             [{} for _ in self._levels],
             [{} for _ in self._levels],
         )
+
+    def __reduce__(self):
+        return type(self), (self.model,)
 
     def score(
         self, context: tuple[int, int], word: int
@@ -98,14 +109,15 @@ class Scorer:
         while True:
             child = self._find[length](row, word) if word >= 0 else -1
             if child >= 0:
-                p = self._p(length, row, child)
+                stored = self._stored_p
+                p = stored[length][child] if stored else self._p(length, row, child)
                 context = self._after(length + 1, child)
                 break
             passed.append((length, row))
             if length == 0:
                 p, context = self._uniform, (0, 0)
                 break
-            row = self._levels[length - 1].suffix.item(row)
+            row = self._suffix[length - 1](row)
             length -= 1
         if passed:
             p = self._backed_off(passed, p)
@@ -150,11 +162,60 @@ class Scorer:
         """
         context, explained = self.start, []
         for word in words:
-            origin = self._origin(*context, word)
+            origin = self.origin(context, word)
             p, after = self.score(context, word)
             explained.append((p, context[0], *origin))
             context = after
         return explained
+
+    def origin(self, context: tuple[int, int], word: int) -> tuple[int, int, float]:
+        """Where the probability of a word comes from.
+
+        Parameters
+        ----------
+        context, word
+            As `score` takes them.
+
+        Returns
+        -------
+        seen, order : int
+        weight : float
+            The fields of an `Explanation`.
+        """
+        if word < 0:
+            word = self._unknown_id
+        length, row = context
+        slopes: list[float] = []
+        order = None
+        while True:
+            child = self._find[length](row, word) if word >= 0 else -1
+            if child >= 0 and self._is_seen(length, child):
+                seen = length + 1
+                break
+            if order is None:
+                weight = self._weight(length, row) if self._lower_order != "none" else 0
+                slopes.append(weight)
+                if weight <= 0 or self._lower_order == "uniform":
+                    order = 0
+            if length == 0:
+                seen = 0
+                break
+            row = self._suffix[length - 1](row)
+            length -= 1
+        weight = 1.0
+        for slope in reversed(slopes):
+            weight = slope * weight
+        return seen, seen if order is None else order, weight
+
+    def handed_on(self, context: tuple[int, int]) -> float:
+        """What a context and its suffixes of one word or more hand on, as a product."""
+        length, row = context
+        weight = 1.0
+        while length:
+            weight *= self._weight(length, row)
+            row = self._suffix[length - 1](row)
+            length -= 1
+        return weight
 
     def score_many(
         self, length: NDArray, row: NDArray, word: NDArray
@@ -215,34 +276,9 @@ class Scorer:
             children = self._levels[length].children(row)
             if not self.model.left_out(length + 1, children).all():
                 break
-            row = self._levels[length - 1].suffix.item(row)
+            row = self._suffix[length - 1](row)
             length -= 1
         return length, row
-
-    def _origin(self, length, row, word):
-        """The longest n-gram seen, the length of the one that spoke, and its weight."""
-        if word < 0:
-            word = self._unknown_id
-        slopes, order = [], None
-        while True:
-            child = self._find[length](row, word) if word >= 0 else -1
-            if child >= 0 and self._is_seen(length, child):
-                seen = length + 1
-                break
-            if order is None:
-                weight = self._weight(length, row) if self._lower_order != "none" else 0
-                slopes.append(weight)
-                if weight <= 0 or self._lower_order == "uniform":
-                    order = 0
-            if length == 0:
-                seen = 0
-                break
-            row = self._levels[length - 1].suffix.item(row)
-            length -= 1
-        weight = 1.0
-        for slope in reversed(slopes):
-            weight = slope * weight
-        return seen, seen if order is None else order, weight
 
     def _is_seen(self, length, child):
         """Whether an n-gram occurs, and is not left out."""
@@ -253,10 +289,10 @@ class Scorer:
 
     def _after(self, order, row):
         """The longest context at the end of an n-gram."""
-        levels = self._levels
-        while order and not (order < len(levels) and levels[order].has_child(row)):
+        has_child, suffix = self._has_child, self._suffix
+        while order and not (order < len(suffix) and has_child[order](row)):
             order -= 1
-            row = levels[order].suffix.item(row)
+            row = suffix[order](row)
         return order, row
 
     def _backed_off(self, contexts, p):
@@ -271,10 +307,12 @@ class Scorer:
 
     def _weight(self, length, row):
         """The backoff weight of a context."""
+        if self._stored_weights:
+            return self._stored_weights[length][row]
         kept = self._kept[1][length]
         weight = kept.get(row)
         if weight is None:
-            weight = self.model.weights[length].backoff_weight_one(row)
+            weight = self._weights[length].backoff_weight_one(row)
             self._keep(kept, row, weight)
         return weight
 
@@ -288,7 +326,7 @@ class Scorer:
                 levels = self._levels
                 shorter = levels[length - 1].suffix.item(row)
                 p = self._p(length - 1, shorter, levels[length].suffix.item(child))
-            discounted = self.model.weights[length].discounted_one(row, child)
+            discounted = self._weights[length].discounted_one(row, child)
             p = float(self.model.combine(discounted, self._weight(length, row), p))
             self._keep(kept, child, p)
         return p

@@ -168,8 +168,13 @@ def test_find_finds_every_ngram_and_nothing_else(texts, n):
         expected = [pairs.index(pair) if pair in pairs else -1 for pair in asked]
         assert level.find(context, word).tolist() == expected
         known = [pair for pair in asked if pair[0] >= 0]
-        found = [level.find_one(*pair) for pair in known]
-        assert found == [pairs.index(pair) if pair in pairs else -1 for pair in known]
+        find, has_child, suffix = level.look_ups()
+        for function in (level.find_one, find):
+            found = [function(*pair) for pair in known]
+            assert found == [pairs.index(p) if p in pairs else -1 for p in known]
+        assert [suffix(row) for row in range(len(level))] == level.suffix.tolist()
+        children = level.has_children(np.arange(contexts)).tolist()
+        assert [has_child(row) for row in range(contexts)] == children
 
 
 def test_find_in_an_empty_level_finds_nothing():

@@ -1,8 +1,11 @@
 """Any model as probabilities and backoff weights, which is all that some formats store."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+
+from ._language_model import LanguageModel
 
 
 class BackoffForm(NamedTuple):
@@ -24,7 +27,7 @@ class BackoffForm(NamedTuple):
     backoff_weight: np.ndarray
 
 
-def backoff_forms(model):
+def backoff_forms(model: LanguageModel) -> Iterator[BackoffForm]:
     """Each order of a model as probabilities and backoff weights.
 
     Where a shorter context speaks for all words, what it adds is added to the
@@ -60,7 +63,31 @@ def _handed_on(model, k):
     return weights
 
 
-def unknown_probability(model):
+def stored_form(model: LanguageModel) -> LanguageModel:
+    """The same model with its probabilities stored, so that they are only looked up.
+
+    Parameters
+    ----------
+    model : LanguageModel
+        It has plain arrays, and its smoothing hands on to shorter contexts, or not at
+        all.
+
+    Returns
+    -------
+    LanguageModel
+        Itself, if its probabilities are stored.
+    """
+    if model.is_stored:
+        return model
+    forms = list(backoff_forms(model))
+    p = [np.where(form.p > 0, form.p, -0.0) for form in forms]
+    n_outcomes = model.counts.n_ids + 1  # all ids, and an unknown word
+    of_root = np.full(1, unknown_probability(model) * n_outcomes)
+    weights = [of_root, *(form.backoff_weight for form in forms[:-1])]
+    return LanguageModel.stored(model.n, model.counts.levels, p, weights)
+
+
+def unknown_probability(model: LanguageModel) -> float:
     """Probability of an unknown word without context."""
     weight = model.backoff_weight(1, np.zeros(1, dtype=np.int64))
     return model.combine(np.zeros(1), weight, np.full(1, 1 / len(model.events))).item()

@@ -1,0 +1,286 @@
+"""Models as the ``kenlm`` module has them."""
+
+from __future__ import annotations
+
+import copy
+import os
+import warnings
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ...arpa import read_arpa
+from ...base import fitted_model
+from ...generator import NGramTextGenerator
+from ...words import UNKNOWN
+from ._config import ARPALoadComplain, Config
+from ._kenlm_state import State
+from ._steps import BEGIN, END, Steps
+
+
+class FullScoreReturn(NamedTuple):
+    """What `Model.BaseFullScore` returns.
+
+    Attributes
+    ----------
+    log_prob : float
+        log10 p(word | state).
+    ngram_length : int
+        Words of the longest n-gram known that ends in the word; 1 if it is unknown.
+    oov : bool
+        Whether the word is unknown.
+    """
+
+    log_prob: float
+    ngram_length: int
+    oov: bool
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self))})"
+
+
+class Model:
+    """A language model with the methods of ``kenlm.Model``.
+
+    It scores what the model knows by now: a generator may learn on and changes nothing
+    here. Texts are split at blanks of ASCII.
+
+    Parameters
+    ----------
+    path : str, bytes, path-like or NGramTextGenerator
+        An ARPA file, or a fitted generator that was fitted on texts.
+    config : Config, default=None
+        How the file is read; None is ``Config()``.
+
+    Attributes
+    ----------
+    path : bytes or None
+        The absolute path of the file; None for a generator.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read, or is no ARPA file.
+    TypeError
+        If `path` is neither a path nor a generator.
+    ValueError
+        If the generator was fitted on integer rows that carry no words.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> from sklearn_sslm.compat import kenlm
+    >>> texts = ["language modeling is fun", "language is fun"]
+    >>> model = kenlm.Model(NGramTextGenerator(n=3, smoothing="kneser_ney").fit(texts))
+    >>> model.order, "fun" in model, "dull" in model
+    (3, True, False)
+    >>> for log10_p, length, oov in model.full_scores("language is dull"):
+    ...     print(f"{log10_p:.3f} {length} {oov}")
+    -0.234 2 False
+    -0.359 3 False
+    -1.681 1 True
+    -0.778 1 False
+    """
+
+    path: bytes | None
+    _source: Any
+
+    def __init__(self, path: Any, config: Config | None = None) -> None:
+        if isinstance(path, NGramTextGenerator):
+            self.path = None
+            self._source = generator = copy.copy(path)
+        else:
+            self._source = self.path = os.path.abspath(_as_path(path))
+            generator = _read(path, self.path, config or Config())
+        fitted = fitted_model(generator)
+        if fitted.word_index is None:
+            raise ValueError(
+                "'path' of Model must be a generator that knows words. Got one that was "
+                "fitted on integer rows that carry none; fit it on texts."
+            )
+        self._n = fitted.language_model.n
+        self._steps = Steps(fitted)
+
+    @property
+    def order(self) -> int:
+        """The order of the model: words are predicted from one word less."""
+        return self._n
+
+    def score(self, sentence: str | bytes, bos: bool = True, eos: bool = True) -> float:
+        """Log10 probability of a sentence.
+
+        Parameters
+        ----------
+        sentence : str or bytes
+            Words separated by blanks.
+        bos, eos : bool, default=True
+            Whether it begins where a sentence does, and whether its end counts.
+
+        Returns
+        -------
+        float
+        """
+        steps, total = self._steps, 0.0
+        state = steps.start if bos else steps.empty
+        for word in _as_bytes(sentence).split():
+            log_p, state = steps[state, word]
+            total += log_p
+        return total + steps[state, END][0] if eos else total
+
+    def perplexity(self, sentence: str | bytes) -> float:
+        """Perplexity of a sentence, of its words and its end.
+
+        Parameters
+        ----------
+        sentence : str or bytes
+            Words separated by blanks.
+
+        Returns
+        -------
+        float
+        """
+        words = len(_as_bytes(sentence).split()) + 1
+        return 10.0 ** (-self.score(sentence) / words)
+
+    def full_scores(
+        self, sentence: str | bytes, bos: bool = True, eos: bool = True
+    ) -> Iterator[tuple[float, int, bool]]:
+        """Score word by word.
+
+        Parameters
+        ----------
+        sentence, bos, eos
+            As `score` takes them.
+
+        Yields
+        ------
+        tuple of (float, int, bool)
+            For each word, and the end if that counts, what `BaseFullScore` returns.
+        """
+        state = self._steps.start if bos else self._steps.empty
+        for word in [*_as_bytes(sentence).split(), *[END][: bool(eos)]]:
+            score, state = self._full(state, word)
+            yield tuple(score)
+
+    def BeginSentenceWrite(self, state: State) -> None:
+        """Make a state the one in which a sentence begins.
+
+        Parameters
+        ----------
+        state : State
+            It is changed.
+        """
+        _check(state).context = self._steps.start
+
+    def NullContextWrite(self, state: State) -> None:
+        """Make a state the one of no context.
+
+        Parameters
+        ----------
+        state : State
+            It is changed.
+        """
+        _check(state).context = self._steps.empty
+
+    def BaseScore(self, in_state: State, word: str, out_state: State) -> float:
+        """Score a word.
+
+        Parameters
+        ----------
+        in_state : State
+            The state before the word.
+        word : str
+            ``</s>`` is the end of a sentence.
+        out_state : State
+            It becomes the state after the word, and may be `in_state`.
+
+        Returns
+        -------
+        float
+            log10 p(word | in_state).
+        """
+        asked = _check(in_state).context, _checked_word(word)
+        log_p, _check(out_state).context = self._steps[asked]
+        return log_p
+
+    def BaseFullScore(
+        self, in_state: State, word: str, out_state: State
+    ) -> FullScoreReturn:
+        """Score a word, and tell whether it is known and how much of its context counts.
+
+        Parameters
+        ----------
+        in_state, word, out_state
+            As `BaseScore` takes them.
+
+        Returns
+        -------
+        FullScoreReturn
+        """
+        asked = _check(in_state).context, _checked_word(word)
+        score, _check(out_state).context = self._full(*asked)
+        return score
+
+    def _full(self, context, word):
+        log_p, after = self._steps[context, word]
+        length = self._steps.length(context, word)
+        return FullScoreReturn(log_p, length, not self._knows(word)), after
+
+    def _knows(self, word):
+        return word == BEGIN or self._steps.ids[word] != UNKNOWN
+
+    def __contains__(self, word: str | bytes) -> bool:
+        return self._knows(_as_bytes(word))
+
+    def __repr__(self) -> str:
+        if self.path is None:
+            return f"<Model from {self._source}>"
+        return f"<Model from {os.path.basename(self.path)!r}>"
+
+    def __reduce__(self):
+        return type(self), (self._source,)
+
+
+class LanguageModel(Model):
+    """The name that `Model` had in KenLM once.
+
+    Parameters
+    ----------
+    path, config
+        As `Model` takes them.
+    """
+
+
+def _read(path, absolute, config):
+    """The generator of a file."""
+    try:
+        with warnings.catch_warnings():
+            if config.arpa_complain == ARPALoadComplain.NONE:
+                warnings.simplefilter("ignore")
+            return read_arpa(absolute)
+    except (OSError, ValueError) as error:
+        message = str(error).replace("\n", " ")
+        raise OSError(f"Cannot read model '{path}' ({message})") from error
+
+
+def _as_path(path):
+    return path if isinstance(path, bytes) else _as_bytes(os.fspath(path))
+
+
+def _as_bytes(text):
+    if isinstance(text, str):
+        return text.encode()
+    if isinstance(text, bytes):
+        return text
+    raise TypeError(f"Cannot convert {type(text)} to string")
+
+
+def _check(state):
+    if isinstance(state, State):
+        return state
+    raise TypeError(f"A state must be a State. Got {state!r}.")
+
+
+def _checked_word(word):
+    if isinstance(word, str):
+        return word.encode()
+    raise TypeError(f"'word' must be a str. Got {word!r}.")
