@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 __all__ = [
     "NGramClassifier",
     "NGramTextGenerator",
+    "Session",
     "WordIds",
     "WordIndexTransformer",
     "WordScorer",
@@ -31,6 +32,7 @@ _MODULES = (
 _WINGS = {
     "NGramClassifier": "classifier",
     "NGramTextGenerator": "generator",
+    "Session": "generator",
     "WordIds": "words",
     "WordIndexTransformer": "words",
     "WordScorer": "generator",
@@ -38,7 +40,7 @@ _WINGS = {
 
 if typing.TYPE_CHECKING:
     from .classifier import NGramClassifier
-    from .generator import NGramTextGenerator, WordScorer
+    from .generator import NGramTextGenerator, Session, WordScorer
     from .words import WordIds, WordIndexTransformer
 else:
 

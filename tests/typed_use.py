@@ -38,6 +38,10 @@ assert_type(model.score(TEXTS) + model.perplexity(TEXTS, unknown="exclude"), flo
 assert_type(model.next_word_proba(TEXTS), NDArray[np.float64])
 (word, p), *_ = model.next_words(TEXTS, k=2)[0]
 assert_type(p, float)
+assert_type(
+    model.session().observe("um dois").next_word_proba(TEXTS), NDArray[np.float64]
+)
+assert_type(model.session().forget().stream("um"), Iterator[str])
 NGramTextGenerator(memory="recent").set_params(memory=RecentWords((500, 20), 2))
 write_arpa(model, Path("model.arpa"))
 assert_type(read_arpa("model.arpa", word_index=index), NGramTextGenerator)

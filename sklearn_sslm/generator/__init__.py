@@ -4,12 +4,14 @@ from ._explanations import as_sample, explain_words, words_of
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import scores_of_texts
+from ._session import Session
 from ._text_generator import NGramTextGenerator
 from ._word_scorer import WordScorer
 
 __all__ = [
     "NGramTextGenerator",
     "ReplyWriter",
+    "Session",
     "WordScorer",
     "as_sample",
     "contexts",

@@ -62,6 +62,7 @@ def contexts(
     """
     width = len(counts.levels) - 1
     words = _last_words(batch, max(width - has_replies, 0))
+    words[words >= counts.n_ids] = UNKNOWN  # known to a session only
     if has_replies and width:
         words = np.column_stack([words, np.full(len(batch), BOUNDARY)])
     return counts.longest_context(words)

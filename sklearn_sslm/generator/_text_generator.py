@@ -27,6 +27,7 @@ from ._memory_parameter import as_memory_rules
 from ._messages import beginnings, contexts, resolve
 from ._reply_writer import ReplyWriter
 from ._scores import TokenScores, check_unknown, scores_of_texts
+from ._session import Session
 from ._text_table import table_of_texts
 from ._word_scorer import WordScorer
 
@@ -104,8 +105,8 @@ class NGramTextGenerator(NGramEstimator):
         What makes likely again what was just read: `score`, `perplexity`,
         `score_samples`, `score_texts` and `score_tokens` then read all texts in order and
         remember each while they read on, so that rows depend on the rows before them.
-        "recent" is a `RecentWords` with its defaults, an object from
-        `sklearn_sslm.memory` has parameters that are then ours too, as in
+        "recent" is a `RecentWords` with its defaults; an object from `sklearn_sslm.memory`
+        has parameters that are then ours too, as in
         ``set_params(memory__half_life=1000)``. What is learned does not depend on it.
     random_state : int, RandomState instance, Generator or None, default=None
         Source of chance. An int makes every call repeat itself.
@@ -655,6 +656,35 @@ class NGramTextGenerator(NGramEstimator):
         -0.6931471805599453
         """
         return WordScorer(checked_model(self).copy())
+
+    def session(self) -> Session:
+        """A conversation in which this model remembers what was said, for one visitor.
+
+        It is with what the model has learned by now, and with its parameters; what is
+        learned, forgotten or set later does not change it. Where the model has no `memory`
+        of its own, the session has that of ``memory="recent"``.
+
+        Returns
+        -------
+        Session
+            It hears texts by ``observe(text)`` and has ``next_words``,
+            ``next_word_proba``, ``predict``, ``stream`` and ``score_samples``, as this
+            model, and ``forget()``.
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+        >>> session = model.session().observe("a b")
+        >>> session.next_words(["a"], k=2)
+        [[('b', 0.45...), ('c', 0.24...)]]
+        """
+        return Session(self)
 
     def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
         """Probability of each word to come next.

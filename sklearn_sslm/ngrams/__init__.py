@@ -29,7 +29,14 @@ from .generation import (
     sample,
     sample_one,
 )
-from .memory import Memory, MemoryRules, mix_with_memory
+from .memory import (
+    Memory,
+    MemoryRules,
+    heard_distribution,
+    likeliest_heard,
+    mix_with_memory,
+    speak,
+)
 from .models import (
     BackoffForm,
     Children,
@@ -57,6 +64,7 @@ from .scoring import (
     next_word_probabilities,
     order_shares,
     score_stream,
+    scorer_of,
 )
 
 __all__ = [
@@ -91,7 +99,9 @@ __all__ = [
     "class_token_log_probabilities",
     "count",
     "explain_texts",
+    "heard_distribution",
     "known_contexts",
+    "likeliest_heard",
     "likeliest_words",
     "log_probabilities",
     "merge",
@@ -104,6 +114,8 @@ __all__ = [
     "sample",
     "sample_one",
     "score_stream",
+    "scorer_of",
+    "speak",
     "stored_form",
     "subtract",
     "unknown_probability",

@@ -2,7 +2,13 @@
 
 from ._beam_search import beam_search
 from ._continuations import Continuations
-from ._controlled import DistributionCache, next_distribution
+from ._controlled import (
+    DistributionCache,
+    cumulative,
+    draw_from,
+    next_distribution,
+    nothing_left,
+)
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
 from ._sampling import sample
@@ -13,7 +19,10 @@ __all__ = [
     "Controls",
     "DistributionCache",
     "beam_search",
+    "cumulative",
+    "draw_from",
     "next_distribution",
+    "nothing_left",
     "sample",
     "sample_one",
 ]

@@ -45,24 +45,27 @@ class DecayingTable:
         self.level = level
         self.now = 1.0
         self.after: dict[Hashable, list[Any]] = {}
-        self._origin = 0.0
+        self.origin = 0.0
+        self._changes: list[Any] | None = None  # what to undo, if that is wanted
 
     def go_to(self, time: int) -> None:
         """Make a time the present."""
-        age = (time - self._origin) / self.level.half_life
+        age = (time - self.origin) / self.level.half_life
         if age > _MOST_HALVINGS:
-            self._rescale()
+            self._rescale(-_MOST_HALVINGS)
             age -= _MOST_HALVINGS
+            if self._changes is not None:
+                self._changes.append(None)
         self.now = 2.0**age
 
     def add(self, context: Hashable, word: int) -> bool:
         """Count a word after a context; returns whether it was there before."""
         now, heard = self.now, self.after.get(context)
         if heard is None:
-            self.after[context] = [now, 0.0, {word: now}]
-            return False
-        heard[0] += now
+            heard = self.after[context] = [0.0, 0.0, {}]
         before = heard[2].get(word)
+        self._note(context, heard, word, before)
+        heard[0] += now
         if before is None:
             heard[2][word] = now
             return False
@@ -72,9 +75,10 @@ class DecayingTable:
 
     def remove(self, time: int, context: Hashable, word: int, repeated: bool) -> None:
         """Forget the oldest occurrence of all, which was at a time."""
-        count = 2.0 ** ((time - self._origin) / self.level.half_life)
+        count = 2.0 ** ((time - self.origin) / self.level.half_life)
         heard = self.after[context]
         words = heard[2]
+        self._note(context, heard, word, words[word])
         left = words[word] - count
         if left > count / 2:  # any other occurrence counts more than this one
             words[word] = left
@@ -87,23 +91,51 @@ class DecayingTable:
         if repeated:
             heard[1] -= count
 
+    def begin(self) -> tuple[float, float]:
+        """Note from now on what changes; returns what `undo` takes."""
+        self._changes = []
+        return self.now, self.origin
+
+    def undo(self, now: float, origin: float) -> None:
+        """Undo all changes since `begin`, to the last bit."""
+        changes, self._changes = self._changes or [], None
+        for change in reversed(changes):
+            if change is None:
+                self._rescale(_MOST_HALVINGS)
+                continue
+            context, total, repeats, word, count = change
+            heard = self.after.setdefault(context, [0.0, 0.0, {}])
+            heard[:2] = total, repeats
+            if count is not None:
+                heard[2][word] = count
+            else:
+                del heard[2][word]
+                if not heard[2]:
+                    del self.after[context]
+        self.now, self.origin = now, origin
+
     def state(self) -> tuple[float, float, dict[Hashable, list[Any]]]:
         """A copy of all that changes."""
         after = {
             context: [total, repeats, words.copy()]
             for context, (total, repeats, words) in self.after.items()
         }
-        return self.now, self._origin, after
+        return self.now, self.origin, after
 
     def set_state(self, state: tuple[float, float, dict[Hashable, list[Any]]]) -> None:
         """Take over what another table's `state` gave."""
-        self.now, self._origin, self.after = state
+        self.now, self.origin, self.after = state
 
-    def _rescale(self):
-        shrink = 2.0**-_MOST_HALVINGS
-        self._origin += _MOST_HALVINGS * self.level.half_life
+    def _note(self, context, heard, word, count):
+        if self._changes is not None:
+            self._changes.append((context, heard[0], heard[1], word, count))
+
+    def _rescale(self, halvings):
+        """Multiply all counts by a power of 2, and move the origin of time with them."""
+        factor = 2.0**halvings
+        self.origin -= halvings * self.level.half_life
         for heard in self.after.values():
-            heard[0] *= shrink
-            heard[1] *= shrink
+            heard[0] *= factor
+            heard[1] *= factor
             for word in heard[2]:
-                heard[2][word] *= shrink
+                heard[2][word] *= factor

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,9 @@ from ._decaying_table import DecayingTable
 from ._escapes import BLOCK, N_BUCKETS, Escapes, bucket_of
 from ._memory_rules import MemoryRules
 from ._mixing import TINY
+
+_N_FREQUENT = 32
+"""Most frequent single words that `Memory.recall` looks at first."""
 
 _OPENING = -2
 """Stands in contexts for the start of a text, which a 0 inside of one is not."""
@@ -51,11 +56,16 @@ class Memory:
         self.n_heard = 0
         self.new_words: dict[int, int] = {}
         self._tables = [DecayingTable(level) for level in rules.levels]
+        self._spans = [level.span for level in rules.levels]
+        self._size = rules.span + 1
         self._escapes = Escapes(rules)
         self._probability = self._escapes.probability.tolist()
         self._uses: list[tuple[int, float, float]] = []  # of escapes, in this block
         self._text: list[int] = []  # its last tokens
         self._recent: list[Any] = []  # what is not forgotten yet; a ring
+        self._overwritten: list[Any] | None = None  # parts of it, in a trial
+        self._noted_at: tuple[int, list[float]] = (-BLOCK - 1, [])
+        self._frequent: list[tuple[list[int], float]] = []
 
     def start_text(self) -> None:
         """A text starts here."""
@@ -83,10 +93,31 @@ class Memory:
                 p /= len(self.new_words) + 1
             p = self._predict(contexts, word, p)
         self._remember(contexts, word)
-        self._text = [*self._text, word][-max(self.rules.n - 1, 1) :]
         if not self.n_heard % BLOCK:
             self._learn_escapes()
         return p
+
+    def try_text(self, words: Sequence[int]) -> bool:
+        """Hear the beginning of a text on trial, as far as its next token depends on it.
+
+        Parameters
+        ----------
+        words : sequence of int
+
+        Returns
+        -------
+        bool
+            False, and nothing is heard, if escapes will be learned meanwhile: these depend
+            on the probabilities of all words.
+        """
+        if self.n_heard % BLOCK + len(words) >= BLOCK:
+            return False
+        self._text = [_OPENING, *words]
+        last = self._contexts()
+        self.start_text()
+        for word in words:
+            self._remember(self._contexts(), word, last)
+        return True
 
     def distribution(self, p: NDArray, p_unknown: float) -> NDArray[np.float64]:
         """Probabilities of all next tokens, given what was heard.
@@ -101,12 +132,12 @@ class Memory:
         Returns
         -------
         ndarray of shape (n_ids + n_new_words,), float64
-            First those of the model's ids, then those of `new_words`, in their order. What
+            First those of the model's ids, then those of `new_words` in rising order. What
             is missing to 1 is the share of all other unknown words.
         """
         n_new = len(self.new_words)
         q = np.concatenate([p, np.full(n_new, p_unknown / (n_new + 1))])
-        column = {word: self.n_ids + j for j, word in enumerate(self.new_words)}
+        column = {word: self.n_ids + j for j, word in enumerate(sorted(self.new_words))}
         for _, e, (total, _, words) in self._active(self._contexts()):
             q *= e
             ids = np.array([column.get(word, word) for word in words])
@@ -115,11 +146,84 @@ class Memory:
             q[ids[known]] += (1 - e) * share[known]
         return q
 
+    def note_frequent(self) -> None:
+        """Note which single words are frequent, for `recall` to look at these alone."""
+        noted_at = (self.n_heard, [table.origin for table in self._tables])
+        if noted_at != self._noted_at:
+            self._noted_at = noted_at
+            self._frequent = [
+                _most_frequent(table.after[()][2]) if () in table.after else ([], 0.0)
+                for table in self._tables
+            ]
+
+    def recall(self, words: Iterable[int]) -> tuple[float, dict[int, float], float]:
+        """What this memory gives to next tokens.
+
+        Parameters
+        ----------
+        words : iterable of int
+            Tokens that are asked for.
+
+        Returns
+        -------
+        kept : float
+            What is left to the language model: q(w) = kept · p(w) + share(w).
+        shares : dict of int to float
+            The share of each of `words`, and of all that may have a large one.
+        most : float
+            No other token has more.
+        """
+        origins = [table.origin for table in self._tables]
+        if self.n_heard > self._noted_at[0] + BLOCK or origins != self._noted_at[1]:
+            self.note_frequent()
+        since = range(self._noted_at[0], self.n_heard)
+        candidates = {*words, *(self._recent[time % self._size][0] for time in since)}
+        kept, most, weighted = 1.0, 0.0, []
+        for bucket, e, (total, _, counts) in reversed(
+            [*self._active(self._contexts())]
+        ):
+            weight = kept * (1 - e) / total
+            kept *= e
+            weighted.append((weight, counts))
+            level = bucket // N_BUCKETS
+            if self._tables[level].level.order > 1:
+                candidates.update(counts)
+            else:
+                frequent, least = self._frequent[level]
+                candidates.update(frequent)
+                most += weight * least
+        shares = {
+            word: sum(weight * counts.get(word, 0.0) for weight, counts in weighted)
+            for word in candidates
+        }
+        return kept, shares, most
+
     def copy(self) -> Memory:
         """The same, hearing on apart."""
         twin = Memory(self.rules, self.n_ids)
         twin.__setstate__(self.__getstate__())
         return twin
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What is heard inside is forgotten again at the end, as if it had not been."""
+        attributes = self.__dict__.copy()
+        n_recent = len(self._recent)
+        self._overwritten = []
+        self.new_words, self._uses = self.new_words.copy(), self._uses.copy()
+        learned = self._escapes.learned
+        times = [table.begin() for table in self._tables]
+        try:
+            yield
+        finally:
+            for table, time in zip(self._tables, times, strict=True):
+                table.undo(*time)
+            for place, heard in reversed(self._overwritten):
+                self._recent[place] = heard
+            del self._recent[n_recent:]
+            self.__dict__.update(attributes)
+            self._escapes.learned = learned
+            self._escapes.estimate()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Memory, (self.rules, self.n_ids), self.__getstate__()
@@ -183,32 +287,36 @@ class Memory:
             reached = escaped * below / q
         return q if possible else 0.0
 
-    def _remember(self, contexts, word):
-        """Count a token, and forget those whose span is over."""
-        time, size = self.n_heard, self.rules.span + 1
+    def _remember(self, contexts, word, only=None):
+        """Count a token, and forget those whose span is over; on trial in some contexts."""
+        time, size, n_tables = self.n_heard, self._size, range(len(self._tables))
         repeated = [
-            context is not None and table.add(context, word)
-            for table, context in zip(self._tables, contexts, strict=True)
+            contexts[i] is not None
+            and (only is None or contexts[i] == only[i])
+            and self._tables[i].add(contexts[i], word)
+            for i in n_tables
         ]
         heard = word, contexts, repeated
         if time < size:
             self._recent.append(heard)
         else:
+            if self._overwritten is not None:
+                self._overwritten.append((time % size, self._recent[time % size]))
             self._recent[time % size] = heard
         if word >= self.n_ids:
             self.new_words[word] = time
+        self._text = [*self._text, word][-max(self.rules.n - 1, 1) :]
         self.n_heard = time + 1
-        for i, table in enumerate(self._tables):
+        for i, table, span in zip(n_tables, self._tables, self._spans, strict=True):
             table.go_to(time + 1)
-            old = time - table.level.span
-            if old >= 0:
-                word, contexts, repeated = self._recent[old % size]
-                if contexts[i] is not None:
-                    table.remove(old, contexts[i], word, repeated[i])
-        old = time - self.rules.span
-        if old >= 0:
-            word = self._recent[old % size][0]
-            if self.new_words.get(word) == old:
+            if time >= span:
+                word, contexts, repeated = self._recent[(time - span) % size]
+                context = contexts[i]
+                if context is not None and (only is None or context == only[i]):
+                    table.remove(time - span, context, word, repeated[i])
+        if time >= size - 1:
+            word = self._recent[(time - size + 1) % size][0]
+            if self.new_words.get(word) == time - size + 1:
                 del self.new_words[word]
 
     def _learn_escapes(self):
@@ -217,3 +325,11 @@ class Memory:
             self._escapes.learn(bucket, escaped, reached)
             self._probability = self._escapes.probability.tolist()
             self._uses = []
+
+
+def _most_frequent(counts):
+    """The words of the largest counts, and the most that any other has."""
+    words = heapq.nlargest(_N_FREQUENT + 1, counts, key=counts.__getitem__)
+    if len(words) <= _N_FREQUENT:
+        return words, 0.0
+    return words[:-1], counts[words[-1]]

@@ -102,7 +102,8 @@ class LanguageModel:
         self.min_count = min_count
         self.knows_all_counts = knows_all_counts
         self.last_sampler = None
-        self.scorer = self.unigrams = None
+        self.scorer: Any = None
+        self.unigrams = None
         self.tables: Any = 0
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from ._explaining import Explanation, explain_texts, known_contexts, order_shares
 from ._likeliest import likeliest_words
-from ._scorer import Scorer
+from ._scorer import Scorer, scorer_of
 from ._scoring import (
     StreamScores,
     log_probabilities,
@@ -23,4 +23,5 @@ __all__ = [
     "next_word_probabilities",
     "order_shares",
     "score_stream",
+    "scorer_of",
 ]

@@ -24,12 +24,22 @@ def are_few(stream):
     return len(stream.ids) <= _FEW
 
 
-def scorer_of(model):
-    """The scorer of a model, which the model keeps for the next question."""
-    if model.scorer is None:
+def scorer_of(model: LanguageModel) -> Scorer:
+    """The scorer of a model, which the model keeps for the next question.
+
+    Parameters
+    ----------
+    model : LanguageModel
+
+    Returns
+    -------
+    Scorer
+    """
+    scorer: Scorer | None = model.scorer
+    if scorer is None:
         proxy: Any = weakref.proxy(model)  # no circle, which would keep the model
-        model.scorer = Scorer(proxy)
-    return model.scorer
+        scorer = model.scorer = Scorer(proxy)
+    return scorer
 
 
 class Scorer:

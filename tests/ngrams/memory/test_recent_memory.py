@@ -45,15 +45,14 @@ def test_a_distribution_has_what_is_heard_next(stream, rules, data):
         p = p[: N_IDS + 1] / p[: N_IDS + 1].sum()
         *known, unknown = p.tolist()
         q = memory.distribution(np.array(known), unknown)
-        columns = {*range(N_IDS), *memory.new_words}
+        columns = [*range(N_IDS), *sorted(memory.new_words)]
         assert len(q) == len(columns)
         other = memory.copy().hear(N_IDS + 9, unknown)
         alike = memory.copy().hear(-1, 0.0)  # unknown words of rows, if any were heard
         assert q.sum() + other + alike == pytest.approx(1, abs=1e-12)
-        place = [*range(N_IDS), *memory.new_words]
         if word in columns:
             heard = memory.hear(word, known[word] if word < N_IDS else unknown)
-            assert q[place.index(word)] == pytest.approx(heard, abs=1e-12)
+            assert q[columns.index(word)] == pytest.approx(heard, abs=1e-12)
 
 
 @given(streams(), streams(), memories, st.data())
@@ -67,6 +66,36 @@ def test_a_copy_and_a_pickle_are_apart(before, after, rules, data):
     found = [hear(twin, after, p) for twin in twins]
     expected = hear(memory, after, p)
     assert found == [expected, expected]
+
+
+@given(streams(), streams(), memories, st.data())
+@settings(max_examples=40)
+def test_a_trial_leaves_no_trace(before, tried, rules, data):
+    """What was heard on trial, however much, is undone to the last bit."""
+    memory = Memory(rules, N_IDS)
+    hear(memory, before, chances(data, before))
+    state = pickle.dumps(memory.copy())
+    p = chances(data, tried)
+    with memory.trial():
+        found = hear(memory, tried, p)
+        memory.distribution(np.full(N_IDS, 0.2), 0.2)
+    assert hear(memory.copy(), tried, p) == found
+    twin = pickle.loads(state)
+    assert hear(memory, tried, p) == hear(twin, tried, p)
+
+
+def test_a_long_trial_leaves_no_trace():
+    """Thousands of half-lives on trial are undone, too."""
+    memory, words = Memory(MemoryRules((2, 1)), N_IDS), [1, 2, 3, 2, 5]
+    memory.start_text()
+    for word in words * 20:
+        memory.hear(word, 0.1)
+    with memory.trial():
+        for word in words * 400:
+            memory.hear(word, 0.1)
+    found = [memory.copy().hear(word, 0.1) for word in words]
+    assert found == [memory.hear(word, 0.1) for word in words[:1]] + found[1:]
+    assert memory.n_heard == 101
 
 
 def test_a_pickle_names_public_classes_only():

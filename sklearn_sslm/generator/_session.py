@@ -1,0 +1,450 @@
+"""A conversation with a generator that remembers what was said in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..base import FittedModel, check_same_length, checked_model, read, stream_of
+from ..ngrams import (
+    BOUNDARY,
+    Memory,
+    heard_distribution,
+    likeliest_heard,
+    scorer_of,
+    speak,
+)
+from ..utils import check_count
+from ..words import UNKNOWN, Samples
+from ._memory_parameter import as_memory_rules
+from ._messages import contexts, resolve
+from ._reply_writer import ReplyWriter
+from ._session_words import SessionModel, known_before, number_words
+
+_PRUNED_EVERY = 256
+"""Tokens after which the words that were forgotten make room."""
+
+
+class Session:
+    """A conversation with a text generator, which remembers what is said in it.
+
+    `NGramTextGenerator.session` makes it. What is heard, and what is said, makes the same
+    words and phrases likelier, as `sklearn_sslm.memory.RecentWords` documents. The model
+    itself stays as it is, and a session does not notice what it learns or forgets later. A
+    session has no copy of the model's counts: there may be one for each visitor. It can be
+    pickled, together with its model.
+
+    Unknown words that are heard get ids of their own, above those of the model, and can be
+    suggested and said until they are forgotten, ten of the longest half-lives later.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+        A fitted one; its parameters hold for the session, too.
+
+    Attributes
+    ----------
+    n_tokens_ : int
+        Words and ends of texts heard so far, those that were said among them.
+    words_ : list of str
+        The word of each column of `next_word_proba`: those of the model, then those that
+        only this session knows.
+
+    See Also
+    --------
+    NGramTextGenerator.session : Makes a session.
+    sklearn_sslm.memory.RecentWords : What remembers.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> model = NGramTextGenerator(smoothing="kneser_ney").fit(["my dog", "my cat"])
+    >>> session = model.session()
+    >>> session.next_words(["my"], k=2)
+    [[('dog', 0.31...), ('cat', 0.31...)]]
+    >>> session = session.observe(["my robot sings"] * 20)
+    >>> session.next_words(["my"], k=2)
+    [[('robot', 0.47...), ('dog', 0.16...)]]
+    >>> session.n_tokens_, session.forget().n_tokens_
+    (80, 0)
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it
+
+    def __init__(self, generator: Any) -> None:
+        self._generator = copy.copy(generator)  # what was learned is shared
+        self._fitted = checked_model(self._generator)
+        self.forget()
+
+    @property
+    def n_tokens_(self) -> int:
+        """How many words and ends of texts were heard so far."""
+        return self._memory.n_heard
+
+    @property
+    def words_(self) -> list[Any]:
+        """The word of each column of `next_word_proba`."""
+        index, vocabulary = self._fitted.word_index, self._model.vocabulary
+        if index is None or vocabulary is None:
+            return list(range(self._fitted.n_ids))
+        return index.words_ + list(
+            map(vocabulary.word_of, sorted(self._memory.new_words))
+        )
+
+    def forget(self) -> Self:
+        """Forget all that was heard and said.
+
+        Returns
+        -------
+        self : Session
+        """
+        rules = as_memory_rules(self._generator.memory or "recent")
+        self._memory = Memory(rules, self._fitted.n_ids)
+        self._new_words: dict[str, int] = {}
+        self._next_id = self._fitted.n_ids
+        self._forgotten: set[int] = set()
+        self._pruned_at = 0
+        return self
+
+    def observe(self, X: str | Samples, y: str | Samples | None = None) -> Self:
+        """Hear a text, or several in their order.
+
+        Parameters
+        ----------
+        X : str, iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+        y : as X, default=None
+            Replies; then `X` are the messages to them.
+
+        Returns
+        -------
+        self : Session
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `X` or `y` is neither texts nor rows of known ids. Nothing of it is heard
+            then.
+        """
+        stream, n_skipped = self._read_texts(X, y)
+        for (_, *text), n_before in zip(stream.texts(), n_skipped, strict=True):
+            self._hear(text, n_before)
+        self._prune()
+        return self
+
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
+        """Natural log probability of each text, its end included, after what was heard.
+
+        The texts are read in order, and each is remembered for those after it; afterwards
+        the session is as it was before. `observe` hears them for good.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Texts or integer rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float64
+            In nats.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids.
+        """
+        with self._numbering(), self._memory.trial(), np.errstate(divide="ignore"):
+            stream, _ = self._read_texts(X)
+            p = [self._hear(text)[0] for _, *text in stream.texts()]
+            return np.array([np.log(of_text).sum() for of_text in p])
+
+    def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
+        """Probability of every word to come next, after what was heard.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Beginnings of texts; for models of replies, messages. Each is heard before its
+            next word, and then forgotten again.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_words), float64
+            Column 0 is the end of the text, and column j the word ``words_[j]``. What is
+            missing to 1 is the share of unknown words.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids.
+        """
+        n_ids, new = self._fitted.n_ids, sorted(self._memory.new_words)
+        rows = []
+        for context in self._contexts(X):
+            ids, p = heard_distribution(
+                self._fitted.language_model, self._memory, context
+            )
+            heard = dict(zip(ids[n_ids:].tolist(), p[n_ids:].tolist(), strict=True))
+            of_new = np.array([heard.get(number, 0) for number in new])
+            rows.append(np.concatenate([p[:n_ids], of_new]))
+        return np.stack(rows)
+
+    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
+        """The `k` likeliest next words, after what was heard.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Beginnings of texts; for models of replies, messages. Each is heard before its
+            next word, and then forgotten again.
+        k : int, default=5
+            How many, at most; words of probability 0 are left out.
+
+        Returns
+        -------
+        list of list of (str, float)
+            Words with their probabilities, likeliest first; ``""`` is the end. Models
+            of plain integer rows give ids, 0 being the end.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `X` is neither texts nor rows of known ids, or `k` no int of at least 1.
+        """
+        check_count(k, "k", "Session.next_words")
+        found = []
+        self._memory.note_frequent()
+        for context in self._contexts(X):
+            likeliest = likeliest_heard(
+                self._fitted.language_model, self._memory, context, k
+            )
+            ids, p = (array.tolist() for array in likeliest)
+            found.append(list(zip(self._spelled(ids), p, strict=True)))
+        return found
+
+    def predict(self, X: Samples) -> NDArray[Any]:
+        """Reply to messages in their order, and hear them and the replies.
+
+        Of several replies to a message (`num_return_sequences`) the first one is heard.
+
+        Parameters
+        ----------
+        X : iterable of str, or array-like of shape (n_samples, n_columns) of int
+            Messages.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
+            A text for each message. For plain integer rows: int32 rows padded with 0,
+            empty where a text would be `fallback_response`.
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor integer rows.
+        ValueError
+            If ids are out of range, a word is unknown and ``unknown="error"``, or
+            `num_beams` is not 1.
+        """
+        messages, heard, as_rows = self._resolve(X, "X")
+        writer = self._writer()
+        replies = []
+        for sample, message in enumerate(heard):
+            context = self._hear_message(message)
+            nth = np.flatnonzero(messages.answered == sample)
+            if len(nth):
+                speaking = [
+                    self._speaking(writer, messages, nth.item(), context)
+                    for _ in range(writer.n_replies)
+                ]
+                others = []
+                for words in speaking[1:]:
+                    with self._memory.trial():
+                        others.append(list(words))
+                replies.append([list(speaking[0]), *others])
+        texts = writer.as_asked(messages, replies, as_rows)
+        self._prune()
+        return texts
+
+    def stream(self, message: str) -> Iterator[str]:
+        """Reply to one message, word by word; each word is heard when it is asked for.
+
+        Parameters
+        ----------
+        message : str
+            The message, which is heard at once.
+
+        Returns
+        -------
+        iterator of str
+            The words of one reply, as `predict` gives them.
+
+        Raises
+        ------
+        TypeError
+            If `message` is no str.
+        ValueError
+            As `predict`.
+        """
+        messages, (heard,), _ = self._resolve([message], "message")
+        writer = self._writer()
+        context = self._hear_message(heard)
+
+        def words():
+            if not len(messages.answered):
+                yield writer.fallback
+                return
+            yield from next(writer._echoes(messages))
+            speaking = self._speaking(writer, messages, 0, context)
+            yield from map(writer._word_of, speaking)
+            self._prune()
+
+        return words()
+
+    def __repr__(self) -> str:
+        return f"<Session: {self.n_tokens_} tokens heard>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: self.__dict__[name] for name in self.__dict__ if name != "_fitted"
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._fitted = checked_model(self._generator)
+
+    @property
+    def _model(self):
+        """What the generator has learned, with the words that only this session knows."""
+        values = {f.name: getattr(self._fitted, f.name) for f in fields(FittedModel)}
+        return SessionModel(**values, new_words=self._new_words)
+
+    def _spelled(self, ids):
+        """Words of ids; where there are only ids, these."""
+        vocabulary = self._model.vocabulary
+        return ids if vocabulary is None else map(vocabulary.word_of, ids)
+
+    def _writer(self):
+        """A writer with all words that can be said."""
+        writer = ReplyWriter.of(self._generator, self._model)
+        if writer.n_beams > 1:
+            msg = (
+                "The 'num_beams' parameter of NGramTextGenerator must be 1 in a session, "
+                f"whose replies are drawn by chance. Got {writer.n_beams}."
+            )
+            raise ValueError(msg)
+        return writer
+
+    def _read(self, X, name):
+        """Samples as they were read, and with ids for all words."""
+        _, batch = read(self._generator, X, name, fitted=self._fitted)
+        n_new = len(self._new_words)
+        numbered = number_words(batch, self._new_words, self._next_id)
+        self._next_id += len(self._new_words) - n_new
+        return batch, numbered
+
+    def _read_texts(self, X, y=None):
+        """Texts to be heard, and how many tokens of each are in its message."""
+        X, y = ([part] if isinstance(part, str) else part for part in (X, y))
+        _, batch = self._read(X, "X")
+        if y is None:
+            return stream_of(batch), [0] * len(batch)
+        _, replies = self._read(y, "y")
+        check_same_length((batch, replies), type(self._generator).__name__)
+        return stream_of(batch, replies), (batch.lengths + 1).tolist()
+
+    def _resolve(self, X, name):
+        """Messages, the ids of each, and whether they are replied to by rows."""
+        batch, numbered = self._read(X, name)
+        known = known_before(batch, numbered, self._memory.new_words)
+        messages = resolve(known, self._model, self._generator)
+        return messages, _ids_of(numbered), batch.is_plain
+
+    def _contexts(self, X):
+        """Yield the model's context after each of some messages, heard until the next."""
+        with self._numbering():
+            batch, numbered = self._read(X, "X")
+            counts, has_replies = (
+                self._fitted.language_model.counts,
+                self._fitted.has_replies,
+            )
+            found = np.stack(contexts(batch, counts, has_replies), axis=1).tolist()
+            for message, context in zip(_ids_of(numbered), found, strict=True):
+                heard = [*message, BOUNDARY] if has_replies else message
+                with self._memory.trial():
+                    if not self._memory.try_text(heard):
+                        self._hear_message(message)
+                    yield context
+
+    def _hear_message(self, message):
+        """Hear a message, up to where its reply begins; returns the context there."""
+        if self._fitted.has_replies:
+            message = [*message, BOUNDARY]
+            return self._hear(message, len(message))[1]
+        return self._hear(message)[1]
+
+    def _hear(self, text, n_skipped=0):
+        """Hear a text; returns the probabilities of its tokens, and the context after it."""
+        memory, scorer = self._memory, scorer_of(self._fitted.language_model)
+        context, scores = scorer.start, []
+        memory.start_text()
+        for place, word in enumerate(text):
+            known = word if word < memory.n_ids else UNKNOWN
+            p, context = scorer.score(context, known)
+            if place < n_skipped:
+                memory.hear(word)
+            else:
+                scores.append(memory.hear(word, p))
+        return scores, context
+
+    def _speaking(self, writer, messages, nth, context):
+        """Draw the new words of the reply to one of the messages that are answered."""
+        text = writer._continuations(messages)[nth : nth + 1]
+        return speak(
+            self._fitted.language_model,
+            self._memory,
+            context,
+            writer.controls,
+            writer.rng,
+            max_new=text.max_new.item(),
+            min_new=text.min_new.item(),
+            stop=frozenset(text.stop.tolist()),
+            text=text.prefixes()[0],
+        )
+
+    @contextmanager
+    def _numbering(self):
+        """The ids that new words get inside are theirs no more at the end."""
+        kept = self._new_words.copy(), self._next_id
+        try:
+            yield
+        finally:
+            self._new_words, self._next_id = kept
+
+    def _prune(self):
+        """Forget the ids of words that the memory has forgotten a while ago.
+
+        What it still has of them are contexts of a few words.
+        """
+        heard = self._memory.n_heard
+        if heard - self._pruned_at >= _PRUNED_EVERY:
+            forgotten = set(self._new_words.values()) - self._memory.new_words.keys()
+            gone = forgotten & self._forgotten
+            self._new_words = {
+                word: number
+                for word, number in self._new_words.items()
+                if number not in gone
+            }
+            self._forgotten, self._pruned_at = forgotten - gone, heard
+
+
+def _ids_of(batch):
+    """The ids of each sample."""
+    parts = np.split(batch.ids, np.cumsum(batch.lengths)[:-1])
+    return [part.tolist() for part in parts]

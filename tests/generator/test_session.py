@@ -1,0 +1,352 @@
+"""Tests of `sklearn_sslm.generator._session`: conversations that are remembered."""
+
+import pickle
+import re
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chisquare
+
+from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.memory import RecentWords
+from sklearn_sslm.smoothing import SMOOTHINGS
+
+LEARNED = ["a b c", "a c", "b a", "c b b a", "a b"]
+SHORT = RecentWords(half_life=(7, 2))
+words = st.sampled_from(["a", "b", "c", "x", "y"])
+texts = st.lists(st.lists(words, max_size=7).map(" ".join), min_size=1, max_size=12)
+
+
+def generator(smoothing="kneser_ney", n=3, memory=SHORT, **parameters):
+    """A fitted generator."""
+    model = NGramTextGenerator(n, smoothing=smoothing, memory=memory, **parameters)
+    return model.fit(LEARNED)
+
+
+@pytest.mark.filterwarnings("ignore:A text has probability 0")
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@given(texts, st.integers(1, 4))
+@settings(max_examples=8)
+def test_a_session_hears_what_a_batch_reads(smoothing, asked, n):
+    """Text after text, a session gives the scores of all texts read in order."""
+    model = generator(smoothing, n)
+    expected = model.score_samples(asked)
+    session, found = model.session(), []
+    np.testing.assert_allclose(session.score_samples(asked), expected, rtol=1e-10)
+    for text in asked:
+        found.append(session.score_samples([text])[0])
+        session.observe(text)
+    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    assert session.n_tokens_ == sum(len(text.split()) + 1 for text in asked)
+
+
+@given(texts, texts, st.sampled_from(sorted(SMOOTHINGS)), st.integers(1, 3))
+@settings(max_examples=30)
+@pytest.mark.filterwarnings("ignore:A text has probability 0")
+def test_next_words_are_those_of_longer_texts(heard, asked, smoothing, k):
+    """A next word has the quotient of the probabilities of texts with and without it."""
+    session = generator(smoothing).session().observe(heard)
+    model = session._fitted.language_model
+    proba = session.next_word_proba(asked)
+    assert proba.shape == (len(asked), len(session.words_))
+    for text, p, likeliest in zip(
+        asked, proba, session.next_words(asked, k=k), strict=True
+    ):
+        with session._memory.trial(), session._numbering():
+            stream, _ = session._read_texts([text + " a b"])
+            scores, _ = session._hear(stream.ids[1:-1].tolist())
+        n = len(text.split())
+        assert p[session.words_.index("a")] == pytest.approx(scores[n], rel=1e-9)
+        known = dict(zip(session.words_, p.tolist(), strict=True))
+        new = set(text.split()) - known.keys()  # they have no column
+        for word, q in likeliest:
+            assert word in new or known[word] == pytest.approx(q, rel=1e-9)
+        if not new:
+            best = np.sort(p)[::-1][:k]
+            best = best[best > 0]
+            np.testing.assert_allclose([q for _, q in likeliest], best, rtol=1e-9)
+        if model.smoothing.lower_order != "backoff":
+            assert 0 < p.sum() < 1 + 1e-12
+
+
+@given(texts, st.lists(words.filter("abc".count), max_size=5).map(" ".join))
+@settings(max_examples=30)
+def test_distributions_sum_to_1(heard, text):
+    """Known words, the end, words heard and one more unknown word are all there is."""
+    for smoothing in ["kneser_ney", "witten_bell", "lidstone", "absolute_discounting"]:
+        session = generator(smoothing).session().observe(heard)
+        p = session.next_word_proba([text])[0]
+        with session._memory.trial(), session._numbering():
+            stream, _ = session._read_texts([text + " never"])
+            scores, _ = session._hear(stream.ids[1:-1].tolist())
+        assert p.sum() + scores[-1] == pytest.approx(1, abs=1e-12)
+
+
+def test_large_models_have_the_same_likeliest_words():
+    """The likeliest words are found without looking at all others."""
+    rng = np.random.default_rng(0)
+    corpus = [" ".join(f"w{j}" for j in rng.zipf(1.3, 8) % 900) for _ in range(1500)]
+    model = NGramTextGenerator(3, smoothing="kneser_ney").fit(corpus[:1000])
+    session = model.session().observe(corpus[1000:1400])
+    asked = [text.rsplit(" ", 5)[0] for text in corpus[1400:]]
+    likeliest = session.next_words(asked, k=10)
+    for p, found in zip(session.next_word_proba(asked), likeliest, strict=True):
+        order = np.argsort(-p, kind="stable")[:10]
+        assert [word for word, _ in found] == [session.words_[j] for j in order]
+        np.testing.assert_allclose([q for _, q in found], p[order], rtol=1e-9)
+
+
+def test_asking_leaves_no_trace():
+    """Scores and next words, also of unknown words, do not change a session."""
+    session = generator().session().observe(["a b x", "x y"])
+    before = pickle.dumps(session)
+    session.score_samples(["a z", "z b"])
+    session.next_words(["z", "a"])
+    session.next_word_proba(["q"])
+    twin = pickle.loads(before)
+    for asked in (session, twin):
+        asked.observe("z b a")
+    assert session.words_ == twin.words_ == ["", "a", "b", "c", "x", "y", "z"]
+    assert session.next_words(["z"]) == twin.next_words(["z"])
+
+
+def test_bad_input_is_not_heard():
+    """What is no text is an error, and nothing of it is heard."""
+    session = generator().session().observe("a x")
+    for wrong in (3, ["a", 3], [["a"]], None):
+        for method in (session.observe, session.score_samples, session.next_words):
+            with pytest.raises((TypeError, ValueError)):
+                method(wrong)
+    with pytest.raises(ValueError, match="same length"):
+        session.observe(["a", "b"], ["c"])
+    with pytest.raises(ValueError, match=re.escape("'k' parameter of Session.next_w")):
+        session.next_words(["a"], k=0)
+    assert session.n_tokens_ == 3
+
+
+def test_a_session_needs_a_fitted_model():
+    """A generator that has learned nothing has no session."""
+    with pytest.raises(ValueError, match="not fitted"):
+        NGramTextGenerator().session()
+
+
+def test_a_generator_without_a_memory_has_sessions():
+    """They remember as with "recent"."""
+    session = generator(memory=None).session().observe("c a x")
+    expected = generator(memory="recent").score_samples(["c a x", "c a x"])[1]
+    assert session.score_samples(["c a x"])[0] == pytest.approx(expected)
+
+
+def test_what_is_said_is_heard():
+    """A message and its reply are one text, or of models of pairs a message and a reply."""
+    session = generator(random_state=0, echo="message").session()
+    (reply,) = session.predict(["a b"])
+    twin = generator().session().observe(reply)
+    assert session.n_tokens_ == len(reply.split()) + 1
+    assert session.next_words(["a"]) == twin.next_words(["a"])
+    pairs = NGramTextGenerator(2, smoothing="witten_bell", random_state=0)
+    pairs.fit(["a b", "c"], ["b a", "c c"])
+    session = pairs.session()
+    (reply,) = session.predict(["a b"])
+    twin = pairs.session().observe("a b", reply)
+    assert session.n_tokens_ == twin.n_tokens_ == 2 + 1 + len(reply.split()) + 1
+    assert session.next_words(["a"]) == twin.next_words(["a"])
+
+
+def test_streams_say_what_predict_says():
+    """The words of a stream are those of a reply, and are heard one by one."""
+    model = generator(random_state=3, unknown="backoff")
+    expected, streaming = model.session(), model.session()
+    (reply,) = expected.predict(["a b"])
+    words = streaming.stream("a b")
+    assert streaming.n_tokens_ == 2
+    assert " ".join(words) == reply
+    assert streaming.next_words(["a"]) == expected.next_words(["a"])
+    with pytest.raises(TypeError):
+        streaming.stream(["a"])
+
+
+def test_new_words_are_suggested_and_said():
+    """An unknown word that was heard can be the likeliest next word, and be said."""
+    session = generator(memory="recent", echo="none", temperature=0).session()
+    session.observe(["a robot"] * 60)
+    assert session.next_words(["a"], k=1)[0][0][0] == "robot"
+    assert session.predict(["a"])[0] == "robot"
+    session.forget()
+    assert session.n_tokens_ == 0
+    assert session.next_words(["a"]) == generator(memory="recent").session().next_words(
+        ["a"]
+    )
+
+
+def test_a_word_that_was_heard_is_known():
+    """The fall-back is for words that neither the model nor the session knows."""
+    session = generator(random_state=0).session()
+    fallback = session._generator.fallback_response
+    first, again = session.predict(["zorp", "zorp"])
+    assert first == fallback
+    assert again.split()[0] == "zorp"  # the context is repeated
+    strict = generator(unknown="error").session()
+    with pytest.raises(ValueError, match="'zorp' of message 1 is not known"):
+        strict.predict(["a", "zorp"])
+    assert strict.n_tokens_ == 0
+
+
+def test_controls_act_on_the_mixed_distribution():
+    """Banned words are not said, though they were heard; the likeliest are."""
+    heard, recent = ["a robot b"] * 20, {"memory": "recent", "echo": "none"}
+    free = generator(temperature=0, **recent).session().observe(heard)
+    assert free.predict(["a"])[0] == "robot b"
+    banned = generator(bad_words=["robot"], random_state=0, **recent)
+    session = banned.session().observe(heard)
+    replies = {session.predict(["a"])[0] for _ in range(20)}
+    assert not any("robot" in reply for reply in replies)
+    stopped = generator(stop=["robot"], temperature=0, **recent).session()
+    assert stopped.observe(heard).predict(["a"])[0] == "robot"
+    with pytest.raises(ValueError, match="must be 1 in a session"):
+        generator(num_beams=2).session().predict(["a"])
+
+
+def test_the_first_of_several_replies_is_heard():
+    """Of several replies to a message the others leave no trace."""
+    session = generator(num_return_sequences=3, random_state=1, echo="none").session()
+    replies = session.predict(["a", "b"])
+    assert replies.shape == (2, 3)
+    twin = generator().session()
+    twin.observe([f"a {replies[0, 0]}", f"b {replies[1, 0]}"])
+    assert session.n_tokens_ == twin.n_tokens_
+    assert session.next_words(["a"]) == twin.next_words(["a"])
+
+
+def test_drawn_words_fit_the_distribution():
+    """First words of replies come as often as the mixed distribution says."""
+    rng = np.random.default_rng(0)
+    model = generator(echo="none", max_length=3, random_state=rng)
+    session = model.session().observe(["a x", "a x", "c a b x"])
+    p = session.next_word_proba(["b a"])[0]
+    counts = dict.fromkeys(session.words_, 0)
+    for _ in range(1500):
+        with session._memory.trial():
+            first = session.predict(["b a"])[0].split()[:1]
+        counts[first[0] if first else ""] += 1
+    expected = 1500 * p / p.sum()
+    enough = expected > 5
+    assert enough.sum() >= 4
+    observed = np.array(list(counts.values()))[enough]
+    expected = expected[enough] * observed.sum() / expected[enough].sum()
+    assert chisquare(observed, expected).pvalue > 1e-3
+
+
+def test_sessions_are_apart():
+    """One visitor's session does not touch another's, nor the model."""
+    model = generator()
+    before = model.score_samples(["a x"])
+    one, other = model.session(), model.session()
+    untouched = other.next_words(["a"])
+    one.observe(["a x"] * 5)
+    assert other.next_words(["a"]) == untouched
+    np.testing.assert_array_equal(model.score_samples(["a x"]), before)
+    assert len(pickle.dumps(one)) < len(pickle.dumps([one, other]))
+    assert one._fitted.language_model.counts is model._fitted.language_model.counts
+
+
+def test_learning_beside_a_session_is_safe():
+    """A session goes on as it was while its model learns and forgets."""
+    model = generator(memory="recent")
+    session, twin = model.session(), generator(memory="recent").session()
+
+    def learn():
+        for i in range(30):
+            model.partial_fit([f"new{i} a b"])
+            model.partial_forget([f"new{i} a b"])
+
+    learning = threading.Thread(target=learn)
+    learning.start()
+    for i in range(30):
+        for heard in (session, twin):
+            heard.observe(f"a new{i} b")
+        assert session.next_words(["a"]) == twin.next_words(["a"])
+    learning.join()
+
+
+def test_a_pickled_session_goes_on():
+    """It needs no module but the public ones, and says the same."""
+    session = generator(random_state=0).session().observe(["a x", "b x y"])
+    pickled = pickle.dumps(session)
+    assert not re.search(rb"sklearn_sslm[\w.]*\._", pickled)
+    twin = pickle.loads(pickled)
+    assert repr(twin) == repr(session) == "<Session: 7 tokens heard>"
+    asked = ["a", "x", "b x"]
+    assert twin.next_words(asked) == session.next_words(asked)
+    assert twin.predict(asked).tolist() == session.predict(asked).tolist()
+
+
+def test_a_session_forgets():
+    """Words that were heard long ago are unknown again, and take no room."""
+    session = generator(memory=RecentWords(half_life=20)).session()
+    sizes = []
+    for i in range(3000):
+        session.observe(f"u{i}")
+        if i % 1000 == 999:
+            sizes.append(len(pickle.dumps(session)))
+    assert len(session.words_) == 4 + 100  # 200 tokens, half of them ends
+    assert max(sizes) < 1.2 * min(sizes)
+    assert len(session._new_words) < 600
+
+
+def all_kinds(tmp_path):
+    """Models of many kinds, fitted, with texts that they know."""
+    index = WordIndexTransformer(tokenizer=list)
+    path = tmp_path / "model.arpa"
+    write_arpa(generator(), path)
+    online = generator(memory=None)
+    online.partial_fit(["d a"])
+    return {
+        "compact": generator().compact(),
+        "arpa": read_arpa(path).set_params(memory="recent"),
+        "online": online,
+        "letters": NGramTextGenerator(3, smoothing="witten_bell", word_index=index).fit(
+            LEARNED
+        ),
+        "unigrams": generator(n=1),
+        "backoff": generator("stupid_backoff"),
+        "pruned": generator(min_count=[1, 1, 2]),
+    }
+
+
+KINDS = ["compact", "arpa", "online", "letters", "unigrams", "backoff", "pruned"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_models_have_sessions(kind, tmp_path):
+    """Whatever the model is stored in, sessions have the scores of its batches."""
+    model = all_kinds(tmp_path)[kind]
+    memory = model.memory or "recent"
+    asked = ["a b x", "x a b", "a b x"]
+    session = model.session()
+    found = session.score_samples(asked)
+    expected = model.set_params(memory=memory).score_samples(asked)
+    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    session.observe(asked * 3)
+    assert session.next_words(["a b"], k=1)[0][0][0] in session.words_
+    assert len(session.predict(["a", "a b"])) == 2
+
+
+def test_rows_have_sessions():
+    """Models of plain integer rows hear and reply by rows; words are ids."""
+    rows = np.array([[1, 2, 3, 0], [1, 3, 0, 0], [2, 1, 0, 0]])
+    model = NGramTextGenerator(2, smoothing="witten_bell", random_state=0).fit(rows)
+    session = model.session().observe(rows[:1])
+    assert session.words_ == [0, 1, 2, 3]
+    assert session.next_word_proba(rows[:1]).shape == (1, 4)
+    expected = model.set_params(memory="recent").score_samples(np.vstack([rows, rows]))
+    session.forget()
+    np.testing.assert_allclose(session.observe(rows).score_samples(rows), expected[3:])
+    replies = session.predict(np.array([[1, 2, 0], [1, -1, 0]]))
+    assert replies.dtype == np.int32
+    assert len(replies) == 2
+    assert {word for word, _ in session.next_words(rows[:1])[0]} <= {0, 1, 2, 3}
