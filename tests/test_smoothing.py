@@ -1,6 +1,7 @@
 """Tests of `sklearn_sslm.smoothing`, through the estimator that uses it."""
 
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from sklearn_sslm.smoothing import (
     WittenBell,
 )
 
+FIELDS = "total", "types", "ones", "twos", "discounts", "n_events"
 NAMES = sorted(SMOOTHINGS)
 SMOOTH = sorted(set(NAMES) - {"mle"})  # gives every text a probability
 
@@ -488,3 +490,38 @@ def test_absolute_discounting_where_nothing_occurs_twice():
     assert model.discounts_.tolist() == [[1, 1, 1], [1, 1, 1]]
     # What is left is the uniform distribution over a, b, c, the end, an unknown word.
     np.testing.assert_allclose(model.next_word_proba(["a"]), [[0.2] * 4])
+
+
+@pytest.mark.parametrize("name", SMOOTHINGS)
+def test_numbers_give_what_arrays_give(name):
+    """Each smoothing answers of single numbers with the bits of its arrays."""
+    smoothing = SMOOTHINGS[name]()
+    assert smoothing.takes_numbers
+    discounts = smoothing.estimate_discounts(2, np.array([0, 40, 20, 9, 3]))
+    given = np.array([[7, 3, 1, 1], [1, 1, 1, 0], [123, 45, 20, 9], [5, 1, 0, 0]])
+    for count in range(6):
+        columns = [*given.T, discounts, 99]
+        of_all = SimpleNamespace(**dict(zip(FIELDS, columns, strict=True)))
+        p = smoothing.discounted(np.full(len(given), count), of_all)
+        weight = smoothing.backoff_weight(of_all)
+        for j, row in enumerate(given.tolist()):
+            of_one = SimpleNamespace(
+                **dict(zip(FIELDS, [*row, discounts, 99], strict=True))
+            )
+            assert smoothing.discounted(count, of_one) == p[j]
+            assert smoothing.backoff_weight(of_one) == weight[j]
+
+
+def test_that_a_smoothing_takes_numbers_is_not_inherited():
+    """One that overrides a method for arrays only is given arrays."""
+
+    class Capped(SMOOTHINGS["witten_bell"]):
+        def backoff_weight(self, context):
+            weight = super().backoff_weight(context)
+            weight[weight > 1] = 1  # an error for a single number
+            return weight
+
+    texts = ["a b", "a c", "b a c a"]
+    expected = NGramTextGenerator(smoothing="witten_bell").fit(texts)
+    model = NGramTextGenerator(smoothing=Capped()).fit(texts)
+    assert model.score(texts) == expected.score(texts)

@@ -1,6 +1,7 @@
 """The base of estimators on the engine: it learns, forgets, saves and copies."""
 
 import copy
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from ._fitted_checks import check_knows_counts
 from ._reader import Reader
 from ._state import pack, unpack
 from ._training import Training
+
+_PATIENCE = 0.001
+"""Seconds until one looks again whether a lesson has ended."""
 
 
 class NGramEstimator(BaseEstimator):
@@ -137,7 +141,7 @@ class NGramEstimator(BaseEstimator):
         with learning(self):
             training = Training.of(self)
             if "_fitted" in self.__dict__:
-                fitted = fitted_model(self).learn(X, y, training, sample_weight)
+                fitted = self._fitted.learn(X, y, training, sample_weight)
             else:
                 fitted = FittedModel.fit(X, y, training, self.word_index, sample_weight)
             self._set_fitted(fitted)
@@ -201,8 +205,9 @@ class NGramEstimator(BaseEstimator):
         """
         check_is_fitted(self)
         with learning(self):
+            check_is_fitted(self)  # others may have forgotten all by now
             training = Training.of(self)
-            self._set_fitted(fitted_model(self).forget(X, y, training, sample_weight))
+            self._set_fitted(self._fitted.forget(X, y, training, sample_weight))
         return self
 
     def merge(self, other: Self) -> Self:
@@ -297,7 +302,7 @@ class NGramEstimator(BaseEstimator):
         AttributeError
             If nothing was learned yet, or the smoothing takes no discounts.
         """
-        discounts = self._fitted.language_model.discounts
+        discounts: Any = fitted_model(self).language_model.discounts
         if discounts[0] is None:
             msg = f"{type(self.smoothing_).__name__} takes no discounts"
             raise AttributeError(msg)
@@ -313,9 +318,9 @@ class NGramEstimator(BaseEstimator):
             If nothing was learned yet, or the model is compact or was read from
             probabilities, so that it does not know.
         """
-        owner = type(self).__name__
-        check_knows_counts(self._fitted, owner, "counts_", error=AttributeError)
-        return rebuilt_model(self).language_model.counts.plain()
+        fitted, owner = rebuilt_model(self), type(self).__name__
+        check_knows_counts(fitted, owner, "counts_", error=AttributeError)
+        return fitted.language_model.counts.plain()
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -329,17 +334,16 @@ class NGramEstimator(BaseEstimator):
         # By __getstate__ a shallow copy would derive again what both can share.
         twin = type(self).__new__(type(self))
         twin.__dict__.update(self.__dict__)
-        for name in ("_lock", "_rebuilt"):
-            twin.__dict__.pop(name, None)
+        twin.__dict__.pop("_lock", None)
         if "_fitted" in twin.__dict__:
-            twin._fitted = fitted_model(self).copy()
+            twin._set_fitted(_snapshot_of(self))
         return twin
 
     def __getstate__(self):
-        state = super().__getstate__()
+        twin = copy.copy(self)  # another thread may learn meanwhile
+        state = super(NGramEstimator, twin).__getstate__()
         if "_fitted" in state:
-            fitted = _in_newest_form(state)
-            state["_fitted"] = _keep(self, fitted, fitted.rebuilt())
+            state["_fitted"] = state["_fitted"].rebuilt()
         return pack(state, type(self), type(self)._base())
 
     def __setstate__(self, state):
@@ -358,12 +362,18 @@ class NGramEstimator(BaseEstimator):
 
     def _learning(self):
         """Let one thread learn at a time: what it learns is added to the newest model."""
-        return self.__dict__.setdefault("_lock", threading.RLock())
+        process, lock = self.__dict__.get("_lock", (None, None))
+        if process != os.getpid():  # in a fork no one would release it
+            lock = threading.RLock()
+            self.__dict__.pop("_lock", None)
+            _, lock = self.__dict__.setdefault("_lock", (os.getpid(), lock))
+        return lock
 
     def _set_fitted(self, fitted):
         """Take what was learned, all of it at once; None is nothing."""
         if fitted is None:
-            self.__dict__ = self.get_params(deep=False) | {"_lock": self._learning()}
+            lock = self.__dict__["_lock"]
+            self.__dict__ = self.get_params(deep=False) | {"_lock": lock}
             return
         model = fitted.language_model
         learned = {
@@ -376,7 +386,6 @@ class NGramEstimator(BaseEstimator):
             "_fitted": fitted,
         }
         self.__dict__.update(learned)  # at once: no other thread sees a part of it
-        self.__dict__.pop("_rebuilt", None)
 
     def _check_parameters(self):
         """Check the parameters, unless these very objects were valid the last time."""
@@ -395,8 +404,7 @@ def fitted_model(estimator: NGramEstimator) -> FittedModel:
     NotFittedError
         If that is nothing yet.
     """
-    check_is_fitted(estimator)
-    return _in_newest_form(estimator.__dict__)
+    return _snapshot_of(estimator)
 
 
 @contextmanager
@@ -442,8 +450,7 @@ def truncated(estimator: NGramEstimator, n: int) -> NGramEstimator:
 
 def rebuilt_model(estimator: NGramEstimator) -> FittedModel:
     """`fitted_model` with all n-grams sorted, as the estimator then keeps it."""
-    fitted = fitted_model(estimator)
-    return _keep(estimator, fitted, fitted.rebuilt())
+    return fitted_model(estimator).rebuilt()
 
 
 def read(
@@ -487,27 +494,26 @@ def read(
     reader = Reader(index, n_ids, owner, estimator.n_jobs, progress)
     batch = reader.read(X, name, distinct=distinct)
     n_words = len(batch.ids) + n_words_each * len(batch)
-    return _keep(estimator, fitted, fitted.after_use(n_words)), batch
+    return fitted.after_use(n_words), batch
 
 
-def note_use(
-    estimator: NGramEstimator, fitted: FittedModel, n_words: int
-) -> FittedModel:
-    """A model that is used for so many words more; rebuilt where that pays."""
-    return _keep(estimator, fitted, fitted.after_use(n_words))
+def _snapshot_of(estimator):
+    """What an estimator has learned, as no later lesson changes it.
 
-
-def _in_newest_form(state):
-    """What was learned, rebuilt if that was done since."""
-    fitted = state["_fitted"]
-    learned, rebuilt = state.get("_rebuilt", (None, None))
-    return rebuilt if learned is fitted else fitted
-
-
-def _keep(estimator, fitted, rebuilt):
-    """Keep what was rebuilt beside what was learned, which a read never replaces."""
-    if rebuilt is not fitted and estimator.__dict__.get("_fitted") is fitted:
-        estimator._rebuilt = fitted, rebuilt
-        if estimator.__dict__.get("_fitted") is not fitted:  # it learned on meanwhile
-            estimator.__dict__.pop("_rebuilt", None)
-    return rebuilt
+    A lesson of few words is learned in place, where no one asks at that moment; who asks
+    meanwhile waits for its end, or, where it was interrupted, makes good what it left.
+    """
+    while True:
+        fitted = estimator.__dict__.get("_fitted")
+        if fitted is None:
+            check_is_fitted(estimator)
+            continue  # it has just learned something
+        snapshot = fitted.snapshot()
+        if snapshot is not None:
+            return snapshot
+        learning = estimator._learning()
+        if learning.acquire(timeout=_PATIENCE):
+            try:
+                fitted.language_model.restore()
+            finally:
+                learning.release()

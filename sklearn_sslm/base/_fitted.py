@@ -239,15 +239,22 @@ class FittedModel:
         FittedModel
             Itself, if it is not rebuilt.
         """
-        if hasattr(self.language_model, "n_used"):
-            self.language_model.n_used += n_words
+        self.language_model.note_use(n_words)
         return self.rebuilt() if needs_rebuild(self.language_model) else self
 
-    def copy(self) -> FittedModel:
-        """The same, with nothing that learning on would change for both."""
-        if not hasattr(self.language_model, "copy"):
-            return self
-        return replace(self, language_model=self.language_model.copy())
+    def snapshot(self) -> FittedModel | None:
+        """The same for a reader, who sees nothing of what is learned later.
+
+        Returns
+        -------
+        FittedModel or None
+            None while a text is learned or forgotten: what the estimator has learned
+            then is the one to ask.
+        """
+        model = self.language_model.snapshot()
+        if model is None or model is self.language_model:
+            return None if model is None else self
+        return replace(self, language_model=model)
 
     @property
     def n_ids(self) -> int:

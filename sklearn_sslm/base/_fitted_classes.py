@@ -42,6 +42,17 @@ class FittedClasses(FittedModel):
     language_model: Any
     classes: np.ndarray
 
+    # Nothing of it ever changes, and its n-grams are always sorted.
+
+    def snapshot(self) -> FittedClasses:
+        return self
+
+    def rebuilt(self) -> FittedClasses:
+        return self
+
+    def after_use(self, n_words: int) -> FittedClasses:
+        return self
+
     @classmethod
     def fit(  # type: ignore[override]
         cls,

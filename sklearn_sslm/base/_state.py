@@ -37,7 +37,7 @@ from ._smoothing_parameter import as_smoothing
 _MODELS = "counts_", "compact_", "probabilities_", "min_count_", "class_counts_"
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 _SAVED = *_MODELS, *_FITTED, "smoothing_", "classes_"
-_NEVER_SAVED = "_fitted", "_rebuilt", "_validated", "_lock"
+_NEVER_SAVED = "_fitted", "_validated", "_lock"
 
 
 def pack(state, owner, base):

@@ -5,7 +5,7 @@ import functools
 import threading
 from typing import NamedTuple
 
-from ..base import fitted_model, read, rebuilt_model, truncated
+from ..base import fitted_model, read, truncated
 from ..generator import NGramTextGenerator, ReplyWriter, explain_words, resolve
 from ..utils import UserError
 from ._data_set import DataSet, as_line
@@ -285,7 +285,6 @@ def _changed(model, learned=(), forgotten=()):
             raise UserError(f"It has not learned {newest!r}, or not so often") from None
         if not hasattr(model, "word_index_"):
             raise UserError("It would know nothing any more")
-    rebuilt_model(model)  # or its copies would share what it changes later
     return model
 
 

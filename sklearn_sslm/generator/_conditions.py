@@ -98,14 +98,17 @@ class Conditions:
         ConditionalSampler
         """
         asked = (self.ends_with, self.contains, self.min_length, self.max_length)
-        last = getattr(model, "last_sampler", None)
-        if last is None or last[0] != asked:
+        last, sampler = model.computed.sampler or (None, None)
+        if last != asked:
             automaton = ConstraintAutomaton(self.contains, self.ends_with)
             sampler = ConditionalSampler(
-                model.precomputed(), automaton, self.min_length, self.max_length
+                model.rebuilt().precomputed().without_computed(),
+                automaton,
+                self.min_length,
+                self.max_length,
             )
-            model.last_sampler = asked, sampler
-        return model.last_sampler[1]
+            model.computed.sampler = asked, sampler
+        return sampler
 
     def may_start(self, model):
         """Whether a text of the model can begin with `starts_with`."""

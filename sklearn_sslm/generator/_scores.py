@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base import FittedModel, check_same_length, note_use, read, stream_of
+from ..base import FittedModel, check_same_length, read, stream_of
 from ..ngrams import TokenStream, score_stream
 from ..utils import Progress
 from ..words import Samples
@@ -38,7 +38,7 @@ def to_score(
     track : callable
         As `score_stream` takes it.
     """
-    fitted = note_use(generator, fitted, _SCORED * len(stream.ids))
+    fitted = fitted.after_use(_SCORED * len(stream.ids))
     progress = Progress(generator.verbose, type(generator).__name__)
     return fitted, partial(progress.each, description="scoring", unit=" orders")
 

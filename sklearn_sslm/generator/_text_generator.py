@@ -11,7 +11,6 @@ from ..base import (
     NGramEstimator,
     checked_model,
     constraints_on,
-    note_use,
     read,
     rebuilt_model,
 )
@@ -380,7 +379,7 @@ class NGramTextGenerator(NGramEstimator):
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
         asked = (starts_with, ends_with, contains, min_length, max_length)
         if all(condition is None for condition in asked):
-            fitted = note_use(self, fitted, _REPLY * n_samples)
+            fitted = fitted.after_use(_REPLY * n_samples)
             return ReplyWriter.of(self, fitted).write(
                 beginnings(n_samples, (), fitted, self)
             )
@@ -655,7 +654,7 @@ class NGramTextGenerator(NGramEstimator):
         >>> scorer.score(state, "b")[0]  # ln(1/2)
         -0.6931471805599453
         """
-        return WordScorer(checked_model(self).copy())
+        return WordScorer(checked_model(self))
 
     def session(self) -> Session:
         """A conversation in which this model remembers what was said, for one visitor.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,17 @@ class ContextStatistics:
     @property
     def twos(self) -> NDArray[np.int64]:
         return self._children.twos[self._context].astype(np.int64)
+
+
+class StatisticsOfOne(NamedTuple):
+    """`ContextStatistics` of a single context, as Python numbers."""
+
+    total: int
+    types: int
+    ones: int
+    twos: int
+    discounts: Any
+    n_events: int
 
 
 class Children:
@@ -208,45 +219,78 @@ class ChildrenOfOne(Children):
         parts = self.count, self.count == 1, self.count == 2
         return self.cumulative.item(-1), *map(int, map(np.count_nonzero, parts))
 
-    def with_count(self, row, word, count):
-        """The same with another count of one child, which may be a new one."""
-        place = int(self.word.searchsorted(word))
-        if place == len(self.word) or self.word.item(place) != word:
-            columns = (self.row, row), (self.word, word), (self.count, count)
-            return ChildrenOfOne(*(np.insert(old, place, new) for old, new in columns))
-        counts = self.count.copy()
-        counts[place] = count
-        return ChildrenOfOne(self.row, self.word, counts)
+    def with_counts(self, changed):
+        """The same with other counts of some children, some of which may be new.
+
+        Parameters
+        ----------
+        changed : dict of int to (int, int)
+            By word, the row of the child and its count.
+        """
+        row, word, count = self.row, self.word, self.count
+        new_word = np.array(sorted(changed))
+        new_row, new_count = np.array([changed[w] for w in new_word.tolist()]).T
+        place = word.searchsorted(new_word)
+        is_known = np.zeros(len(new_word), dtype=bool)
+        inside = place < len(word)
+        is_known[inside] = word[place[inside]] == new_word[inside]
+        count = count.copy()
+        count[place[is_known]] = new_count[is_known]
+        if not is_known.all():
+            place, is_new = place[~is_known], ~is_known
+            row = np.insert(row, place, new_row[is_new])
+            word = np.insert(word, place, new_word[is_new])
+            count = np.insert(count, place, new_count[is_new])
+        return ChildrenOfOne(row, word, count)
 
 
 class ChildrenCache:
-    """The children of single contexts, kept for the next question about them."""
+    """The children of single contexts, kept for the next question about them.
+
+    Several threads may ask at a time; one that sets counts has to be alone.
+    """
 
     def __init__(self):
-        self._children = {}
+        self._children = {}  # by context, and the counts that were set since, by word
         self._size = 0
+
+    def copy(self):
+        """The same, of which either can be changed."""
+        other = object.__new__(ChildrenCache)
+        other._size = self._size
+        other._children = {
+            context: (children, counts and counts.copy())
+            for context, (children, counts) in list(self._children.items())
+        }
+        return other
 
     def of(self, context, find):
         """The children of a context, which `find` returns if they are not at hand.
 
         If there are too many children then, no others are kept.
         """
-        children = self._children.get(context)
+        children, counts = self._children.get(context, (None, None))
         if children is None:
             children = find(context)
             size = len(children.row) + 1
             if self._size + size > _MAX_AT_HAND:
                 self._children = {}
                 self._size = 0
-            self._children[context] = children
+            self._children[context] = children, None
             self._size += size
+        elif counts:
+            children = children.with_counts(counts)
+            self._children[context] = children, None
         return children
 
     def set_count(self, context, row, word, count):
         """Keep another count of a child, if the children of its context are at hand."""
-        children = self._children.get(context)
+        children, counts = self._children.get(context, (None, None))
         if children is not None:
-            self._children[context] = children.with_count(row, word, count)
+            if counts is None:
+                counts = {}
+                self._children[context] = children, counts
+            counts[word] = row, count
 
 
 def sums_before(values, dtype=None):

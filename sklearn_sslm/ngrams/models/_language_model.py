@@ -33,6 +33,35 @@ class Events:
         return self.n_words + 2
 
 
+@dataclass
+class Computed:
+    """What was computed from a model and is kept for the next question, or None.
+
+    It does not refer to the model, but to another `without_computed`.
+
+    Attributes
+    ----------
+    scorer : Scorer
+        What scores single words, with what it has computed so far.
+    unigrams : tuple
+        Probabilities of all words without context, and the likeliest words in order.
+    sampler : tuple
+        Conditions and the `ConditionalSampler` for them.
+    tables : NGramTables or int
+        What looks up n-grams, or how many words were asked while there is none.
+    counts, weights, rebuilt
+        What an `OnlineModel` has made of its levels.
+    """
+
+    scorer: Any = None
+    unigrams: Any = None
+    sampler: Any = None
+    tables: Any = 0
+    counts: Any = None
+    weights: Any = None
+    rebuilt: Any = None
+
+
 class StoredProbabilities:
     """Stands in place of a smoothing where probabilities are stored."""
 
@@ -72,15 +101,7 @@ class LanguageModel:
         The highest order.
     counts_of_counts : list of ndarray of shape (5,), int
         How many n-grams of each order have count 0, 1, 2, 3 and 4.
-    scorer : Scorer or None
-        What scores single words, with what it has computed so far.
-    unigrams : tuple or None
-        Probabilities of all words without context, and the likeliest words in order.
-    last_sampler : tuple or None
-        Conditions and the `ConditionalSampler` for them, kept as they are often asked
-        for again.
-    tables : NGramTables or int
-        What looks up n-grams, or how many words were asked while there is none.
+    computed : Computed
     """
 
     counts_of_counts: Any
@@ -101,10 +122,7 @@ class LanguageModel:
         self.events = events
         self.min_count = min_count
         self.knows_all_counts = knows_all_counts
-        self.last_sampler = None
-        self.scorer: Any = None
-        self.unigrams = None
-        self.tables: Any = 0
+        self.computed = Computed()
 
     @classmethod
     def of_counts(
@@ -234,6 +252,30 @@ class LanguageModel:
             counts_of_counts=self.counts_of_counts,
             knows_all_counts=False,
         )
+
+    def without_computed(self) -> LanguageModel:
+        """The same model, which does not have what was computed from this one.
+
+        What is computed refers to it: a circle would stay in memory after its last use.
+        """
+        return LanguageModel(
+            self.counts,
+            self.weights,
+            self.smoothing,
+            self.events,
+            self.min_count,
+            self.knows_all_counts,
+        )
+
+    def snapshot(self) -> LanguageModel | None:
+        """The model for a reader, which no later change is seen in: itself."""
+        return self
+
+    def restore(self) -> None:
+        """Make good what an interrupted change left: here nothing."""
+
+    def note_use(self, n_words: int) -> None:
+        """Count words that are read with this model, if that is of interest."""
 
     def rebuilt(self) -> LanguageModel:
         """The same model with all n-grams sorted: itself."""

@@ -8,6 +8,12 @@ from ._columns import LazyArray
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
+_CHANGED = (
+    *("counts_of_counts", "_at_hand", "_rows", "_new", "_last_new"),
+    *("_new_occurrences", "_deleted", "_statistics"),
+)
+"""What a change of an n-gram changes, besides `OnlineLevel._new_counts`."""
+
 
 class OnlineLevel(LevelBase):
     """The n-grams of one order: sorted ones that stay as they are, and an overlay.
@@ -17,17 +23,17 @@ class OnlineLevel(LevelBase):
 
     Parameters
     ----------
-    base : Level
-        The n-grams as they were sorted.
-    adjusted : ndarray of shape (n_sorted,), int
-        The counts of these that the smoothing works on.
-    counts_of_counts : ndarray of shape (5,), int
-        How many of them have count 0, 1, 2, 3 and 4.
+    weights : SmoothedWeights
+        The n-grams as they were sorted, with the counts that the smoothing works on.
     continued : bool
         Whether the smoothing works on continuation counts here.
 
     Attributes
     ----------
+    base : Level
+        The n-grams as they were sorted.
+    counts_of_counts : ndarray of shape (5,), int
+        How many n-grams have count 0, 1, 2, 3 and 4.
     n_seen : int
         How many n-grams there are, not counting those that were forgotten.
     count, adjusted, suffix : LazyArray
@@ -36,23 +42,38 @@ class OnlineLevel(LevelBase):
 
     is_plain = False
 
-    def __init__(self, base, adjusted, counts_of_counts, continued):
-        self.base = base
+    def __init__(self, weights, continued):
+        self.base = base = weights.ngrams
         self.continued = continued
-        self.counts_of_counts = counts_of_counts.copy()
+        self.counts_of_counts = weights.counts_of_counts.copy()
         self.n_seen = len(base)
-        self._at_hand = ChildrenCache()
-        self._adjusted = adjusted
+        self._weights = weights
+        self._adjusted = weights.count
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
-        self._rows = {}  # of the new n-grams, by context and word
-        self._new = []  # their contexts, words and suffixes
+        self._at_hand = ChildrenCache()
+        self._rows: dict[int, int] = {}  # of the new n-grams, by context and word
+        # Context, word and suffix of each, and the new n-gram before of its context.
+        self._new: list[tuple[int, int, int, int]] = []
+        self._last_new: dict[int, int] = {}  # of each context
         self._new_occurrences: dict[int, int] = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
-        self._is_changed = np.zeros(len(base), dtype=bool)  # sorted n-grams
-        self._deleted = set()  # rows with a count of 0
-        self._changed = {}  # for each context the rows of changed children, by word
-        self._n_children = {}  # of these contexts
+        # Sorted n-grams that changed here, or in a copy: both look for what it is now.
+        self._is_changed = np.zeros(len(base), dtype=bool)
+        self._deleted: set[int] = set()  # rows with a count of 0
+        # Total, types, ones and twos of contexts whose children changed.
+        self._statistics: dict[int, tuple[int, int, int, int]] = {}
+
+    def copy(self):
+        """The same n-grams, which can be changed while others ask this level."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        for name in _CHANGED:
+            setattr(other, name, getattr(self, name).copy())
+        other._new_counts = (
+            self._new_counts.copy() if self.continued else other._new_occurrences
+        )
+        return other
 
     def __len__(self):
         return self._n_sorted + len(self._new)
@@ -104,7 +125,7 @@ class OnlineLevel(LevelBase):
         """Ids of the last words of some rows, int32."""
         word = self.base.word_at(np.minimum(row, self._n_sorted - 1))
         for place in self._new_among(row):
-            _, word[place], _ = self._new[row[place] - self._n_sorted]
+            word[place] = self._new[row[place] - self._n_sorted][1]
         return word
 
     def word_at_one(self, row):
@@ -113,7 +134,7 @@ class OnlineLevel(LevelBase):
 
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
-        if context in self._changed:
+        if context in self._statistics:
             children = self.children_of(context)
             return children.row[children.count > 0]
         return self.base.children(context) if context < self._n_contexts else _NO_ROWS
@@ -127,8 +148,7 @@ class OnlineLevel(LevelBase):
         if context < self._n_contexts:
             row = self.base.children(context)
             word = self.base.word_at(row).astype(np.int64)
-        changed = self._changed.get(context, {})
-        new = sorted(pair for pair in changed.items() if pair[1] >= self._n_sorted)
+        new = sorted(self._new_children(context))
         if new:
             new_word, new_row = np.array(new).T
             place = word.searchsorted(new_word)
@@ -136,9 +156,26 @@ class OnlineLevel(LevelBase):
             word = np.insert(word, place, new_word)
         return ChildrenOfOne(row, word, self._counts_at(row))
 
+    def _new_children(self, context):
+        """Words and rows of the new n-grams that go on from a context."""
+        row = self._last_new.get(context, -1)
+        while row >= 0:
+            _, word, _, before = self._new[row - self._n_sorted]
+            yield word, row
+            row = before
+
+    def statistics(self, context):
+        """Total, types, ones and twos of the children of one context."""
+        statistics = self._statistics.get(context)
+        if statistics is not None:
+            return statistics
+        if context < self._n_contexts:
+            return self._weights.statistics_of(context)
+        return 0, 0, 0, 0
+
     def rows_of(self, contexts):
         """Rows of the children of some contexts; see `LevelBase`."""
-        are_changed = map(self._changed.__contains__, contexts.tolist())
+        are_changed = map(self._statistics.__contains__, contexts.tolist())
         changed = np.fromiter(are_changed, bool, len(contexts))
         changed |= contexts >= self._n_contexts
         if not changed.any():
@@ -160,17 +197,17 @@ class OnlineLevel(LevelBase):
         """Whether some contexts are seen with a word after them."""
         has = context < self._n_contexts
         has[has] = self.base.has_children(context[has])
-        if self._n_children:
-            for place, n in enumerate(map(self._n_children.get, context.tolist())):
-                if n is not None:
-                    has[place] = n > 0
+        if self._statistics:
+            for place, known in enumerate(map(self._statistics.get, context.tolist())):
+                if known is not None:
+                    has[place] = known[1] > 0
         return has
 
     def has_child(self, context):
         """`has_children` for a Python number."""
-        n_children = self._n_children.get(context)
-        if n_children is not None:
-            return n_children > 0
+        known = self._statistics.get(context)
+        if known is not None:
+            return known[1] > 0
         return context < self._n_contexts and self.base.has_child(context)
 
     # Its columns.
@@ -205,7 +242,7 @@ class OnlineLevel(LevelBase):
     def _suffixes_at(self, row):
         suffix = self.base.suffix[np.minimum(row, self._n_sorted - 1)].astype(np.int64)
         for place in self._new_among(row):
-            *_, suffix[place] = self._new[row[place] - self._n_sorted]
+            suffix[place] = self._new[row[place] - self._n_sorted][2]
         return suffix
 
     def _suffix_of(self, row):
@@ -224,7 +261,8 @@ class OnlineLevel(LevelBase):
         if known is not None:
             return known
         row = len(self)
-        self._new.append((context, word, suffix))
+        self._new.append((context, word, suffix, self._last_new.get(context, -1)))
+        self._last_new[context] = row
         self._rows[context << WORD_BITS | word] = row
         self._new_occurrences[row] = self._new_counts[row] = 0
         self._deleted.add(row)
@@ -257,20 +295,22 @@ class OnlineLevel(LevelBase):
         self._put_count(row, before, before + by)
 
     def _put_count(self, row, before, count):
+        context, word = self._context_and_word(row)
+        total, types, ones, twos = self.statistics(context)
+        self._statistics[context] = (
+            total + count - before,
+            types + (count > 0) - (before > 0),
+            ones + (count == 1) - (before == 1),
+            twos + (count == 2) - (before == 2),
+        )
         self._new_counts[row] = count
         self._note_change(row)
         if 0 < before < 5:
             self.counts_of_counts[before] -= 1
         if 0 < count < 5:
             self.counts_of_counts[count] += 1
-        context, word = self._context_and_word(row)
-        if context not in self._changed:
-            self._changed[context] = {}
-            self._n_children[context] = self._n_sorted_children(context)
-        self._changed[context][word] = row
         appears = (count > 0) - (before > 0)
         if appears:
-            self._n_children[context] += appears
             self.n_seen += appears
             (self._deleted.discard if count else self._deleted.add)(row)
         self._at_hand.set_count(context, row, word, count)
@@ -278,9 +318,6 @@ class OnlineLevel(LevelBase):
     def _note_change(self, row):
         if row < self._n_sorted:
             self._is_changed[row] = True
-
-    def _n_sorted_children(self, context):
-        return len(self.base.children(context)) if context < self._n_contexts else 0
 
     def _context_and_word(self, row):
         """The row of its context and the id of its last word."""
@@ -294,7 +331,7 @@ class OnlineUnigrams(OnlineLevel):
 
     Parameters
     ----------
-    base, adjusted, counts_of_counts, continued
+    weights, continued
         As in `OnlineLevel`.
     n_seen : int
         How many ids there are whose count is not 0.
@@ -305,9 +342,9 @@ class OnlineUnigrams(OnlineLevel):
         Ids in use, the boundary included.
     """
 
-    def __init__(self, base, adjusted, counts_of_counts, continued, n_seen):
-        super().__init__(base, adjusted, counts_of_counts, continued)
-        self.n_ids = len(base)
+    def __init__(self, weights, continued, n_seen):
+        super().__init__(weights, continued)
+        self.n_ids = len(self.base)
         self.n_seen = n_seen
 
     def __len__(self):
@@ -332,8 +369,8 @@ class OnlineUnigrams(OnlineLevel):
     def _suffix_of(self, row):
         return 0
 
-    def _n_sorted_children(self, context):
-        return self.n_seen
+    def _new_children(self, context):
+        return ((row, row) for row in range(self._n_sorted, self.n_ids))
 
     def _context_and_word(self, row):
         return 0, row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,54 @@ from ..counting import (
     merge,
     subtract,
 )
-from ._language_model import Events, LanguageModel, smoothed_weights
+from ._language_model import Computed, Events, LanguageModel, smoothed_weights
 from ._online_level import OnlineLevel, OnlineUnigrams
+
+_QUICK = 1000
+"""Words that are learned while others wait; there the levels need not be copied."""
+
+
+class Overlay:
+    """The levels of a model as they are after some changes, and what they lead to.
+
+    Attributes
+    ----------
+    levels : list of OnlineLevel or None
+        ``levels[k - 1]`` holds order k. None while a change is made in them: they then
+        go to the model after it.
+    computed : Computed
+        What was computed from them, as `LanguageModel.computed`.
+    n_used : int
+        Words read with them, which would have cost less with sorted n-grams.
+    users : WeakSet of OnlineModel
+        The models that ask these levels. If there is only one, it may change them.
+    """
+
+    def __init__(self, levels: list[Any]) -> None:
+        self.levels: list[Any] | None = levels
+        self.computed = Computed()
+        self.n_used = 0
+        self.users: WeakSet[OnlineModel] = WeakSet()
+
+    def take(self, user: OnlineModel, n_words: int) -> list[Any]:
+        """Levels to learn or forget so many words in: these, or a copy.
+
+        They are copied if others ask them, or if that takes little of the time of the
+        change, so that no one waits long for its end.
+        """
+        levels = self.levels
+        assert levels is not None
+        if n_words <= max(_QUICK, user.n_changes // 16):
+            self.levels = None  # first: who joins the users now sees it, and waits
+            if len(self.users) == 1:
+                return levels
+            self.levels = levels
+        return [level.copy() for level in levels]
+
+    def put_back(self, levels: list[Any]) -> None:
+        """Answer from levels that were taken, and are as they were."""
+        if self.levels is None:
+            self.levels = levels
 
 
 class OnlineModel(LanguageModel):
@@ -32,14 +78,13 @@ class OnlineModel(LanguageModel):
     ----------
     base : LanguageModel
         The model as it was when its n-grams were sorted; it is not changed.
+
+    Attributes
+    ----------
     changes : tuple of (TokenStream, int)
         What was learned (1) and forgotten (−1) since, in this order.
     n_ids : int
         Ids in use now, the boundary included.
-    events : Events
-
-    Attributes
-    ----------
     levels : list of OnlineLevel
         ``levels[k - 1]`` holds order k, as it is now.
     counts : NGramCounts
@@ -54,45 +99,74 @@ class OnlineModel(LanguageModel):
     Notes
     -----
     `base` and `changes` are never modified. The levels are made from them, and made
-    again if a change to them is interrupted.
+    again if a change to them is interrupted. They are handed on from a model to the one
+    after its next change, unless others ask them: these ask a `snapshot`.
     """
 
     min_count = (1,)
     knows_all_counts = True
     is_precomputed = False
 
-    def __init__(
-        self,
-        base: LanguageModel,
-        changes: tuple[tuple[TokenStream, int], ...],
-        n_ids: int,
-        events: Events,
-    ) -> None:
+    def __init__(self, base: LanguageModel) -> None:
         self.n = base.n
         self.smoothing = base.smoothing
-        self.events = events
+        self.events = base.events
         self.base = base
-        self.changes = changes
-        self.n_ids = n_ids
+        self.changes: tuple[tuple[TokenStream, int], ...] = ()
+        self.n_ids = base.counts.n_ids
         self.n_texts = base.counts.n_texts
-        self.n_changes = self.n_used = 0
-        self.last_sampler = self.scorer = self.unigrams = None
-        self._levels: Any = None
+        self.n_changes = 0
+        self._use(_levels_of(base))
+
+    def _use(self, levels):
+        self._overlay = Overlay(levels)
+        self._overlay.users.add(self)
+
+    def _made_levels(self):
+        """The levels as `base` and `changes` lead to them."""
+        levels = _levels_of(self.base)
+        for stream, sign in self.changes:
+            levels[0].reserve(int(stream.ids.max()) + 1)
+            _change(levels, stream, sign)
+        levels[0].n_ids = self.n_ids
+        return levels
 
     @property
     def levels(self) -> list[Any]:
-        if self._levels is None:
-            levels = _levels_of(self.base)
-            for stream, sign in self.changes:
-                levels[0].reserve(int(stream.ids.max()) + 1)
-                _change(levels, stream, sign)
-            levels[0].n_ids = self.n_ids
-            self._levels = levels
-        return self._levels
+        levels = self._overlay.levels
+        if levels is None:
+            levels = self._made_levels()
+            self._use(levels)
+        return levels
 
-    @cached_property
-    def counts(self):  # type: ignore[override]
-        return NGramCounts(self.n, tuple(self.levels), self.n_texts)
+    @property
+    def computed(self) -> Computed:  # type: ignore[override]
+        return self._overlay.computed
+
+    @property
+    def n_used(self) -> int:
+        return self._overlay.n_used
+
+    @property
+    def counts(self) -> NGramCounts:  # type: ignore[override]
+        computed = self.computed
+        if computed.counts is None:
+            computed.counts = NGramCounts(self.n, tuple(self.levels), self.n_texts)
+        return computed.counts
+
+    @property
+    def weights(self) -> list[Any]:  # type: ignore[override]
+        computed = self.computed
+        if computed.weights is None:
+            adjusted = [level.adjusted for level in self.levels]
+            computed.weights = smoothed_weights(
+                self.levels,
+                adjusted,
+                self.counts_of_counts,
+                self.smoothing,
+                self.events,
+            )
+        return computed.weights
 
     @property
     def counts_of_counts(self) -> list[NDArray]:
@@ -101,12 +175,9 @@ class OnlineModel(LanguageModel):
         counts_of_counts[0][0] = len(self.events) - 1 - self.levels[0].n_seen
         return counts_of_counts
 
-    @cached_property
-    def weights(self):  # type: ignore[override]
-        adjusted = [level.adjusted for level in self.levels]
-        return smoothed_weights(
-            self.levels, adjusted, self.counts_of_counts, self.smoothing, self.events
-        )
+    def note_use(self, n_words: int) -> None:
+        """Count so many words more as read with this model."""
+        self._overlay.n_used += n_words
 
     def update(
         self, stream: TokenStream, sign: int, n_ids: int, events: Events
@@ -125,22 +196,20 @@ class OnlineModel(LanguageModel):
         Returns
         -------
         OnlineModel
-            It takes over the levels: this model would have to make its own again.
+            It takes over the levels, if no snapshot asks them: this model would have to
+            make its own again.
 
         Raises
         ------
         NeverLearnedError
             If texts to be forgotten were never learned.
         """
+        _ = self.levels  # made again where a change was interrupted
         n_texts = self.n_texts + sign * stream.n_texts
-        changes = (*self.changes, (stream, sign))
-        successor = OnlineModel(self.base, changes, n_ids, events)
-        levels = self.levels
-        self._levels = self.scorer = None  # made again if what follows is interrupted
-        self.__dict__.pop("counts", None)
-        self.__dict__.pop("weights", None)
-        levels[0].reserve(n_ids)
+        n_words = len(stream.ids) - len(stream.lengths)
+        levels = self._overlay.take(self, n_words)
         try:
+            levels[0].reserve(n_ids)
             if n_texts < 0:
                 total = np.cumsum(stream.times, dtype=np.int64)
                 too_many = int(total.searchsorted(self.n_texts, side="right"))
@@ -148,23 +217,46 @@ class OnlineModel(LanguageModel):
                 raise NeverLearnedError(too_many)
             _change(levels, stream, sign)
         except NeverLearnedError:
-            self._levels = levels
+            levels[0].n_ids = self.n_ids
+            self._overlay.put_back(levels)
             raise
         levels[0].n_ids = n_ids
-        successor._levels = levels
+        successor = object.__new__(OnlineModel)
+        successor.__dict__.update(self.__dict__)
+        successor.events, successor.n_ids = events, n_ids
+        successor.changes = (*self.changes, (stream, sign))
         successor.n_texts = n_texts
-        successor.n_changes = self.n_changes + len(stream.ids) - len(stream.lengths)
+        successor.n_changes = self.n_changes + n_words
+        successor._use(levels)
         return successor
 
-    def copy(self) -> OnlineModel:
-        """The same model, which does not share the levels that are changed."""
-        other = OnlineModel(self.base, self.changes, self.n_ids, self.events)
-        other.n_texts, other.n_changes = self.n_texts, self.n_changes
-        return other
+    def snapshot(self) -> LanguageModel | None:
+        """The model for a reader, as it is now: no later change is seen in it.
+
+        Returns
+        -------
+        LanguageModel or None
+            The rebuilt one where that is at hand. None while a change is made: the model
+            after it is the one to ask then.
+        """
+        overlay = self._overlay
+        if overlay.computed.rebuilt is not None:
+            return overlay.computed.rebuilt
+        twin = object.__new__(OnlineModel)
+        twin.__dict__.update(self.__dict__)
+        overlay.users.add(twin)  # first: then no one changes the levels any more
+        return None if overlay.levels is None else twin
+
+    def restore(self) -> None:
+        """Make the levels again, where a change to them was interrupted."""
+        _ = self.levels
 
     def rebuilt(self) -> LanguageModel:
         """The same model with all n-grams sorted."""
-        return self.precomputed()
+        computed = self.computed
+        if computed.rebuilt is None:
+            computed.rebuilt = self.precomputed()
+        return computed.rebuilt
 
     def precomputed(self, track: Callable[..., Iterable] = iter) -> LanguageModel:
         """The same model with all n-grams sorted, and all backoff weights computed.
@@ -187,17 +279,15 @@ class OnlineModel(LanguageModel):
 
 def _levels_of(base):
     """The levels before anything changed."""
-    parts = zip(base.counts.levels, base.adjusted, base.counts_of_counts, strict=True)
-    levels: list[OnlineLevel] = []
-    for k, (level, adjusted, counts_of_counts) in enumerate(parts, start=1):
+    levels: list[Any] = []
+    for k, weights in enumerate(base.weights, start=1):
         continued = base.smoothing.continuation_counts and k < base.n
-        state = level, adjusted, counts_of_counts, continued
         if k == 1:
             # All words and the end, less those that do not occur.
-            n_seen = int(len(base.events) - 1 - counts_of_counts[0])
-            levels.append(OnlineUnigrams(*state, n_seen))
+            n_seen = int(len(base.events) - 1 - base.counts_of_counts[0][0])
+            levels.append(OnlineUnigrams(weights, continued, n_seen))
         else:
-            levels.append(OnlineLevel(*state))
+            levels.append(OnlineLevel(weights, continued))
     return levels
 
 

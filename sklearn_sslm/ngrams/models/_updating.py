@@ -108,9 +108,9 @@ def needs_rebuild(model: LanguageModel) -> bool:
 
 
 def _online(model):
-    if isinstance(model, OnlineModel):
-        return model
-    return OnlineModel(model, (), model.counts.n_ids, model.events)
+    if isinstance(model, OnlineModel) and model.computed.rebuilt is not None:
+        model = model.rebuilt()
+    return model if isinstance(model, OnlineModel) else OnlineModel(model)
 
 
 def _is_small(model, texts):

@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..counting import BOUNDARY, WORD_BITS, blocks
-from ._children import Children, ChildrenCache, ChildrenOfOne, ContextStatistics
+from ._children import (
+    Children,
+    ChildrenCache,
+    ChildrenOfOne,
+    ContextStatistics,
+    StatisticsOfOne,
+)
 from ._online_level import OnlineLevel
 
 _FEW = 16
@@ -145,6 +151,7 @@ class SmoothedWeights(Weights):
         self.counts_of_counts = counts_of_counts
         self.count = count
         self.smoothing = smoothing
+        self._takes_numbers = getattr(smoothing, "takes_numbers", False)
         self.n_events = n_events
         self.least = least
         self.table = None
@@ -208,10 +215,10 @@ class SmoothedWeights(Weights):
             weights[contexts][seen] = self.smoothing.backoff_weight(
                 self._statistics(part, seen)
             )
+        if self.prunes:
+            self._add_left_out(weights, table)
         self._backoff_weights = weights
         self.table = table  # last: it tells others that all is there
-        if self.prunes:
-            self._add_left_out(weights)
 
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
@@ -220,31 +227,38 @@ class SmoothedWeights(Weights):
 
     def _discounted_one(self, context, row):
         """The discounted probability of an n-gram, and the total of its context."""
-        statistics = self.children_of(context).statistics
+        statistics = self.statistics_of(context)
         asked = self.count.item(row), *statistics
         discounted = self._discounted.get(asked)
         if discounted is None:
-            given = self._statistics_of_one(statistics)
-            discounted = self.smoothing.discounted(np.array(asked[:1]), given).item()
+            discounted = self._ask_of_one(
+                self.smoothing.discounted, statistics, asked[0]
+            )
             _keep(self._discounted, asked, discounted)
         return discounted, statistics[0]
 
     def backoff_weight_one(self, context):
         if self._backoff_weights is not None:
             return self._backoff_weights.item(context)
-        statistics = self.children_of(context).statistics
+        statistics = self.statistics_of(context)
         if self.prunes or not statistics[0]:
             return super().backoff_weight_one(context)
         weight = self._weight_of.get(statistics)
         if weight is None:
-            given = self._statistics_of_one(statistics)
-            weight = self.smoothing.backoff_weight(given).item()
+            weight = self._ask_of_one(self.smoothing.backoff_weight, statistics)
             _keep(self._weight_of, statistics, weight)
         return weight
 
-    def _statistics_of_one(self, statistics):
+    def _ask_of_one(self, method, statistics, *count):
+        """What a method of the smoothing answers of one context, or of one n-gram."""
+        if self._takes_numbers:
+            given: Any = StatisticsOfOne._make(
+                (*statistics, self.discounts, self.n_events)
+            )
+            return float(method(*count, given))
         counted = _Counted(*np.array(statistics)[:, None])
-        return self._statistics(counted, np.zeros(1, dtype=np.int64))
+        given = self._statistics(counted, np.zeros(1, dtype=np.int64))
+        return method(*map(np.atleast_1d, count), given).item()
 
     # Draws.
 
@@ -303,6 +317,12 @@ class SmoothedWeights(Weights):
             return self.ngrams.children_of(context)
         return self._at_hand.of(context, self._find_children)
 
+    def statistics_of(self, context):
+        """Total, types, ones and twos of the children of one context."""
+        if isinstance(self.ngrams, OnlineLevel):
+            return self.ngrams.statistics(context)
+        return self.children_of(context).statistics
+
     def _find_children(self, context):
         row = self.ngrams.children(context)
         word = self.ngrams.word_at(row).astype(np.int64)
@@ -324,7 +344,7 @@ class SmoothedWeights(Weights):
             return self.table, context
         unique, place = np.unique(context, return_inverse=True)
         if len(unique) <= _FEW:  # such as the empty context, which has all words
-            each = [self.children_of(c).statistics for c in unique.tolist()]
+            each = [self.statistics_of(c) for c in unique.tolist()]
             return _Counted(*np.array(each, dtype=np.int64).reshape(-1, 4).T), place
         return self._children_of_each(unique), place
 
@@ -354,14 +374,14 @@ class SmoothedWeights(Weights):
         discounted = self.smoothing.discounted(self.count[rows], statistics)
         return np.bincount(parent, discounted, len(unique))[place]
 
-    def _add_left_out(self, weights):
+    def _add_left_out(self, weights, table):
         """Add the discounted probabilities of n-grams left out to backoff weights."""
         for rows in blocks(len(self.ngrams), _BLOCK):
             row = np.arange(rows.start, rows.stop)
             row = row[self.left_out(row) & (self.count[rows] > 0)]
             if len(row):
                 context = self.ngrams.key[row] >> WORD_BITS  # in rising order
-                statistics = self.statistics(context)
+                statistics = self._statistics(table, context)
                 discounted = self.smoothing.discounted(self.count[row], statistics)
                 mass = np.bincount(context - context[0], discounted)
                 weights[context[0] : context[-1] + 1] += mass

@@ -94,7 +94,8 @@ def _n_tied(p, k):
 
 def _without_context(model):
     """The probabilities of all words without context, and the likeliest in order."""
-    if model.unigrams is None:
+    unigrams = model.computed.unigrams
+    if unigrams is None:
         root = np.zeros(1, dtype=np.int64)
         rows = np.arange(model.counts.n_ids)
         p = model.combine(
@@ -103,8 +104,8 @@ def _without_context(model):
             1 / len(model.events),
         )
         p[model.events.unused_ids] = 0
-        model.unigrams = p, _in_order(p, _HEAD)
-    return model.unigrams
+        unigrams = model.computed.unigrams = p, _in_order(p, _HEAD)
+    return unigrams
 
 
 def _in_order(p, size):

@@ -154,12 +154,12 @@ def tables_of(model: LanguageModel, n_words: int) -> NGramTables | None:
     """
     if not model.is_precomputed:
         return None
-    tables = model.tables
+    tables = model.computed.tables
     if isinstance(tables, int):  # as many words were asked before
         tables += n_words
         if tables * _ASKED > sum(map(len, model.counts.levels)):
             tables = NGramTables(model)
-        model.tables = tables
+        model.computed.tables = tables
     return tables if isinstance(tables, NGramTables) else None
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +33,9 @@ def scorer_of(model: LanguageModel) -> Scorer:
     -------
     Scorer
     """
-    scorer: Scorer | None = model.scorer
+    scorer: Scorer | None = model.computed.scorer
     if scorer is None:
-        proxy: Any = weakref.proxy(model)  # no circle, which would keep the model
-        scorer = model.scorer = Scorer(proxy)
+        scorer = model.computed.scorer = Scorer(model.without_computed())
     return scorer
 
 

@@ -30,7 +30,7 @@ smoothings = st.sampled_from([*ALL, "stupid_backoff"])
 
 def online(model):
     """The model, able to change."""
-    return OnlineModel(model, (), N_IDS, Events(N_WORDS))
+    return OnlineModel(model)
 
 
 def learned(model, *texts):

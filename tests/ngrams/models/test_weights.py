@@ -164,7 +164,7 @@ def test_children_at_hand_are_no_more_than_so_many(monkeypatch):
         for context in range(len(weights.ngrams.first_child) - 1):
             asked = weights.children_of(context)
             kept = weights._at_hand._children.values()
-            assert sum(len(children.row) for children in kept) <= max(
+            assert sum(len(children.row) for children, _ in kept) <= max(
                 30, len(asked.row)
             )
 
