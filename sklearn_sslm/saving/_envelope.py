@@ -219,7 +219,7 @@ class _Checksum:
             case set() | frozenset():
                 return _crc(kind, sorted(self(item) for item in value))
             case BaseEstimator() if not isinstance(value, type):
-                return _crc(kind, self(value.get_params(deep=False)))
+                return _crc(kind, self(_changed_parameters(value)))
         return _crc(kind, getattr(value, "__qualname__", ""))
 
     def _of_array(self, array):
@@ -232,6 +232,25 @@ class _Checksum:
             contents = zlib.crc32(as_bytes.data)
         self.of_arrays.append(contents)
         return _crc(array.dtype.newbyteorder("<").str, array.shape, contents)
+
+
+def _changed_parameters(estimator):
+    """Parameters that have not their default, which later versions may have more of."""
+    parameters = inspect.signature(type(estimator).__init__).parameters
+    return {
+        name: value
+        for name, value in estimator.get_params(deep=False).items()
+        if not _is(value, parameters[name].default)
+    }
+
+
+def _is(value, default):
+    """Whether a value is a default of a parameter.
+
+    >>> _is(0, 0), _is(0, False), _is([0], 0)
+    (True, False, False)
+    """
+    return type(value) is type(default) and repr(value) == repr(default)
 
 
 def _crc(*values):

@@ -10,7 +10,14 @@ import pytest
 from sklearn.base import BaseEstimator
 
 import sklearn_sslm
-from sklearn_sslm.saving._envelope import LAYOUT, StateError, check_names, seal, unseal
+from sklearn_sslm.saving._envelope import (
+    LAYOUT,
+    StateError,
+    _Checksum,
+    check_names,
+    seal,
+    unseal,
+)
 from sklearn_sslm.smoothing import KneserNey
 
 
@@ -214,3 +221,18 @@ def test_the_other_byte_order_is_the_same():
     """A machine of the other byte order reads the same numbers, and the same checksum."""
     sealed = seal({"size": 1, "note": np.arange(5)})
     unseal(sealed | {"note": np.arange(5).astype(">i8")}, Thing)
+
+
+def test_a_parameter_that_comes_later_leaves_the_checksum_of_what_was_saved():
+    """A nested estimator counts by the parameters that have not their defaults."""
+
+    def kind(*names):
+        code = f"def __init__(self, {', '.join(f'{name}=0' for name in names)}):\n    "
+        scope = {}
+        exec(code + "; ".join(f"self.{name} = {name}" for name in names), scope)
+        return type("Part", (BaseEstimator,), {"__init__": scope["__init__"]})
+
+    before, later = kind("a"), kind("a", "b")
+    assert _Checksum()({"part": before(a=1)}) == _Checksum()({"part": later(a=1)})
+    assert _Checksum()([later(a=1)]) != _Checksum()([later(a=1, b=1)])
+    assert _Checksum()([later(a=0)]) != _Checksum()([later(a=False)])
