@@ -89,6 +89,8 @@ class NGramTables:
 
     def _score(self, ids, opens):
         """`score` for some positions, right from the n-th on."""
+        n_ids = len(self._p[0]) - 1
+        ids = np.where(ids < n_ids, ids, -1)
         p = self._p[0].take(ids)
         known = np.zeros(len(ids), dtype=bool)
         if self.n == 1:
