@@ -6,7 +6,7 @@ import numpy as np
 
 from ..ngrams.counting import BOUNDARY, KeyTable, Level, first_children, pack
 from ..ngrams.models import LanguageModel
-from ._sums import Excess, backoff_excess, direct_excess
+from ._sums import Excess, find_excess
 
 
 class StoredNGrams(NamedTuple):
@@ -230,16 +230,16 @@ class _SortedOrders:
 
     def _excess(self, p, of_file, backoff_weight, p_unknown):
         """After which contexts there is too much, directly and through backoff weights."""
-        direct = direct_excess(self.levels, self.order, of_file, p_unknown)
+        direct, through_backoff = find_excess(
+            self.levels, self.order, p, of_file, backoff_weight, p_unknown
+        )
         if direct and not direct.is_a_little:
             message = (
                 "the probabilities of all words after the same context add up to "
                 f"{direct.total:.4g}, more than 1"
             )
             raise StoredNGramError(direct.order, direct.row, message)
-        return direct, backoff_excess(
-            self.levels, self.order, p, of_file, backoff_weight, p_unknown
-        )
+        return direct, through_backoff
 
 
 def _unigrams(n_ids):

@@ -134,7 +134,8 @@ def _rows_by_word(section, words):
     if BLANK.search("".join(words)):
         row = next(row for row, word in enumerate(words) if BLANK.search(word))
         raise section.error(row, f"its word {words[row]!r} holds a blank")
-    row_of = {word: row for row, word in reversed(list(enumerate(words)))}
+    last_first = range(len(words) - 1, -1, -1)  # so that the first of equal ones stays
+    row_of = dict(zip(reversed(words), last_first, strict=True))
     if len(row_of) < len(words):
         row = next(row for row, word in enumerate(words) if row_of[word] < row)
         raise section.error(row, "it comes twice")

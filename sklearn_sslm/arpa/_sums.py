@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..ngrams import BOUNDARY
+
 _ROUNDED = 1.001
 """What a sum may come to because its numbers are rounded."""
 
@@ -38,49 +40,30 @@ class Excess(NamedTuple):
         return self.total <= _A_LITTLE
 
 
-def direct_excess(levels, rows, p, p_unknown):
-    """The contexts after which the stored probabilities alone add up to too much.
+def find_excess(levels, rows, p, of_file, backoff_weight, p_unknown):
+    """The contexts after which probabilities add up to too much.
 
     Parameters
     ----------
     levels : list of Level
     rows : list of ndarray of int
         For each level which stored n-gram each row is.
-    p : list of ndarray of float64
-        p(last word | the words before), 0 for n-grams that are not in the file.
+    p, of_file : list of ndarray of float64
+        p(last word | the words before) of all n-grams, and the same with 0 for those that
+        are not in the file.
+    backoff_weight : list of ndarray of float64
+        For each order the weights of its contexts.
     p_unknown : float
         What is to be added without context.
 
     Returns
     -------
-    Excess or None
-        Of the context with the largest sum the first n-gram.
-    """
-    found = []
-    for k, level in enumerate(levels, start=1):
-        first = level.first_child[_parents(level)]
-        if len(first):
-            sums = np.add.reduceat(p[k - 1], first) + (p_unknown if k == 1 else 0)
-            found.append(_largest(sums, sums > _ROUNDED, k, rows[k - 1][first]))
-    return _worst(found)
-
-
-def backoff_excess(levels, rows, p, of_file, backoff_weight, p_unknown):
-    """The contexts whose backoff weight lets all words add up to too much.
-
-    Parameters
-    ----------
-    levels, rows, p_unknown
-        As `direct_excess` takes them.
-    p, of_file : list of ndarray of float64
-        Probabilities of all n-grams, and the same with 0 for those not in the file.
-    backoff_weight : list of ndarray of float64
-        For each order the weights of its contexts.
-
-    Returns
-    -------
-    Excess or None
-        Of the context with the largest sum itself as an n-gram.
+    direct : Excess or None
+        After which contexts the probabilities of the file alone add up to too much. Of the
+        context with the largest sum it names the first n-gram.
+    through_backoff : Excess or None
+        Which contexts let all words add up to too much by their backoff weight. It names
+        the context with the largest sum.
 
     Notes
     -----
@@ -91,34 +74,36 @@ def backoff_excess(levels, rows, p, of_file, backoff_weight, p_unknown):
 
     A context is to blame only if its sum is larger than that of the shorter one, h'.
     """
-    found = []
     of_all = p[0].sum(keepdims=True) + p_unknown
+    direct = [_largest(of_all, of_all > _ROUNDED, 1, rows[0][:1])]
+    through_backoff = []
     for k, level in enumerate(levels[1:], start=2):
-        parents, below = _parents(level), levels[k - 2]
+        below, weight = levels[k - 2], backoff_weight[k - 1]
+        parents = np.flatnonzero(level.first_child[1:] > level.first_child[:-1])
+        first = level.first_child[parents]
+        stored = given = _sums(p[k - 1], first)
+        if of_file[k - 1] is not p[k - 1]:
+            given = _sums(of_file[k - 1], first)
+        direct.append(_largest(given, given > _ROUNDED, k, rows[k - 1][first]))
+
         shorter = of_all[below.suffix]
-        stored, direct, passed_over = np.zeros((3, len(below)))
-        if len(parents):
-            first = level.first_child[parents]
-            stored[parents] = np.add.reduceat(p[k - 1], first)
-            direct[parents] = stored[parents]
-            if of_file[k - 1] is not p[k - 1]:
-                direct[parents] = np.add.reduceat(of_file[k - 1], first)
-            passed_over[parents] = np.add.reduceat(p[k - 2][level.suffix], first)
-        weight = backoff_weight[k - 1]
-        with np.errstate(invalid="ignore", over="ignore"):
-            backed_off = weight * np.maximum(shorter - passed_over, 0)
-            of_all = stored + np.where(weight > 0, backed_off, 0)
+        backed_off = shorter.copy()
+        backed_off[parents] -= _sums(p[k - 2][level.suffix], first)
+        with np.errstate(over="ignore", invalid="ignore"):
+            of_all = np.maximum(backed_off, 0) * weight
+        of_all[weight == 0] = 0  # of infinity, too
+        of_all[parents] += stored
         too_much = of_all > _ROUNDED_WITH_WEIGHT * np.maximum(shorter, 1)
-        too_much &= direct <= _ROUNDED
-        if k > 2:  # no text goes on after its end
-            too_much &= below.word != 0
-        found.append(_largest(of_all, too_much, k - 1, rows[k - 2]))
-    return _worst(found)
+        too_much[parents[given > _ROUNDED]] = False
+        if k > 2:
+            too_much &= below.word != BOUNDARY  # no text goes on after its end
+        through_backoff.append(_largest(of_all, too_much, k - 1, rows[k - 2]))
+    return _worst(direct), _worst(through_backoff)
 
 
-def _parents(level):
-    """The contexts that have n-grams in a level."""
-    return np.flatnonzero(level.first_child[1:] > level.first_child[:-1])
+def _sums(p, first):
+    """Sums of the n-grams of each context, by where its first one is."""
+    return np.add.reduceat(p, first) if len(first) else np.zeros(0)
 
 
 def _largest(sums, too_much, order, row):

@@ -7,6 +7,7 @@ import math
 import pickle
 import re
 import warnings
+from itertools import product
 
 import _arpa
 import joblib
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 from sklearn_sslm.arpa import read_arpa
 
 TEXTS = ["a b", "b a b", "", "a a", "x", "x b", "a x y b", "x x", "b x a b x"]
+
+MANY = [" ".join(words) for k in range(6) for words in product("abxy", repeat=k)]
 
 
 def expected(text):
@@ -34,6 +37,9 @@ def assert_reads(text, path, by=None, **options):
     np.testing.assert_allclose(scores(model, TEXTS), theirs, rtol=0, atol=1e-9)
     one_by_one = [scores(model, [text])[0] for text in TEXTS]
     np.testing.assert_allclose(one_by_one, theirs, rtol=0, atol=1e-9)
+    many = scores(model, MANY)
+    of_texts = many[[MANY.index(text) for text in TEXTS]]
+    np.testing.assert_allclose(of_texts, theirs, rtol=0, atol=1e-9)
     return model
 
 
@@ -291,6 +297,22 @@ def test_unknown_words_by_hand(path):
     }
     np.testing.assert_allclose(scores(model, list(by_hand)), list(by_hand.values()))
     assert_reads(WITH_UNKNOWN, path)
+
+
+@pytest.mark.parametrize("asked", [0, 4])
+def test_many_texts_with_unknown_words(asked, path, monkeypatch):
+    """However the n-grams of many texts are looked up, those of unknown words are found."""
+    monkeypatch.setattr("sklearn_sslm.ngrams.scoring._ngram_tables._ASKED", asked)
+    model = read_text(WITH_UNKNOWN, path)
+    ngrams = _arpa.parse(WITH_UNKNOWN)
+    theirs = [_arpa.score(ngrams, text) for text in MANY]
+    np.testing.assert_allclose(scores(model, MANY), theirs, rtol=0, atol=1e-9)
+    table = model.score_texts(MANY)
+    np.testing.assert_allclose(table["log_proba"] / math.log(10), theirs, atol=1e-9)
+    assert table["n_unknown"].tolist() == [sum(map(t.count, "xy")) for t in MANY]
+    tokens = model.score_tokens(MANY)
+    sums = np.bincount(tokens["text"], tokens["log_proba"]) / math.log(10)
+    np.testing.assert_allclose(sums, theirs, rtol=0, atol=1e-9)
 
 
 def variants(model, folder):

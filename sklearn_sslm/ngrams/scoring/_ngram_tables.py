@@ -39,6 +39,7 @@ class NGramTables:
 
     def __init__(self, model: LanguageModel) -> None:
         self.n = model.n
+        self._counts = model.counts
         self._levels = model.counts.levels
         self._lower_order = model.smoothing.lower_order
         self._n_events = len(model.events)
@@ -75,6 +76,7 @@ class NGramTables:
         known : ndarray of shape (n_positions,), bool
             Whether these words were seen with a word after them; see `StreamScores`.
         """
+        ids = self._counts.as_in_ngrams(stream.ids)
         p, known = np.empty(len(stream.ids)), np.empty(len(stream.ids), dtype=bool)
         opens = np.zeros(len(stream.ids), dtype=bool)
         opens[stream.starts] = True
@@ -82,7 +84,7 @@ class NGramTables:
             # The n − 1 positions before are read again: there are the contexts.
             before = min(self.n - 1, part.start)
             around = slice(part.start - before, part.stop)
-            scores = self._score(stream.ids[around], opens[around])
+            scores = self._score(ids[around], opens[around])
             p[part], known[part] = (values[before:] for values in scores)
         p[opens], known[opens] = 1, False
         return p, known
