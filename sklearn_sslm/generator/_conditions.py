@@ -10,10 +10,12 @@ import numpy as np
 
 from ..base import FittedModel
 from ..ngrams import (
-    ConditionalSampler,
-    ConstraintAutomaton,
+    Constraints,
+    Start,
     TokenStream,
     log_probabilities,
+    no_text_fits,
+    texts_given,
 )
 from ..words import UNKNOWN
 
@@ -24,21 +26,14 @@ class Conditions:
 
     Attributes
     ----------
-    starts_with, ends_with : tuple of int
-        Words at the beginning and at the end.
-    contains : tuple of tuple of int
-        Sequences of words that occur, each anywhere.
-    min_length : int
-        Words a text has at least.
-    max_length : int or None
-        Words a text has at most; None is no limit.
+    starts_with : tuple of int
+        Words at the beginning.
+    constraints : Constraints
+        What the whole text contains, how it ends, and how long it is.
     """
 
     starts_with: tuple[int, ...]
-    ends_with: tuple[int, ...]
-    contains: tuple[tuple[int, ...], ...]
-    min_length: int
-    max_length: int | None
+    constraints: Constraints
 
     @classmethod
     def read(
@@ -69,62 +64,59 @@ class Conditions:
             If a word is not known, or a length is out of range.
         """
         _check_lengths(min_length, max_length)
-        phrases = (
-            _ids_of(fitted, "contains", phrase) for phrase in _listed(contains, fitted)
+
+        def phrases(name, condition):
+            listed = _listed(condition, fitted)
+            ids = [_ids_of(fitted, name, phrase) for phrase in listed]
+            return tuple(dict.fromkeys(ids))
+
+        endings = phrases("ends_with", ends_with)
+        constraints = Constraints(
+            contained=tuple(filter(None, phrases("contains", contains))),
+            endings=endings if all(endings) else (),  # all texts end with no words
+            min_length=int(min_length or 0),
+            max_length=None if max_length is None else int(max_length),
         )
-        return cls(
-            _ids_of(fitted, "starts_with", starts_with),
-            _ids_of(fitted, "ends_with", ends_with),
-            tuple(phrase for phrase in phrases if phrase),
-            min_length or 0,
-            max_length,
-        )
+        return cls(_ids_of(fitted, "starts_with", starts_with), constraints)
 
     @property
     def only_start(self):
         """Whether there are no conditions on what comes after the first words."""
-        nothing_else = not (self.ends_with or self.contains or self.min_length)
-        return nothing_else and self.max_length is None
+        return self.constraints == Constraints()
 
-    def sampler(self, model):
-        """A sampler of texts under these conditions; the model stores the last one.
+    def sample(self, model, n_texts, length, row, rng):
+        """Draw texts under these conditions, from the context after `starts_with`.
 
         Parameters
         ----------
         model : LanguageModel
+        n_texts : int
+        length, row : int
+            The context.
+        rng : numpy.random.Generator
 
         Returns
         -------
-        ConditionalSampler
-        """
-        asked = (self.ends_with, self.contains, self.min_length, self.max_length)
-        last, sampler = model.computed.sampler or (None, None)
-        if last != asked:
-            automaton = ConstraintAutomaton(self.contains, self.ends_with)
-            sampler = ConditionalSampler(
-                model.rebuilt().precomputed().without_computed(),
-                automaton,
-                self.min_length,
-                self.max_length,
-            )
-            model.computed.sampler = asked, sampler
-        return sampler
+        list of list of int
+            The words of each text after its first ones.
 
-    def may_start(self, model):
-        """Whether a text of the model can begin with `starts_with`."""
+        Raises
+        ------
+        ValueError
+            If no text fulfils them.
+        """
+        self.check_start(model)
+        start = Start(length, row, self.starts_with)
+        return texts_given(model, self.constraints).sample(n_texts, start, rng)
+
+    def check_start(self, model):
+        """Raise a ValueError unless a text of the model can begin with `starts_with`."""
         words = np.array(self.starts_with, dtype=np.int32)
         stream = TokenStream.from_texts(
             words, np.array([len(words)]), np.array([False])
         )
-        return np.isfinite(log_probabilities(model, stream)).all()
-
-    def impossible(self):
-        """The error about conditions that no text of a model satisfies."""
-        return ValueError(
-            "The conditions of NGramTextGenerator.sample can be fulfilled by no text "
-            "of this model: it never puts the words so, or not within these lengths. "
-            "Ask for less, or choose a smoothing that backs off, as 'kneser_ney'."
-        )
+        if not np.isfinite(log_probabilities(model, stream)).all():
+            raise no_text_fits()
 
 
 def _check_lengths(min_length, max_length):
@@ -143,13 +135,13 @@ def _check_lengths(min_length, max_length):
         raise ValueError(msg)
 
 
-def _listed(contains, fitted):
-    """The 'contains' condition as a list of phrases."""
-    if contains is None:
+def _listed(condition, fitted):
+    """A condition of one phrase or several, as a list of phrases."""
+    if condition is None:
         return []
-    if isinstance(contains, str) or not isinstance(contains, Iterable):
-        return [contains]
-    phrases = list(contains)
+    if isinstance(condition, str) or not isinstance(condition, Iterable):
+        return [condition]
+    phrases = list(condition)
     if fitted.word_index is None and all(
         isinstance(item, Integral) for item in phrases
     ):

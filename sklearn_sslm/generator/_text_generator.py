@@ -12,7 +12,6 @@ from ..base import (
     checked_model,
     constraints_on,
     read,
-    rebuilt_model,
 )
 from ..memory import RecentWords
 from ..ngrams import likeliest_words, next_word_probabilities
@@ -844,22 +843,22 @@ class NGramTextGenerator(NGramEstimator):
 
     def _sample_given(self, conditions, n_samples):
         """Draw texts that satisfy conditions."""
-        fitted = rebuilt_model(self)
+        fitted = checked_model(self)
         messages = beginnings(n_samples, conditions.starts_with, fitted, self)
-        if not conditions.may_start(fitted.language_model):
-            raise conditions.impossible()
         writer = ReplyWriter.of(self, fitted)
         if conditions.only_start:
+            conditions.check_start(fitted.language_model)
             return writer.write(messages)
         check_undistorted(self, fitted)
-        sampler = conditions.sampler(fitted.language_model)
         begin = messages.continuations
-        start = (begin.length[0].item(), begin.row[0].item(), conditions.starts_with)
-        if sampler.probability(*start) == 0:
-            raise conditions.impossible()
         n_replies = self.num_return_sequences
-        rng = as_generator(self.random_state)
-        texts = sampler.sample(n_samples * n_replies, *start, rng)
+        texts = conditions.sample(
+            fitted.language_model,
+            n_samples * n_replies,
+            begin.length[0].item(),
+            begin.row[0].item(),
+            as_generator(self.random_state),
+        )
         replies = [texts[j : j + n_replies] for j in range(0, len(texts), n_replies)]
         return writer.as_asked(messages, replies)
 

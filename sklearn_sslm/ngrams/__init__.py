@@ -9,7 +9,15 @@ from .classes import (
     class_log_probabilities,
     class_token_log_probabilities,
 )
-from .conditions import ConditionalSampler, ConstraintAutomaton
+from .conditions import (
+    ConditionalSampler,
+    ConstraintAutomaton,
+    Constraints,
+    Start,
+    TextsGiven,
+    no_text_fits,
+    texts_given,
+)
 from .counting import (
     BOUNDARY,
     Level,
@@ -76,6 +84,7 @@ __all__ = [
     "ClassModel",
     "ConditionalSampler",
     "ConstraintAutomaton",
+    "Constraints",
     "ContextStatistics",
     "Continuations",
     "Controls",
@@ -91,7 +100,9 @@ __all__ = [
     "PackedIntegers",
     "RisingIntegers",
     "Scorer",
+    "Start",
     "StreamScores",
+    "TextsGiven",
     "TokenStream",
     "backoff_forms",
     "beam_search",
@@ -109,6 +120,7 @@ __all__ = [
     "needs_rebuild",
     "next_distribution",
     "next_word_probabilities",
+    "no_text_fits",
     "order_shares",
     "renumber",
     "sample",
@@ -118,6 +130,7 @@ __all__ = [
     "speak",
     "stored_form",
     "subtract",
+    "texts_given",
     "unknown_probability",
     "update",
 ]

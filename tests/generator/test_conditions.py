@@ -7,16 +7,17 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from _replies import assert_drawn_from, fulfils, next_of, texts_given
+from _replies import assert_drawn_from, fulfils, next_of
+from _replies import texts_given as all_texts_given
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.base import fitted_model
-from sklearn_sslm.generator import _conditions as conditions_module
-from sklearn_sslm.generator._conditions import Conditions
-from sklearn_sslm.ngrams import ConditionalSampler
+from sklearn_sslm.ngrams import Constraints, texts_given
+from sklearn_sslm.ngrams.conditions._completion import CompletionProbabilities
+from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 NAMES = sorted(SMOOTHINGS)
@@ -77,7 +78,7 @@ def test_texts_are_as_frequent_as_those_of_brute_force(name, n, conditions):
     conditions = {"max_length": 5, **conditions}
     asked = in_ids(model, conditions)
     most = asked.pop("most")
-    texts = texts_given(next_of(model), most, **asked)
+    texts = all_texts_given(next_of(model), most, **asked)
     total = sum(texts.values())
     if not texts:  # three words in a row that were never seen so, under mle
         with pytest.raises(ValueError, match="no text"):
@@ -141,7 +142,7 @@ def test_what_is_asked_for_is_given_or_refused(
         return
     asked = in_ids(model, given_)
     most = asked.pop("most")
-    if texts_given(next_of(model), most, **asked):
+    if all_texts_given(next_of(model), most, **asked):
         for text in drawn_ids(model, model.sample(3, **given_)):
             assert fulfils(text, most=most, **asked)
     else:
@@ -239,7 +240,7 @@ def test_unknown_words_are_named(condition):
         ({"max_length": "3"}, "max_length"),
         ({"min_length": 3, "max_length": 2}, "min_length.*max_length"),
         ({"starts_with": 3}, "starts_with"),
-        ({"ends_with": ["a"]}, "ends_with"),
+        ({"ends_with": ["a", 3]}, "ends_with"),
         ({"contains": ["a", 3]}, "contains"),
     ],
     ids=str,
@@ -285,46 +286,37 @@ def test_no_words_distort_nothing(name):
 # --- samplers are kept ---------------------------------------------------------------
 
 
-@pytest.fixture
-def built(monkeypatch):
-    """The conditions that samplers are built for."""
-    asked = []
-
-    class Counted(ConditionalSampler):
-        def __init__(self, *args):
-            asked.append(args)
-            super().__init__(*args)
-
-    monkeypatch.setattr(conditions_module, "ConditionalSampler", Counted)
-    return asked
-
-
-def test_the_same_conditions_are_worked_out_once(built):
-    """Asking again uses what is known, also for another start."""
-    model = fit()
-    for starts_with in (None, "a", "b a", None):
-        model.sample(3, contains="b", starts_with=starts_with)
-    assert len(built) == 1
-
-
-def test_other_conditions_are_worked_out_anew(built):
-    """What is kept for one condition is not used for another."""
-    model = fit()
+def test_conditions_are_worked_out_for_each(n_solved):
+    """Asking again uses what is known, also for another start, and for no other."""
+    model = fit(texts=[*["a b c"] * 5000, "b a"])
     asked = [
-        {"contains": "b"},
-        {"contains": ["b", "c"]},
-        {"contains": "b c"},
-        {"ends_with": "b"},
-        {"contains": "b", "ends_with": "b"},
-        {"contains": "b", "min_length": 4},
-        {"contains": "b", "max_length": 4},
-        {"contains": "b"},
+        {"contains": "c b"},
+        {"contains": "c b", "starts_with": "a"},
+        {"contains": "c a b"},
+        {"contains": "c b", "ends_with": "a"},
+        {"contains": "c b"},
     ]
+    solved = []
     for conditions in asked:
         expected = in_ids(model, conditions)
         for text in drawn_ids(model, model.sample(20, **conditions)):
             assert fulfils(text, **expected)
-    assert len(built) == len(asked)
+        solved.append(len(n_solved))
+    assert solved[0] == solved[1] < solved[2] < solved[3] == solved[4]
+
+
+@pytest.fixture
+def n_solved(monkeypatch):
+    """An entry for each time that completion probabilities are solved for."""
+    solved = []
+
+    def solve(self):
+        solved.append(self)
+        return of_any_length(self)
+
+    of_any_length = CompletionProbabilities.of_any_length
+    monkeypatch.setattr(CompletionProbabilities, "of_any_length", solve)
+    return solved
 
 
 @pytest.mark.parametrize("learn", ["fit", "partial_fit"])
@@ -335,7 +327,7 @@ def test_what_is_learned_later_counts(learn):
         model.sample(contains="c a")
     assert set(model.sample(20, contains="b", max_length=2)) == {"a b", "b c", "b"}
     getattr(model, learn)(["c a"])
-    assert model.sample(contains="c a")[0].endswith("c a")
+    assert "c a" in model.sample(contains="c a")[0]
     if learn == "fit":
         with pytest.raises(ValueError, match="'b'"):
             model.sample(contains="b", max_length=2)
@@ -366,6 +358,35 @@ def test_copies_say_the_same():
     expected = model.sample(5, contains="b").tolist()
     assert copy.deepcopy(model).sample(5, contains="b").tolist() == expected
     assert fit().sample(5, contains="b").tolist() == expected
+
+
+def test_many_phrases_have_a_bound():
+    """Of eleven words that must all occur, the error says that it is at most ten."""
+    words = "a b c d e f g h i j k".split()
+    model = fit(texts=[" ".join(words)])
+    assert set(words[:10]) <= set(model.sample(contains=words[:10])[0].split())
+    with pytest.raises(ValueError, match=r"'contains'.*at most 10"):
+        model.sample(contains=words)
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_a_changed_model_is_asked_as_one_that_is_sorted(name, monkeypatch):
+    """After texts were learned and forgotten one by one, all is as if never so."""
+    monkeypatch.setattr(_updating, "REBUILD_RATIO", 0)
+    model = fit(name, 3, [*TEXTS[2:], "b a c a"])
+    for text in TEXTS[:2]:
+        model.partial_fit([text])
+    model.partial_forget(["b a c a"])
+    assert type(fitted_model(model).language_model).__name__ == "OnlineModel"
+    for conditions in CONDITIONS[:8]:
+        conditions = {"max_length": 5, **conditions}
+        asked = in_ids(model, conditions)
+        most = asked.pop("most")
+        expected = all_texts_given(next_of(model), most, **asked)
+        if total := sum(expected.values()):
+            drawn = drawn_ids(model, model.sample(300, **conditions))
+            expected = {text: p / total for text, p in expected.items()}
+            assert_drawn_from(expected, drawn)
 
 
 # --- shapes and kinds ----------------------------------------------------------------
@@ -496,10 +517,10 @@ def test_the_share_of_a_rare_word_is_exact(zipf, name):
     going_on = p * others
     going_on[:, 0] = 0
     without = np.linalg.solve(np.eye(len(p)) - going_on, p[:, 0])
-    asked = Conditions((), (), ((word,),), 0, None)
+    asked = Constraints(contained=((word,),))
     language_model = fitted_model(model).language_model
     start = language_model.counts.shorten(1, 0)  # the start of a text
-    found = asked.sampler(language_model).probability(*start, ())
+    found = texts_given(language_model, asked).completed.probability(*start, ())
     assert found == pytest.approx(1 - without[0], abs=1e-7)
 
 

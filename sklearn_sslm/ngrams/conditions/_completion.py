@@ -3,6 +3,7 @@
 This is the backward pass of constrained sampling.
 """
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +15,9 @@ from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton
 from ._fixed_point import fixed_point
+
+_MAX_NUMBERS = 1 << 27
+"""Probabilities in one array: 1 GiB."""
 
 
 class CompletionProbabilities:
@@ -33,6 +37,11 @@ class CompletionProbabilities:
     word_class : ndarray of shape (n_ids,), int
         The automaton's class of each word.
 
+    Raises
+    ------
+    ValueError
+        If the arrays would hold more than 2**27 numbers, 1 GiB.
+
     Notes
     -----
     One backward step replaces v(h) by its expected value E(h) after one more word. The
@@ -48,9 +57,17 @@ class CompletionProbabilities:
         self.model = model
         self.automaton = automaton
         self.word_class = automaton.class_of(model.counts.n_ids)
-        self._levels = list(_levels(model, self.word_class))
+        self._uniform_p = 1 / len(model.events)
+        self._is_used = np.ones(model.counts.n_ids)
+        self._is_used[model.events.unused_ids] = 0
+        self._levels = _levels_of(model)
+        self._of_class = [
+            level.of_each_class(self.word_class) for level in self._levels
+        ]
         sizes = [level.n_contexts for level in self._levels]
         self._offsets = np.concatenate([[0], np.cumsum(sizes)])
+        if math.prod(self.shape) > _MAX_NUMBERS:
+            raise ValueError(_too_large(*self.shape))
         # Unknown words are never drawn, and a backoff model's scores need not sum to 1.
         ones = [np.ones(len(level.context)) for level in self._levels]
         self._norm = np.concatenate(self._sums(ones))
@@ -106,9 +123,9 @@ class CompletionProbabilities:
         """Expected value after one more word, of one state and all contexts."""
         next_state = self.automaton.next_state[state]
         values = []
-        for level in self._levels:
+        for level, of_class in zip(self._levels, self._of_class, strict=True):
             values.append(after[next_state[0]][level.next_column])
-            for word_class, rows in level.of_class:
+            for word_class, rows in of_class:
                 columns = level.next_column[rows]
                 values[-1][rows] = after[next_state[word_class], columns]
             values[-1][level.ends] = at_end
@@ -119,24 +136,30 @@ class CompletionProbabilities:
 
         `values` holds an array for each order, with the value of each n-gram hw.
         """
-        sums = []
-        uniform = self.model.smoothing.lower_order == "uniform"
+        sums: list[NDArray] = []
+        lower_order = self.model.smoothing.lower_order
+        weighted = lower = np.zeros(0)
         for k, (level, value) in enumerate(zip(self._levels, values, strict=True)):
-            total = level.sum_over_children(level.p * value)
+            shorter, weighted = weighted, level.p * value
+            total = level.sum_over_children(weighted)
+            sums.append(total)
+            if lower_order == "none":
+                continue
             if k == 0:
-                lower = level.sum_over_children(value / len(self.model.events))
+                uniform = self._is_used * self._uniform_p
+                lower = level.sum_over_children(value * uniform)
             else:
-                shorter_value = values[k - 1][level.suffix]
-                seen = level.sum_over_children(level.shorter_p * shorter_value)
+                if lower_order == "uniform":
+                    shorter = values[k - 1] * self._uniform_p
+                seen = level.sum_over_children(shorter[level.suffix])
                 unseen = lower[level.context_suffix] - seen
                 # A difference this small between equal numbers is rounding.
                 unseen[unseen < 1e-12 * seen] = 0
                 total += level.backoff_weight * unseen
-                if uniform:
-                    lower = unseen + level.sum_over_children(level.shorter_p * value)
-            if not uniform:
+                if lower_order == "uniform":
+                    lower = unseen + level.sum_over_children(value * self._uniform_p)
+            if lower_order != "uniform":
                 lower = total
-            sums.append(total)
         return sums
 
     def of_any_length(self) -> NDArray[np.float64]:
@@ -165,6 +188,8 @@ class CompletionProbabilities:
     def _solve(self, p, states):
         """Solve for the probabilities of some states, given those of all that follow."""
         possible = self._step_until_all_reached(p, states)
+        if not possible.any():
+            return
         if self.automaton.is_absorbing(states):
             p[states] = possible  # a good guess: all is met, the text need only end
 
@@ -232,9 +257,10 @@ class CompletionProbabilities:
                 row = start + level.context
                 column = np.where(outside, -1, next_first + level.next_column)
                 add(seen, row, column, level.p)
-                if k == 0 or self.model.smoothing.lower_order == "uniform":
+                if k == 0 or self.model.smoothing.lower_order in ("none", "uniform"):
                     continue
-                weight = level.backoff_weight[level.context] * level.shorter_p
+                weight = level.backoff_weight[level.context]
+                weight *= self._levels[k - 1].p[level.suffix]
                 next_column = self._levels[k - 1].next_column[level.suffix]
                 column = np.where(outside, -1, next_first + next_column)
                 add(seen, row, column, -weight)
@@ -259,52 +285,53 @@ class _Level:
         As in `Level`.
     ends : ndarray of int
         The n-grams that end a text.
-    of_class : list of (int, ndarray of int)
-        For each class of words but 0 its n-grams.
-    next_column : ndarray of shape (n_ngrams,), int
+    next_column : ndarray of shape (n_ngrams,), int32
         Column of the longest known context at the end of each n-gram.
-    p, shorter_p : ndarray of shape (n_ngrams,), float64
-        p(w | h), and p(w | h') in what h backs off to.
+    p : ndarray of shape (n_ngrams,), float64
+        p(w | h).
     backoff_weight : ndarray of shape (n_contexts,), float64
     context_suffix : ndarray of shape (n_contexts,), int
         Row of each context without its first word, two levels below.
     """
 
-    def __init__(self, model, k, word_class, shorter_p, shorter_column, offset):
+    def __init__(self, model, k, shorter_p, shorter_column, offset):
         level = model.counts.levels[k - 1]
-        self.context, self.suffix = level.context, level.suffix
+        self._level = level
+        self.suffix = level.suffix
         self.n_contexts = len(level.first_child) - 1
         self.parents = np.flatnonzero(np.diff(level.first_child))
         self.first_child = level.first_child[self.parents]
         self.ends = np.flatnonzero(level.word == BOUNDARY)
-        classes = word_class[level.word]
-        self.of_class = [
-            (j, np.flatnonzero(classes == j)) for j in range(1, word_class.max() + 1)
-        ]
         rows = np.arange(len(level))
         self.next_column = np.where(
             model.counts.has_children(k, rows),
             offset + rows,
             shorter_column[self.suffix],
-        )
+        ).astype(np.int32)
         self.context_suffix = model.counts.levels[k - 2].suffix if k > 1 else None
 
         seen = self.parents
         self.backoff_weight = np.ones(self.n_contexts)
         self.backoff_weight[seen] = model.backoff_weight(k, seen)
-        self.shorter_p = shorter_p[self.suffix]
+        context = self.context
         self.p = model.combine(
-            model.discounted(k, self.context, rows),
-            self.backoff_weight[self.context],
-            self.shorter_p,
+            model.discounted(k, context, rows),
+            self.backoff_weight[context],
+            shorter_p[self.suffix],
         )
         if len(unused := model.events.unused_ids):
-            is_drawn = ~np.isin(level.word, unused)
-            self.p, self.shorter_p = self.p * is_drawn, self.shorter_p * is_drawn
-        if model.smoothing.lower_order == "uniform":
-            self.shorter_p = np.full(len(level), 1 / len(model.events))
-        if model.smoothing.lower_order == "none":
-            self.backoff_weight[seen] = 0
+            self.p *= ~np.isin(level.word, unused)
+
+    @property
+    def context(self):
+        return self._level.context
+
+    def of_each_class(self, word_class):
+        """For each class of words but 0 its number and its n-grams."""
+        classes = word_class[self._level.word]
+        return [
+            (j, np.flatnonzero(classes == j)) for j in range(1, word_class.max() + 1)
+        ]
 
     def sum_over_children(self, values):
         """Sum the values of the n-grams of each context.
@@ -316,13 +343,19 @@ class _Level:
         return sums
 
 
-def _levels(model, word_class) -> Iterator[_Level]:
-    """The steps of all orders, lowest first."""
+def _levels_of(model: LanguageModel) -> list[_Level]:
+    """The steps of all orders, lowest first; they are kept with the model."""
+    if model.computed.steps is None:
+        model.computed.steps = list(_levels(model))
+    return model.computed.steps
+
+
+def _levels(model) -> Iterator[_Level]:
     shorter_p = np.full(1, 1 / len(model.events))
     shorter_column = np.zeros(1, dtype=np.int64)
     offset = 1  # the empty context has column 0
     for k in range(1, len(model.counts.levels) + 1):
-        level = _Level(model, k, word_class, shorter_p, shorter_column, offset)
+        level = _Level(model, k, shorter_p, shorter_column, offset)
         yield level
         shorter_p, shorter_column = level.p, level.next_column
         offset += len(shorter_p)
@@ -340,3 +373,12 @@ def _last_first(component, next_state):
             if following.isdisjoint(groups):
                 yield groups.pop(c)
                 break
+
+
+def _too_large(n_states, n_contexts):
+    return (
+        "The conditions of NGramTextGenerator.sample need a probability for each of "
+        f"{n_states} combinations of what is met and what is not, after each of "
+        f"{n_contexts} contexts: more than {_MAX_NUMBERS} numbers. Ask for fewer phrases "
+        "with 'contains', where k separate ones make 2**k combinations."
+    )

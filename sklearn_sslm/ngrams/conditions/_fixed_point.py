@@ -6,11 +6,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, eye_array
-from scipy.sparse.linalg import LinearOperator, gmres, spilu
+from scipy.sparse.linalg import spilu
 
-_MAX_ROUNDS = 500  # a text of thousands of words converges in far fewer
-_ROUNDS_WITHOUT_FACTORS = 6  # twice what a million words of English take
-_MAX_KRYLOV = 10_000_000  # numbers that the basis of GMRES may hold
+_MAX_ROUNDS = 1000  # a text of thousands of words converges in far fewer
+_RESTART, _PLAIN_STEPS = 6, 10  # of each round; with more of either all takes longer
+_TOLERANCE = 1e-11  # of a step, relative to the largest probability
+_ROUNDS_WITHOUT_FACTORS = 10  # twice what a million words of English take
 _FILL = 20  # how many times as large as the matrix its factors may be
 _MAX_FACTORED = 50_000  # unknowns: beyond, factors could take longer than rounds
 
@@ -22,10 +23,10 @@ def fixed_point(
 ) -> NDArray[np.float64]:
     """Find probabilities p with ``p = step(p)``.
 
-    Each round is a restart of GMRES, which makes large progress but can stagnate where
-    texts are long and hardly ever end, and 20 plain steps, which always come nearer and
-    smooth the error that is left. If a few rounds are not enough, GMRES is preconditioned
-    by an incomplete LU factorisation, which takes memory.
+    Each round is a short run of GMRES (Saad & Schultz 1986), which makes large progress
+    but can stagnate where texts are long and hardly ever end, and some plain steps, which
+    always come nearer and smooth the error that is left. If a few rounds are not enough,
+    GMRES is preconditioned by an incomplete LU factorisation, which takes memory.
 
     Parameters
     ----------
@@ -55,28 +56,19 @@ def fixed_point(
     array([0.5])
     """
     known = step(np.zeros(guess.size))
-    operator = LinearOperator(
-        (guess.size, guess.size), lambda p: p - step(p) + known, dtype=float
-    )
-    restart = int(np.clip(_MAX_KRYLOV // guess.size, 20, 200))
-    preconditioner = None
+    precondition = None
     for n_rounds in range(_MAX_ROUNDS):
+        for _ in range(_PLAIN_STEPS if n_rounds else 1):
+            guess = step(guess)
+        after = step(guess)
+        if np.abs(after - guess).max() <= _TOLERANCE * after.max():
+            return after
         if n_rounds == _ROUNDS_WITHOUT_FACTORS and guess.size <= _MAX_FACTORED:
-            preconditioner = _preconditioner(*matrices())
-        guess, _ = gmres(
-            operator,
-            known,
-            guess,
-            rtol=1e-13,
-            restart=restart,
-            maxiter=1,
-            M=preconditioner,
+            precondition = _preconditioner(*matrices())
+        guess += _correction(
+            lambda p: p - step(p) + known, after - guess, precondition or np.copy
         )
         guess = guess.clip(0, 1)
-        for _ in range(20):
-            before, guess = guess, step(guess)
-        if np.abs(guess - before).max() <= 1e-12 * guess.max():
-            return guess
     warnings.warn(
         "The probabilities of meeting the conditions did not converge: texts drawn "
         "under them are not exactly from the model.",
@@ -84,6 +76,35 @@ def fixed_point(
         stacklevel=2,
     )
     return guess
+
+
+def _correction(operator, residual, precondition):
+    """What to add to a guess so that its residual becomes small, by GMRES.
+
+    Its scalar products are sums without BLAS, whose threads would wait for each other.
+    """
+    size = np.sqrt(_product(residual, residual))
+    basis, directions = [residual / size], []
+    products = np.zeros((_RESTART + 1, _RESTART))
+    for j in range(_RESTART):
+        directions.append(precondition(basis[j]))
+        new = operator(directions[j])
+        for i, vector in enumerate(basis):
+            products[i, j] = _product(vector, new)
+            new = new - products[i, j] * vector
+        products[j + 1, j] = length = np.sqrt(_product(new, new))
+        if length <= 1e-14 * np.abs(products[:, j]).max():
+            break
+        basis.append(new / length)
+    n_columns = len(directions)
+    target = np.zeros(n_columns + 1)
+    target[0] = size
+    weights = np.linalg.lstsq(products[: n_columns + 1, :n_columns], target)[0]
+    return sum(w * vector for w, vector in zip(weights, directions, strict=True))
+
+
+def _product(a, b):
+    return np.einsum("i,i->", a, b)
 
 
 def _preconditioner(seen, shorter):
@@ -96,4 +117,4 @@ def _preconditioner(seen, shorter):
         factors = spilu(rest, drop_tol=1e-10, fill_factor=_FILL)
     except RuntimeError:  # numerically singular
         return None
-    return LinearOperator(seen.shape, lambda p: factors.solve(p - shorter @ p))
+    return lambda p: factors.solve(p - shorter @ p)

@@ -6,6 +6,7 @@ backward before the first draw, so that no draw is thrown away, and constraints 
 text can meet are known at once.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,13 @@ from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._automaton import ConstraintAutomaton
 from ._completion import CompletionProbabilities
+from ._lengths import TimedCompletion
+
+_BYTES_PER_NGRAM, _FREE_BYTES = 20, 1 << 24
+"""Completion probabilities of several lengths take no more than the model, or this."""
+
+_MAX_STORED = 1 << 20
+"""Words of distributions, and contexts after them, that are stored."""
 
 
 class ConditionalSampler:
@@ -26,11 +34,16 @@ class ConditionalSampler:
     ----------
     model : LanguageModel
     automaton : ConstraintAutomaton
-        What a text must contain and end with.
+        What a text must contain and end with, and what must not be in it.
     min_length : int, default=0
         Words a text has at least.
     max_length : int, default=None
         Words a text has at most; None is no limit.
+
+    Raises
+    ------
+    ValueError
+        If the lengths or the constraints would take too much time or memory.
     """
 
     def __init__(
@@ -44,27 +57,17 @@ class ConditionalSampler:
         self.automaton = automaton
         self.min_length = min_length
         self.completion = CompletionProbabilities(model, automaton)
-        self._probabilities = self._by_length(max_length)
+        n_bytes = sum(map(len, model.counts.levels)) * _BYTES_PER_NGRAM
+        n_stored = max(n_bytes, _FREE_BYTES) // (8 * math.prod(self.completion.shape))
+        self._timed = TimedCompletion(self.completion, min_length, max_length, n_stored)
 
-    def _by_length(self, max_length):
-        """Completion probabilities after 0, 1, 2, … words.
+    @property
+    def n_numbers(self) -> int:
+        """Completion probabilities that are kept."""
+        return self._timed.n_stored * math.prod(self.completion.shape)
 
-        The last array is that after any larger number of words too.
-        """
-        if max_length is None:
-            probabilities = [self.completion.of_any_length()]
-            last = self.min_length
-        else:
-            probabilities = [np.zeros(self.completion.shape)]
-            last = max_length + 1
-        for length in range(last - 1, -1, -1):
-            may_end = length >= self.min_length
-            earlier = self.completion.backward_step(probabilities[-1], may_end=may_end)
-            probabilities.append(earlier)
-        return probabilities[::-1]
-
-    def probability(self, length: int, row: int, prefix: Sequence[int]) -> float:
-        """Probability that a text with some first words meets its constraints.
+    def is_possible(self, length: int, row: int, prefix: Sequence[int]) -> bool:
+        """Whether a text with some first words can meet its constraints.
 
         Parameters
         ----------
@@ -75,11 +78,27 @@ class ConditionalSampler:
 
         Returns
         -------
+        bool
+        """
+        return bool(self._of(self._timed.after(len(prefix)), length, row, prefix))
+
+    def probability(self, length: int, row: int, prefix: Sequence[int]) -> float:
+        """Probability that a text with some first words meets its constraints.
+
+        Parameters
+        ----------
+        length, row, prefix
+            As in `is_possible`.
+
+        Returns
+        -------
         float
         """
-        probabilities = self._probabilities[self._time(len(prefix))]
-        state = self.automaton.read(prefix)
-        return float(probabilities[state, self.completion.column(length, row)])
+        return self._of(self._timed.unscaled(len(prefix)), length, row, prefix)
+
+    def _of(self, probabilities, length, row, prefix):
+        column = self.completion.column(length, row)
+        return float(probabilities[self.automaton.read(prefix), column])
 
     def sample(
         self,
@@ -105,39 +124,75 @@ class ConditionalSampler:
         list of list of int
             The new words of each text.
         """
-        start = (length, row, self.automaton.read(prefix), self._time(len(prefix)))
-        cache = DistributionCache(self._distribution)
-        texts = []
-        for _ in range(n_texts):
-            words: list[int] = []
-            key = start
-            while (word := cache.draw(key, rng.random())) != BOUNDARY:
-                words.append(word)
-                key = self._after(*key, word)
-            texts.append(words)
+        texts: list[list[int]] = [[] for _ in range(n_texts)]
+        state = length, row, self.automaton.read(prefix)
+        active = [(text, state) for text in texts]
+        arrays = self._timed.from_(len(prefix) + 1)
+        time, draws = len(prefix), None
+        while active:
+            after, may_end = next(arrays), time >= self.min_length
+            if draws is None or draws.after is not after or draws.may_end != may_end:
+                draws = _Draws(self, after, may_end)
+            active = _one_word_more(active, draws, rng)
+            time += 1
         return texts
 
-    def _time(self, n_words):
-        """Which completion probabilities hold after so many words."""
-        return min(n_words, len(self._probabilities) - 1)
 
-    def _after(self, length, row, state, time, word):
-        """Context, state and time after one more word."""
-        counts = self.model.counts
+def _one_word_more(active, draws, rng):
+    """Draw a word for each text; returns those that go on, with their states."""
+    going = []
+    chances = rng.random(len(active)).tolist()
+    for (text, state), chance in zip(active, chances, strict=True):
+        word, after = draws.draw(state, chance)
+        if word != BOUNDARY:
+            text.append(word)
+            going.append((text, after))
+    return going
+
+
+class _Draws:
+    """Draws next words while completion probabilities are the same.
+
+    Parameters
+    ----------
+    sampler : ConditionalSampler
+    after : ndarray of shape (n_states, n_contexts), float64
+        Completion probabilities after the word.
+    may_end : bool
+        Whether a text that meets its constraints may end.
+    """
+
+    def __init__(self, sampler: ConditionalSampler, after: NDArray, may_end: bool):
+        self.sampler = sampler
+        self.after = after
+        self.may_end = may_end
+        self._cache = DistributionCache(self._distribution, _MAX_STORED)
+        self._next: dict[tuple, tuple[int, int, int]] = {}
+
+    def draw(self, state, chance):
+        """A word after a context and a state of the automaton, and both after it."""
+        word = self._cache.draw(state, chance)
+        key = *state, word
+        if word == BOUNDARY:
+            return word, state
+        if key not in self._next:
+            if len(self._next) >= _MAX_STORED:
+                self._next.clear()
+            self._next[key] = self._after(*key)
+        return word, self._next[key]
+
+    def _after(self, length, row, state, word):
+        """Context and state after one more word."""
+        counts = self.sampler.model.counts
         context = counts.shorten(*counts.follow(length, row, word))
-        state = self.automaton.read([word], state)
-        return *context, state, self._time(time + 1)
+        return *context, self.sampler.automaton.read([word], state)
 
-    def _distribution(
-        self, length: int, row: int, state: int, time: int
-    ) -> tuple[NDArray, NDArray]:
+    def _distribution(self, length, row, state):
         """The words that may come next, and their weights."""
-        words, p = next_word_candidates(self.model, length, row)
-        completion = self.completion
-        next_state = self.automaton.next_state[state, completion.word_class[words]]
+        words, p = next_word_candidates(self.sampler.model, length, row)
+        automaton, completion = self.sampler.automaton, self.sampler.completion
+        next_state = automaton.next_state[state, completion.word_class[words]]
         columns = completion.next_contexts(length, row)[words]
-        after = self._probabilities[self._time(time + 1)][next_state, columns]
-        after[words == BOUNDARY] = (
-            self.automaton.accepts[state] and time >= self.min_length
-        )
+        after = self.after[next_state, columns]
+        after[words == BOUNDARY] = automaton.accepts[state] and self.may_end
         return words, p * after

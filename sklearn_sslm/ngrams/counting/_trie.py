@@ -135,6 +135,10 @@ class Level(LevelBase):
         """Rows of the first k − 1 words in the level below, int32."""
         return (self.key >> WORD_BITS).astype(np.int32)
 
+    def context_at(self, row: NDArray) -> NDArray[np.int64]:
+        """Rows, in the level below, of the first k − 1 words of some n-grams, int64."""
+        return self.key[row] >> WORD_BITS
+
     @property
     def is_plain(self) -> bool:
         """Whether others can be added to the counts."""

@@ -91,6 +91,17 @@ class CompactLevel(LevelBase):
         """`word_at` for a Python number."""
         return row if self.words is None else self.words.item(row)
 
+    def context_at(self, row: NDArray) -> NDArray[np.int64]:
+        """Rows, in the level below, of the first k − 1 words of some n-grams, int64."""
+        # The last context whose children begin at the n-gram or before it.
+        low = np.zeros(len(row), dtype=np.int64)
+        high = np.full(len(row), len(self.first_child) - 1)
+        while (high - low > 1).any():
+            middle = (low + high) >> 1
+            before = self.first_child[middle] <= row
+            low, high = np.where(before, middle, low), np.where(before, high, middle)
+        return low
+
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
         """Rows of the n-grams (context, word), −1 where there is none.
 

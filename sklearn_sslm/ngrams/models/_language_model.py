@@ -45,8 +45,12 @@ class Computed:
         What scores single words, with what it has computed so far.
     unigrams : tuple
         Probabilities of all words without context, and the likeliest words in order.
-    sampler : tuple
-        Conditions and the `ConditionalSampler` for them.
+    texts_given : tuple
+        Recent constraints, with what draws texts given them.
+    steps : list
+        The n-grams as steps from context to context, for completion probabilities.
+    plain : LanguageModel
+        The same model `rebuilt` and `precomputed`.
     tables : NGramTables or int
         What looks up n-grams, or how many words were asked while there is none.
     counts, weights, rebuilt
@@ -55,7 +59,9 @@ class Computed:
 
     scorer: Any = None
     unigrams: Any = None
-    sampler: Any = None
+    texts_given: Any = ()
+    steps: Any = None
+    plain: Any = None
     tables: Any = 0
     counts: Any = None
     weights: Any = None

@@ -9,7 +9,7 @@ from ._columns import LazyArray
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 _CHANGED = (
-    *("counts_of_counts", "_at_hand", "_rows", "_new", "_last_new"),
+    *("counts_of_counts", "last_before", "_at_hand", "_rows", "_new", "_last_new"),
     *("_new_occurrences", "_deleted", "_statistics"),
 )
 """What a change of an n-gram changes, besides `OnlineLevel._new_counts`."""
@@ -36,6 +36,10 @@ class OnlineLevel(LevelBase):
         How many n-grams have count 0, 1, 2, 3 and 4.
     n_seen : int
         How many n-grams there are, not counting those that were forgotten.
+    sorted_weights : SmoothedWeights
+        The weights of the n-grams as they were sorted.
+    last_before : dict of int to int
+        For each suffix whose n-grams changed the last new one of these, or −1.
     count, adjusted, suffix : LazyArray
         Occurrences, the counts that the smoothing works on, and suffix rows.
     """
@@ -47,14 +51,16 @@ class OnlineLevel(LevelBase):
         self.continued = continued
         self.counts_of_counts = weights.counts_of_counts.copy()
         self.n_seen = len(base)
-        self._weights = weights
+        self.sorted_weights = weights
+        self.last_before: dict[int, int] = {}
         self._adjusted = weights.count
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
         self._at_hand = ChildrenCache()
         self._rows: dict[int, int] = {}  # of the new n-grams, by context and word
-        # Context, word and suffix of each, and the new n-gram before of its context.
-        self._new: list[tuple[int, int, int, int]] = []
+        # Context, word and suffix of each, and the new n-grams before of its context and
+        # of its suffix.
+        self._new: list[tuple[int, int, int, int, int]] = []
         self._last_new: dict[int, int] = {}  # of each context
         self._new_occurrences: dict[int, int] = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
@@ -132,6 +138,23 @@ class OnlineLevel(LevelBase):
         """`word_at` for a Python number."""
         return self._context_and_word(row)[1]
 
+    def context_at(self, row):
+        """Rows, in the level below, of the first words of some n-grams, int64."""
+        context = self.base.context_at(np.minimum(row, self._n_sorted - 1))
+        context = context.astype(np.int64)
+        for place in self._new_among(row):
+            context[place] = self._new[row[place] - self._n_sorted][0]
+        return context
+
+    def new_before(self, suffix):
+        """Rows of the new n-grams with a suffix, first come first."""
+        rows = []
+        row = self.last_before.get(suffix, -1)
+        while row >= 0:
+            rows.append(row)
+            row = self._new[row - self._n_sorted][4]
+        return rows[::-1]
+
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
         if context in self._statistics:
@@ -160,7 +183,7 @@ class OnlineLevel(LevelBase):
         """Words and rows of the new n-grams that go on from a context."""
         row = self._last_new.get(context, -1)
         while row >= 0:
-            _, word, _, before = self._new[row - self._n_sorted]
+            _, word, _, before, _ = self._new[row - self._n_sorted]
             yield word, row
             row = before
 
@@ -170,7 +193,7 @@ class OnlineLevel(LevelBase):
         if statistics is not None:
             return statistics
         if context < self._n_contexts:
-            return self._weights.statistics_of(context)
+            return self.sorted_weights.statistics_of(context)
         return 0, 0, 0, 0
 
     def rows_of(self, contexts):
@@ -261,8 +284,9 @@ class OnlineLevel(LevelBase):
         if known is not None:
             return known
         row = len(self)
-        self._new.append((context, word, suffix, self._last_new.get(context, -1)))
-        self._last_new[context] = row
+        before = self._last_new.get(context, -1), self.last_before.get(suffix, -1)
+        self._new.append((context, word, suffix, *before))
+        self._last_new[context] = self.last_before[suffix] = row
         self._rows[context << WORD_BITS | word] = row
         self._new_occurrences[row] = self._new_counts[row] = 0
         self._deleted.add(row)
@@ -285,6 +309,7 @@ class OnlineLevel(LevelBase):
         before = self.occurrences(row)
         after = self._new_occurrences[row] = before + by
         self._note_change(row)
+        self.last_before.setdefault(self._suffix_of(row), -1)
         if opens or not self.continued:
             self._put_count(row, before, after)
         return (after > 0) - (before > 0)

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from ..counting import BOUNDARY, WORD_BITS, blocks
 from ._children import (
@@ -110,6 +111,21 @@ class Weights(ABC):
     def backoff_weight_one(self, context):
         """`backoff_weight` for a Python number."""
         return self.backoff_weight(np.array([context])).item()
+
+    @cached_property
+    def before(self):
+        """The n-grams by their suffixes, each with a word before it, as `Children`.
+
+        Suffixes [1, 0, 1] of three n-grams -> rows [1, 0, 2], of which the first is that
+        of suffix 0, the others those of suffix 1. Of an overlay they are the n-grams that
+        were sorted.
+        """
+        if isinstance(self.ngrams, OnlineLevel):
+            return self.ngrams.sorted_weights.before
+        suffix, count = np.asarray(self.ngrams.suffix), np.asarray(self.ngrams.count)
+        rows = np.arange(len(suffix), dtype=np.int32)
+        by_suffix = csr_array((rows, (suffix, rows)))
+        return Children(by_suffix.indptr, count[by_suffix.data], by_suffix.data)
 
     def left_out(self, row):
         """Whether n-grams were seen too rarely, as a bool for each row."""

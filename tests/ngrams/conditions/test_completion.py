@@ -14,7 +14,7 @@ from sklearn_sslm.ngrams import (
 )
 from sklearn_sslm.ngrams.conditions._completion import CompletionProbabilities
 
-AUTOMATON = ConstraintAutomaton([(1, 2), (3,)], (2, 3))
+AUTOMATON = ConstraintAutomaton([(1, 2), (3,)], [(2, 3)])
 
 
 def for_order(smoothing, n):
@@ -145,7 +145,7 @@ def test_long_texts_too(name, rounds):
     one equation for each word and state, which is solved as it stands.
     """
     model = model_of([[*range(1, 51)] * rounds, [50, 7], [3, 5]], 2, name, 50)
-    automaton = ConstraintAutomaton([(3, 4)], (50,))
+    automaton = ConstraintAutomaton([(3, 4)], [(50,)])
     p = [next_word_probabilities(model, *context_of(model, [w])) for w in range(51)]
     p = np.array([row / row.sum() for row in p])
     # Unknowns are numbered by state, then by the last word.

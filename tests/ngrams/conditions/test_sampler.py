@@ -58,7 +58,9 @@ def after_tail(model, width):
 
 def sampler_of(model, ends=(), contains=(), least=0, most=None):
     """A sampler under conditions."""
-    return ConditionalSampler(model, ConstraintAutomaton(contains, ends), least, most)
+    return ConditionalSampler(
+        model, ConstraintAutomaton(contains, [ends] if ends else []), least, most
+    )
 
 
 @pytest.mark.parametrize("most", [0, 1, 3, 5])

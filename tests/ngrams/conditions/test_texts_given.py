@@ -1,0 +1,204 @@
+"""Tests of `sklearn_sslm.ngrams.conditions._texts_given`."""
+
+import numpy as np
+import pytest
+from _draws import assert_texts_drawn_from, expected_next
+from _engine import context_of, model_of
+from _replies import texts_given as all_texts_given
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import (
+    Constraints,
+    Start,
+    TextsGiven,
+    no_text_fits,
+    texts_given,
+)
+from sklearn_sslm.ngrams.conditions import _texts_given
+
+SMALL = [[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3], [], [2, 3, 1, 2]]
+
+ASKED = [
+    Constraints(contained=((3,),), max_length=5),
+    Constraints(contained=((1, 2), (3,)), max_length=5),
+    Constraints(endings=((2,), (3,)), max_length=4),
+    Constraints(endings=((2,), (3, 1)), contained=((3,),), max_length=5),
+    Constraints(forbidden=((2,),), max_length=4),
+    Constraints(forbidden=((1, 2), (3, 3)), contained=((1,),), max_length=5),
+    Constraints(min_length=3, max_length=4),
+]
+
+
+def after_of(model):
+    """The distribution after some words, for brute force."""
+    known = {}
+
+    def after(said):
+        if said not in known:
+            known[said] = expected_next(model, [0, *said])
+        return known[said]
+
+    return after
+
+
+def shares(model, constraints, prefix=()):
+    """Probabilities of texts that fit, given that they do, by brute force."""
+    texts = all_texts_given(after_of(model), constraints.max_length, prefix)
+    fitting = {text: p for text, p in texts.items() if fits(text, constraints)}
+    total = sum(fitting.values())
+    return {text: p / total for text, p in fitting.items()}
+
+
+def fits(text, constraints):
+    """Whether a text is as asked for, by searching it through."""
+
+    def has(phrase):
+        return any(text[at : at + len(phrase)] == phrase for at in range(len(text)))
+
+    ends = constraints.endings
+    return (
+        all(map(has, constraints.contained))
+        and not any(map(has, constraints.forbidden))
+        and (not ends or any(text[len(text) - len(e) :] == e for e in ends))
+        and constraints.min_length <= len(text)
+        and (constraints.max_length is None or len(text) <= constraints.max_length)
+    )
+
+
+@pytest.fixture(params=["tried", "of any length", "of each length"])
+def way(request, monkeypatch):
+    """Each of the ways to draw: by trying, and by both kinds of probabilities."""
+    if request.param != "tried":
+        monkeypatch.setattr(_texts_given, "_TRIALS", ())
+    if request.param == "of any length":
+        monkeypatch.setattr(TextsGiven, "_completed", _of_any_length)
+    if request.param == "of each length":
+        monkeypatch.setattr(TextsGiven, "_completed", _of_each_length)
+    return request.param
+
+
+def _of_any_length(given_, n_texts, start, rng):
+    return given_._of_length(given_.completed, n_texts, start, rng)
+
+
+def _of_each_length(given_, n_texts, start, rng):
+    return given_._of_length(given_.timed, n_texts, start, rng)
+
+
+@pytest.mark.parametrize("constraints", ASKED, ids=str)
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_all_ways_draw_the_same_texts(name, constraints, way):
+    """Texts are as frequent as they are likely, given the constraints."""
+    model = model_of(SMALL, 2, name, 3)
+    start = Start(*context_of(model, [0]))
+    expected = shares(model, constraints)
+    drawn = texts_given(model, constraints).sample(800, start, np.random.default_rng(0))
+    assert all(tuple(text) in expected for text in drawn)
+    assert_texts_drawn_from(expected, drawn)
+
+
+@pytest.mark.parametrize("name", ["mle", "lidstone"])
+def test_first_words_are_part_of_the_text(name, way):
+    """They can meet constraints, count as words, and are not among the new ones."""
+    model = model_of(SMALL, 3, name, 3)
+    constraints = Constraints(contained=((1,), (3,)), max_length=5)
+    start = Start(*context_of(model, [0, 2, 3]), (2, 3))
+    expected = {t[2:]: p for t, p in shares(model, constraints, (2, 3)).items()}
+    drawn = texts_given(model, constraints).sample(800, start, np.random.default_rng(0))
+    assert_texts_drawn_from(expected, drawn)
+
+
+@given(st.data())
+def test_constraints_fit_what_a_search_finds(data):
+    """`fit` says of any text what searching it through says."""
+    words = st.integers(1, 3)
+    phrases = st.lists(st.lists(words, min_size=1, max_size=3).map(tuple), max_size=3)
+    constraints = Constraints(*(tuple(data.draw(phrases)) for _ in range(3)), 0, 6)
+    text = data.draw(st.lists(words, max_size=8).map(tuple))
+    assert constraints.fit(text) == fits(text, constraints)
+
+
+def test_the_way_goes_by_the_share_that_fits():
+    """What is in many texts is tried; what is in none of thousands is computed."""
+    model = model_of([*[[1, 2, 3]] * 5000, [1, 4, 3]], 2, "kneser_ney", 4)
+    start = Start(*context_of(model, [0]))
+    rng = np.random.default_rng(0)
+    often = texts_given(model, Constraints(contained=((2,),)))
+    rare = texts_given(model, Constraints(contained=((4,), (4, 3))))
+    for given_ in (often, rare):
+        assert len(given_.sample(20, start, rng)) == 20
+    assert often.kept.completed is None
+    assert rare.kept.completed is not None
+
+
+def test_what_is_kept_does_not_change_what_is_drawn():
+    """The first call and all others draw the same texts with the same seed."""
+    model = model_of(SMALL, 2, "kneser_ney", 3)
+    start = Start(*context_of(model, [0]))
+    asked = Constraints(contained=((3, 3),), max_length=8)
+    first, second = (
+        texts_given(model, asked).sample(20, start, np.random.default_rng(5))
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_recent_constraints_are_kept_and_few():
+    """Those asked for last are kept with the model, and old ones are not."""
+    model = model_of(SMALL, 2, "mle", 3)
+    asked = [Constraints(max_length=most) for most in range(20)]
+    given_ = [texts_given(model, constraints) for constraints in asked]
+    assert texts_given(model, asked[-1]).kept is given_[-1].kept
+    assert texts_given(model, asked[-7]).kept is given_[-7].kept
+    assert texts_given(model, asked[0]).kept is not given_[0].kept
+    assert len(model.computed.texts_given) == 8
+
+
+def test_what_is_kept_is_bounded_by_its_size(monkeypatch):
+    """Large results make older ones go; the newest are always kept."""
+    model = model_of(SMALL, 2, "kneser_ney", 3)
+    start = Start(*context_of(model, [0]))
+    monkeypatch.setattr(_texts_given, "_TRIALS", ())
+    monkeypatch.setattr(_texts_given, "_MAX_KEPT", 1)
+    for word in (1, 2, 3):
+        given_ = texts_given(model, Constraints(contained=((word,),)))
+        given_.sample(1, start, np.random.default_rng(0))
+    assert texts_given(model, Constraints(contained=((3,),))).kept is given_.kept
+    assert len(model.computed.texts_given) == 1
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_a_least_length_beyond_all_texts_is_refused(name):
+    """A text of 2**31 words is too long to be computed, and that is said."""
+    model = model_of(SMALL, 2, name, 3)
+    start = Start(*context_of(model, [0]))
+    asked = texts_given(model, Constraints(min_length=2**31))
+    with pytest.raises(ValueError, match=r"'min_length'.*at most"):
+        asked.sample(1, start, np.random.default_rng(0))
+
+
+def test_long_texts_are_drawn():
+    """A least length far above what texts have is met exactly where it is possible."""
+    model = model_of([[1, 2, 3], [1, 3, 2], [2, 3]], 2, "kneser_ney", 3)
+    start = Start(*context_of(model, [0]))
+    asked = texts_given(model, Constraints(min_length=2000, contained=((1, 1),)))
+    for text in asked.sample(2, start, np.random.default_rng(0)):
+        assert len(text) >= 2000
+        assert "1, 1" in str(text)
+
+
+def test_what_no_text_meets_is_an_error():
+    """It is the same error, whichever way finds it out."""
+    model = model_of(SMALL, 3, "mle", 4)
+    start = Start(*context_of(model, [0]))
+    message = str(no_text_fits())
+    for asked in (
+        Constraints(contained=((4,),)),
+        Constraints(contained=((3, 1), (3, 3))),
+        Constraints(endings=((3, 1, 3),)),
+        Constraints(contained=((1,),), max_length=0),
+    ):
+        with pytest.raises(ValueError) as error:  # noqa: PT011 - compared below
+            texts_given(model, asked).sample(1, start, np.random.default_rng(0))
+        assert str(error.value) == message
