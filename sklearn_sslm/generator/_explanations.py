@@ -19,6 +19,7 @@ from ..base import (
 from ..ngrams import BOUNDARY, Explanation, explain_texts
 from ..utils import as_frame_of, import_extra
 from ..words import UNKNOWN, Samples, Vocabulary, shown
+from ._score_warnings import warn_above_1
 from ._scores import to_score
 from ._with_memory import remembered
 
@@ -48,6 +49,7 @@ def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
     if model.memory is not None:
         tokens = tokens.remembered(model.memory, fitted, stream, batch.unknown)
     table = tokens.table(_OF_TEXTS, words_of(batch, fitted.vocabulary))
+    warn_above_1(table["log_proba"], stacklevel=3)
     if batch.places is not None:
         table = table[tokens.rows_of(batch.places)]
         n_tokens = tokens.n_tokens[batch.places]
@@ -80,6 +82,7 @@ def explain_text(model, text, message=None, as_frame=False):
         check_same_length((before, batch), owner)
     words = words_of(batch, fitted.vocabulary)
     table = _explained(model, fitted, words, batch, before)
+    warn_above_1(-table["surprise"], stacklevel=3)
     return table if pandas is None else as_frame_of(pandas, table)
 
 

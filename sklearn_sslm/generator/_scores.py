@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from ..base import FittedModel, check_same_length, read, stream_of
 from ..ngrams import TokenStream, score_stream
 from ..utils import Progress
 from ..words import Samples
+from ._score_warnings import warn_of_scores
 from ._with_memory import remembered
 
 _SCORED = 15
@@ -149,9 +149,29 @@ class TokenScores(NamedTuple):
         if not counts.any():
             name = type(generator).__name__
             raise ValueError(f"'X' of {name} must hold a token to score. Got none.")
-        log_proba = self.log_proba[counts]
-        warn_if_impossible(log_proba, generator, stacklevel=5)
-        return float(log_proba.mean())
+        self.warn(generator, unknown, stacklevel=4)
+        return float(self.log_proba[counts].mean())
+
+    def warn(
+        self, generator: Any, unknown: str = "include", stacklevel: int = 2
+    ) -> None:
+        """Warn of tokens that count and have probability 0, or one above 1.
+
+        Parameters
+        ----------
+        generator : NGramTextGenerator
+            What the warning is about.
+        unknown : {"include", "exclude"}, default="include"
+            Whether unknown words count.
+        stacklevel : int, default=2
+            As `warnings.warn` takes it, for who calls this.
+        """
+        if -np.inf < self.log_proba.min() and self.log_proba.max() <= 0:
+            return
+        counts = self.counted(unknown)
+        warn_of_scores(
+            self.log_proba[counts], self.ids[counts] < 0, generator, stacklevel + 1
+        )
 
 
 class LogProbabilities(NamedTuple):
@@ -185,7 +205,7 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     scores = TokenScores.of_stream(
         generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
     )
-    warn_if_impossible(scores.log_proba, generator, stacklevel=4)
+    scores.warn(generator, stacklevel=3)
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)
     n_tokens = np.add.reduceat(scores.counts, scores.starts, dtype=np.int64)
     places = slice(None) if batch.places is None else batch.places
@@ -200,15 +220,3 @@ def check_unknown(unknown: str, owner: str) -> None:
             f"{unknown!r} instead."
         )
         raise ValueError(msg)
-
-
-def warn_if_impossible(log_proba: NDArray, generator: Any, stacklevel: int) -> None:
-    """Warn of a probability of 0."""
-    if np.isneginf(log_proba).any():
-        warnings.warn(
-            "A text has probability 0: it holds a word that "
-            f"{type(generator.smoothing_).__name__} never saw after the words before "
-            "it. A smoothing such as smoothing='kneser_ney' gives every text a "
-            "probability.",
-            stacklevel=stacklevel,
-        )

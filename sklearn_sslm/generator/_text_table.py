@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..base import read, stream_of
 from ..utils import as_frame_of, import_extra
 from ..words import Samples
-from ._scores import TokenScores, check_unknown, warn_if_impossible
+from ._scores import TokenScores, check_unknown
 
 _FIELDS = [
     ("log_proba", np.float64),
@@ -44,7 +44,7 @@ def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> 
         generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
     )
     table = _summed(tokens, unknown)
-    warn_if_impossible(table["log_proba"], generator, stacklevel=4)
+    tokens.warn(generator, unknown, stacklevel=3)
     if batch.places is not None:
         table = table[batch.places]
     return table if pandas is None else as_frame_of(pandas, table, X)
