@@ -57,7 +57,7 @@ class BatchVocabulary(dict):
         self.next_id = next_id
         self.new_words: list[str] = []
         self._parameter = "tokenizer"
-        self._cache = WordCache()
+        self._cache: WordCache | None = None  # made for the first array
         self._piece = _MIN_PIECE
 
     def __missing__(self, word):
@@ -200,6 +200,8 @@ class BatchVocabulary(dict):
             self._piece = min(2 * self._piece, _PIECE)
 
     def _ids_of(self, words):
+        if self._cache is None:
+            self._cache = WordCache()
         ids = self._cache.find(words)
         missing = np.flatnonzero(ids == NOT_CACHED)
         if len(missing):

@@ -51,6 +51,8 @@ class Computed:
         The n-grams as steps from context to context, for completion probabilities.
     plain : LanguageModel
         The same model `rebuilt` and `precomputed`.
+    word_sampler : WordSampler
+        What draws single words, with the children of contexts that it has visited.
     tables : NGramTables or int
         What looks up n-grams, or how many words were asked while there is none.
     counts, weights, rebuilt
@@ -62,6 +64,7 @@ class Computed:
     texts_given: Any = ()
     steps: Any = None
     plain: Any = None
+    word_sampler: Any = None
     tables: Any = 0
     counts: Any = None
     weights: Any = None

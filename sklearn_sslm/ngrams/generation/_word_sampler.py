@@ -1,0 +1,155 @@
+"""Draws words one after the other, in the time that the words take."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+
+import numpy as np
+
+from ..counting import BOUNDARY
+from ..models import LanguageModel, OnlineModel
+from ._sampling import nth_used_id
+
+_MAX_KEPT = 1 << 18
+"""Children of contexts, and words drawn, that are kept for the next time."""
+
+_MAX_LIST = 1 << 12
+"""Children of a context that are kept as a list; searching more takes no longer."""
+
+
+def word_sampler_of(model: LanguageModel) -> WordSampler:
+    """The sampler of a model, which the model keeps for the next question."""
+    if isinstance(model, OnlineModel):  # it keeps the children itself, as they change
+        return WordSampler(model)
+    sampler: WordSampler | None = model.computed.word_sampler
+    if sampler is None:
+        sampler = model.computed.word_sampler = WordSampler(model)
+    return sampler
+
+
+class WordSampler:
+    """The same draws as in `_sampling`, on Python numbers.
+
+    For a single text the overhead of NumPy's calls would cost more than the work.
+
+    Parameters
+    ----------
+    model : LanguageModel
+        Not one of stored probabilities.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._counts = model.counts
+        self._levels = model.counts.levels
+        self._weights = model.weights
+        self._events = model.events
+        self._lower_order = model.smoothing.lower_order
+        self._children: list[dict] = [{} for _ in self._levels]
+        self._after: list[dict] = [{} for _ in self._levels]
+        self._after_backoff: dict[tuple[int, int, int], tuple[int, int]] = {}
+        self._is_online = isinstance(model, OnlineModel)
+        self._n_kept = 0
+
+    def draw(
+        self, length: int, row: int, rng: np.random.Generator
+    ) -> tuple[int, int, int]:
+        """Draw a word.
+
+        Parameters
+        ----------
+        length, row : int
+            The longest known context.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        word : int
+            Its id; 0 is the end of the text.
+        length, row : int
+            The longest known context after it.
+        """
+        context, context_row = length, row
+        while True:
+            ngram = self._propose(context, context_row, rng)
+            if ngram >= 0:
+                if context == length or context >= len(self._levels) - 2:
+                    return self._after[context].get(ngram) or self._go_on(
+                        context, ngram
+                    )
+                word = self._levels[context].word_at_one(ngram)
+                break
+            if context == 0 or self._lower_order == "uniform":
+                word = int(rng.random() * len(self._events))
+                if word == len(self._events) - 1:  # the unknown word: draw again
+                    return self.draw(length, row, rng)
+                word = int(nth_used_id(word, self._events.unused_ids))
+                break
+            context -= 1
+            context_row = self._levels[context].suffix.item(context_row)
+        if word == BOUNDARY:
+            return BOUNDARY, 0, 0
+        # After backing off, the word may still complete a longer n-gram that was seen.
+        return word, *self._longest(length, row, word)
+
+    def _propose(self, length, row, rng):
+        """Propose an n-gram of a context by its count: its row, −1 if not accepted."""
+        children = self._children[length].get(row) or self._find(length, row)
+        total, cumulative, rows = children
+        place = rng.random() * total
+        nth = bisect_right(cumulative, min(int(place), total - 1)) - 1
+        ngram = int(rows[nth])
+        if self._lower_order == "none":
+            return ngram
+        offset = place - int(cumulative[nth])
+        accepts = self._weights[length].accepts_one
+        return ngram if accepts(row, ngram, offset) else -1
+
+    def _find(self, length, row):
+        """The sum of the counts of a context's children, sums before each, their rows."""
+        weights, level = self._weights[length], self._levels[length]
+        if self._is_online:
+            children = weights.children_of(row)
+            cumulative, rows = children.cumulative, children.row
+        else:
+            first = level.first_child
+            rows = range(first.item(row), first.item(row + 1))
+            if len(rows) <= _MAX_LIST:
+                counts = weights.count[rows.start : rows.stop].tolist()
+                cumulative = [0, *accumulate(counts)]
+            else:
+                cumulative = weights.children_of(row).cumulative
+        found = int(cumulative[-1]), cumulative, rows
+        self._keep(self._children[length], row, found, 1 + len(rows))
+        return found
+
+    def _go_on(self, length, ngram):
+        """The last word of an n-gram, and the longest known context at its end."""
+        word = self._levels[length].word_at_one(ngram)
+        after = (BOUNDARY, 0, 0)
+        if word != BOUNDARY:
+            after = word, *self._counts.shorten(length + 1, ngram)
+        self._keep(self._after[length], ngram, after)
+        return after
+
+    def _longest(self, length, row, word):
+        """The longest known context after one more word, which some did not see."""
+        asked = length, row, word
+        found = self._after_backoff.get(asked)
+        if found is None:
+            # No n-gram is longer than the longest contexts, so that these lose a word.
+            if length and length == len(self._levels) - 1:
+                row = self._levels[length - 1].suffix.item(row)
+                length -= 1
+            found = self._counts.shorten(*self._counts.follow(length, row, word))
+            self._keep(self._after_backoff, asked, found)
+        return found
+
+    def _keep(self, kept, key, value, size=1):
+        """Keep an answer; if there are too many, no others."""
+        self._n_kept += size
+        if self._n_kept > _MAX_KEPT:
+            for answers in (*self._children, *self._after, self._after_backoff):
+                answers.clear()
+            self._n_kept = size
+        kept[key] = value

@@ -1,0 +1,63 @@
+"""Tests of `sklearn_sslm.ngrams.generation._word_sampler`."""
+
+import numpy as np
+import pytest
+from _engine import corpora, count, model_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.ngrams import Events, LanguageModel
+from sklearn_sslm.ngrams.generation import _word_sampler
+from sklearn_sslm.ngrams.generation._sample_one import _draw_by_arrays
+from sklearn_sslm.ngrams.generation._word_sampler import WordSampler, word_sampler_of
+from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
+
+names = sorted(set(SMOOTHINGS) - {"stupid_backoff"})  # which is drawn by arrays
+filled = corpora.filter(any)
+
+
+def words_of(draw, model, n_words=30):
+    """Words drawn one after the other, with the contexts after them; texts follow texts."""
+    rng = np.random.default_rng(3)
+    start = model.counts.shorten(1, 0) if len(model.counts.levels) > 1 else (0, 0)
+    drawn, context = [], start
+    for _ in range(n_words):
+        word, *context = draw(*context, rng)
+        if word == 0:  # whatever the context is then
+            context = start
+        drawn.append((word, *context))
+    return drawn
+
+
+@pytest.mark.parametrize("name", names)
+@given(texts=filled, n=st.integers(1, 4))
+def test_words_are_those_that_arrays_draw(name, texts, n):
+    """From the same random numbers come the words and contexts of the array kernels."""
+    model = model_of(texts, n, name)
+    by_arrays = words_of(lambda *args: _draw_by_arrays(model, *args), model)
+    assert words_of(WordSampler(model).draw, model) == by_arrays
+
+
+@given(filled, st.integers(1, 4), st.sampled_from(names))
+def test_what_is_kept_does_not_show(texts, n, name):
+    """What was visited before, or forgotten, or is too large for a list, is the same."""
+    model = model_of(texts, n, name)
+    sampler = word_sampler_of(model)
+    assert word_sampler_of(model) is sampler
+    first = words_of(sampler.draw, model)
+    assert words_of(sampler.draw, model) == first
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_word_sampler, "_MAX_KEPT", 3)
+        assert words_of(WordSampler(model).draw, model) == first
+        patch.setattr(_word_sampler, "_MAX_LIST", 0)
+        assert words_of(WordSampler(model).draw, model) == first
+        assert words_of(WordSampler(model.compact()).draw, model) == first
+
+
+def test_forgotten_words_are_never_drawn():
+    """An id without a word is not among those that follow with equal probability."""
+    counts = count([[1, 2], [2, 4]], 2)  # 3 and 5 never occur
+    events = Events(3, np.array([3, 5]))
+    model = LanguageModel.of_counts(counts, WittenBell(), events)
+    drawn = {word for word, *_ in words_of(WordSampler(model).draw, model, 500)}
+    assert drawn == {0, 1, 2, 4}
