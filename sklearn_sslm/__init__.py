@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "NGramClassifier",
+    "NGramMixture",
     "NGramTextGenerator",
     "Session",
     "WordIds",
@@ -31,6 +32,7 @@ _MODULES = (
 )
 _WINGS = {
     "NGramClassifier": "classifier",
+    "NGramMixture": "mixture",
     "NGramTextGenerator": "generator",
     "Session": "generator",
     "WordIds": "words",
@@ -41,6 +43,7 @@ _WINGS = {
 if typing.TYPE_CHECKING:
     from .classifier import NGramClassifier
     from .generator import NGramTextGenerator, Session, WordScorer
+    from .mixture import NGramMixture
     from .words import WordIds, WordIndexTransformer
 else:
 

@@ -13,7 +13,7 @@ PACKAGE = Path(sklearn_sslm.__file__).parent
 WINGS = [
     {"cli"},
     {"compat"},
-    {"chat", "arpa", "inspection"},
+    {"chat", "arpa", "inspection", "mixture"},
     {"generator", "classifier"},
     {"base"},
     {"words"},

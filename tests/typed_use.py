@@ -7,8 +7,14 @@ from typing import Any, assert_type
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_sslm import NGramClassifier, NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm import (
+    NGramClassifier,
+    NGramMixture,
+    NGramTextGenerator,
+    WordIndexTransformer,
+)
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.compat import kenlm
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import KneserNey
@@ -52,6 +58,12 @@ classifier.partial_fit(TEXTS, np.array([0, 1]), classes=[0, 1]).partial_forget(
 )
 assert_type(classifier.predict(TEXTS), NDArray[Any])
 assert_type(classifier.predict_proba(rows), NDArray[np.float64])
+
+mixture = NGramMixture([model, read_arpa("model.arpa")], weights=[0.5, 0.5])
+assert_type(mixture.fit_weights(TEXTS), NGramMixture)
+assert_type(mixture.score_samples(TEXTS), NDArray[np.float64])
+lm = kenlm.Model(model)
+assert_type(lm.score("um dois", bos=False), float)
 
 # What mypy must find wrong: an ignore that is not needed is an error too.
 NGramTextGenerator(n="3")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from ._explanations import as_sample, explain_words, words_of
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
-from ._scores import scores_of_texts
+from ._scores import check_unknown, scores_of_texts
 from ._session import Session
 from ._text_generator import NGramTextGenerator
 from ._word_scorer import WordScorer
@@ -14,6 +14,7 @@ __all__ = [
     "Session",
     "WordScorer",
     "as_sample",
+    "check_unknown",
     "contexts",
     "explain_words",
     "first_words",

@@ -1,0 +1,75 @@
+"""Random texts of a mixture, word by word."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ngrams import BOUNDARY, Continuations, Controls, sample_one
+from ._union import Component, Context, Union
+
+
+def draw_words(
+    union: Union,
+    weights: NDArray[np.float64],
+    contexts: list[Context],
+    max_length: int,
+    rng: np.random.Generator,
+) -> list[int]:
+    """Draw words until a text ends.
+
+    Parameters
+    ----------
+    union : Union
+    weights : ndarray of shape (n_models,), float64
+    contexts : list of (int, int)
+        Where the text goes on, for each model.
+    max_length : int
+        Words at most.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of int
+        Ids of the union.
+    """
+    words: list[int] = []
+    reach = list(accumulate(weights.tolist()))
+    while len(words) < max_length:
+        word = _draw(union.components, reach, contexts, rng)
+        if word == BOUNDARY:
+            break
+        words.append(word)
+        contexts = [
+            part.scorer.score(context, int(part.own_id[word]))[1]
+            for part, context in zip(union.components, contexts, strict=True)
+        ]
+    return words
+
+
+def _draw(components, reach, contexts, rng):
+    """Choose a model by its weight, and draw a word as it would come next there.
+
+    If that is an unknown word, it is one of those that the model lacks, by their shares,
+    or one that no model knows; then all begins anew. So each word is drawn in
+    proportion to its probability in the mixture.
+    """
+    while True:
+        chance = rng.random() * reach[-1]
+        place = next(i for i, end in enumerate(reach) if chance < end)
+        part, context = components[place], contexts[place]
+        if rng.random() >= part.unknown_probability(context):
+            return _draw_known(part, context, rng)
+        lacked = int(part.reach.searchsorted(rng.random(), "right"))
+        if lacked < len(part.share) - 1:
+            return lacked
+
+
+def _draw_known(part: Component, context, rng):
+    length, row = (np.array([number]) for number in context)
+    one = Continuations(length, row, max_new=np.ones(1, int), min_new=np.zeros(1, int))
+    for word in sample_one(part.model, one, Controls(), rng):
+        return int(part.union_id[word])
+    return BOUNDARY

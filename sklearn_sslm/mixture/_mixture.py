@@ -1,0 +1,493 @@
+"""The mixture as an estimator."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+
+from ..base import rebuilt_model
+from ..generator import NGramTextGenerator, check_unknown
+from ..ngrams import BOUNDARY, TokenStream
+from ..utils import DOC_LINK, Interval, as_generator, check_count, check_parameters
+from ..words import UNKNOWN, Samples, WordIndexTransformer
+from ._em import fit_weights
+from ._mixed_draws import draw_words
+from ._union import Union
+
+
+class NGramMixture(BaseEstimator):
+    """Several fitted models as one, by linear interpolation.
+
+    The probability of a word is the mean of those that the models give it, each with a
+    weight. A small model of the texts in question and a large one of all kinds of texts
+    are together better than each of them; `fit_weights` finds the weights with texts
+    that none of the models has learned.
+
+    Parameters
+    ----------
+    models : list of NGramTextGenerator
+        Fitted on texts that are split into words in the same way, or read from ARPA
+        files. They are used as they are by then, not copied, and may learn on.
+    weights : array-like of shape (n_models,), default=None
+        Not negative; they are divided by their sum. None takes the same for all.
+    max_length : int, default=100
+        New words that a text has at most.
+    random_state : int, RandomState instance or None, default=None
+        What random texts are drawn with.
+
+    Attributes
+    ----------
+    weights_ : ndarray of shape (n_models,), float64
+        After `fit_weights`: the weights, which then count in place of `weights`.
+    log_likelihoods_ : ndarray of shape (n_iter_ + 1,), float64
+        After `fit_weights`: mean log probability of the tokens, in nats, at the start
+        and after each step.
+    n_iter_ : int
+        After `fit_weights`: number of steps.
+    word_index_ : WordIndexTransformer
+        The words of all models: those of the first, then those that the second adds,
+        and so on.
+
+    See Also
+    --------
+    NGramTextGenerator.merge : One model of the texts of two.
+
+    Notes
+    -----
+    With h the words before w,
+
+    p(w | h) = λ₁ p₁(w | h) + … + λₖ pₖ(w | h).
+
+    This is linear interpolation (Jelinek & Mercer 1980 [1]_) of whole models. Those that
+    model i lacks of all the words are among its unknown words. They share 1 % of what
+    it gives to an unknown word, in proportion to their unigram probabilities in the
+    other models, which know more of them; the rest is left to words that no model
+    knows. So the probabilities of all words, of the end of the text and of an unknown
+    word add up to 1. Models with `StupidBackoff`, whose scores do not add up to 1,
+    cannot be mixed.
+
+    Perplexities of models with different words cannot be compared. What a single model
+    gives to the words of all is what the mixture gives with all the weight on it.
+
+    `sklearn.base.clone` clones the models, too, which are then not fitted.
+
+    References
+    ----------
+    .. [1] F. Jelinek and R. L. Mercer, "Interpolated Estimation of Markov Source
+       Parameters from Sparse Data", Pattern Recognition in Practice, 1980.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+    >>> one = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+    >>> two = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a d", "b d"])
+    >>> mixture = NGramMixture([one, two]).fit_weights(["a b", "a c", "b d"])
+    >>> mixture.weights_.round(2)
+    array([0.65, 0.35])
+    >>> [round(model.score(["a b", "a d"]), 2) for model in (one, two, mixture)]
+    [-1.09, -1.21, -0.9]
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it: the name in saved files
+
+    _parameter_constraints: dict = {
+        "models": [list, tuple],
+        "weights": ["array-like", None],
+        "max_length": [Interval(Integral, 0, None, closed="left")],
+        "random_state": ["random_state"],
+    }
+    _doc_link_module = "sklearn_sslm"
+    _doc_link_template = DOC_LINK
+
+    def __init__(
+        self,
+        models: Sequence[NGramTextGenerator],
+        weights: ArrayLike | None = None,
+        *,
+        max_length: int = 100,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.models = models
+        self.weights = weights
+        self.max_length = max_length
+        self.random_state = random_state
+
+    def fit_weights(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        *,
+        tol: float = 1e-6,
+        max_iter: int = 1000,
+    ) -> Self:
+        """Find the weights with which texts are likeliest, by expectation maximization.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Texts that none of the models has learned.
+        y : iterable of str, default=None
+            Replies; then it is these that are to be likely, given their messages.
+        tol : float, default=1e-6
+            How far from the best weights to stop.
+        max_iter : int, default=1000
+            Steps at most.
+
+        Returns
+        -------
+        self : NGramMixture
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError
+            If `X` or `y` is no iterable of str.
+        ValueError
+            If the models cannot be mixed, a parameter is outside its domain, or all
+            tokens are impossible for all models.
+
+        Warns
+        -----
+        UserWarning
+            If `max_iter` steps were not enough, or some tokens are impossible for all
+            models; these have no part in it.
+        """
+        check_count(max_iter, "max_iter", "NGramMixture.fit_weights")
+        union, weights = self._checked()
+        stream, counts = self._read(union, X, y)
+        p = union.token_probabilities(stream)[counts]
+        possible = p.any(axis=1)
+        if not possible.any():
+            raise ValueError(
+                "'X' of NGramMixture.fit_weights must hold a token that one of the "
+                "models gives a probability above 0. Got none."
+            )
+        if not possible.all():
+            n_impossible = np.count_nonzero(~possible)
+            message = f"{n_impossible} tokens have probability 0 in all models."
+            warnings.warn(message, stacklevel=2)
+        start = np.full(len(weights), 1 / len(weights))
+        found = fit_weights(p[possible], start, tol, max_iter)
+        self.weights_, self.log_likelihoods_, converged = found
+        self.n_iter_ = len(self.log_likelihoods_) - 1
+        if not converged:
+            message = f"The weights still change after max_iter={max_iter} steps."
+            warnings.warn(message, stacklevel=2)
+        return self
+
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
+        """Natural log probability of each text, its end included.
+
+        Parameters
+        ----------
+        X : iterable of str
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float64
+            In nats; −inf for a text with a token that is impossible in all models.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            If `X` is no iterable of str, or the models cannot be mixed.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+        >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "a c")]
+        >>> NGramMixture(models).score_samples(["a b"])  # ln(1 * 1/2 * 2/3)
+        array([-1.09861229])
+        """
+        union, weights = self._checked()
+        stream, _ = self._read(union, X)
+        log_proba = _log(union.token_probabilities(stream) @ weights)
+        return np.add.reduceat(log_proba, stream.starts)
+
+    def score(self, X: Samples, y: Samples | None = None) -> float:
+        """Mean natural log probability per token; higher is better.
+
+        Parameters
+        ----------
+        X : iterable of str
+        y : iterable of str, default=None
+            Replies; then it is these that are scored, given their messages.
+
+        Returns
+        -------
+        float
+            In nats per token: each word and each end of a text is one.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            As `score_samples`.
+        """
+        return self._mean(X, y, "include")
+
+    def perplexity(
+        self,
+        X: Samples,
+        y: Samples | None = None,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+    ) -> float:
+        """Between how many words the mixture hesitates on average: exp(−score).
+
+        Parameters
+        ----------
+        X : iterable of str
+        y : iterable of str, default=None
+            Replies; then it is these that are scored, given their messages.
+        unknown : {"include", "exclude"}, default="include"
+            Whether words count that no model knows.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            As `score_samples`, or if `unknown` is neither of its choices.
+        """
+        check_unknown(unknown, "NGramMixture.perplexity")
+        return float(np.exp(-self._mean(X, y, unknown)))
+
+    def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
+        """Probability of each word to come next.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Beginnings of texts; for models of replies, messages.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_ids), float64
+            Column 0 is the end of the text, column j the word with id j in
+            `word_index_`. What is missing to 1 is the share of an unknown word.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            As `score_samples`.
+        """
+        union, weights = self._checked()
+        contexts = self._contexts(union, union.read(X, type(self).__name__))
+        return np.stack([union.next_word_proba(each) @ weights for each in contexts])
+
+    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[str, float]]]:
+        """The `k` likeliest next words.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Beginnings of texts; for models of replies, messages.
+        k : int, default=5
+            How many, at most; words of probability 0 are left out.
+
+        Returns
+        -------
+        list of list of (str, float)
+            Words with their probabilities, likeliest first; ``""`` is the end.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            As `score_samples`, or if `k` is no int of at least 1.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+        >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "a c")]
+        >>> NGramMixture(models, weights=[3, 1]).next_words(["a"])
+        [[('b', 0.75), ('c', 0.25)]]
+        """
+        check_count(k, "k", "NGramMixture.next_words")
+        words = self.word_index_.words_
+        likeliest = []
+        for p in self.next_word_proba(X):
+            best = np.argsort(-p, kind="stable")[:k]
+            best = best[p[best] > 0]
+            pairs = zip(best.tolist(), p[best].tolist(), strict=True)
+            likeliest.append([(words[number], p_) for number, p_ in pairs])
+        return likeliest
+
+    def sample(self, n_samples: int = 1) -> NDArray[np.object_]:
+        """Write random texts, each with its probability in the mixture.
+
+        For each word a model is chosen by its weight, and the word drawn from that.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many texts.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), object
+            Texts.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        ValueError
+            If `n_samples` is no int of at least 1, or the models cannot be mixed.
+        """
+        check_count(n_samples, "n_samples", "NGramMixture.sample")
+        return self._written([""] * n_samples)
+
+    def predict(self, X: Samples) -> NDArray[np.object_]:
+        """Reply to messages, by what may come next.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Messages.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), object
+            Each message with a random continuation. Models of messages and replies
+            give the reply alone.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            As `score_samples`.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+        >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "b c")]
+        >>> NGramMixture(models, random_state=0).predict(["a"])
+        array(['a'], dtype=object)
+        """
+        return self._written(X)
+
+    @property
+    def word_index_(self) -> WordIndexTransformer:
+        """The words of all models."""
+        return self._union().index
+
+    def _written(self, messages):
+        """Continue messages, or reply to them."""
+        union, weights = self._checked()
+        batch = union.read(messages, type(self).__name__)
+        rng = as_generator(self.random_state)
+        word_of = union.index.words_.__getitem__
+        echoed = iter(batch.spelled(word_of))
+        texts = np.empty(len(batch), dtype=object)
+        contexts = self._contexts(union, batch)
+        for j, n_words in enumerate(batch.lengths.tolist()):
+            echo = [next(echoed) for _ in range(n_words)]
+            drawn = draw_words(union, weights, contexts[j], self.max_length, rng)
+            words = list(map(word_of, drawn))
+            if not union.components[0].has_replies:
+                words = echo + words
+            texts[j] = union.tokenizer.join(words)
+        return texts
+
+    @staticmethod
+    def _contexts(union, batch):
+        """Where each text goes on, for each model."""
+        of_models = [part.contexts(batch) for part in union.components]
+        return list(map(list, zip(*of_models, strict=True)))
+
+    def _mean(self, X, y, unknown):
+        """Mean log probability of the tokens that count."""
+        union, weights = self._checked()
+        stream, counts = self._read(union, X, y)
+        if unknown == "exclude":
+            counts &= stream.ids != UNKNOWN
+        if not counts.any():
+            name = type(self).__name__
+            raise ValueError(f"'X' of {name} must hold a token to score. Got none.")
+        return float(_log(union.token_probabilities(stream)[counts] @ weights).mean())
+
+    def _read(
+        self, union: Union, X: Samples, y: Samples | None = None
+    ) -> tuple[TokenStream, NDArray[np.bool_]]:
+        """A stream of texts, and which of its positions are to be scored."""
+        stream = union.stream(X, y, type(self).__name__)
+        place = stream.places()
+        if y is None:
+            return stream, place > 0
+        # Replies come after a second boundary, the end of their message.
+        n_boundaries = np.cumsum(stream.ids == BOUNDARY)
+        before = np.repeat(n_boundaries[stream.starts], stream.lengths)
+        is_after = np.concatenate([[0], (n_boundaries - before)[:-1]]) > 0
+        return stream, is_after & (place > 0)
+
+    def _checked(self):
+        """The models over the words of all, and their weights."""
+        check_parameters(self)
+        union = self._union()
+        weights = getattr(self, "weights_", None)
+        if weights is None:
+            weights = self._given_weights(len(union.components))
+        if len(weights) != len(union.components):
+            raise ValueError(
+                f"'weights_' of {type(self).__name__} are {len(weights)}, of "
+                f"{len(union.components)} models; call fit_weights again."
+            )
+        return union, weights
+
+    def _given_weights(self, n_models):
+        if self.weights is None:
+            return np.full(n_models, 1 / n_models)
+        weights = np.asarray(self.weights, dtype=np.float64)
+        fit = weights.shape == (n_models,) and np.isfinite(weights).all()
+        if not fit or (weights < 0).any() or not weights.sum():
+            raise ValueError(
+                f"The 'weights' parameter of {type(self).__name__} must be "
+                f"{n_models} numbers, one for each model, that are not negative and not "
+                f"all 0. Got {self.weights!r} instead."
+            )
+        return weights / weights.sum()
+
+    def _union(self):
+        """The models over the words of all, made anew where a model has learned on."""
+        owner = type(self).__name__
+        models = list(self.models)
+        if not models or not all(isinstance(m, NGramTextGenerator) for m in models):
+            raise ValueError(
+                f"The 'models' parameter of {owner} must be a list of "
+                f"NGramTextGenerator, at least one. Got {models!r:.200}."
+            )
+        fitted = list(map(rebuilt_model, models))
+        union = self.__dict__.get("_kept_union")
+        if union is None or not union.is_of(fitted):
+            self._kept_union = union = Union.of(fitted, owner)
+        return union
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        state.pop("_kept_union", None)
+        return state
+
+
+def _log(p):
+    with np.errstate(divide="ignore"):
+        return np.log(p)
