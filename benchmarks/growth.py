@@ -56,7 +56,7 @@ def _in_chunks(small, large):
 
 def _peak(*arguments):
     """The numbers that the command of `memory` prints."""
-    command = [sys.executable, "-m", "benchmarks.memory", *map(str, arguments)]
+    command = [sys.executable, "-m", "benchmarks.peak", *map(str, arguments)]
     result = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     return map(int, result.stdout.split())
 
