@@ -154,3 +154,13 @@ def test_alive(corpus):
     small, large = ([work for work, big in works if big is of] for of in (False, True))
     assert [work for work in small if work in large] == large
     assert all(float(row[3].split(" × ")[0]) > 0 for row in rows if len(row) > 3)
+
+
+def test_memory(numbers):
+    """What a memory brings is told next to the static model, and what it costs."""
+    rows = cells(run("benchmarks.memory", numbers, numbers, "--new", 80, "--n", 3))
+    works = [row[0] for row in rows]
+    assert works[:3] == ["perplexity, n=3"] * 3
+    assert [row[1] for row in rows[:2]] == ["static", "memory"]
+    assert "hearing a text, a token" in works
+    assert works[-1] == "session, texts of a new word each"

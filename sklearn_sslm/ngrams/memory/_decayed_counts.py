@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg.lapack import dgtsv
 
-from ..counting import TokenStream
+from ..counting import BOUNDARY, TokenStream
 from ._memory_rules import MemoryLevel, MemoryRules
 
 
@@ -59,23 +59,38 @@ def heard_before(
     is_token[stream.starts] = False
     tokens = np.flatnonzero(is_token)
     ones = np.ones(len(stream.ids))
-    followed = ones.copy()
-    followed[stream.starts + stream.lengths - 1] = 0
+    followed = _followed(stream, ones)
     orders = _windows_of_orders(stream, np.cumsum(is_token), rules.n)
     for half_life in rules.half_lives:
         words = repeated = ones  # those of the order above, where there is one
         for order in range(rules.n, max(rules.min_n - 1, 1) - 1, -1):
-            columns = [ones, followed, repeated] if order < rules.n else [ones]
+            columns = [ones]
+            if order < rules.n:  # the windows are contexts, too
+                columns += [repeated] if followed is ones else [repeated, followed]
             level = MemoryLevel(order, half_life)
             counts = orders[order - 1].decayed(level, columns)
             if order < rules.n:  # the context ends before the token
-                total, repeats = (column[tokens - 1] for column in counts[1:])
-                yield level._replace(order=order + 1), Heard(words, total, repeats)
+                total, repeats = counts[-1 if len(columns) > 2 else 0], counts[1]
+                heard = Heard(words, total[tokens - 1], repeats[tokens - 1])
+                yield level._replace(order=order + 1), heard
             words = counts[0][tokens]
             repeated = np.append(counts[0][1:] > 0, 0.0)
         if rules.min_n == 1:
             total = _decayed_ages(level, len(tokens))
             yield level, Heard(words, total, np.zeros(len(tokens)))
+
+
+def _followed(stream, ones):
+    """1 where a token follows in the text, else 0; `ones` if that makes no difference."""
+    last = stream.starts + stream.lengths - 1
+    # What ends texts is in no context, if it ends all of them, and comes nowhere else.
+    ends = np.flatnonzero(stream.ids == BOUNDARY)
+    expected = np.sort(np.concatenate([stream.starts, last]))
+    if np.array_equal(ends, expected):
+        return ones
+    followed = ones.copy()
+    followed[last] = 0
+    return followed
 
 
 def _decayed_ages(level, n_tokens):
@@ -91,22 +106,26 @@ def _decayed_ages(level, n_tokens):
 
 
 def _windows_of_orders(stream, time, n):
-    """The windows of 1, 2, … n tokens of a stream."""
+    """The windows of 1, 2, … n tokens of a stream that come more than once."""
     symbol = stream.ids.astype(np.int64) + 1
     symbol[stream.starts] = symbol.max() + 1  # that a text starts, not that one ends
-    place = np.arange(len(symbol)) - np.repeat(stream.starts, stream.lengths)
     n_symbols = int(symbol.max()) + 1
+    starts = np.zeros(len(symbol), dtype=bool)
+    starts[stream.starts] = True
     orders, key, at = [], symbol, np.arange(len(symbol))
     for k in range(1, n + 1):
-        orders.append(_Windows(k, key, at, time))
-        if k < n:
-            at = np.flatnonzero(place >= k)
-            key = orders[-1].number(len(symbol))[at - 1] * n_symbols + symbol[at]
+        orders.append(_Windows(key, at, time))
+        if k < n:  # what begins with a window that comes once comes once itself
+            number = orders[-1].numbers()
+            at = np.flatnonzero((number[:-1] >= 0) & ~starts[1:]) + 1
+            key = number[at - 1] * n_symbols + symbol[at]
     return orders
 
 
 class _Windows:
-    """The windows of k tokens of a stream, equal ones side by side in their order.
+    """The windows of some tokens of a stream, equal ones side by side in their order.
+
+    Windows that come only once are left out: nothing was heard of them before.
 
     Parameters
     ----------
@@ -118,19 +137,24 @@ class _Windows:
         How many tokens were heard up to each position.
     """
 
-    def __init__(self, k, key, at, time):
-        self.k = k
+    def __init__(self, key, at, time):
         order = np.argsort(key, kind="stable")
-        self._at, key = at[order], key[order]
-        self._is_first = np.ones(len(key), dtype=bool)
-        np.not_equal(key[1:], key[:-1], out=self._is_first[1:])
+        key = key[order]
+        is_first = np.ones(len(key) + 1, dtype=bool)
+        np.not_equal(key[1:], key[:-1], out=is_first[1:-1])
+        several = np.flatnonzero(~(is_first[:-1] & is_first[1:]))
+        self._at = at[order[several]]
+        self._is_first = is_first[several]
+        self._number = np.cumsum(self._is_first) - 1
         self._time = time[self._at]
+        self._gap = np.diff(self._time, prepend=0)
+        self._age = self._time - self._time[self._is_first][self._number]
         self._n_positions = len(time)
 
-    def number(self, size):
-        """A number for each position that equal windows share; −1 is no window."""
-        number = np.full(size, -1, dtype=np.int64)
-        number[self._at] = np.cumsum(self._is_first) - 1
+    def numbers(self):
+        """A number for each position that equal windows share; −1 where none ends."""
+        number = np.full(self._n_positions, -1, dtype=np.int64)
+        number[self._at] = self._number
         return number
 
     def decayed(self, level, columns):
@@ -145,44 +169,48 @@ class _Windows:
 
         Returns
         -------
-        list of ndarray of shape (n_positions,), float64
-            For each column; 0 where no window ends.
+        ndarray of shape (n_columns, n_positions), float64
+            0 where no window ends.
         """
         # With x = [1, 1, 1] for equal windows at times 1, 2, 4 and half-life 1, the sums
         # S_j = x_j + 2^(t_{j-1} - t_j) S_{j-1} are [1, 1.5, 1.375].
-        gap = np.diff(self._time, prepend=0)
-        gap[self._is_first] = 0
-        kept = np.where(self._is_first, 0, np.exp2(-gap / level.half_life))
-        x = np.stack([column[self._at] for column in columns], axis=1)
-        sums = _solve_recurrence(kept, x)
-        before = np.zeros_like(sums)
-        before[1:] = kept[1:, None] * sums[:-1]
+        gap = np.where(self._is_first, np.inf, self._gap)
+        kept = np.exp2(-gap / level.half_life)
+        sums = np.stack([column[self._at] for column in columns])
+        _solve_recurrence(kept, sums)
         late, expired, left = self._expired(level)
-        before[late] -= left[:, None] * sums[expired]
-        before[before < level.least / 2] = 0  # what rounding left of nothing
-        spread = np.zeros((before.shape[1], self._n_positions))
-        spread[:, self._at] = before.T
-        return list(spread)
+        result = np.zeros((len(columns), self._n_positions))
+        for column, of_windows in zip(result, sums, strict=True):
+            before = np.zeros(len(kept))
+            np.multiply(kept[1:], of_windows[:-1], out=before[1:])
+            before[late] -= left * of_windows[expired]
+            before[before < level.least / 2] = 0  # what rounding left of nothing
+            column[self._at] = before
+        return result
 
     def _expired(self, level):
-        """Windows with earlier ones beyond the span, the last such, and what is left of it."""
-        group = np.cumsum(self._is_first) - 1
+        """Windows with equal ones beyond the span, the last such, and what is left of it."""
+        late = np.flatnonzero(self._age > level.span)
         apart = int(self._time.max(initial=0)) + level.span + 1
-        when = group * apart + self._time
-        expired = np.searchsorted(when, when - level.span) - 1
-        late = np.flatnonzero((expired >= 0) & (group[expired] == group))
-        expired = expired[late]
+        when = self._number * apart + self._time
+        expired = np.searchsorted(when, when[late] - level.span) - 1
         age = self._time[late] - self._time[expired]
         return late, expired, np.exp2(-age / level.half_life)
 
 
 def _solve_recurrence(kept, x):
-    """S_j = x_j + kept_j · S_{j−1}, by forward substitution in a band of two diagonals.
+    """Make x_j the sums S_j = x_j + kept_j · S_{j−1}, in place, a row at a time.
 
-    >>> _solve_recurrence(np.array([0, 0.5, 0.25]), np.ones((3, 1))).ravel()
-    array([1.   , 1.5  , 1.375])
+    They are the solution of linear equations with two diagonals, of which one is 1.
+
+    >>> x = np.ones((1, 3))
+    >>> _solve_recurrence(np.array([0, 0.5, 0.25]), x)
+    >>> x
+    array([[1.   , 1.5  , 1.375]])
     """
-    if len(x) < 2:
-        return x
-    *_, sums, _ = dgtsv(-kept[1:], np.ones(len(x)), np.zeros(len(x) - 1), x)
-    return sums
+    size = len(kept)
+    if size > 1:
+        *_, sums, _ = dgtsv(
+            -kept[1:], np.ones(size), np.zeros(size - 1), x.T, 1, 1, 1, 1
+        )
+        x[:] = sums.T

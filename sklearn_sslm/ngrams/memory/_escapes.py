@@ -59,7 +59,10 @@ class Escapes:
     def __init__(self, rules: MemoryRules) -> None:
         size = len(rules.levels) * N_BUCKETS
         self.probability = np.ones(size + 1)
-        self._forgetting = rules.forgetting
+        most_uses = BLOCK * len(rules.levels)
+        self._kept = rules.forgetting ** np.arange(
+            most_uses + 1.0
+        )  # after so many uses
         uses = np.full(size, float(rules.strength))
         self.learned = np.stack([rules.start * uses, uses])
         self.estimate()
@@ -81,15 +84,19 @@ class Escapes:
             that it was given by the memory or by what is below.
         """
         bucket, size = bucket.ravel(), len(self.probability)
-        kept = self._forgetting ** np.bincount(bucket, minlength=size)[:-1]
-        uses = [np.bincount(bucket, part.ravel(), size) for part in (escaped, reached)]
-        self.learned = self.learned * kept + np.array(uses)[:, :-1]
+        learned = self.learned * self._kept[np.bincount(bucket, minlength=size)[:-1]]
+        learned[0] += np.bincount(bucket, escaped.ravel(), size)[:-1]
+        learned[1] += np.bincount(bucket, reached.ravel(), size)[:-1]
+        self.learned = learned
         self.estimate()
 
     def estimate(self) -> None:
         """Take the probabilities from what was learned."""
         escaped, uses = self.learned
-        np.clip(escaped / uses, _LEAST, _MOST, out=self.probability[:-1])
+        probability = self.probability[:-1]
+        np.divide(escaped, uses, out=probability)
+        np.maximum(probability, _LEAST, out=probability)
+        np.minimum(probability, _MOST, out=probability)
 
 
 def bucket_of(total: float, repeats: float) -> int:

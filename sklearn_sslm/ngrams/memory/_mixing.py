@@ -78,33 +78,33 @@ def _mixed(rules, stream, p, scored):
 def _mix_block(escapes, p, share, bucket):
     """p(w) of a block of tokens; the escapes learn from it."""
     e = escapes.probability[bucket]
-    q = np.empty((len(e) + 1, len(p)))
-    q[0] = p
-    given = (1 - e) * share
-    for level in range(len(e)):
-        np.multiply(e[level], q[level], out=q[level + 1])
-        q[level + 1] += given[level]
-    # That the word came from level i or below: the product of all e above, times q_i / q_L.
-    reached = np.ones_like(q)
-    np.cumprod(e[::-1], axis=0, out=reached[-2::-1])
-    reached *= q / q[-1]
+    above = np.empty((len(e) + 1, len(p)))  # products of the e above each level
+    above[-1] = 1
+    np.cumprod(e[::-1], axis=0, out=above[-2::-1])
+    # q_L is the sum of p and of what each level gives itself, times the e above. The sum
+    # up to level i, as a part of it, is the probability that the word came from there.
+    above[0] *= p
+    above[1:] *= 1 - e
+    above[1:] *= share
+    reached = np.cumsum(above, axis=0)
+    mixed = reached[-1].copy()
+    reached /= mixed
     escapes.learn(bucket, reached[:-1], reached[1:])
-    return q[-1]
+    return mixed
 
 
 def _memories(rules, stream, n_tokens, unused):
     """Of each level, the relative frequency of every token, and its bucket of escapes."""
     levels = rules.levels
     share = np.zeros((len(levels), n_tokens))
-    bucket = np.full((len(levels), n_tokens), unused)
+    bucket = np.full((len(levels), n_tokens), unused, dtype=np.int16)
     for level, heard in heard_before(stream, rules):
         i = levels.index(level)
         known = np.flatnonzero(heard.total > 0)
         total = heard.total[known]
         share[i, known] = heard.word[known] / total
-        bucket[i, known] = i * N_BUCKETS
-        if level.order > 1:
-            bucket[i, known] += buckets_of(total, heard.repeats[known])
+        of_level = 0 if level.order == 1 else buckets_of(total, heard.repeats[known])
+        bucket[i, known] = i * N_BUCKETS + of_level
     return share, bucket
 
 
