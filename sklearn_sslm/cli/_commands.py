@@ -74,6 +74,8 @@ def _refuse_unknown_words(model, start):
 def _score(args):
     model = load_model(args.model)
     model.set_params(verbose=verbose())
+    if args.memory and model.memory is None:
+        model.set_params(memory="recent")
     texts = list(read_texts([args.file]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of -inf, which is printed

@@ -19,6 +19,11 @@ def chat(args: argparse.Namespace) -> int:
     """Answer messages, at the terminal or on a page; returns the exit code."""
     if args.wait and not args.learn:
         raise UserError("argument --wait: there is nothing to wait for without --learn")
+    if args.memory and args.learn:
+        raise UserError(
+            "argument --memory: with --learn, messages are learned for good, and need not "
+            "be remembered. Leave out one of the two."
+        )
     _check_page_options(args)
     if args.web:
         return _chat_on_a_page(args)
@@ -26,6 +31,9 @@ def chat(args: argparse.Namespace) -> int:
     seeded(model, args.seed)
     if args.learn:
         return _chat_and_learn(model, args)
+    if args.memory:
+        with refusals_as_user_errors():
+            model = model.session()
     return max((_answer(model, message) for message in _messages()), default=0)
 
 

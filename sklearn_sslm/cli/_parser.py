@@ -193,6 +193,7 @@ examples:
   sslm chat
   echo 'Olá!' | sslm chat --seed 0
   sslm chat --model model.joblib
+  sslm chat --memory
   sslm chat --learn dataset.txt
   sslm chat --web
 
@@ -222,6 +223,11 @@ what visitors teach, and messages are only answered.
         metavar="FILE",
         help="data set, one text a line, which is learned, and to which messages are "
         "appended; created if missing (needs the package filelock)",
+    )
+    command.add_argument(
+        "--memory",
+        action="store_true",
+        help="remember what is said, so that it becomes likely again; forgotten at the end",
     )
     command.add_argument(
         "--web",
@@ -283,6 +289,12 @@ model without smoothing.
 {_TRUST}""",
     )
     command.add_argument("--model", required=True, help=_MODEL_HELP)
+    command.add_argument(
+        "--memory",
+        action="store_true",
+        help="remember each text while the ones after it are read, so that what was just "
+        "read is likelier",
+    )
     command.add_argument(
         "file", metavar="FILE", help="texts, one a line; - is standard input"
     )

@@ -5,11 +5,13 @@ from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import check_unknown, scores_of_texts
 from ._session import Session
+from ._session_shares import NextWordShares, next_word_shares
 from ._text_generator import NGramTextGenerator
 from ._word_scorer import WordScorer
 
 __all__ = [
     "NGramTextGenerator",
+    "NextWordShares",
     "ReplyWriter",
     "Session",
     "WordScorer",
@@ -18,6 +20,7 @@ __all__ = [
     "contexts",
     "explain_words",
     "first_words",
+    "next_word_shares",
     "resolve",
     "scores_of_texts",
     "words_of",

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..base import FittedModel, check_same_length, checked_model, read, stream_of
 from ..ngrams import (
@@ -22,6 +22,7 @@ from ..ngrams import (
 )
 from ..utils import check_count
 from ..words import UNKNOWN, Samples
+from ._explanations import as_sample, explain_text
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter
@@ -227,6 +228,42 @@ class Session:
             ids, p = (array.tolist() for array in likeliest)
             found.append(list(zip(self._spelled(ids), p, strict=True)))
         return found
+
+    def explain(
+        self, text: str | ArrayLike, message: str | ArrayLike | None = None
+    ) -> NDArray[Any]:
+        """Where the probability of each word of a text comes from, after what was heard.
+
+        The text is forgotten again afterwards.
+
+        Parameters
+        ----------
+        text : str, or array-like of shape (n_columns,) of int
+            A single text or integer row.
+        message : as text, default=None
+            What the text replies to.
+
+        Returns
+        -------
+        structured ndarray of shape (n_words + 1,)
+            As `NGramTextGenerator.explain` gives it. `probability` and `surprise` are
+            those in this session; `order` and `weight` those of the model alone.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `text` or `message` is neither a text nor a row of known ids.
+        """
+        table = explain_text(self._generator, text, message)
+        given = [text] if message is None else [message, text]
+        samples = [as_sample(sample, "text", "Session.explain") for sample in given]
+        with self._numbering(), self._memory.trial():
+            stream, (n_skipped,) = self._read_texts(*samples)
+            p = self._hear(stream.ids[1:].tolist(), n_skipped)[0]
+        table["probability"] = p
+        with np.errstate(divide="ignore"):
+            table["surprise"] = 0 - np.log2(p)
+        return table
 
     def predict(self, X: Samples) -> NDArray[Any]:
         """Reply to messages in their order, and hear them and the replies.

@@ -23,7 +23,9 @@ PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 """YlOrBr of ColorBrewer. It gets darker steadily, so that it can be read without colours."""
 
 
-def check_estimator(estimator: object, display: type) -> str:
+def check_estimator(
+    estimator: object, display: type, kinds: tuple[type, ...] = (NGramTextGenerator,)
+) -> str:
     """Raise an error unless a display can be drawn from an estimator.
 
     Parameters
@@ -32,6 +34,8 @@ def check_estimator(estimator: object, display: type) -> str:
         The argument of `from_estimator`.
     display : type
         The class of that method.
+    kinds : tuple of type, default=(NGramTextGenerator,)
+        What it can be drawn from.
 
     Returns
     -------
@@ -43,19 +47,21 @@ def check_estimator(estimator: object, display: type) -> str:
     ImportError
         If matplotlib is missing.
     TypeError
-        If the estimator is no NGramTextGenerator.
+        If the estimator is of no such kind.
     NotFittedError
         If it is not fitted.
     """
     owner = f"{display.__name__}.from_estimator"
     pyplot(owner)
-    if not isinstance(estimator, NGramTextGenerator):
+    if not isinstance(estimator, kinds):
+        names = " or ".join(kind.__name__ for kind in kinds)
         msg = (
-            f"The 'estimator' parameter of {owner} must be an NGramTextGenerator. Got "
+            f"The 'estimator' parameter of {owner} must be an {names}. Got "
             f"{type(estimator).__name__} instead; of a pipeline, give its last step."
         )
         raise TypeError(msg)
-    check_is_fitted(estimator)
+    if isinstance(estimator, NGramTextGenerator):
+        check_is_fitted(estimator)
     return owner
 
 

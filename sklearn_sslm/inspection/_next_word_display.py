@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..base import read
-from ..generator import NGramTextGenerator, as_sample, contexts, words_of
+from ..generator import (
+    NGramTextGenerator,
+    Session,
+    as_sample,
+    contexts,
+    next_word_shares,
+    words_of,
+)
 from ..ngrams import next_word_probabilities, order_shares
 from ..utils import check_count
 from ._drawing import (
@@ -28,13 +35,17 @@ if TYPE_CHECKING:
 _UNIFORM = "#b0b0b0"
 """The colour of the share of the uniform distribution."""
 
+_MEMORY = "#d95f02"
+"""The colour of what was just heard."""
+
 
 class NextWordDisplay:
     """The likeliest next words after a text, and what each order adds to each.
 
     A bar is the probability of a word. Its parts are the discounted probabilities of the
     word after the last n − 1 words, n − 2 words, …, each times the backoff weights of
-    the longer contexts; the last part comes from the uniform distribution.
+    the longer contexts; the last part comes from the uniform distribution. In a session,
+    the first part is what it remembers.
 
     It is recommended to use `from_estimator` to create a `NextWordDisplay`. All
     parameters are stored as attributes.
@@ -49,13 +60,16 @@ class NextWordDisplay:
         k-grams, column 0 that of the uniform distribution.
     text : str, default=None
         The text before them, for the title.
+    memory : ndarray of shape (n_words,), float64, default=None
+        What the memory of a session adds to the probability of each word. None is
+        nothing.
 
     Attributes
     ----------
     probabilities : ndarray of shape (n_words,), float64
-        The sums of `shares`.
+        The sums of `shares`, and of `memory`.
     bars_ : list of matplotlib BarContainer
-        The parts of each order that has any, the highest one first.
+        The parts of the memory, and of each order, that has any, the highest order first.
     text_ : list of matplotlib Text
         The probabilities written beside the bars.
     ax_ : matplotlib Axes
@@ -87,19 +101,22 @@ class NextWordDisplay:
         shares: NDArray[np.float64],
         *,
         text: str | None = None,
+        memory: NDArray[np.float64] | None = None,
     ) -> None:
         self.words = words
         self.shares = shares
         self.text = text
+        self.memory = memory
 
     @property
     def probabilities(self) -> NDArray[np.float64]:
-        return self.shares.sum(axis=1)
+        p: NDArray[np.float64] = self.shares.sum(axis=1)
+        return p if self.memory is None else p + self.memory
 
     @classmethod
     def from_estimator(
         cls,
-        estimator: NGramTextGenerator,
+        estimator: NGramTextGenerator | Session,
         text: str | ArrayLike,
         *,
         k: int = 10,
@@ -110,8 +127,8 @@ class NextWordDisplay:
 
         Parameters
         ----------
-        estimator : NGramTextGenerator
-            A fitted one.
+        estimator : NGramTextGenerator or Session
+            A fitted one, or what it has remembered.
         text : str, or array-like of shape (n_columns,) of int
             The beginning of a text; for models of replies, a message.
         k : int, default=10
@@ -131,13 +148,19 @@ class NextWordDisplay:
         NotFittedError
             If nothing was learned yet.
         TypeError, ValueError
-            If `estimator` is no NGramTextGenerator, `text` is neither a text nor a row
+            If `estimator` is neither of these, `text` is neither a text nor a row
             of known ids, or `k` no int of at least 1.
         ImportError
             If matplotlib is missing.
         """
-        owner = check_estimator(estimator, cls)
+        owner = check_estimator(estimator, cls, (NGramTextGenerator, Session))
         check_count(k, "k", owner)
+        if isinstance(estimator, Session):
+            found = next_word_shares(estimator, as_sample(text, "text", owner), k)
+            ids = [] if isinstance(text, str) else np.asarray(text).tolist()
+            title = text if isinstance(text, str) else " ".join(map(str, ids))
+            display = cls(found.words, found.shares, text=title, memory=found.memory)
+            return display.plot(ax=ax, cmap=cmap)
         fitted, batch = read(estimator, as_sample(text, "text", owner), "text")
         model = fitted.language_model
         known = contexts(batch, model.counts, fitted.has_replies)
@@ -179,21 +202,22 @@ class NextWordDisplay:
         place = np.arange(len(labels))
         top = self.shares.shape[1] - 1
         self.bars_: list[BarContainer] = []
-        left = np.zeros(len(labels))
-        for k in range(top, -1, -1):
-            share = self.shares[:, k]
-            if not share.any():
-                continue
-            self.bars_.append(
-                ax.barh(
-                    place,
-                    share,
-                    left=left,
-                    color=colours(0.15 + 0.8 * (top - k) / top) if k else _UNIFORM,
-                    label=_name_of(k),
-                )
+        parts = [
+            (
+                self.shares[:, k],
+                colours(0.15 + 0.8 * (top - k) / top) if k else _UNIFORM,
+                _name_of(k),
             )
-            left = left + share
+            for k in range(top, -1, -1)
+        ]
+        if self.memory is not None:
+            parts.insert(0, (self.memory, _MEMORY, "memory"))
+        left = np.zeros(len(labels))
+        for share, color, label in parts:
+            if share.any():
+                bar = ax.barh(place, share, left=left, color=color, label=label)
+                self.bars_.append(bar)
+                left = left + share
         self.text_ = [
             ax.annotate(
                 f"{p:.3f}" if p >= 0.0005 else f"{p:.1g}",

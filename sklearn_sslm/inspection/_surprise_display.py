@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..generator import NGramTextGenerator
+from ..generator import NGramTextGenerator, Session
 from ._drawing import (
     END,
     PALE_TO_DARK,
@@ -48,7 +48,7 @@ class SurpriseDisplay:
     Parameters
     ----------
     explanation : structured ndarray or DataFrame
-        The result of `NGramTextGenerator.explain`.
+        The result of `NGramTextGenerator.explain` or `Session.explain`.
     max_bits : float, default=None
         The surprise with the darkest colour. None takes the highest in the text, at
         least 1; give several texts the same to compare them.
@@ -92,7 +92,7 @@ class SurpriseDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator: NGramTextGenerator,
+        estimator: NGramTextGenerator | Session,
         text: str | ArrayLike,
         *,
         message: str | ArrayLike | None = None,
@@ -103,8 +103,8 @@ class SurpriseDisplay:
 
         Parameters
         ----------
-        estimator : NGramTextGenerator
-            A fitted one.
+        estimator : NGramTextGenerator or Session
+            A fitted one, or what it has remembered.
         text : str, or array-like of shape (n_columns,) of int
             A single text or integer row.
         message : as text, default=None
@@ -124,13 +124,13 @@ class SurpriseDisplay:
         NotFittedError
             If nothing was learned yet.
         TypeError, ValueError
-            If `estimator` is no NGramTextGenerator, `text` or `message` is neither a
+            If `estimator` is neither of these, `text` or `message` is neither a
             text nor a row of known ids, or `max_bits` is not greater
             than 0.
         ImportError
             If matplotlib is missing.
         """
-        check_estimator(estimator, cls)
+        check_estimator(estimator, cls, (NGramTextGenerator, Session))
         display = cls(estimator.explain(text, message), max_bits=max_bits)
         return display.plot(ax=ax)
 

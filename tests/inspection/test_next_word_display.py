@@ -99,3 +99,19 @@ def test_bad_arguments():
         NextWordDisplay.from_estimator(model, ["a", "b"])
     with pytest.raises(ValueError, match="'k' parameter"):
         NextWordDisplay.from_estimator(model, "a", k=0)
+
+
+def test_a_session_shows_what_it_remembers():
+    """The memory is the first part of a bar; all parts add up to the probability."""
+    model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+    session = model.session().observe(["a robot"] * 30)
+    display = NextWordDisplay.from_estimator(session, "a", k=4)
+    expected = session.next_words(["a"], k=4)[0]
+    assert display.words == [word for word, _ in expected]
+    assert display.words[0] == "robot"
+    np.testing.assert_allclose(display.probabilities, [p for _, p in expected])
+    assert display.bars_[0].get_label() == "memory"
+    np.testing.assert_allclose(
+        [bar.get_width() for bar in display.bars_[0]], display.memory
+    )
+    assert session.n_tokens_ == 90

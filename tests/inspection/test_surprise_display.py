@@ -216,3 +216,19 @@ def test_contrast():
         pair = sorted([luminance(colour), luminance(to_rgb(ink_on(colour)))])
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
     assert (np.diff([luminance(colour) for colour in steps]) < 0).all()
+
+
+def test_a_session_is_less_surprised():
+    """In a session, words that were heard are paler; asking leaves no trace."""
+    model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+    session = model.session().observe(["a robot"] * 30)
+    display = SurpriseDisplay.from_estimator(session, "a robot")
+    bits = display.explanation["surprise"]
+    assert (bits < model.explain("a robot")["surprise"]).all()
+    log_proba = -bits.sum() * np.log(2)
+    np.testing.assert_allclose(log_proba, session.score_samples(["a robot"])[0])
+    pairs = NGramTextGenerator(2, smoothing="witten_bell").fit(["a b"], ["b a"])
+    heard = pairs.session()
+    table = heard.explain("b a", message="a b")
+    assert table["word"].tolist() == ["b", "a", ""]
+    assert heard.n_tokens_ == 0
