@@ -156,8 +156,8 @@ class NGramEstimator(BaseEstimator):
         """Forget texts; the model is then what `fit` on all the others makes.
 
         Words that no longer occur are gone, from `n_words_`, `word_index_` and saved
-        files; all other words keep their ids. Forgetting everything leaves the
-        estimator unfitted.
+        files; all other words keep their ids, and new words get those that are free.
+        Forgetting everything leaves the estimator unfitted.
 
         Parameters
         ----------

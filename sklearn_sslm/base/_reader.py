@@ -118,7 +118,7 @@ class Reader:
     def learn(
         self, X: Samples, y: Samples | None = None, sample_weight: Any = None
     ) -> TokenStream:
-        """Read samples to be learned; new words get the next ids.
+        """Read samples to be learned; new words get the next ids, forgotten ones first.
 
         Parameters
         ----------

@@ -293,7 +293,7 @@ def learn_words(
     ----------
     words : list of str
     vocabulary : Vocabulary
-        The words known; new ones get the next ids, in their order.
+        The words known; new ones get its `next_ids`, in their order.
 
     Returns
     -------
@@ -308,7 +308,16 @@ def learn_words(
     """
     batch = BatchVocabulary(vocabulary, vocabulary.n_ids)
     ids = batch.look_up(words)
-    return ids, vocabulary.with_words(batch.new_words)
+    return ids, _with_new_words(vocabulary, batch.new_words, ids)
+
+
+def _with_new_words(vocabulary, new_words, ids):
+    """The vocabulary with new words; their ids, which came after all, become its own."""
+    if len(vocabulary.holes) and new_words:
+        numbers = vocabulary.next_ids(len(new_words))
+        is_new = ids >= vocabulary.n_ids
+        ids[is_new] = numbers[ids[is_new] - vocabulary.n_ids]
+    return vocabulary.with_words(new_words)
 
 
 def learn_texts(
@@ -326,7 +335,7 @@ def learn_texts(
     ----------
     texts : list of str
     vocabulary : Vocabulary
-        The words known; new ones get the next ids, in their order.
+        The words known; new ones get its `next_ids`, in their order.
     tokenizer : Tokenizer
     owner : str
         Class that the message of an error names.
@@ -353,7 +362,7 @@ def learn_texts(
     else:
         ids, lengths = _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts)
         on_progress(len(texts))  # the processes report nothing before they end
-    vocabulary = vocabulary.with_words(batch.new_words)
+    vocabulary = _with_new_words(vocabulary, batch.new_words, ids)
     if not vocabulary.n_words:
         msg = (
             f"'X' of {owner} must hold at least one word. Got {len(texts)} texts "

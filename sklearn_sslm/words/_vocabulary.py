@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 _FEW = 256
 """So many changes of words are stored as changes before all words are copied."""
@@ -101,8 +102,20 @@ class Vocabulary:
         word = self._new_words.get(number)
         return self._old_words[number] if word is None else word
 
+    def next_ids(self, n: int) -> NDArray[np.int64]:
+        """The ids that the next n new words get: those of forgotten words first.
+
+        Examples
+        --------
+        >>> Vocabulary(["", "a", "", "c"]).next_ids(3)
+        array([2, 4, 5])
+        """
+        used_again = self.holes[:n]
+        end = self.n_ids + n - len(used_again)
+        return np.concatenate([used_again, np.arange(self.n_ids, end)])
+
     def with_words(self, words: list[str]) -> Vocabulary:
-        """The vocabulary with new words, which get the next ids.
+        """The vocabulary with new words, which get the `next_ids`.
 
         Parameters
         ----------
@@ -115,11 +128,16 @@ class Vocabulary:
         """
         if not words:
             return self
+        numbers = self.next_ids(len(words)).tolist()
+        n_ids = max(self.n_ids, numbers[-1] + 1)
         if len(words) + len(self._new_words) > max(_FEW, self.n_ids // 8):
-            return Vocabulary(self.words + words)
+            all_words = self.words + [""] * (n_ids - self.n_ids)
+            for number, word in zip(numbers, words, strict=True):
+                all_words[number] = word
+            return Vocabulary(all_words)
         more = self._copy()
-        more.n_ids += len(words)
-        numbers = range(self.n_ids, more.n_ids)
+        more.n_ids = n_ids
+        more.holes = self.holes[len(words) :]
         more._new_words.update(zip(numbers, words, strict=True))
         more._new_ids.update(zip(words, numbers, strict=True))
         return more

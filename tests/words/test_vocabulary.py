@@ -30,7 +30,7 @@ changes = st.lists(st.tuples(st.booleans(), st.sets(st.sampled_from(WORDS))))
 @pytest.mark.parametrize("few", [0, module._FEW])
 @given(st.lists(st.sampled_from(WORDS), unique=True), changes)
 def test_words_come_and_go(few, words, steps):
-    """New words get the next ids, forgotten ones leave a gap, or free the highest ids."""
+    """New words get the ids that are free and then the next; the highest can be free."""
     words = ["", *words]
     vocabulary = Vocabulary(list(words))
     with pytest.MonkeyPatch.context() as patch:
@@ -38,7 +38,11 @@ def test_words_come_and_go(few, words, steps):
         for learns, some in steps:
             if learns:
                 new = sorted(some.difference(words))
-                vocabulary, words = vocabulary.with_words(new), words + new
+                vocabulary, words = vocabulary.with_words(new), words.copy()
+                free = [j for j, word in enumerate(words) if j and not word]
+                for j, word in zip(free, new, strict=False):
+                    words[j] = word
+                words += new[len(free) :]
             else:
                 gone = {words.index(word) for word in some.intersection(words)}
                 vocabulary = vocabulary.without(gone)

@@ -155,8 +155,8 @@ def test_an_id_given_to_another_word_meanwhile_is_refused():
     """The word comes back with a new id; rows with the old one are of another index."""
     index = WordIndexTransformer().fit(["a b", "c d"])
     model = NGramTextGenerator(random_state=0).fit(index.transform(["a b", "c d"]))
-    model.partial_forget(["a b"]).partial_fit(["a c"])
-    assert model.word_index_.vocabulary_ == {"c": 3, "d": 4, "a": 5}
+    model.partial_forget(["a b"]).partial_fit(["e a c"])
+    assert model.word_index_.vocabulary_ == {"c": 3, "d": 4, "e": 1, "a": 2}
     for ask in (model.predict, model.partial_fit, model.partial_forget):
         with pytest.raises(ValueError, match="rows from another WordIndexTransformer"):
             ask(index.transform(["a"]))
