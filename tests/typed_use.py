@@ -51,6 +51,8 @@ assert_type(model.session().forget().stream("um"), Iterator[str])
 NGramTextGenerator(memory="recent").set_params(memory=RecentWords((500, 20), 2))
 write_arpa(model, Path("model.arpa"))
 assert_type(read_arpa("model.arpa", word_index=index), NGramTextGenerator)
+read_arpa("model.lm", encoding="latin-1", unknown_log_proba=-7)
+WordIndexTransformer(tokenizer="ascii")
 
 classifier = NGramClassifier(n=2, class_prior=[0.5, 0.5]).fit(TEXTS, ["a", "b"])
 classifier.partial_fit(TEXTS, np.array([0, 1]), classes=[0, 1]).partial_forget(

@@ -37,8 +37,9 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
         If `model` has learned nothing yet.
     ValueError
         If an ARPA file cannot say what the model says: it learned replies or integer
-        rows without words, it knows a word that is empty, holds a blank, or is spelled
-        ``<s>``, ``</s>`` or ``<unk>``, or its smoothing is of another kind.
+        rows without words, it knows a word that is empty, holds a blank of ASCII, at
+        which readers would part it, or is spelled ``<s>``, ``</s>`` or ``<unk>``, or its
+        smoothing is of another kind.
 
     See Also
     --------
@@ -113,10 +114,10 @@ def _check_words(words):
         return
     word = next(word for word in words if word in special or not _can_be_word(word))
     msg = (
-        "The words of a model that write_arpa writes must be UTF-8 without blanks, and "
-        f"none of {START}, {END}, {', '.join(UNKNOWN)}, which mean the start and the "
-        f"end of a text and an unknown word there. Got {word!r}; use a 'word_index' "
-        "whose tokenizer spells it otherwise."
+        "The words of a model that write_arpa writes must be UTF-8 without blanks of "
+        f"ASCII, and none of {START}, {END}, {', '.join(UNKNOWN)}, which mean the start "
+        f"and the end of a text and an unknown word there. Got {word!r}; use a "
+        "'word_index' whose tokenizer spells it otherwise."
     )
     raise ValueError(msg)
 

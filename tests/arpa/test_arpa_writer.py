@@ -165,7 +165,15 @@ def test_only_fitted_generators_are_written(path):
 
 @pytest.mark.parametrize(
     "word",
-    ["<s>", "</s>", "<unk>", "<UNK>", "a b", "a\tb", "a\nb", "a\rb", "\0", "\udc80"],
+    [
+        "<s>",
+        "</s>",
+        "<unk>",
+        "<UNK>",
+        *(f"a{blank}b" for blank in " \t\n\v\f\r"),
+        "\0",
+        "\udc80",
+    ],
 )
 def test_words_that_would_be_mixed_up(word, path):
     """Words that mean something else in a file, or part there, are refused by name."""
