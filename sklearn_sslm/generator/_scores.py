@@ -40,7 +40,7 @@ def to_score(
     """
     fitted = fitted.after_use(_SCORED * len(stream.ids))
     progress = Progress(generator.verbose, type(generator).__name__)
-    return fitted, partial(progress.each, description="scoring", unit=" orders")
+    return fitted, partial(progress.each, description="scoring", unit=" steps")
 
 
 class TokenScores(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,13 +63,17 @@ class NGramTables:
         unseen = self._handed_on(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
         self._p[0] = np.append(self._p[0], unseen)
 
-    def score(self, stream: TokenStream) -> tuple[NDArray, NDArray[np.bool_]]:
+    def score(
+        self, stream: TokenStream, track: Callable[..., Iterable] = iter
+    ) -> tuple[NDArray, NDArray[np.bool_]]:
         """Score the words of texts and their ends.
 
         Parameters
         ----------
         stream : TokenStream
             Texts; −1 is an unknown word.
+        track : callable, default=iter
+            As `score_stream` takes it.
 
         Returns
         -------
@@ -80,7 +86,7 @@ class NGramTables:
         p, known = np.empty(len(stream.ids)), np.empty(len(stream.ids), dtype=bool)
         opens = np.zeros(len(stream.ids), dtype=bool)
         opens[stream.starts] = True
-        for part in blocks(len(stream.ids), _BLOCK):
+        for part in track(list(blocks(len(stream.ids), _BLOCK))):
             # The n − 1 positions before are read again: there are the contexts.
             before = min(self.n - 1, part.start)
             around = slice(part.start - before, part.stop)

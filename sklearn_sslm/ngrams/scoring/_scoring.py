@@ -60,7 +60,7 @@ def score_stream(
     stream : TokenStream
         Texts; −1 is an unknown word.
     track : callable, default=iter
-        Takes the orders and gives them as they are worked on, for a progress bar.
+        Takes parts of the work and gives them as they are worked on, for a progress bar.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def score_stream(
         return _one_by_one(model, stream)
     tables = tables_of(model, len(stream.ids))
     if tables is not None:
-        p, known = tables.score(stream)
+        p, known = tables.score(stream, track)
         with np.errstate(divide="ignore"):
             return StreamScores(np.log(p, out=p), known)
     scores = StreamScores(np.zeros(len(stream.ids)), np.zeros(len(stream.ids), bool))
