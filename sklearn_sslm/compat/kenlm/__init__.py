@@ -10,8 +10,8 @@ Its classes have the same methods, arguments, units (log10) and exceptions. What
 - Scores are of double precision, where KenLM's are of single precision.
 - As a word that is predicted, ``<s>`` has the probability 1 that lmplz gives it, whatever
   a file says. KenLM's own documentation says that it should never be one.
-- Of pruned files, where n-grams are put in so that weights without n-grams count, these
-  are among the n-grams whose length `Model.full_scores` tells.
+- Reading a file can leave n-grams out that no text can ask for, and put in others that
+  pruning took away. `Model.full_scores` tells the lengths of those that are there.
 - `State` objects can be copied by `copy.deepcopy`, and pickled.
 
 References

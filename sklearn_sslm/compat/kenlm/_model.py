@@ -17,6 +17,10 @@ from ._kenlm_state import State
 from ._steps import BEGIN, END, Steps
 
 
+_NO_UNKNOWN = -100.0
+"""What KenLM gives to an unknown word, in log10, if a file has no ``<unk>``."""
+
+
 class FullScoreReturn(NamedTuple):
     """What `Model.BaseFullScore` returns.
 
@@ -256,7 +260,7 @@ def _read(path, absolute, config):
         with warnings.catch_warnings():
             if config.arpa_complain == ARPALoadComplain.NONE:
                 warnings.simplefilter("ignore")
-            return read_arpa(absolute)
+            return read_arpa(absolute, unknown_log_proba=_NO_UNKNOWN)
     except (OSError, ValueError) as error:
         message = str(error).replace("\n", " ")
         raise OSError(f"Cannot read model '{path}' ({message})") from error

@@ -164,6 +164,16 @@ def test_filters_of_web_corpora(pair, lines):
     assert document_perplexity(model, document) == pytest.approx(expected, abs=0.11)
 
 
+def test_a_file_without_an_unknown_word(tmp_path):
+    """An unknown word then has 10 ** -100, as KenLM gives it."""
+    path = tmp_path / "model.arpa"
+    path.write_text(HAND_MADE.replace("-1.2	<unk>\n", "").replace("1=5", "1=4"))
+    kenlm, model = theirs.Model(str(path)), ours.Model(str(path))
+    for text in ("a zero b", "zero", "a b"):
+        assert close(model.score(text), kenlm.score(text))
+    assert model.score("zero") < -100
+
+
 @pytest.mark.parametrize("backing", BACKINGS)
 @pytest.mark.parametrize("name", ["kneser_ney", "lidstone"])
 def test_fitted_generators(backing, name, tmp_path):
@@ -278,7 +288,7 @@ def test_what_is_odd_is_told_unless_it_is_not_to_be(tmp_path, recwarn, monkeypat
     """Warnings of reading are for `ARPALoadComplain.NONE` not given."""
     generator = NGramTextGenerator(2, smoothing="kneser_ney").fit(["a b"])
 
-    def read(path):
+    def read(path, **_):
         warnings.warn("odd", stacklevel=2)
         return generator
 
