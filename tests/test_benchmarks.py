@@ -164,3 +164,21 @@ def test_memory(numbers):
     assert [row[1] for row in rows[:2]] == ["static", "memory"]
     assert "hearing a text, a token" in works
     assert works[-1] == "session, texts of a new word each"
+
+
+def test_scoring_beside_kenlm(numbers, tmp_path):
+    """One word, one text and many are measured, and files read by both are told."""
+    good = "\\data\\\nngram 1=4\n\n\\1-grams:\n-1\t<unk>\n-0.5\t</s>\n-99\t<s>\n-1\t1\n\n\\end\\\n"
+    (tmp_path / "good.arpa").write_text(good)
+    (tmp_path / "wrong.arpa").write_text("no model")
+    options = "--lines", 60, "--repeats", 1, "--files", tmp_path
+    rows = cells(run("benchmarks.scoring", numbers, numbers, *options))
+    works = list(dict.fromkeys(row[0] for row in rows if len(row) == 4))
+    assert works[:3] == ["one word", "one text of 12 words", "200 different texts"]
+    assert works[3].endswith(" different texts")
+    files = {row[0]: row[1] for row in rows if row[0].endswith(".arpa")}
+    # 12 words, none of which is 1 but that of line 0, "0 0 …": all are unknown.
+    assert files == {"good.arpa": "-12.5000", "wrong.arpa": "refused (ValueError)"}
+    for row in rows:
+        if row[0].startswith("in another bucket"):
+            assert int(row[1]) <= 1

@@ -7,11 +7,12 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 
 def public_modules():
-    """The modules that the pages of the API list."""
+    """The modules that the pages of the API list, but those with names of other packages."""
     for page in ("api.md", "api_engine.md"):
         for line in (DOCS / page).read_text(encoding="utf-8").splitlines():
-            if line.startswith(".. module:: "):
-                yield line.removeprefix(".. module:: ")
+            module = line.removeprefix(".. module:: ")
+            if module != line and not module.startswith("sklearn_sslm.compat."):
+                yield module
 
 
 def is_as_elsewhere(path):

@@ -16,7 +16,7 @@ from ..base import (
     read,
     stream_of,
 )
-from ..ngrams import BOUNDARY, Explanation, explain_texts
+from ..ngrams import BOUNDARY, Origins, origins
 from ..utils import as_frame_of, import_extra
 from ..words import UNKNOWN, Samples, Vocabulary, shown
 from ._score_warnings import warn_above_1
@@ -142,35 +142,35 @@ class _Tokens(NamedTuple):
         Place in the text.
     n_tokens : ndarray of shape (n_texts,), int64
         Tokens of each text.
-    explanation : Explanation
+    origins : Origins
     """
 
     ids: np.ndarray
     position: np.ndarray
     n_tokens: np.ndarray
-    explanation: Explanation
+    origins: Origins
 
     @classmethod
     def of(cls, model, fitted, stream):
         """Explain the texts of a stream."""
         fitted, track = to_score(model, fitted, stream)
-        explanation = explain_texts(fitted.language_model, stream, track)
+        found = origins(fitted.language_model, stream, track)
         place = stream.places()
         is_token = place > 0
         ids, position = stream.ids[is_token], place[is_token] - 1
-        return cls(ids, position, stream.lengths - 1, explanation)
+        return cls(ids, position, stream.lengths - 1, found)
 
     def remembered(self, memory, fitted, stream, unknown):
         """The same with the probabilities that a memory gives, which hears all texts."""
         scored = stream.places() > 0
         log_proba = np.zeros(len(scored))
         with np.errstate(divide="ignore"):
-            log_proba[scored] = np.log(self.explanation.p)
+            log_proba[scored] = np.log(self.origins.p)
         log_proba = remembered(
             memory, fitted, stream, log_proba, scored, (None, unknown)
         )
         p = np.exp(log_proba[scored])
-        return self._replace(explanation=self.explanation._replace(p=p))
+        return self._replace(origins=self.origins._replace(p=p))
 
     def table(self, columns, words):
         """A structured array with some of the columns below, a row for each token."""
@@ -178,7 +178,7 @@ class _Tokens(NamedTuple):
         word = np.zeros(len(self.ids), dtype=object if has_words else np.int64)
         word[self.ids == BOUNDARY] = "" if has_words else BOUNDARY
         word[self.ids != BOUNDARY] = words
-        p = self.explanation.p
+        p = self.origins.p
         with np.errstate(divide="ignore"):
             values = {
                 "text": np.repeat(np.arange(len(self.n_tokens)), self.n_tokens),
@@ -187,8 +187,8 @@ class _Tokens(NamedTuple):
                 "probability": p,
                 "log_proba": np.log(p),
                 "surprise": 0 - np.log2(p),  # no -0.0
-                "order": self.explanation.order,
-                "weight": self.explanation.weight,
+                "order": self.origins.order,
+                "weight": self.origins.weight,
             }
         kinds = dict.fromkeys(_INTEGERS, np.int64) | {"word": word.dtype}
         fields = [(name, kinds.get(name, np.float64)) for name in columns]

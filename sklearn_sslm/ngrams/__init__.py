@@ -63,6 +63,7 @@ from .models import (
 )
 from .scoring import (
     Explanation,
+    Origins,
     Scorer,
     StreamScores,
     explain_texts,
@@ -71,6 +72,7 @@ from .scoring import (
     log_probabilities,
     next_word_probabilities,
     order_shares,
+    origins,
     score_stream,
     scorer_of,
 )
@@ -97,6 +99,7 @@ __all__ = [
     "NGramCounts",
     "NeverLearnedError",
     "OnlineModel",
+    "Origins",
     "PackedIntegers",
     "RisingIntegers",
     "Scorer",
@@ -122,6 +125,7 @@ __all__ = [
     "next_word_probabilities",
     "no_text_fits",
     "order_shares",
+    "origins",
     "renumber",
     "sample",
     "sample_one",

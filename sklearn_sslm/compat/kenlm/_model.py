@@ -16,7 +16,6 @@ from ._config import ARPALoadComplain, Config
 from ._kenlm_state import State
 from ._steps import BEGIN, END, Steps
 
-
 _NO_UNKNOWN = -100.0
 """What KenLM gives to an unknown word, in log10, if a file has no ``<unk>``."""
 

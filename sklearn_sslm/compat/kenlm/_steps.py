@@ -13,7 +13,7 @@ Context: TypeAlias = tuple[int, int]
 
 BEGIN, END = b"<s>", b"</s>"
 _MARKS = {END: BOUNDARY, b"<unk>": UNKNOWN, b"<UNK>": UNKNOWN}
-_MOST = 1 << 18
+_MOST = 1 << 16
 """Steps that are kept for the next time."""
 
 

@@ -1,6 +1,13 @@
 """Probabilities of texts and of next words, and what they are made of."""
 
-from ._explaining import Explanation, explain_texts, known_contexts, order_shares
+from ._explaining import (
+    Explanation,
+    Origins,
+    explain_texts,
+    known_contexts,
+    order_shares,
+    origins,
+)
 from ._likeliest import likeliest_words
 from ._scorer import Scorer, scorer_of
 from ._scoring import (
@@ -13,6 +20,7 @@ from ._scoring import (
 
 __all__ = [
     "Explanation",
+    "Origins",
     "Scorer",
     "StreamScores",
     "explain_texts",
@@ -22,6 +30,7 @@ __all__ = [
     "next_word_candidates",
     "next_word_probabilities",
     "order_shares",
+    "origins",
     "score_stream",
     "scorer_of",
 ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..counting import TokenStream
 from ..models import LanguageModel
 from ._looking_up import look_up_ngrams
+from ._ngram_tables import tables_of
 from ._scorer import are_few, scorer_of
 
 
@@ -87,6 +88,44 @@ def explain_texts(
     predicted = np.ones(size, dtype=bool)
     predicted[stream.starts] = False
     return Explanation(*(part[predicted] for part in explanation))
+
+
+class Origins(NamedTuple):
+    """Where the probabilities of some words come from.
+
+    Attributes
+    ----------
+    p, order, weight : ndarray of shape (n_predictions,)
+        Those of an `Explanation`.
+    """
+
+    p: np.ndarray
+    order: np.ndarray
+    weight: np.ndarray
+
+
+def origins(
+    model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
+) -> Origins:
+    """What most ask of `explain_texts`, in less time where many texts were scored before.
+
+    Parameters
+    ----------
+    model, stream, track
+        As `explain_texts` takes them.
+
+    Returns
+    -------
+    Origins
+        An entry for each position but the opening boundaries.
+    """
+    tables = None if are_few(stream) else tables_of(model, len(stream.ids))
+    if tables is None or not tables.can_explain:
+        explained = explain_texts(model, stream, track)
+        return Origins(explained.p, explained.order, explained.weight)
+    predicted = np.ones(len(stream.ids), dtype=bool)
+    predicted[stream.starts] = False
+    return Origins(*(part[predicted] for part in tables.explain(stream, track)))
 
 
 def _one_by_one(model, stream):

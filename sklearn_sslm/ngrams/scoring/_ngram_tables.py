@@ -59,6 +59,11 @@ class NGramTables:
                 weight = np.where(has_children, weight, 1)
             self._weight.append(weight)
             self._has_children.append(has_children)
+        # What shorter contexts hand on is a factor, but where all of them are passed by, a
+        # probability is 0, or n-grams are left out.
+        is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
+        self.can_explain = is_plain and all(p.all() for p in self._p)
+        self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
         unseen = self._handed_on(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
         self._p[0] = np.append(self._p[0], unseen)
@@ -86,20 +91,65 @@ class NGramTables:
         p, known = np.empty(len(stream.ids)), np.empty(len(stream.ids), dtype=bool)
         opens = np.zeros(len(stream.ids), dtype=bool)
         opens[stream.starts] = True
-        for part in track(list(blocks(len(stream.ids), _BLOCK))):
-            # The n − 1 positions before are read again: there are the contexts.
-            before = min(self.n - 1, part.start)
-            around = slice(part.start - before, part.stop)
+        for around, part, before in track(list(self._parts(len(stream.ids)))):
             scores = self._score(ids[around], opens[around])
             p[part], known[part] = (values[before:] for values in scores)
         p[opens], known[opens] = 1, False
         return p, known
 
-    def _score(self, ids, opens):
-        """`score` for some positions, right from the n-th on."""
+    def explain(
+        self, stream: TokenStream, track: Callable[..., Iterable] = iter
+    ) -> tuple[NDArray, NDArray, NDArray]:
+        """Explain the words of texts and their ends; see `Origins`.
+
+        Parameters
+        ----------
+        stream, track
+            As `score` takes them.
+
+        Returns
+        -------
+        p, order, weight : ndarray of shape (n_positions,)
+            Without meaning at opening boundaries.
+        """
+        size = len(stream.ids)
+        ids = self._counts.as_in_ngrams(stream.ids)
+        p, own = np.empty((2, size))
+        order = np.empty(size, dtype=np.int32)
+        opens = np.zeros(size, dtype=bool)
+        opens[stream.starts] = True
+        for around, part, before in track(list(self._parts(size))):
+            longest = (
+                np.empty(around.stop - around.start, np.int32),
+                np.empty(around.stop - around.start),
+            )
+            scores = self._score(ids[around], opens[around], longest)
+            columns = scores[0], *longest
+            p[part], order[part], own[part] = (values[before:] for values in columns)
+        backs_off = p != own
+        weight = np.divide(p, own, out=np.ones(size), where=backs_off)
+        order[weight <= 0] = 0
+        return p, order, weight
+
+    def _parts(self, size):
+        """Positions that are worked on together, with what stands before them."""
+        for part in blocks(size, _BLOCK):
+            # The n − 1 positions before are read again: there are the contexts.
+            before = min(self.n - 1, part.start)
+            yield slice(part.start - before, part.stop), part, before
+
+    def _score(self, ids, opens, longest=None):
+        """`score` for some positions, right from the n-th on.
+
+        In `longest`, a pair of arrays, the order of the longest n-gram known that ends
+        at each is written, and p(w | h) of that.
+        """
         n_ids = len(self._p[0]) - 1
         ids = np.where(ids < n_ids, ids, -1)
         p = self._p[0].take(ids)
+        if longest is not None:
+            seen = (ids >= 0) & self._occurs[ids]
+            longest[0][:], longest[1][:] = seen, np.where(seen, p, 1 / self._n_events)
         known = np.zeros(len(ids), dtype=bool)
         if self.n == 1:
             known[:] = self._has_children[0][0]
@@ -117,15 +167,21 @@ class NGramTables:
             longer[asked] = found
             if k > 2:  # the words that were found first are the longest n-grams
                 end = np.flatnonzero((own >= 0) & (longer < 0))
-                p[1:][end] = self._p[k - 2].take(own[end])
+                self._end(k - 1, end + 1, own[end], p, longest)
             passed = np.flatnonzero((context >= 0) & (longer < 0))
             p[1:][passed] = self._handed_on(k, context[passed], p[1:][passed])
             context = np.append(-1, longer[:-1])
             own = longer
         if len(self._levels) > 1:
             end = np.flatnonzero(own >= 0)
-            p[1:][end] = self._p[-1].take(own[end])
+            self._end(len(self._levels), end + 1, own[end], p, longest)
         return p, known
+
+    def _end(self, order, at, row, p, longest):
+        """Write the probabilities of the longest n-grams known to where they end."""
+        p[at] = own = self._p[order - 1].take(row)
+        if longest is not None:
+            longest[0][at], longest[1][at] = order, own
 
     def _known_context(self, k, context, opens):
         """Where the context is that of n − 1 words, or all that there are, and known."""

@@ -5,11 +5,17 @@ import pytest
 from _engine import asked_texts, corpora, count, flat, model_of, stream_of, zipf_corpus
 from _reference import UNKNOWN
 from _stored import stored_model
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Events, LanguageModel, TokenStream
-from sklearn_sslm.ngrams.scoring import _ngram_tables, _scoring
+from sklearn_sslm.ngrams import (
+    Events,
+    LanguageModel,
+    TokenStream,
+    explain_texts,
+    origins,
+)
+from sklearn_sslm.ngrams.scoring import _explaining, _ngram_tables, _scoring
 from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables, tables_of
 from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
 
@@ -33,6 +39,34 @@ def assert_same_bits(model, stream, block=1 << 16):
     for way in ways:
         np.testing.assert_array_equal(log_proba, way.log_proba)
         np.testing.assert_array_equal(known, way.known)
+
+
+@settings(max_examples=200)
+@given(
+    texts=corpora,
+    asked=asked_texts,
+    n=orders,
+    name=st.sampled_from(names),
+    block=st.integers(1, 9),
+)
+def test_origins(texts, asked, n, name, block):
+    """Where tables can explain, they do it as n-grams that are sorted."""
+    model, stream = model_of(texts, n, name), stream_of(asked)
+    tables = NGramTables(model)
+    looks_past = model.smoothing.lower_order == "uniform"
+    assert tables.can_explain or not all(p.all() for p in tables._p) or looks_past
+    if not tables.can_explain:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_ngram_tables, "_BLOCK", block)
+        patch.setattr(_explaining, "are_few", lambda _: False)
+        expected = explain_texts(model, stream)
+        patch.setattr(_explaining, "tables_of", lambda *_: tables)
+        found = origins(model, stream)
+    for name in ("p", "order", "weight"):
+        mine, theirs = getattr(found, name), getattr(expected, name)
+        assert mine.dtype == theirs.dtype
+        np.testing.assert_allclose(mine, theirs, rtol=1e-13)
 
 
 @pytest.mark.parametrize("name", names)
