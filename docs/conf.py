@@ -71,9 +71,12 @@ numpydoc_validation_exclude = {
 # intersphinx, which would fetch the inventories of other sites for every build.
 ELSEWHERE = {
     "numpy.ndarray": "https://numpy.org/doc/stable/reference/generated/numpy.ndarray.html",
+    "sklearn.compose.ColumnTransformer": "https://scikit-learn.org/stable/modules/generated/sklearn.compose.ColumnTransformer.html",
+    "sklearn.ensemble.IsolationForest": "https://scikit-learn.org/stable/modules/generated/sklearn.ensemble.IsolationForest.html",
     "sklearn.feature_extraction.text.CountVectorizer": "https://scikit-learn.org/stable/modules/generated/sklearn.feature_extraction.text.CountVectorizer.html",
     "sklearn.calibration.CalibratedClassifierCV": "https://scikit-learn.org/stable/modules/generated/sklearn.calibration.CalibratedClassifierCV.html",
     "sklearn.naive_bayes.MultinomialNB": "https://scikit-learn.org/stable/modules/generated/sklearn.naive_bayes.MultinomialNB.html",
+    "sklearn.preprocessing.TargetEncoder": "https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.TargetEncoder.html",
     "sklearn.utils.Bunch": "https://scikit-learn.org/stable/modules/generated/sklearn.utils.Bunch.html",
 }
 

@@ -14,8 +14,10 @@ __version__ = "0.1.0"
 __all__ = [
     "NGramClassifier",
     "NGramMixture",
+    "NGramOutlierDetector",
     "NGramTextGenerator",
     "Session",
+    "SurpriseFeatures",
     "WordIds",
     "WordIndexTransformer",
     "WordScorer",
@@ -33,8 +35,10 @@ _MODULES = (
 _WINGS = {
     "NGramClassifier": "classifier",
     "NGramMixture": "mixture",
+    "NGramOutlierDetector": "surprise",
     "NGramTextGenerator": "generator",
     "Session": "generator",
+    "SurpriseFeatures": "surprise",
     "WordIds": "words",
     "WordIndexTransformer": "words",
     "WordScorer": "generator",
@@ -44,6 +48,7 @@ if typing.TYPE_CHECKING:
     from .classifier import NGramClassifier
     from .generator import NGramTextGenerator, Session, WordScorer
     from .mixture import NGramMixture
+    from .surprise import NGramOutlierDetector, SurpriseFeatures
     from .words import WordIds, WordIndexTransformer
 else:
 

@@ -66,7 +66,13 @@ def test_everything_public_has_its_page(name):
     assert sorted(listed[name]) == sorted(importlib.import_module(name).__all__)
 
 
-ESTIMATORS = ["NGramClassifier", "NGramTextGenerator", "WordIndexTransformer"]
+ESTIMATORS = [
+    "NGramClassifier",
+    "NGramOutlierDetector",
+    "NGramTextGenerator",
+    "SurpriseFeatures",
+    "WordIndexTransformer",
+]
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)

@@ -14,7 +14,7 @@ WINGS = [
     {"cli"},
     {"compat"},
     {"chat", "arpa", "inspection", "mixture"},
-    {"generator", "classifier"},
+    {"generator", "classifier", "surprise"},
     {"base"},
     {"words"},
     {"saving", "smoothing", "memory"},
@@ -24,7 +24,8 @@ WINGS = [
 ENGINE = [
     {"conditions", "memory"},
     {"generation"},
-    {"scoring", "classes"},
+    {"classes"},
+    {"scoring"},
     {"models"},
     {"counting"},
 ]

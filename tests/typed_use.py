@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from sklearn_sslm import (
     NGramClassifier,
     NGramMixture,
+    NGramOutlierDetector,
     NGramTextGenerator,
+    SurpriseFeatures,
     WordIndexTransformer,
 )
 from sklearn_sslm.arpa import read_arpa, write_arpa
@@ -60,6 +62,9 @@ classifier.partial_fit(TEXTS, np.array([0, 1]), classes=[0, 1]).partial_forget(
 )
 assert_type(classifier.predict(TEXTS), NDArray[Any])
 assert_type(classifier.predict_proba(rows), NDArray[np.float64])
+detector = NGramOutlierDetector(aggregate=np.median, contamination=0.1).fit(TEXTS)
+assert_type(detector.partial_fit([[1, 2], [3]]).predict(TEXTS), NDArray[np.int64])
+assert_type(SurpriseFeatures().fit_transform(TEXTS), NDArray[np.float64])
 
 mixture = NGramMixture([model, read_arpa("model.arpa")], weights=[0.5, 0.5])
 assert_type(mixture.fit_weights(TEXTS), NGramMixture)

@@ -51,6 +51,8 @@ class NGramEstimator(BaseEstimator):
     n_jobs: int | None = None
     verbose: int = 0
 
+    _keeps_texts = False  # beside their counts, for those who read them again
+
     _doc_link_module = "sklearn_sslm"
     _doc_link_template = DOC_LINK
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ from ._fitted_checks import (
     check_n_tokens,
     never_learned,
 )
+from ._learned_texts import LearnedTexts
 from ._reader import Reader
 from ._shards import learn_files, texts_of, threads_for
 from ._smoothing_parameter import are_equal
@@ -59,12 +61,15 @@ class FittedModel:
         Words and ends of texts learned.
     has_replies : bool
         Whether messages with replies were learned.
+    texts : LearnedTexts or None
+        The texts, if they are kept.
     """
 
     word_index: WordIndexTransformer | None
     language_model: LanguageModel
     n_tokens: int
     has_replies: bool
+    texts: LearnedTexts | None = None
 
     @classmethod
     def fit(
@@ -101,7 +106,8 @@ class FittedModel:
             min_count=training.min_count,
             track=track("smoothing"),
         )
-        return cls(reader.index, model, texts.n_predictions, y is not None)
+        kept = LearnedTexts().learn(texts) if training.keeps_texts else None
+        return cls(reader.index, model, texts.n_predictions, y is not None, kept)
 
     def learn(
         self,
@@ -130,7 +136,8 @@ class FittedModel:
             track=training.track,
         )
         n_tokens = self.n_tokens + texts.n_predictions
-        return FittedModel(reader.index, model, n_tokens, self.has_replies)
+        kept = self.texts and self.texts.learn(texts)
+        return FittedModel(reader.index, model, n_tokens, self.has_replies, kept)
 
     def forget(
         self,
@@ -156,6 +163,7 @@ class FittedModel:
         index, n_ids = self.words_without(stream)
         events = events_of(index, n_ids)
         try:
+            kept = self.texts and self.texts.forget(stream)
             model = update(self._by_rules_of(training), stream, -1, n_ids, events)
         except NeverLearnedError as error:
             at = error.text
@@ -165,7 +173,7 @@ class FittedModel:
         if not model.counts.n_texts:
             return None
         n_tokens = self.n_tokens - stream.n_predictions
-        return FittedModel(index, model, n_tokens, self.has_replies)
+        return FittedModel(index, model, n_tokens, self.has_replies, kept)
 
     def merge(self, other: FittedModel, training: Training) -> FittedModel:
         """Learn what another has learned, from its counts; new words get the next ids.
@@ -192,7 +200,8 @@ class FittedModel:
             events_of(index, counts.n_ids),
             min_count=training.min_count,
         )
-        return FittedModel(index, model, n_tokens, self.has_replies)
+        kept = self.texts and other.texts and self.texts.merge(other.texts, ids)
+        return FittedModel(index, model, n_tokens, self.has_replies, kept)
 
     def truncate(self, n: int, owner: str) -> FittedModel:
         """What the same texts teach a model of a lower order n.
@@ -255,6 +264,11 @@ class FittedModel:
         if model is None or model is self.language_model:
             return None if model is None else self
         return replace(self, language_model=model)
+
+    @cached_property
+    def memo(self) -> dict:
+        """What was computed from it, kept for the next time."""
+        return {}
 
     @property
     def n_ids(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ class FittedClasses(FittedModel):
     """
 
     language_model: Any
-    classes: np.ndarray
+    classes: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     # Nothing of it ever changes, and its n-grams are always sorted.
 
@@ -85,7 +85,7 @@ class FittedClasses(FittedModel):
         counts = _count(texts, encoded, len(names), training, reader.n_ids)
         events = events_of(reader.index, reader.n_ids)
         model = ClassModel(counts, training.smoothing, events)
-        return cls(reader.index, model, texts.n_predictions, False, names)
+        return cls(reader.index, model, texts.n_predictions, False, None, names)
 
     def learn(  # type: ignore[override]
         self, X: Samples, y: ArrayLike, training: Training
@@ -107,7 +107,7 @@ class FittedClasses(FittedModel):
         n_threads = threads_for(training.n_jobs)
         model = ClassModel(known.merge(part, n_threads), training.smoothing, events)
         n_tokens = self.n_tokens + texts.n_predictions
-        return FittedClasses(reader.index, model, n_tokens, False, self.classes)
+        return FittedClasses(reader.index, model, n_tokens, False, None, self.classes)
 
     def forget(  # type: ignore[override]
         self, X: Samples, y: ArrayLike, training: Training
@@ -137,7 +137,7 @@ class FittedClasses(FittedModel):
             rest.with_ids(n_ids), training.smoothing, events_of(index, n_ids)
         )
         n_tokens = self.n_tokens - stream.n_predictions
-        return FittedClasses(index, model, n_tokens, False, self.classes)
+        return FittedClasses(index, model, n_tokens, False, None, self.classes)
 
     def merge(  # type: ignore[override]
         self, other: FittedClasses, training: Training
@@ -163,7 +163,7 @@ class FittedClasses(FittedModel):
         )
         counts = mine.with_ids(n_ids).merge(theirs.renumber(ids, n_ids))
         model = ClassModel(counts, training.smoothing, events_of(index, n_ids))
-        return FittedClasses(index, model, n_tokens, False, names)
+        return FittedClasses(index, model, n_tokens, False, None, names)
 
 
 def _count(texts, labels, n_classes, training, n_ids):

@@ -4,14 +4,16 @@ Next to the parameters stand the attributes that were fitted. In place of ``_fit
 is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
 model ``compact_``, or of one that was read from probabilities, which has no
 ``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
-What a classifier counted is ``class_counts_``, and beside it are its ``classes_``.
+What a classifier counted is ``class_counts_``, and beside it are its ``classes_``. Texts that
+are kept are ``texts_``.
 """
 
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 
-from ..ngrams import ClassModel, Events, LanguageModel
+from ..ngrams import BOUNDARY, ClassModel, Events, LanguageModel, TokenStream
 from ..saving import (
     StateError,
     check_names,
@@ -32,9 +34,17 @@ from ..utils import check_min_count
 from ..words import WordIndexTransformer, vocabulary_of
 from ._fitted import FittedModel
 from ._fitted_classes import FittedClasses
+from ._learned_texts import LearnedTexts
 from ._smoothing_parameter import as_smoothing
 
-_MODELS = "counts_", "compact_", "probabilities_", "min_count_", "class_counts_"
+_MODELS = (
+    "counts_",
+    "compact_",
+    "probabilities_",
+    "min_count_",
+    "class_counts_",
+    "texts_",
+)
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 _SAVED = *_MODELS, *_FITTED, "smoothing_", "classes_"
 _NEVER_SAVED = "_fitted", "_validated", "_lock"
@@ -76,6 +86,8 @@ def pack(state, owner, base):
         case LanguageModel():
             state["counts_"] = pack_counts(model)
             state["min_count_"] = list(model.min_count)
+    if fitted and fitted.texts:
+        state["texts_"] = _pack_texts(fitted.texts)
     check_names(state, owner, base, _SAVED, _NEVER_SAVED)
     return seal(state)
 
@@ -141,7 +153,11 @@ def _fitted(state):
             _check_tokens(state, model.counts.n_predictions)
             _check_texts(state, model.counts)
     fitted = FittedModel(
-        state["word_index_"], model, state["n_tokens_seen_"], state["has_replies_"]
+        state["word_index_"],
+        model,
+        state["n_tokens_seen_"],
+        state["has_replies_"],
+        _unpack_texts(state["texts_"], model.counts) if "texts_" in state else None,
     )
     return {"smoothing_": model.smoothing, "_fitted": fitted}
 
@@ -158,7 +174,7 @@ def _fitted_classes(state):
     if state["has_replies_"]:
         raise _unfitting("has_replies_", False, True)
     model = ClassModel(counts, *_rules(state))
-    parts = state["word_index_"], model, state["n_tokens_seen_"], False, classes
+    parts = state["word_index_"], model, state["n_tokens_seen_"], False, None, classes
     return {"smoothing_": model.smoothing, "_fitted": FittedClasses(*parts)}
 
 
@@ -172,6 +188,34 @@ def _rules(state):
     if index is not None:
         events = Events(state["n_words_"], vocabulary_of(index).holes)
     return smoothing, events
+
+
+def _pack_texts(texts):
+    stream, times = texts.distinct, texts.times
+    return {"ids": stream.ids, "lengths": stream.lengths, "times": times}
+
+
+def _unpack_texts(packed, counts):
+    """The texts that were kept, if they are those that were counted."""
+    arrays: list[Any] = [
+        packed.get(name) if isinstance(packed, dict) else None
+        for name in ("ids", "lengths", "times")
+    ]
+    are_arrays = all(isinstance(a, np.ndarray) and a.ndim == 1 for a in arrays)
+    if not are_arrays or [a.dtype.kind for a in arrays] != ["i"] * 3:
+        raise _unfitting("texts_", "three arrays of int", arrays)
+    ids, lengths, times = arrays
+    whole = len(lengths) == len(times) and (lengths > 0).all() and (times > 0).all()
+    whole = whole and lengths.sum() == len(ids) and times.sum() == counts.n_texts
+    stream = TokenStream(np.asarray(ids, np.int32), np.asarray(lengths, np.int64))
+    inside = (ids >= 0) & (ids < counts.n_ids)
+    if not whole or not inside.all() or (ids[stream.starts] != BOUNDARY).any():
+        raise ValueError("the field 'texts_' does not hold the texts that were counted")
+    predicted, times_each = np.delete(ids, stream.starts), np.repeat(times, lengths - 1)
+    occurs = np.bincount(predicted, times_each, counts.n_ids)
+    if not np.array_equal(occurs, np.asarray(counts.levels[0].count)):
+        raise ValueError("the field 'texts_' does not hold the texts that were counted")
+    return LearnedTexts(((stream, np.asarray(times, np.int64)),))
 
 
 def _on_demand(state, stored, min_count=(1,)):

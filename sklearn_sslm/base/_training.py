@@ -63,6 +63,8 @@ class Training:
     n_jobs : int or None
     progress : Progress
         The bars shown meanwhile.
+    keeps_texts : bool
+        Whether the texts are kept beside their counts.
     """
 
     owner: str
@@ -72,6 +74,7 @@ class Training:
     input: str
     n_jobs: int | None
     progress: Progress
+    keeps_texts: bool
 
     @classmethod
     def of(cls, estimator: BaseEstimator) -> Training:
@@ -92,6 +95,7 @@ class Training:
             input=estimator.input,
             n_jobs=estimator.n_jobs,
             progress=Progress(estimator.verbose, owner),
+            keeps_texts=estimator._keeps_texts,
         )
 
     def reader(

@@ -8,6 +8,7 @@ from .classes import (
     ClassModel,
     class_log_probabilities,
     class_token_log_probabilities,
+    leave_one_out,
 )
 from .conditions import (
     ConditionalSampler,
@@ -66,6 +67,7 @@ from .scoring import (
     Origins,
     Scorer,
     StreamScores,
+    TokenSurprises,
     explain_texts,
     known_contexts,
     likeliest_words,
@@ -75,6 +77,7 @@ from .scoring import (
     origins,
     score_stream,
     scorer_of,
+    token_surprises,
 )
 
 __all__ = [
@@ -107,6 +110,7 @@ __all__ = [
     "StreamScores",
     "TextsGiven",
     "TokenStream",
+    "TokenSurprises",
     "backoff_forms",
     "beam_search",
     "class_log_probabilities",
@@ -115,6 +119,7 @@ __all__ = [
     "explain_texts",
     "heard_distribution",
     "known_contexts",
+    "leave_one_out",
     "likeliest_heard",
     "likeliest_words",
     "log_probabilities",
@@ -135,6 +140,7 @@ __all__ = [
     "stored_form",
     "subtract",
     "texts_given",
+    "token_surprises",
     "unknown_probability",
     "update",
 ]

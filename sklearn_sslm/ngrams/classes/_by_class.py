@@ -105,6 +105,20 @@ def with_classes(matrix: Any, places: NDArray, n_classes: int) -> Any:
     return csr_array((matrix.data, indices, matrix.indptr), shape)
 
 
+def with_whole_row(matrix: Any, row: int) -> Any:
+    """The matrix with an entry, if only of 0, for each class in one of its rows."""
+    n_classes = matrix.shape[1]
+    begin, end = matrix.indptr[row : row + 2]
+    if end - begin == n_classes:
+        return matrix
+    absent = np.setdiff1d(np.arange(n_classes), matrix.indices[begin:end])
+    at = begin + np.searchsorted(matrix.indices[begin:end], absent)
+    first = matrix.indptr.copy()
+    first[row + 1 :] += len(absent)
+    data = np.insert(matrix.data, at, 0)
+    return csr_array((data, np.insert(matrix.indices, at, absent), first), matrix.shape)
+
+
 def rows_of(matrix: Any) -> NDArray[np.int64]:
     """The row of each entry of a matrix."""
     return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from ..counting import BOUNDARY, NGramCounts
 from ..models import ContextStatistics, Events
-from ._by_class import entries_at, rows_of
+from ._by_class import entries_at, rows_of, with_whole_row
 from ._class_counts import ClassCounts
 
 NEVER = -1.0
@@ -111,22 +111,14 @@ class ClassModel:
 
     def combine(self, discounted: NDArray, backoff: NDArray, shorter: NDArray) -> Any:
         """p(w | h, c) from the two weights and p(w | h', c), as `LanguageModel` does."""
-        match self.smoothing.lower_order:
-            case "none":
-                p = discounted
-            case "interpolate":
-                p = discounted + backoff * shorter
-            case "uniform":
-                p = discounted + backoff / len(self.events)
-            case _:  # backoff
-                p = np.where(discounted > 0, discounted, backoff * shorter)
-        return np.where(backoff == NEVER, shorter, p)
+        lower_order, n_events = self.smoothing.lower_order, len(self.events)
+        return combine(lower_order, discounted, backoff, shorter, n_events)
 
     def _weights(self, k):
         """The two weights of order k."""
         by_class, count = self.class_counts.by_class[k - 1], self.adjusted[k - 1]
         contexts, context = self._contexts(k)
-        children = _Counted.of(context, count, contexts.nnz)
+        children = Counted.of(context, count, contexts.nnz)
         discounted = np.empty(len(count))
         backoff = np.full(contexts.nnz, NEVER)
         seen = children.total > 0
@@ -147,7 +139,7 @@ class ClassModel:
             return root, by_class.indices
         contexts = self.class_counts.by_class[k - 2]
         if k == 2:  # a class may have begun texts, and no end of one
-            contexts = _with_whole_row(contexts, BOUNDARY)
+            contexts = with_whole_row(contexts, BOUNDARY)
         row = self.counts.levels[k - 1].context[rows_of(by_class)]
         return contexts, entries_at(contexts, row, by_class.indices)
 
@@ -179,7 +171,35 @@ class ClassModel:
         return table
 
 
-class _Counted(NamedTuple):
+def combine(lower_order, discounted, backoff, shorter, n_events):
+    """p(w | h) from the two weights and p(w | h'), for models side by side.
+
+    Parameters
+    ----------
+    lower_order : str
+        That of the smoothing.
+    discounted, backoff, shorter : ndarray of float64
+        α, γ, which may be `NEVER`, and p(w | h').
+    n_events : int or ndarray of int
+        Number of events of the models.
+
+    Returns
+    -------
+    ndarray of float64
+    """
+    match lower_order:
+        case "none":
+            p = discounted
+        case "interpolate":
+            p = discounted + backoff * shorter
+        case "uniform":
+            p = discounted + backoff / n_events
+        case _:  # backoff
+            p = np.where(discounted > 0, discounted, backoff * shorter)
+    return np.where(backoff == NEVER, shorter, p)
+
+
+class Counted(NamedTuple):
     """What `ContextStatistics` reads of contexts and classes."""
 
     total: np.ndarray
@@ -200,17 +220,3 @@ class _Counted(NamedTuple):
 
 def _with_data(matrix, data):
     return csr_array((data, matrix.indices, matrix.indptr), matrix.shape)
-
-
-def _with_whole_row(matrix, row):
-    """The matrix with an entry, if only of 0, for each class in one of its rows."""
-    n_classes = matrix.shape[1]
-    begin, end = matrix.indptr[row : row + 2]
-    if end - begin == n_classes:
-        return matrix
-    absent = np.setdiff1d(np.arange(n_classes), matrix.indices[begin:end])
-    at = begin + np.searchsorted(matrix.indices[begin:end], absent)
-    first = matrix.indptr.copy()
-    first[row + 1 :] += len(absent)
-    data = np.insert(matrix.data, at, 0)
-    return csr_array((data, np.insert(matrix.indices, at, absent), first), matrix.shape)

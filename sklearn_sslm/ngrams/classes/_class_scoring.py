@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import BOUNDARY, TokenStream, index_stream
+from ..counting import TokenStream
+from ..scoring import look_up_ngrams
 from ._by_class import dense
 from ._class_model import NEVER, ClassModel
 
@@ -47,8 +49,7 @@ def class_token_log_probabilities(
 ) -> NDArray[np.float64]:
     """Natural log probability of every word of some texts in each class.
 
-    As in `log_probabilities`, each different n-gram is looked up and scored once, and
-    here for all classes.
+    Each different n-gram is looked up once, and scored for all classes.
 
     Parameters
     ----------
@@ -61,62 +62,21 @@ def class_token_log_probabilities(
     ndarray of shape (n_positions, n_classes), float64
         log p(w | up to n − 1 words before it, class) in nats; 0 at opening boundaries.
     """
-    n_ids = model.counts.n_ids
-    ids = np.where(stream.ids < 0, n_ids, stream.ids)
-    batch = index_stream(TokenStream(ids, stream.lengths), model.n, n_ids + 1)
     scores = np.zeros((len(stream.ids), model.n_classes))
-    starts = stream.starts
+    trie: Any = model  # as any model, it has n-grams to look up
     shorter = np.full((1, model.n_classes), 1 / len(model.events))
-    found = np.zeros(1, dtype=np.int64)
     with np.errstate(divide="ignore"):
-        for k, (level, windows) in enumerate(batch, start=1):
-            found, shorter = _one_order_longer(model, k, level, found, shorter)
-            log = np.log(shorter)
-            if k == model.n:
-                windows.spread(log, scores)
-            else:  # only the first words of a text have a context shorter than n − 1
-                first = starts[stream.lengths >= k]
-                scores[first + (k - 1)] = log[windows.row_at()[first]]
-    scores[starts] = 0
+        for found in look_up_ngrams(trie, stream):
+            shorter = shorter[found.ngrams.suffix]
+            if len(found.at):
+                discounted, backoff_weight = model.weights[found.k - 1]
+                shorter[found.at] = model.combine(
+                    dense(discounted, found.row, missing=0),
+                    dense(backoff_weight, found.context, missing=NEVER),
+                    shorter[found.at],
+                )
+            found.spread(np.log(shorter), scores)
     return scores
-
-
-def _one_order_longer(model, k, level, found, shorter):
-    """p(last word | the words before, class) of all n-grams of order k of a batch.
-
-    Parameters
-    ----------
-    found : ndarray of shape (n_contexts,), int
-        Rows of the batch's n-grams of order k − 1, −1 where never seen.
-    shorter : ndarray of shape (n_contexts, n_classes), float64
-        p(last word | the words before, class) of these.
-
-    Returns
-    -------
-    found, p : ndarray
-        The same of order k.
-    """
-    context = found[level.context]
-    p = shorter[level.suffix]
-    found = np.full(len(level), -1)
-    if k <= len(model.counts.levels):
-        asked = context >= 0
-        if k == 1:  # there is a row for each id, whether it occurs or not
-            asked = level.count > 0
-            asked[BOUNDARY] = True  # it starts all texts
-        seen = np.flatnonzero(asked)
-        context = context[seen]
-        row = model.counts.levels[k - 1].find(context, level.word[seen])
-        found[seen] = row
-        has = model.counts.has_children(k - 1, context)
-        seen, context, row = seen[has], context[has], row[has]
-        discounted, backoff_weight = model.weights[k - 1]
-        p[seen] = model.combine(
-            dense(discounted, row, missing=0),
-            dense(backoff_weight, context, missing=NEVER),
-            p[seen],
-        )
-    return found, p
 
 
 def _parts(stream: TokenStream, size: int) -> Iterator[TokenStream]:

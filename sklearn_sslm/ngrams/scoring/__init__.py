@@ -9,6 +9,7 @@ from ._explaining import (
     origins,
 )
 from ._likeliest import likeliest_words
+from ._looking_up import look_up_ngrams
 from ._scorer import Scorer, scorer_of
 from ._scoring import (
     StreamScores,
@@ -17,20 +18,24 @@ from ._scoring import (
     next_word_probabilities,
     score_stream,
 )
+from ._surprises import TokenSurprises, token_surprises
 
 __all__ = [
     "Explanation",
     "Origins",
     "Scorer",
     "StreamScores",
+    "TokenSurprises",
     "explain_texts",
     "known_contexts",
     "likeliest_words",
     "log_probabilities",
+    "look_up_ngrams",
     "next_word_candidates",
     "next_word_probabilities",
     "order_shares",
     "origins",
     "score_stream",
     "scorer_of",
+    "token_surprises",
 ]

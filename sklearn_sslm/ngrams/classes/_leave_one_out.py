@@ -1,0 +1,284 @@
+"""What a model would say of each text that it learned, had it not learned that text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from ..counting import BOUNDARY, NeverLearnedError, TokenStream, index_stream
+from ..models import ContextStatistics, LanguageModel
+from ..scoring import TokenSurprises
+from ._by_class import (
+    count_by_class,
+    count_words_by_class,
+    entries_at,
+    rows_of,
+    with_whole_row,
+)
+from ._class_model import NEVER, Counted, combine
+
+
+def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
+    """What is surprising of every word of texts, to a model without its own text.
+
+    The text at hand is taken out of all counts, as forgetting it would: out of those
+    of its n-grams, of what follows their contexts, of continuation counts and of counts
+    of counts; words of no other text are unknown. That is done for all texts at
+    once, from the counts of the n-grams within each text. (It is the estimate by
+    leaving one out of Ney, Essen & Kneser 1995, with texts in place of tokens.)
+
+    Parameters
+    ----------
+    model : LanguageModel
+        A model of counts that leaves no n-gram out.
+    stream : TokenStream
+        Texts that the model has learned. One copy of each is left out.
+
+    Returns
+    -------
+    TokenSurprises
+
+    Raises
+    ------
+    NeverLearnedError
+        If an n-gram of the texts was never learned.
+
+    References
+    ----------
+    .. [1] H. Ney, U. Essen and R. Kneser, "On the Estimation of 'Small' Probabilities
+       by Leaving-One-Out", IEEE Transactions on Pattern Analysis and Machine
+       Intelligence 17 (12), 1995.
+
+    Examples
+    --------
+    >>> from sklearn_sslm.ngrams import Events, NGramCounts
+    >>> from sklearn_sslm.smoothing import WittenBell
+    >>> stream = TokenStream.from_texts(np.array([1, 1, 2]), np.array([1, 2]))
+    >>> counts = NGramCounts.from_stream(stream, 1, n_ids=3)
+    >>> model = LanguageModel.of_counts(counts, WittenBell(), Events(2))
+    >>> left_out = np.exp(leave_one_out(model, stream).log_proba)
+    >>> left_out[-3:].round(3)  # of "1 2" after "1": 1/4 + 1/2 · 1/3, 1/2 · 1/3, 1/4 + …
+    array([0.417, 0.167, 0.417])
+    """
+    model = model.precomputed()
+    text_at = np.repeat(np.arange(len(stream.lengths)), stream.lengths)
+    n_texts = len(stream.lengths)
+    size = len(stream.ids)
+    scores = TokenSurprises(*np.zeros((2, size)), *np.zeros((2, size), dtype=bool))
+    positions = np.delete(np.arange(size), stream.starts)  # of what is predicted
+    orders: list[_Order] = []
+    places = []  # positions, and the rows that start there
+    for level, windows in index_stream(stream, model.n, model.counts.n_ids):
+        k = len(orders) + 1
+        own = (
+            count_by_class(level, windows.starts, text_at, n_texts)
+            if orders
+            else count_words_by_class(stream, text_at, len(level), n_texts)
+        )
+        orders.append(_Order.of(model, k, level, own, orders))
+        starts = stream.starts[stream.lengths >= k]
+        if k == model.n:
+            starts = np.flatnonzero(stream.room(k) >= k)
+        if k == 1:
+            starts = positions
+        places.append((starts, windows.row_at()[starts].copy()))
+    texts = _LeftOut(model, orders, n_texts)
+    shorter = 1 / texts.n_events
+    with np.errstate(divide="ignore"):
+        for k, (order, (starts, rows)) in enumerate(
+            zip(orders, places, strict=True), 1
+        ):
+            shorter = texts.p(k, shorter)
+            entry = entries_at(order.own, rows, text_at[starts])
+            scores.log_proba[starts + (k - 1)] = np.log(shorter[entry])
+            scores.is_unseen[starts + (k - 1)] = order.vanishes[entry]
+            if k == 1:
+                scores.log_prior[:] = scores.log_proba
+                scores.is_unknown[:] = scores.is_unseen & (stream.ids != BOUNDARY)
+    return scores
+
+
+@dataclass(frozen=True)
+class _Order:
+    """The n-grams of one order in the texts, and their counts in the model.
+
+    Each entry of `own`, an n-gram in a text, has a place in `suffix`, `count` and
+    `adjusted`.
+
+    Attributes
+    ----------
+    level : Level
+        The n-grams of the texts.
+    row : ndarray of int
+        Their rows in the model.
+    own : csr_array of shape (n_ngrams, n_texts), int32
+        How often they occur in each text.
+    contexts : csr_array of shape (n_contexts, n_texts)
+        The contexts in each text, entries of the order below.
+    context, suffix : ndarray of int
+        Entries of the order below.
+    count, adjusted : ndarray of int
+        Counts in the model, and those that its smoothing works on.
+    """
+
+    level: Any
+    row: np.ndarray
+    own: Any
+    contexts: Any
+    context: np.ndarray
+    suffix: np.ndarray
+    count: np.ndarray
+    adjusted: np.ndarray
+
+    @classmethod
+    def of(cls, model, k, level, own, below):
+        """The order k, above those below it."""
+        entry, text = rows_of(own), own.indices
+        if k == 1:
+            row = np.arange(len(level))
+            contexts = csr_array(np.ones((1, own.shape[1]), dtype=np.int32))
+            context = suffix = text
+        else:
+            lower = below[-1]
+            if k > len(model.counts.levels):
+                raise NeverLearnedError
+            known = model.counts.levels[k - 1]
+            row = known.find(lower.row[level.context], level.word)
+            contexts = lower.own
+            if k == 2:  # texts that were cut off begin, too
+                contexts = with_whole_row(contexts, BOUNDARY)
+            context = entries_at(contexts, level.context[entry], text)
+            suffix = entries_at(lower.own, level.suffix[entry], text)
+        if (row < 0).any():
+            raise NeverLearnedError
+        count = model.counts.levels[k - 1].count[row[entry]]
+        if (count < own.data).any():
+            raise NeverLearnedError
+        adjusted = np.asarray(model.adjusted[k - 1])[row[entry]]
+        return cls(level, row, own, contexts, context, suffix, count, adjusted)
+
+    @property
+    def vanishes(self):
+        """Whether an n-gram occurs in no other text, for each entry."""
+        return self.count == self.own.data
+
+
+class _LeftOut:
+    """The models that each leave out one text.
+
+    Parameters
+    ----------
+    model : LanguageModel
+        Of all texts.
+    orders : list of _Order
+    n_texts : int
+
+    Attributes
+    ----------
+    n_events : ndarray of shape (n_texts,), int64
+        Words and ends that each model predicts, and an unknown word.
+    """
+
+    def __init__(self, model, orders, n_texts):
+        self.model = model
+        self.orders = orders
+        self.n_texts = n_texts
+        words = orders[0]
+        gone = words.own.indices[words.vanishes & (rows_of(words.own) != BOUNDARY)]
+        self.n_events = len(model.events) - np.bincount(gone, minlength=n_texts)
+
+    @cached_property
+    def adjusted(self):
+        """The adjusted counts of each order without the text, of each entry."""
+        adjusted = [order.adjusted - order.own.data for order in self.orders]
+        if self.model.smoothing.continuation_counts:
+            for k, above in enumerate(self.orders[1 : self.model.n], start=1):
+                order = self.orders[k - 1]
+                gone = np.bincount(
+                    above.suffix[above.vanishes], minlength=order.own.nnz
+                )
+                opening = order.own.indptr[_opening(self.orders, k)]
+                adjusted[k - 1][opening:] = (order.adjusted - gone)[opening:]
+        return adjusted
+
+    def p(self, k, shorter):
+        """p(last word | the words before) of each entry of order k, from order k − 1."""
+        order, count = self.orders[k - 1], self.adjusted[k - 1]
+        text, context_text = order.own.indices, order.contexts.indices
+        counted = self._counted(k)
+        discounted = np.zeros(len(count))
+        backoff = np.full(len(context_text), NEVER)
+        seen = counted.total > 0
+        asked = seen[order.context]
+        for discounts, of_text in self._discounts(k):
+            some = np.flatnonzero(asked & of_text[text])
+            given = self._statistics(
+                counted, order.context[some], discounts, text[some]
+            )
+            discounted[some] = self.model.smoothing.discounted(count[some], given)
+            some = np.flatnonzero(seen & of_text[context_text])
+            given = self._statistics(counted, some, discounts, context_text[some])
+            backoff[some] = self.model.smoothing.backoff_weight(given)
+        return combine(
+            self.model.smoothing.lower_order,
+            discounted,
+            backoff[order.context],
+            shorter[order.suffix],
+            self.n_events[text],
+        )
+
+    def _counted(self, k):
+        """The statistics of contexts without the text, for each entry of `contexts`."""
+        order, after = self.orders[k - 1], self.adjusted[k - 1]
+        below = np.zeros(1, dtype=np.int64) if k == 1 else self.orders[k - 2].row
+        row = below[rows_of(order.contexts)]
+        known = self.model.weights[k - 1].statistics(row)
+        before = order.adjusted
+
+        def change(measure):
+            by = measure(after).astype(np.int64) - measure(before)
+            return np.bincount(order.context, by, len(row)).astype(np.int64)
+
+        return Counted(
+            known.total + change(lambda count: count),
+            known.types + change(lambda count: count > 0),
+            known.ones + change(lambda count: count == 1),
+            known.twos + change(lambda count: count == 2),
+        )
+
+    def _statistics(self, counted, context, discounts, text):
+        return ContextStatistics(counted, context, discounts, self.n_events[text])
+
+    def _discounts(self, k):
+        """Yield discounts of order k, and for which texts they are, as a bool for each."""
+        order, after = self.orders[k - 1], self.adjusted[k - 1]
+        text = order.own.indices
+        table = np.tile(self.model.counts_of_counts[k - 1], (self.n_texts, 1))
+        for times in range(1, 5):
+            for count, sign in ((order.adjusted, -1), (after, 1)):
+                some = text[count == times]
+                table[:, times] += sign * np.bincount(some, minlength=self.n_texts)
+        if k == 1:  # words that no text has are gone, the end is not
+            ends = (after == 0) & (rows_of(order.own) == BOUNDARY)
+            table[:, 0] += np.bincount(text[ends], minlength=self.n_texts)
+        different, which = np.unique(table, axis=0, return_inverse=True)
+        discounts = [
+            self.model.smoothing.estimate_discounts(k, row) for row in different
+        ]
+        if discounts[0] is None:
+            yield None, np.ones(self.n_texts, dtype=bool)
+            return
+        for number, of_texts in enumerate(discounts):
+            yield of_texts, which.ravel() == number
+
+
+def _opening(orders, k):
+    """Number of n-grams of order k that start a text, as in `NGramCounts.opening`."""
+    end = 0 if k == 1 else 1
+    for order in orders[1:k]:
+        end = int(order.level.first_child[end])
+    return end

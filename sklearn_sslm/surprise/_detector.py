@@ -1,0 +1,305 @@
+"""Detect texts that are unlike those learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Real
+from typing import Literal, NoReturn, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import OutlierMixin
+
+from ..base import NGramEstimator, checked_model, constraints_on, rebuilt_model
+from ..smoothing import Smoothing
+from ..utils import Interval, StrOptions
+from ..words import Samples, WordIndexTransformer
+from ._surprise import Surprise, samples_of
+from ._token_rows import as_texts
+
+THREE_SIGMA = 0.0027
+"""The share of a normal distribution that is further from its mean than 3 sigma."""
+
+
+class NGramOutlierDetector(OutlierMixin, NGramEstimator):
+    """Detect unusual texts, such as sessions of a log, by the surprise of their tokens.
+
+    An n-gram language model of normal texts finds some tokens of a new text surprising:
+    events that rarely or never came after those before them. A text is an outlier if its
+    largest surprise is larger than almost all of those that normal texts have for a
+    model that has not learned them.
+
+    Parameters
+    ----------
+    n : int, default=2
+        The order: tokens are predicted from the n − 1 tokens before them.
+    smoothing : str or Smoothing, default="witten_bell"
+        How probability is shared with tokens not seen after a context, as in
+        `NGramTextGenerator`.
+    word_index : WordIndexTransformer, default=None
+        How texts become tokens. It is cloned, not changed. None splits at white space.
+    aggregate : {"max", "mean", "share_unseen", "end"} or callable, default="max"
+        How the surprises of a text's tokens, its end being one, become one number: the
+        largest, their mean, the share of tokens that never came after the n − 1 tokens
+        before them, or the surprise of the end. A callable takes an array of the
+        surprises of one text, in bits, and returns a number. Which is best depends on
+        what goes wrong: one step that does not belong, or many.
+    contamination : "auto" or float, default="auto"
+        The share of outliers among texts like those learned, in (0, 0.5]. "auto" is
+        0.0027: what a normal distribution has beyond three standard deviations.
+    n_jobs : int, default=None
+        Number of processes that read long texts; −1 is all cores.
+    verbose : int, default=0
+        Whether progress bars are shown.
+
+    Attributes
+    ----------
+    offset_ : float
+        Texts with lower scores are outliers. See Notes.
+    discounts_ : ndarray of shape (n_orders, 3), float64
+        What is subtracted from counts of 1, 2, and 3 or more, for smoothings that
+        subtract something.
+    counts_ : NGramCounts
+        How often each n-gram was seen.
+    word_index_ : WordIndexTransformer or None
+        The words, None if rows of ids were learned.
+    smoothing_ : Smoothing
+        The smoothing as an object.
+    n_words_ : int
+        Number of different tokens known.
+    n_texts_seen_, n_tokens_seen_ : int
+        Number of texts learned, and of their tokens and ends.
+
+    See Also
+    --------
+    SurpriseFeatures : Several such numbers for each text, for another estimator.
+    NGramTextGenerator.explain : Which token of a text is surprising, and why.
+    sklearn.ensemble.IsolationForest : Detects unusual rows of numbers.
+
+    Notes
+    -----
+    The threshold does not come from scores of the texts learned by the model that
+    learned them, which finds nothing in them surprising. Each text is scored by the
+    model without it: one copy of the text is taken out of all counts, exactly as
+    `partial_forget` would do it, for all texts at once. `offset_` is the score that
+    at most a share `contamination` of these fall below. Texts that were learned are
+    therefore seldom outliers for `predict`. It is computed when it is first
+    asked for, after each change of the model or the parameters.
+
+    For that, the estimator keeps the texts it has learned, as ids, each different one
+    once: they are in saved files, too.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramOutlierDetector
+    >>> normal = ["open read close", "open read read close", "open write close"] * 20
+    >>> detector = NGramOutlierDetector().fit(normal)
+    >>> detector.predict(["open read read read close", "open close read"])
+    array([ 1, -1])
+    >>> detector.score_samples(["open read close", "open close read"]).round(1)
+    array([-0.6, -8.1])
+
+    Rows of any tokens, such as the numbers of events, are texts, too:
+
+    >>> detector.fit([[5, 22, 11], [5, 5, 22, 11]] * 20).predict([[5, 22, 11], [11, 7]])
+    array([ 1, -1])
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it: the name in saved files
+
+    _parameter_constraints: dict = {
+        **constraints_on("n", "smoothing", "word_index"),
+        "aggregate": [StrOptions({"max", "mean", "share_unseen", "end"}), callable],
+        "contamination": [
+            StrOptions({"auto"}),
+            Interval(Real, 0, 0.5, closed="right"),
+        ],
+        **constraints_on("n_jobs", "verbose"),
+    }
+
+    _keeps_texts = True
+
+    def __init__(
+        self,
+        n: int = 2,
+        *,
+        smoothing: str | Smoothing = "witten_bell",
+        word_index: WordIndexTransformer | None = None,
+        aggregate: Literal["max", "mean", "share_unseen", "end"]
+        | Callable[[NDArray[np.float64]], float] = "max",
+        contamination: Literal["auto"] | float = "auto",
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.n = n
+        self.smoothing = smoothing
+        self.word_index = word_index
+        self.aggregate = aggregate
+        self.contamination = contamination
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def fit(self, X: Samples, y: object = None) -> Self:
+        """Forget everything, then learn normal texts.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            Texts; lists of tokens of any kind; or an array of shape (n_samples,
+            n_columns) of ids, padded with 0.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : NGramOutlierDetector
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor rows.
+        ValueError
+            If there is no token in `X`, or an id is out of range. The model is then as
+            it was before.
+        """
+        return super().fit(as_texts(X))
+
+    def partial_fit(self, X: Samples, y: object = None) -> Self:
+        """Learn more normal texts; the model is then what `fit` on all of them makes.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `fit` takes them.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : NGramOutlierDetector
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor rows.
+        ValueError
+            As `fit`, and if `n` was changed. The model is then as it was before.
+        """
+        return super().partial_fit(samples_of(self, X))
+
+    def partial_forget(self, X: Samples, y: object = None) -> Self:
+        """Forget texts; the model is then what `fit` on all the others makes.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            Texts that were learned.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : NGramOutlierDetector
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` is neither texts nor rows.
+        ValueError
+            If a text was never learned, or not so often. The first such text is named,
+            and nothing is forgotten.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramOutlierDetector
+        >>> detector = NGramOutlierDetector().fit(["a b", "a c", "c c c"])
+        >>> detector.partial_forget(["c c c"]).n_texts_seen_
+        2
+        """
+        return super().partial_forget(samples_of(self, X))
+
+    def score_samples(self, X: Samples) -> NDArray[np.float64]:
+        """How normal each text is: minus its aggregated surprise, in bits.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `fit` takes them. Tokens never seen are unknown words.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float64
+            The lower, the more unusual. Shares are no bits, and callables return what
+            they do.
+        """
+        return 0 - Surprise.of_new(self, X).aggregate(self.aggregate)
+
+    def decision_function(self, X: Samples) -> NDArray[np.float64]:
+        """Scores, shifted so that those of outliers are negative.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `score_samples` takes them.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float64
+            ``score_samples(X) - offset_``.
+        """
+        scores, offset = self.score_samples(X), self.offset_
+        return np.subtract(
+            scores, offset, out=np.zeros(len(scores)), where=scores != offset
+        )
+
+    def predict(self, X: Samples) -> NDArray[np.int64]:
+        """Whether texts are like those learned.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `score_samples` takes them.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), int64
+            −1 for outliers, 1 for all others.
+        """
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    @property
+    def offset_(self) -> float:
+        """The score below which texts are outliers.
+
+        Raises
+        ------
+        ValueError
+            If only one text was learned, so that none was scored without it.
+        """
+        checked_model(self)
+        fitted = rebuilt_model(self)
+        assert fitted.texts is not None
+        if fitted.language_model.counts.n_texts < 2:
+            msg = (
+                f"{type(self).__name__} must have learned at least two texts to tell "
+                "which are outliers. Got 1 sample; learn more of them."
+            )
+            raise ValueError(msg)
+        if self.aggregate not in fitted.memo:
+            surprise = Surprise.of_kept(fitted).aggregate(self.aggregate)
+            fitted.memo[self.aggregate] = 0 - np.repeat(surprise, fitted.texts.times)
+        share = THREE_SIGMA if self.contamination == "auto" else self.contamination
+        return float(np.quantile(fitted.memo[self.aggregate], share, method="lower"))
+
+    @property
+    def compact(self) -> NoReturn:
+        """There is no compact form of a detector: its threshold needs all counts.
+
+        Raises
+        ------
+        AttributeError
+            Always.
+        """
+        raise AttributeError(f"{type(self).__name__} has no compact form")

@@ -1,0 +1,280 @@
+"""Numbers that tell how surprising texts are, as features for other estimators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..base import NGramEstimator, constraints_on
+from ..smoothing import Smoothing
+from ..utils import check_parameters
+from ..words import Samples, WordIndexTransformer
+from ._surprise import Surprise, samples_of
+from ._token_rows import as_texts
+
+FEATURES = (
+    "mean",
+    "max",
+    "std",
+    "end",
+    "share_unseen",
+    "share_unknown",
+    "length",
+    "prior",
+)
+"""The names of the columns, each that of a method of `Surprise`."""
+
+
+class SurpriseFeatures(TransformerMixin, NGramEstimator):
+    """Turn texts into columns that tell how surprising they are to a language model.
+
+    What a classifier, a regressor or a detector behind it sees of a text:
+
+    - ``mean``, ``max``, ``std``: mean, maximum and standard deviation of the surprises
+      of its tokens, in bits, the end being one of them;
+    - ``end``: the surprise of the end;
+    - ``share_unseen``: the share of tokens that never came after the n − 1 tokens
+      before them;
+    - ``share_unknown``: the share of tokens that are unknown words;
+    - ``length``: the number of tokens;
+    - ``prior``: the mean surprise of its tokens without those before them, so that
+      ``prior - mean`` is what context explains.
+
+    Parameters
+    ----------
+    n : int, default=2
+        The order: tokens are predicted from the n − 1 tokens before them.
+    smoothing : str or Smoothing, default="witten_bell"
+        How probability is shared with tokens not seen after a context, as in
+        `NGramTextGenerator`. With "mle", surprises may be infinite.
+    word_index : WordIndexTransformer, default=None
+        How texts become tokens. It is cloned, not changed. None splits at white space.
+    features : sequence of str, default=None
+        Some of the columns above, in the order wanted. None is all of them.
+    n_jobs : int, default=None
+        Number of processes that read long texts; −1 is all cores.
+    verbose : int, default=0
+        Whether progress bars are shown.
+
+    Attributes
+    ----------
+    discounts_ : ndarray of shape (n_orders, 3), float64
+        What is subtracted from counts of 1, 2, and 3 or more, for smoothings that
+        subtract something.
+    counts_ : NGramCounts
+        How often each n-gram was seen.
+    word_index_ : WordIndexTransformer or None
+        The words, None if rows of ids were learned.
+    smoothing_ : Smoothing
+        The smoothing as an object.
+    n_words_ : int
+        Number of different tokens known.
+    n_texts_seen_, n_tokens_seen_ : int
+        Number of texts learned, and of their tokens and ends.
+
+    See Also
+    --------
+    NGramOutlierDetector : One such number, with a threshold.
+    sklearn.preprocessing.TargetEncoder : Another transformer of which
+        ``fit_transform(X)`` is not ``fit(X).transform(X)``.
+
+    Notes
+    -----
+    A model finds little surprising in texts that it has learned. `fit_transform`
+    therefore scores each text by the model without it (one copy of the text is taken
+    out of all counts, exactly as `partial_forget` would do it), so that the columns of
+    the training texts are like those of new ones. That is what a pipeline and a
+    `sklearn.compose.ColumnTransformer` call when they are fitted.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import SurpriseFeatures
+    >>> features = SurpriseFeatures(features=["max", "share_unseen"])
+    >>> features.fit_transform(["a b", "a b", "a c"]).round(2)
+    array([[1.56, 0.  ],
+           [1.56, 0.  ],
+           [5.17, 0.67]])
+    >>> features.transform(["a c"]).round(2)
+    array([[1.97, 0.  ]])
+    """
+
+    __module__ = "sklearn_sslm"  # where users have it: the name in saved files
+
+    _parameter_constraints: dict = {
+        **constraints_on("n", "smoothing", "word_index"),
+        "features": ["array-like", None],
+        **constraints_on("n_jobs", "verbose"),
+    }
+
+    def __init__(
+        self,
+        n: int = 2,
+        *,
+        smoothing: str | Smoothing = "witten_bell",
+        word_index: WordIndexTransformer | None = None,
+        features: Sequence[str] | None = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.n = n
+        self.smoothing = smoothing
+        self.word_index = word_index
+        self.features = features
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def fit(self, X: Samples, y: object = None) -> Self:
+        """Forget everything, then learn texts.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            Texts; lists of tokens of any kind; or an array of shape (n_samples,
+            n_columns) of ids, padded with 0.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : SurpriseFeatures
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor rows.
+        ValueError
+            If there is no token in `X`, an id is out of range, or one of `features` is
+            none. The model is then as it was before.
+        """
+        check_parameters(self)
+        self._names()
+        return super().fit(as_texts(X))
+
+    def partial_fit(self, X: Samples, y: object = None) -> Self:
+        """Learn more texts; the model is then what `fit` on all of them makes.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `fit` takes them.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : SurpriseFeatures
+
+        Raises
+        ------
+        TypeError
+            If `X` is neither texts nor rows.
+        ValueError
+            As `fit`, and if `n` was changed. The model is then as it was before.
+        """
+        check_parameters(self)
+        self._names()
+        return super().partial_fit(samples_of(self, X))
+
+    def partial_forget(self, X: Samples, y: object = None) -> Self:
+        """Forget texts; the model is then what `fit` on all the others makes.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            Texts that were learned.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : SurpriseFeatures
+
+        Raises
+        ------
+        NotFittedError
+            If nothing was learned yet.
+        TypeError
+            If `X` is neither texts nor rows.
+        ValueError
+            If a text was never learned, or not so often. The first such text is named,
+            and nothing is forgotten.
+        """
+        return super().partial_forget(samples_of(self, X))
+
+    def transform(self, X: Samples) -> NDArray[np.float64]:
+        """The columns of texts that were not learned.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `fit` takes them. Tokens never seen are unknown words.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features_out), float64
+        """
+        return self._columns(Surprise.of_new(self, X))
+
+    def fit_transform(self, X: Samples, y: object = None) -> NDArray[np.float64]:
+        """Learn texts, and return the columns of each by the model without it.
+
+        Parameters
+        ----------
+        X : iterable of str, rows of tokens, or array-like of int
+            As `fit` takes them.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features_out), float64
+        """
+        X = as_texts(X)
+        self.fit(X)
+        return self._columns(Surprise.of_learned(self, X))
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """The names of the columns.
+
+        Parameters
+        ----------
+        input_features : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (n_features_out,), object
+
+        Examples
+        --------
+        >>> from sklearn_sslm import SurpriseFeatures
+        >>> SurpriseFeatures().fit(["a b"]).get_feature_names_out()[:3]
+        array(['mean', 'max', 'std'], dtype=object)
+        """
+        check_is_fitted(self)
+        return np.array(self._names(), dtype=object)
+
+    def _columns(self, surprise):
+        return np.column_stack([surprise.aggregate(name) for name in self._names()])
+
+    def _names(self):
+        """The names of the columns that were asked for."""
+        names = FEATURES if self.features is None else list(map(str, self.features))
+        if not names or not {*names} <= {*FEATURES} or len({*names}) < len(names):
+            msg = (
+                f"The 'features' parameter of {type(self).__name__} must be None or "
+                f"different ones of {', '.join(FEATURES)}. Got {self.features!r:.200} "
+                "instead."
+            )
+            raise ValueError(msg)
+        return names
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []
+        return tags

@@ -1,0 +1,200 @@
+"""Tests of `sklearn_sslm.surprise._features`."""
+
+import copy
+import pickle
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import estimator_checks
+
+from sklearn_sslm import NGramTextGenerator, SurpriseFeatures
+
+TEXTS = ["a b c", "a b", "b a c c", "a b", "", "d a"]
+ASKED = ["a b c", "c x", "", "b b"]
+NAMES = "mean max std end share_unseen share_unknown length prior".split()
+
+
+@pytest.mark.parametrize(("n", "smoothing"), [(2, "witten_bell"), (3, "lidstone")])
+def test_columns_are_numbers_of_the_generators_tables(n, smoothing):
+    """The columns follow from what the generator explains of each token."""
+    features = SurpriseFeatures(n, smoothing=smoothing).fit(TEXTS)
+    model = NGramTextGenerator(n, smoothing=smoothing).fit(TEXTS)
+    unigrams = NGramTextGenerator(1, smoothing=smoothing).fit(TEXTS)
+    expected = []
+    for text in ASKED:
+        table = model.explain(text)
+        bits, n_tokens = table["surprise"], len(table)
+        is_unseen = table["order"] < np.minimum(np.arange(n_tokens) + 2, n)
+        row = [bits.mean(), bits.max(), bits.std(), bits[-1], is_unseen.mean()]
+        row += [text.split().count("x") / n_tokens, n_tokens]
+        expected.append([*row, unigrams.explain(text)["surprise"].mean()])
+    np.testing.assert_allclose(features.transform(ASKED), expected, rtol=1e-10)
+    assert features.get_feature_names_out().tolist() == NAMES
+
+
+@pytest.mark.parametrize("smoothing", ["witten_bell", "kneser_ney"])
+def test_training_texts_are_scored_without_themselves(smoothing):
+    """`fit_transform` gives each text the columns of the model that forgot it."""
+    features = SurpriseFeatures(smoothing=smoothing)
+    found = features.fit_transform(iter(TEXTS))
+    for text, row in zip(TEXTS, found, strict=True):
+        rest = copy.deepcopy(features).partial_forget([text])
+        np.testing.assert_allclose(row, rest.transform([text])[0], rtol=1e-9)
+    assert (features.transform(TEXTS)[:, 1] <= found[:, 1] + 1e-9).all()
+
+
+def test_a_classifier_behind_it_is_not_fooled():
+    """Columns of training texts that are random are like those of new ones."""
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(list("abcdefgh"), 8)) for _ in range(600)]
+    features = SurpriseFeatures(n=3)
+    known, new = features.fit_transform(texts[:300]), features.transform(texts[300:])
+    for column in (0, 4):  # mean, share_unseen
+        spread = known[:, column].std() / np.sqrt(300)
+        assert abs(known[:, column].mean() - new[:, column].mean()) < 5 * spread
+        fooled = features.transform(texts[:300])[:, column].mean()
+        assert abs(fooled - new[:, column].mean()) > 5 * spread
+
+
+def test_some_columns_are_chosen():
+    """`features` chooses columns, in their order."""
+    everything = SurpriseFeatures().fit(TEXTS).transform(ASKED)
+    features = SurpriseFeatures(features=["length", "max"]).fit(TEXTS)
+    np.testing.assert_array_equal(features.transform(ASKED), everything[:, [6, 1]])
+    assert features.get_feature_names_out().tolist() == ["length", "max"]
+
+
+@pytest.mark.parametrize("names", [[], ["max", "max"], ["maximum"], "max", [3]])
+def test_wrong_columns_are_named(names):
+    """What is no name of a column is in the message."""
+    with pytest.raises(ValueError, match="'features' parameter of SurpriseFeatures"):
+        SurpriseFeatures(features=names).fit(TEXTS)
+
+
+def test_in_a_column_transformer_with_pandas():
+    """Columns of a frame of texts are a frame of named numbers, with its index."""
+    frame = pd.DataFrame(
+        {"title": TEXTS, "price": np.arange(6.0)}, index=list("uvwxyz")
+    )
+    columns = ColumnTransformer(
+        [("title", SurpriseFeatures(), "title"), ("price", "passthrough", ["price"])]
+    ).set_output(transform="pandas")
+    found = columns.fit_transform(frame)
+    names = [f"title__{name}" for name in NAMES] + ["price__price"]
+    assert found.columns.tolist() == names
+    assert found.index.tolist() == frame.index.tolist()
+    expected = SurpriseFeatures().fit_transform(TEXTS)
+    np.testing.assert_array_equal(found.to_numpy()[:, :8], expected)
+    assert columns.transform(frame[:2]).shape == (2, 9)
+    alone = SurpriseFeatures().set_output(transform="pandas").fit(frame["title"])
+    assert alone.transform(frame["title"]).columns.tolist() == NAMES
+
+
+def test_before_a_classifier():
+    """A pipeline of columns and a classifier is cross-validated as any other."""
+    rng = np.random.default_rng(0)
+    texts = ["open " + "read " * rng.integers(1, 5) + "close" for _ in range(80)]
+    texts += ["open " + "close " * rng.integers(1, 3) + "read" for _ in range(20)]
+    labels = np.repeat([0, 1], [80, 20])
+    model = make_pipeline(SurpriseFeatures(), StandardScaler(), LogisticRegression())
+    assert cross_val_score(model, texts, labels).mean() > 0.95
+
+
+def test_it_learns_on_merges_and_forgets():
+    """The columns of new texts are those of one fit on all texts."""
+    expected = SurpriseFeatures().fit(TEXTS).transform(ASKED)
+    parts = SurpriseFeatures().partial_fit(TEXTS[:2]).partial_fit(TEXTS[2:])
+    np.testing.assert_allclose(parts.transform(ASKED), expected, rtol=1e-12)
+    parts.partial_fit(["z z"]).partial_forget(["z z"])
+    np.testing.assert_allclose(parts.transform(ASKED), expected, rtol=1e-12)
+    merged = SurpriseFeatures().fit(TEXTS[:2])
+    merged.merge(SurpriseFeatures().fit(TEXTS[2:]))
+    np.testing.assert_allclose(merged.transform(ASKED), expected, rtol=1e-12)
+
+
+def test_rows_of_tokens_and_of_ids():
+    """Lists of tokens are their texts; arrays are padded rows of ids."""
+    rows = [text.split() for text in TEXTS]
+    np.testing.assert_array_equal(
+        SurpriseFeatures().fit_transform(rows), SurpriseFeatures().fit_transform(TEXTS)
+    )
+    of_ids = np.array([[1, 2, 0], [2, 1, 0], [1, 1, 0]])
+    features = SurpriseFeatures().fit(of_ids)
+    assert features.transform([[1, 2, 0], [9, 9, 0]])[:, 5].tolist() == [0, 2 / 3]
+    assert features.fit_transform(of_ids).shape == (3, 8)
+
+
+def test_it_is_saved_and_cloned(tmp_path):
+    """Pickles, joblib, skops, copies and compact ones transform the same."""
+    features = SurpriseFeatures().fit(TEXTS)
+    expected = features.transform(ASKED)
+    joblib.dump(features, tmp_path / "model.joblib")
+    trusted = [
+        "sklearn_sslm.SurpriseFeatures",
+        "sklearn_sslm.WordIndexTransformer",
+        "sklearn_sslm.smoothing.WittenBell",
+    ]
+    for again in (
+        pickle.loads(pickle.dumps(features)),
+        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
+        skops.io.loads(skops.io.dumps(features), trusted=trusted),
+        copy.deepcopy(features),
+        features.compact(),
+    ):
+        np.testing.assert_array_equal(again.transform(ASKED), expected)
+    with pytest.raises(NotFittedError):
+        clone(features).transform(ASKED)
+    with pytest.raises(NotFittedError):
+        SurpriseFeatures().get_feature_names_out()
+
+
+@pytest.mark.parametrize("check", DATA_FREE_CHECKS)
+def test_scikit_learn_checks_without_data(check):
+    """The checks of scikit-learn that need no data pass."""
+    getattr(estimator_checks, check)("SurpriseFeatures", SurpriseFeatures())
+
+
+class ArrayFeatures(OfNumbers, SurpriseFeatures):
+    """`SurpriseFeatures` for rows of numbers."""
+
+    def fit(self, X, y=None):
+        are_texts = isinstance(X, list) and X and isinstance(X[0], str)
+        return super().fit(X if are_texts else self._texts(X, reset=True))
+
+    def partial_fit(self, X, y=None):
+        return super().partial_fit(self._texts(X, reset=not hasattr(self, "n_words_")))
+
+    def fit_transform(self, X, y=None):
+        return super().fit_transform(self._texts(X, reset=True))
+
+    def transform(self, X):
+        return super().transform(self._texts(X))
+
+
+NOT_THE_SAME = (
+    "each text of fit_transform is scored without itself, unlike in transform"
+)
+EXPECTED_TO_FAIL = dict.fromkeys(
+    ["check_transformer_general", "check_transformer_data_not_an_array"], NOT_THE_SAME
+)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    suite_of(ArrayFeatures(), EXPECTED_TO_FAIL),
+    ids=lambda part: getattr(part, "func", type(part)).__name__,
+)
+def test_scikit_learn_suite_on_arrays(estimator, check):
+    """Every check of scikit-learn passes once numbers are written as texts."""
+    check(estimator)
