@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -69,7 +68,7 @@ class FittedModel:
     language_model: LanguageModel
     n_tokens: int
     has_replies: bool
-    texts: LearnedTexts | None = None
+    texts: LearnedTexts | None = field(default=None, kw_only=True)
 
     @classmethod
     def fit(
@@ -107,7 +106,7 @@ class FittedModel:
             track=track("smoothing"),
         )
         kept = LearnedTexts().learn(texts) if training.keeps_texts else None
-        return cls(reader.index, model, texts.n_predictions, y is not None, kept)
+        return cls(reader.index, model, texts.n_predictions, y is not None, texts=kept)
 
     def learn(
         self,
@@ -137,7 +136,7 @@ class FittedModel:
         )
         n_tokens = self.n_tokens + texts.n_predictions
         kept = self.texts and self.texts.learn(texts)
-        return FittedModel(reader.index, model, n_tokens, self.has_replies, kept)
+        return FittedModel(reader.index, model, n_tokens, self.has_replies, texts=kept)
 
     def forget(
         self,
@@ -173,7 +172,7 @@ class FittedModel:
         if not model.counts.n_texts:
             return None
         n_tokens = self.n_tokens - stream.n_predictions
-        return FittedModel(index, model, n_tokens, self.has_replies, kept)
+        return FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
 
     def merge(self, other: FittedModel, training: Training) -> FittedModel:
         """Learn what another has learned, from its counts; new words get the next ids.
@@ -201,7 +200,7 @@ class FittedModel:
             min_count=training.min_count,
         )
         kept = self.texts and other.texts and self.texts.merge(other.texts, ids)
-        return FittedModel(index, model, n_tokens, self.has_replies, kept)
+        return FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
 
     def truncate(self, n: int, owner: str) -> FittedModel:
         """What the same texts teach a model of a lower order n.
@@ -264,11 +263,6 @@ class FittedModel:
         if model is None or model is self.language_model:
             return None if model is None else self
         return replace(self, language_model=model)
-
-    @cached_property
-    def memo(self) -> dict:
-        """What was computed from it, kept for the next time."""
-        return {}
 
     @property
     def n_ids(self) -> int:

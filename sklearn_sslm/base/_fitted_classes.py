@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from ._fitted_checks import (
     never_learned,
 )
 from ._labels import check_labels, classes_of, encode_labels
+from ._sample_weight import check_sample_weight
 from ._shards import threads_for
 from ._training import Training
 
@@ -40,7 +41,7 @@ class FittedClasses(FittedModel):
     """
 
     language_model: Any
-    classes: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    classes: np.ndarray
 
     # Nothing of it ever changes, and its n-grams are always sorted.
 
@@ -60,13 +61,14 @@ class FittedClasses(FittedModel):
         y: ArrayLike,
         training: Training,
         word_index: WordIndexTransformer | None = None,
+        sample_weight: Any = None,
         classes: ArrayLike | None = None,
     ) -> FittedClasses:
         """Learn texts of several classes.
 
         Parameters
         ----------
-        X, y : as `NGramClassifier.fit` takes them
+        X, y, sample_weight : as `NGramClassifier.fit` takes them
         training : Training
         word_index : WordIndexTransformer, default=None
             How texts become words; it is cloned. None splits at white space.
@@ -80,15 +82,16 @@ class FittedClasses(FittedModel):
         labels = check_labels(y, training.owner)
         names = classes_of(labels if classes is None else classes, training.owner)
         encoded = encode_labels(labels, names, training.owner)
+        encoded = _where_counted(encoded, sample_weight, training.owner)
         reader = new_reader(training, word_index)
-        texts = read_to_learn(X, None, training, reader)
+        texts = read_to_learn(X, None, training, reader, sample_weight=sample_weight)
         counts = _count(texts, encoded, len(names), training, reader.n_ids)
         events = events_of(reader.index, reader.n_ids)
         model = ClassModel(counts, training.smoothing, events)
-        return cls(reader.index, model, texts.n_predictions, False, None, names)
+        return cls(reader.index, model, texts.n_predictions, False, names)
 
     def learn(  # type: ignore[override]
-        self, X: Samples, y: ArrayLike, training: Training
+        self, X: Samples, y: ArrayLike, training: Training, sample_weight: Any = None
     ) -> FittedClasses:
         """Learn more texts; the same as `fit` on all of them.
 
@@ -99,18 +102,19 @@ class FittedClasses(FittedModel):
         check_continues(self, None, training, "partial_fit")
         labels = check_labels(y, training.owner)
         encoded = encode_labels(labels, self.classes, training.owner)
+        encoded = _where_counted(encoded, sample_weight, training.owner)
         reader = training.reader(self.word_index, self.n_ids)
-        texts = read_to_learn(X, None, training, reader, self.n_tokens)
+        texts = read_to_learn(X, None, training, reader, self.n_tokens, sample_weight)
         part = _count(texts, encoded, len(self.classes), training, reader.n_ids)
         known = self.language_model.class_counts.with_ids(reader.n_ids)
         events = events_of(reader.index, reader.n_ids)
         n_threads = threads_for(training.n_jobs)
         model = ClassModel(known.merge(part, n_threads), training.smoothing, events)
         n_tokens = self.n_tokens + texts.n_predictions
-        return FittedClasses(reader.index, model, n_tokens, False, None, self.classes)
+        return FittedClasses(reader.index, model, n_tokens, False, self.classes)
 
     def forget(  # type: ignore[override]
-        self, X: Samples, y: ArrayLike, training: Training
+        self, X: Samples, y: ArrayLike, training: Training, sample_weight: Any = None
     ) -> FittedClasses | None:
         """Forget texts; the same as `fit` on all others, with these classes.
 
@@ -122,22 +126,27 @@ class FittedClasses(FittedModel):
         check_continues(self, None, training, "partial_forget")
         labels = check_labels(y, training.owner)
         encoded = encode_labels(labels, self.classes, training.owner)
+        encoded = _where_counted(encoded, sample_weight, training.owner)
         if isinstance(X, Iterator):
             X = list(X)  # an error names one of them
-        stream = training.reader(self.word_index, self.n_ids).read_samples(X)
+        reader = training.reader(self.word_index, self.n_ids)
+        stream = reader.read_samples(X, None, sample_weight)
         _check_as_many(stream, encoded, training.owner)
         index, n_ids = self.words_without(stream)
         try:
             rest = _forget(self.language_model.class_counts, stream, encoded)
         except NeverLearnedError as error:
-            raise ValueError(never_learned(X, error.text, training.owner)) from None
+            at = error.text
+            if sample_weight is not None:
+                at = int(np.flatnonzero(sample_weight)[at])
+            raise ValueError(never_learned(X, at, training.owner)) from None
         if not rest.counts.n_texts:
             return None
         model = ClassModel(
             rest.with_ids(n_ids), training.smoothing, events_of(index, n_ids)
         )
         n_tokens = self.n_tokens - stream.n_predictions
-        return FittedClasses(index, model, n_tokens, False, None, self.classes)
+        return FittedClasses(index, model, n_tokens, False, self.classes)
 
     def merge(  # type: ignore[override]
         self, other: FittedClasses, training: Training
@@ -163,7 +172,7 @@ class FittedClasses(FittedModel):
         )
         counts = mine.with_ids(n_ids).merge(theirs.renumber(ids, n_ids))
         model = ClassModel(counts, training.smoothing, events_of(index, n_ids))
-        return FittedClasses(index, model, n_tokens, False, None, names)
+        return FittedClasses(index, model, n_tokens, False, names)
 
 
 def _count(texts, labels, n_classes, training, n_ids):
@@ -178,6 +187,12 @@ def _count(texts, labels, n_classes, training, n_ids):
         threads_for(training.n_jobs),
         training.track("counting"),
     )
+
+
+def _where_counted(labels, sample_weight, owner):
+    """The labels of samples whose weight is not 0."""
+    weights = check_sample_weight(sample_weight, len(labels), owner)
+    return labels if weights is None else labels[weights > 0]
 
 
 def _check_as_many(texts, labels, owner):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -45,8 +45,8 @@ class LearnedTexts:
     def learn(self, stream: TokenStream) -> LearnedTexts:
         """These texts and more."""
         known = self if len(self.changes) < _MAX_CHANGES else self.summed()
-        once = np.ones(len(stream.lengths), dtype=np.int64)
-        return replace(self, changes=(*known.changes, (stream, once)))
+        times = stream.times.astype(np.int64)
+        return LearnedTexts((*known.changes, (stream, times)))
 
     def forget(self, stream: TokenStream) -> LearnedTexts:
         """These texts without some of them.
@@ -57,10 +57,11 @@ class LearnedTexts:
             If they are not all among these.
         """
         count = self._count()
-        for at, text in enumerate(_texts_of(stream)):
-            if count[text] < 1:
+        pairs = zip(_texts_of(stream), stream.times.tolist(), strict=True)
+        for at, (text, times) in enumerate(pairs):
+            if count[text] < times:
                 raise NeverLearnedError(at)
-            count[text] -= 1
+            count[text] -= times
         return _of_count(count)
 
     def summed(self) -> LearnedTexts:
@@ -71,7 +72,12 @@ class LearnedTexts:
         """These texts and those of another, whose ids become others."""
         ids = np.asarray(ids, dtype=np.int32)
         moved = ((TokenStream(ids[s.ids], s.lengths), n) for s, n in other.changes)
-        return replace(self, changes=(*self.changes, *moved))
+        return LearnedTexts((*self.changes, *moved))
+
+    @cached_property
+    def memo(self) -> dict:
+        """What was computed from these texts, kept for the next time."""
+        return {}
 
     @property
     def distinct(self) -> TokenStream:

@@ -157,7 +157,9 @@ def _fitted(state):
         model,
         state["n_tokens_seen_"],
         state["has_replies_"],
-        _unpack_texts(state["texts_"], model.counts) if "texts_" in state else None,
+        texts=_unpack_texts(state["texts_"], model.counts)
+        if "texts_" in state
+        else None,
     )
     return {"smoothing_": model.smoothing, "_fitted": fitted}
 
@@ -174,7 +176,7 @@ def _fitted_classes(state):
     if state["has_replies_"]:
         raise _unfitting("has_replies_", False, True)
     model = ClassModel(counts, *_rules(state))
-    parts = state["word_index_"], model, state["n_tokens_seen_"], False, None, classes
+    parts = state["word_index_"], model, state["n_tokens_seen_"], False, classes
     return {"smoothing_": model.smoothing, "_fitted": FittedClasses(*parts)}
 
 

@@ -141,7 +141,9 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X: Samples, y: ArrayLike) -> Self:  # type: ignore[override]
+    def fit(  # type: ignore[override]
+        self, X: Samples, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Forget everything, then learn texts and their classes.
 
         Parameters
@@ -150,6 +152,9 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
             Texts or integer rows.
         y : array-like of shape (n_samples,)
             The class of each text.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned: whole numbers, 0 leaves it out. None is once
+            each.
 
         Returns
         -------
@@ -165,11 +170,17 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         """
         with learning(self):
             training = Training.of(self)
-            self._learn(FittedClasses.fit(X, y, training, self.word_index))
+            self._learn(
+                FittedClasses.fit(X, y, training, self.word_index, sample_weight)
+            )
         return self
 
     def partial_fit(  # type: ignore[override]
-        self, X: Samples, y: ArrayLike, classes: ArrayLike | None = None
+        self,
+        X: Samples,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
     ) -> Self:
         """Learn more texts; the model is then what `fit` on all of them makes.
 
@@ -182,6 +193,8 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         classes : array-like of shape (n_classes,), default=None
             All classes that there will be. The first call needs it, unless the model
             was fitted; a class may have no texts for now, and is not predicted then.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned, as `fit` takes it.
 
         Returns
         -------
@@ -206,7 +219,8 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
             training = Training.of(self)
             if self.__sklearn_is_fitted__():
                 self._check_classes(classes)
-                self._learn(self._fitted_classes().learn(X, y, training))
+                known = self._fitted_classes()
+                self._learn(known.learn(X, y, training, sample_weight))
             else:
                 if classes is None:
                     msg = (
@@ -214,10 +228,16 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
                         f"{training.owner}. Got None; give all labels there will be."
                     )
                     raise ValueError(msg)
-                self._learn(FittedClasses.fit(X, y, training, self.word_index, classes))
+                self._learn(
+                    FittedClasses.fit(
+                        X, y, training, self.word_index, sample_weight, classes
+                    )
+                )
         return self
 
-    def partial_forget(self, X: Samples, y: ArrayLike) -> Self:  # type: ignore[override]
+    def partial_forget(  # type: ignore[override]
+        self, X: Samples, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Forget texts; the model is then what learning all the others makes.
 
         A class of which no text is left stays one of `classes_`, and is not predicted
@@ -230,6 +250,8 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
             Texts or integer rows that were learned.
         y : array-like of shape (n_samples,)
             The class that each was learned with.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is forgotten, as `fit` takes it.
 
         Returns
         -------
@@ -254,8 +276,8 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         """
         check_is_fitted(self)
         with learning(self):
-            forgotten = self._fitted_classes().forget(X, y, Training.of(self))
-            set_fitted(self, forgotten)
+            known, training = self._fitted_classes(), Training.of(self)
+            set_fitted(self, known.forget(X, y, training, sample_weight))
         return self
 
     def predict(self, X: Samples) -> NDArray[Any]:

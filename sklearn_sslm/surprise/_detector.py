@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Literal, NoReturn, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import OutlierMixin
 
 from ..base import NGramEstimator, checked_model, constraints_on, rebuilt_model
@@ -139,7 +139,12 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X: Samples, y: object = None) -> Self:
+    def fit(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Forget everything, then learn normal texts.
 
         Parameters
@@ -149,6 +154,8 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
             n_columns) of ids, padded with 0.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
 
         Returns
         -------
@@ -162,9 +169,14 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
             If there is no token in `X`, or an id is out of range. The model is then as
             it was before.
         """
-        return super().fit(as_texts(X))
+        return super().fit(as_texts(X), sample_weight=sample_weight)
 
-    def partial_fit(self, X: Samples, y: object = None) -> Self:
+    def partial_fit(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Learn more normal texts; the model is then what `fit` on all of them makes.
 
         Parameters
@@ -173,6 +185,8 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
             As `fit` takes them.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
 
         Returns
         -------
@@ -185,9 +199,14 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
         ValueError
             As `fit`, and if `n` was changed. The model is then as it was before.
         """
-        return super().partial_fit(samples_of(self, X))
+        return super().partial_fit(samples_of(self, X), sample_weight=sample_weight)
 
-    def partial_forget(self, X: Samples, y: object = None) -> Self:
+    def partial_forget(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Forget texts; the model is then what `fit` on all the others makes.
 
         Parameters
@@ -196,6 +215,8 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
             Texts that were learned.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is forgotten: whole numbers, 0 leaves it out. None is once each.
 
         Returns
         -------
@@ -218,7 +239,7 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
         >>> detector.partial_forget(["c c c"]).n_texts_seen_
         2
         """
-        return super().partial_forget(samples_of(self, X))
+        return super().partial_forget(samples_of(self, X), sample_weight=sample_weight)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """How normal each text is: minus its aggregated surprise, in bits.
@@ -287,11 +308,13 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
                 "which are outliers. Got 1 sample; learn more of them."
             )
             raise ValueError(msg)
-        if self.aggregate not in fitted.memo:
-            surprise = Surprise.of_kept(fitted).aggregate(self.aggregate)
-            fitted.memo[self.aggregate] = 0 - np.repeat(surprise, fitted.texts.times)
+        memo = fitted.texts.memo
+        if self.aggregate not in memo:
+            memo[self.aggregate] = 0 - Surprise.of_kept(fitted).aggregate(
+                self.aggregate
+            )
         share = THREE_SIGMA if self.contamination == "auto" else self.contamination
-        return float(np.quantile(fitted.memo[self.aggregate], share, method="lower"))
+        return _quantile(memo[self.aggregate], fitted.texts.times, share)
 
     @property
     def compact(self) -> NoReturn:
@@ -303,3 +326,15 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
             Always.
         """
         raise AttributeError(f"{type(self).__name__} has no compact form")
+
+
+def _quantile(values, times, share):
+    """The largest value that at most a share of some others are less than.
+
+    >>> _quantile(np.array([3.0, 1.0, 2.0]), np.array([1, 1, 8]), 0.2)
+    2.0
+    """
+    order = np.argsort(values)
+    n_before = np.cumsum(times[order])
+    place = int(share * (n_before[-1] - 1))
+    return float(values[order[np.searchsorted(n_before, place, side="right")]])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -128,7 +128,12 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X: Samples, y: object = None) -> Self:
+    def fit(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Forget everything, then learn texts.
 
         Parameters
@@ -138,6 +143,8 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
             n_columns) of ids, padded with 0.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
 
         Returns
         -------
@@ -153,9 +160,14 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
         """
         check_parameters(self)
         self._names()
-        return super().fit(as_texts(X))
+        return super().fit(as_texts(X), sample_weight=sample_weight)
 
-    def partial_fit(self, X: Samples, y: object = None) -> Self:
+    def partial_fit(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Learn more texts; the model is then what `fit` on all of them makes.
 
         Parameters
@@ -164,6 +176,8 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
             As `fit` takes them.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
 
         Returns
         -------
@@ -178,9 +192,14 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
         """
         check_parameters(self)
         self._names()
-        return super().partial_fit(samples_of(self, X))
+        return super().partial_fit(samples_of(self, X), sample_weight=sample_weight)
 
-    def partial_forget(self, X: Samples, y: object = None) -> Self:
+    def partial_forget(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Forget texts; the model is then what `fit` on all the others makes.
 
         Parameters
@@ -189,6 +208,8 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
             Texts that were learned.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is forgotten: whole numbers, 0 leaves it out. None is once each.
 
         Returns
         -------
@@ -204,7 +225,7 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
             If a text was never learned, or not so often. The first such text is named,
             and nothing is forgotten.
         """
-        return super().partial_forget(samples_of(self, X))
+        return super().partial_forget(samples_of(self, X), sample_weight=sample_weight)
 
     def transform(self, X: Samples) -> NDArray[np.float64]:
         """The columns of texts that were not learned.
@@ -220,7 +241,12 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
         """
         return self._columns(Surprise.of_new(self, X))
 
-    def fit_transform(self, X: Samples, y: object = None) -> NDArray[np.float64]:
+    def fit_transform(
+        self,
+        X: Samples,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> NDArray[np.float64]:
         """Learn texts, and return the columns of each by the model without it.
 
         Parameters
@@ -229,14 +255,27 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
             As `fit` takes them.
         y : object, default=None
             Ignored.
+        sample_weight : array-like of shape (n_samples,), int, default=None
+            How often each text is learned: whole numbers, 0 leaves it out. None is once
+            each. One copy is taken out of the counts to score it.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features_out), float64
         """
         X = as_texts(X)
-        self.fit(X)
-        return self._columns(Surprise.of_learned(self, X))
+        self.fit(X, sample_weight=sample_weight)
+        if sample_weight is None:
+            return self._columns(Surprise.of_learned(self, X))
+        learned = np.asarray(sample_weight) > 0
+        samples: Any = X
+        if not isinstance(samples, np.ndarray):
+            samples = np.array(list(samples), dtype=object)
+        columns = np.empty((len(samples), len(self._names())))
+        columns[learned] = self._columns(Surprise.of_learned(self, samples[learned]))
+        if not learned.all():
+            columns[~learned] = self._columns(Surprise.of_new(self, samples[~learned]))
+        return columns
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """The names of the columns.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base import FittedModel, NGramEstimator, fitted_model, note_use, read, stream_of
+from ..base import FittedModel, NGramEstimator, fitted_model, read, stream_of
 from ..ngrams import (
     BOUNDARY,
     TokenStream,
@@ -54,7 +54,7 @@ class Surprise:
         Surprise
         """
         fitted, stream, places = _read(estimator, X)
-        fitted = note_use(estimator, fitted, _SCORED * len(stream.ids))
+        fitted = fitted.after_use(_SCORED * len(stream.ids))
         return cls(stream, token_surprises(fitted.language_model, stream), places)
 
     @classmethod

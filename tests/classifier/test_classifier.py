@@ -7,6 +7,7 @@ import warnings
 import joblib
 import numpy as np
 import pytest
+import sklearn
 import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
 from _reference import MODELS
@@ -219,6 +220,23 @@ def test_what_was_never_learned_is_not_forgotten(model, texts, labels, named):
     np.testing.assert_array_equal(model.predict_proba(ASKED), before)
 
 
+def test_weights_are_repetitions(model):
+    """A weight is how often a text is learned or forgotten; 0 leaves it out."""
+    weights = [2, 0, 1, 1, 3, 1]
+    expected = NGramClassifier(2)
+    expected.fit(np.repeat(TEXTS, weights), np.repeat(LABELS, weights))
+    found = NGramClassifier(2).fit(TEXTS, LABELS, sample_weight=weights)
+    assert_same(found, expected)
+    twice = found.partial_fit(TEXTS, LABELS, sample_weight=np.ones(6))
+    assert_same(twice.partial_forget(TEXTS, LABELS, [1] * 6), expected)
+    with pytest.raises(ValueError, match="text 2, 'b b a'"):
+        twice.partial_forget(TEXTS, LABELS, sample_weight=[0, 0, 2, 0, 0, 0])
+    with pytest.raises(ValueError, match="fractions"):
+        model.fit(TEXTS, LABELS, sample_weight=[0.5] * 6)
+    with pytest.raises(ValueError, match="as long as"):
+        model.fit(TEXTS, LABELS, sample_weight=[1])
+
+
 def test_it_merges(model):
     """Two classifiers become that of all their texts, with the classes of both."""
     one = NGramClassifier(2).fit(TEXTS[:3], LABELS[:3])
@@ -354,6 +372,16 @@ def test_a_damaged_model_is_refused(model, change):
         NGramClassifier().__setstate__(seal(state | change))
 
 
+def test_weights_are_routed():
+    """Metadata routing hands weights to `fit` and to `score`."""
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = NGramClassifier(2).set_fit_request(sample_weight=True)
+        pipeline = make_pipeline(WordIndexTransformer(), model)
+        weights = np.array([1, 1, 1, 1, 1, 5])
+        pipeline.fit(TEXTS, LABELS, sample_weight=weights)
+        assert pipeline[-1].class_count_.tolist() == [2, 3, 5]
+
+
 def test_it_is_searched_and_calibrated():
     """Cross-validation, grid search and calibration work as for any classifier."""
     texts = [" ".join("ab"[i % 2] * (1 + i % 3)) for i in range(24)]
@@ -389,12 +417,12 @@ def test_scikit_learn_checks_without_data(check):
 class ArrayClassifier(OfNumbers, NGramClassifier):
     """`NGramClassifier` for rows of numbers."""
 
-    def fit(self, X, y):
-        return super().fit(self._texts(X, reset=True), y)
+    def fit(self, X, y, sample_weight=None):
+        return super().fit(self._texts(X, reset=True), y, sample_weight)
 
-    def partial_fit(self, X, y, classes=None):
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
         texts = self._texts(X, reset=not hasattr(self, "n_words_"))
-        return super().partial_fit(texts, y, classes)
+        return super().partial_fit(texts, y, classes, sample_weight)
 
     def predict(self, X):
         return super().predict(self._texts(X))

@@ -190,6 +190,26 @@ def test_what_was_never_learned_is_not_forgotten(detector):
     assert detector.offset_ == offset
 
 
+def test_weights_are_repetitions(detector):
+    """A weight is how often a text is learned or forgotten, in the threshold, too."""
+    texts, weights = ["open", "open read close", "new"], [2, 3, 0]
+    expected = NGramOutlierDetector(contamination=0.1)
+    expected.fit([*NORMAL, *np.repeat(texts, weights)])
+    found = NGramOutlierDetector(contamination=0.1)
+    found.fit([*NORMAL, *texts], sample_weight=[1] * len(NORMAL) + weights)
+    assert_same(found, expected)
+    found = copy.deepcopy(detector).set_params(contamination=0.1)
+    assert_same(found.partial_fit(texts, sample_weight=weights), expected)
+    found.partial_forget(texts, sample_weight=weights)
+    assert_same(found, detector.set_params(contamination=0.1))
+    many = NGramOutlierDetector().fit(["a b", "a"], sample_weight=[10**8, 10**6])
+    assert many.predict(["a b", "b a"]).tolist() == [1, -1]
+    with pytest.raises(ValueError, match="text 2, 'open'"):
+        found.partial_forget(
+            ["new", "open write close", "open"], sample_weight=[0, 5, 1]
+        )
+
+
 def test_it_merges(detector):
     """Two detectors become that of all their texts."""
     one = NGramOutlierDetector().fit(NORMAL[:65])
@@ -321,11 +341,12 @@ def test_scikit_learn_checks_without_data(check):
 class ArrayDetector(OfNumbers, NGramOutlierDetector):
     """`NGramOutlierDetector` for rows of numbers."""
 
-    def fit(self, X, y=None):
-        return super().fit(self._texts(X, reset=True))
+    def fit(self, X, y=None, sample_weight=None):
+        return super().fit(self._texts(X, reset=True), sample_weight=sample_weight)
 
-    def partial_fit(self, X, y=None):
-        return super().partial_fit(self._texts(X, reset=not hasattr(self, "n_words_")))
+    def partial_fit(self, X, y=None, sample_weight=None):
+        texts = self._texts(X, reset=not hasattr(self, "n_words_"))
+        return super().partial_fit(texts, sample_weight=sample_weight)
 
     def score_samples(self, X):
         return super().score_samples(self._texts(X))

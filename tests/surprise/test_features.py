@@ -123,6 +123,20 @@ def test_it_learns_on_merges_and_forgets():
     np.testing.assert_allclose(merged.transform(ASKED), expected, rtol=1e-12)
 
 
+def test_weights_are_repetitions():
+    """A weight is how often a text is learned; without one it is a new text."""
+    weights = [2, 0, 1, 1, 3, 0]
+    repeated = np.repeat(TEXTS, weights)
+    features, expected = SurpriseFeatures(), SurpriseFeatures()
+    found = features.fit_transform(TEXTS, sample_weight=weights)
+    of_repeated = expected.fit_transform(repeated)
+    first = np.cumsum(weights) - weights
+    learned = np.flatnonzero(weights)
+    np.testing.assert_allclose(found[learned], of_repeated[first[learned]], rtol=1e-12)
+    new = [TEXTS[1], TEXTS[5]]
+    np.testing.assert_allclose(found[[1, 5]], expected.transform(new), rtol=1e-12)
+
+
 def test_rows_of_tokens_and_of_ids():
     """Lists of tokens are their texts; arrays are padded rows of ids."""
     rows = [text.split() for text in TEXTS]
@@ -168,15 +182,18 @@ def test_scikit_learn_checks_without_data(check):
 class ArrayFeatures(OfNumbers, SurpriseFeatures):
     """`SurpriseFeatures` for rows of numbers."""
 
-    def fit(self, X, y=None):
+    def fit(self, X, y=None, sample_weight=None):
         are_texts = isinstance(X, list) and X and isinstance(X[0], str)
-        return super().fit(X if are_texts else self._texts(X, reset=True))
+        texts = X if are_texts else self._texts(X, reset=True)
+        return super().fit(texts, sample_weight=sample_weight)
 
-    def partial_fit(self, X, y=None):
-        return super().partial_fit(self._texts(X, reset=not hasattr(self, "n_words_")))
+    def partial_fit(self, X, y=None, sample_weight=None):
+        texts = self._texts(X, reset=not hasattr(self, "n_words_"))
+        return super().partial_fit(texts, sample_weight=sample_weight)
 
-    def fit_transform(self, X, y=None):
-        return super().fit_transform(self._texts(X, reset=True))
+    def fit_transform(self, X, y=None, sample_weight=None):
+        texts = self._texts(X, reset=True)
+        return super().fit_transform(texts, sample_weight=sample_weight)
 
     def transform(self, X):
         return super().transform(self._texts(X))

@@ -8,61 +8,60 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ..counting import Level, TokenStream
-
 # In all of these the classes of a row rise, and no entry is there twice.
 
 
 def count_by_class(
-    level: Level, starts: NDArray, label_at: NDArray, n_classes: int
+    windows: Any, label_at: NDArray, weight_at: NDArray, n_classes: int
 ) -> Any:
-    """How often each n-gram of an order occurs in each class.
+    """How often each n-gram of an order above 1 occurs in each class.
 
     Parameters
     ----------
-    level : Level
-        The n-grams of an order above 1.
-    starts : ndarray of shape (n_windows,), int
-        Where they occur in a stream, those of the first n-gram first.
-    label_at : ndarray of shape (n_positions,), int
-        The class of each position.
+    windows : Windows
+        Where the n-grams start in a stream.
+    label_at, weight_at : ndarray of shape (n_positions,), int
+        The class of each position, and how many times it counts.
     n_classes : int
 
     Returns
     -------
     csr_array of shape (n_ngrams, n_classes), int32
-
-    Examples
-    --------
-    >>> level = Level.of_words(np.array([2, 1], dtype=np.int32))
-    >>> count_by_class(level, np.array([0, 3, 1]), np.array([1, 1, 0, 1]), 2).toarray()
-    array([[0, 2],
-           [0, 1]], dtype=int32)
     """
-    first = np.zeros(len(level) + 1, dtype=np.int32)
-    np.cumsum(level.count, out=first[1:])
-    ones = np.ones(len(starts), dtype=np.int32)
-    matrix = csr_array((ones, label_at[starts], first), (len(level), n_classes))
-    matrix.sum_duplicates()  # each time that an n-gram occurs is an entry of 1
+    at, first = windows.starts, windows.first_start
+    shape = len(first) - 1, n_classes
+    matrix = csr_array((weight_at[at], label_at[at], first), shape)
+    matrix.sum_duplicates()  # each time that an n-gram occurs is an entry of its own
     return matrix
 
 
 def count_words_by_class(
-    stream: TokenStream, label_at: NDArray, n_ids: int, n_classes: int
+    ids: NDArray, label_at: NDArray, weight_at: NDArray, shape: tuple[int, int]
 ) -> Any:
-    """How often each word occurs in each class; the boundary counts as an end of texts.
+    """How often each word occurs in each class.
+
+    Parameters
+    ----------
+    ids, label_at, weight_at : ndarray of shape (n_predictions,), int
+        Words and ends of texts, the class of each, and how many times it counts.
+    shape : tuple of int
+        Number of ids and of classes.
 
     Returns
     -------
     csr_array of shape (n_ids, n_classes), int32
+
+    Examples
+    --------
+    >>> ones = np.ones(3, dtype=np.int32)
+    >>> labels = np.array([1, 0, 1])
+    >>> count_words_by_class(np.array([1, 1, 1]), labels, ones, (2, 2)).toarray()
+    array([[0, 0],
+           [1, 2]], dtype=int32)
     """
-    ids = np.delete(stream.ids, stream.starts)
-    labels = np.delete(label_at, stream.starts)
-    ones = np.ones(len(ids), dtype=np.int32)
     order = np.argsort(ids, kind="stable")
-    first = np.zeros(n_ids + 1, dtype=np.int32)
-    np.cumsum(np.bincount(ids, minlength=n_ids), out=first[1:])
-    matrix = csr_array((ones, labels[order], first), (n_ids, n_classes))
+    first = _first(np.bincount(ids, minlength=shape[0]))
+    matrix = csr_array((weight_at[order], label_at[order], first), shape)
     matrix.sum_duplicates()
     return matrix
 

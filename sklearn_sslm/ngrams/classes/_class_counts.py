@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from ..counting import (
     BOUNDARY,
+    Level,
     NeverLearnedError,
     NGramCounts,
     TokenStream,
@@ -28,6 +29,42 @@ from ._by_class import (
     with_classes,
     without_empty,
 )
+
+
+def index_by_class(
+    stream: TokenStream,
+    labels: NDArray,
+    n_classes: int,
+    n: int,
+    n_ids: int,
+    n_threads: int = 1,
+    track: Callable[..., Iterable] = iter,
+) -> Iterator[tuple[Level, Any, Any]]:
+    """Count the n-grams of a stream by class, order by order.
+
+    Parameters
+    ----------
+    stream, labels, n_classes, n, n_ids, n_threads, track
+        As `ClassCounts.from_stream` takes them.
+
+    Yields
+    ------
+    level : Level
+    by_class : csr_array of shape (n_ngrams, n_classes), int32
+    windows : Windows
+        As `index_stream` yields them.
+    """
+    label_at = np.repeat(labels.astype(np.int32), stream.lengths)
+    weight_at = np.repeat(stream.times, stream.lengths)
+    ids, labels_of_ids, weights_of_ids = (
+        np.delete(column, stream.starts) for column in (stream.ids, label_at, weight_at)
+    )
+    shape = n_ids, n_classes
+    matrix = count_words_by_class(ids, labels_of_ids, weights_of_ids, shape)
+    for level, windows in index_stream(stream, n, n_ids, n_threads, track):
+        if windows.k > 1:
+            matrix = count_by_class(windows, label_at, weight_at, n_classes)
+        yield level, matrix, windows
 
 
 @dataclass(frozen=True)
@@ -88,18 +125,15 @@ class ClassCounts:
                [1, 2],
                [1, 0]], dtype=int32)
         """
-        label_at = np.repeat(labels.astype(np.int32), stream.lengths)
         levels: list[Any] = []
         by_class: list[Any] = []
-        for level, windows in index_stream(stream, n, n_ids, n_threads, track):
-            by_class.append(
-                count_by_class(level, windows.starts, label_at, n_classes)
-                if levels
-                else count_words_by_class(stream, label_at, n_ids, n_classes)
-            )
+        for level, matrix, _ in index_by_class(
+            stream, labels, n_classes, n, n_ids, n_threads, track
+        ):
             levels.append(level)
-        counts = NGramCounts(n, tuple(levels), len(stream.lengths))
-        n_texts = np.bincount(labels, minlength=n_classes)
+            by_class.append(matrix)
+        counts = NGramCounts(n, tuple(levels), stream.n_texts)
+        n_texts = np.bincount(labels, stream.times, n_classes).astype(np.int64)
         return cls(counts, tuple(by_class), n_texts)
 
     @property

@@ -9,16 +9,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..counting import BOUNDARY, NeverLearnedError, TokenStream, index_stream
+from ..counting import BOUNDARY, NeverLearnedError, TokenStream
 from ..models import ContextStatistics, LanguageModel
 from ..scoring import TokenSurprises
-from ._by_class import (
-    count_by_class,
-    count_words_by_class,
-    entries_at,
-    rows_of,
-    with_whole_row,
-)
+from ._by_class import entries_at, rows_of, with_whole_row
+from ._class_counts import index_by_class
 from ._class_model import NEVER, Counted, combine
 
 
@@ -65,20 +60,19 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
     array([0.417, 0.167, 0.417])
     """
     model = model.precomputed()
-    text_at = np.repeat(np.arange(len(stream.lengths)), stream.lengths)
+    stream = stream.weighted(None)  # one copy of each
     n_texts = len(stream.lengths)
+    texts = np.arange(n_texts)
+    text_at = np.repeat(texts, stream.lengths)
     size = len(stream.ids)
     scores = TokenSurprises(*np.zeros((2, size)), *np.zeros((2, size), dtype=bool))
     positions = np.delete(np.arange(size), stream.starts)  # of what is predicted
     orders: list[_Order] = []
     places = []  # positions, and the rows that start there
-    for level, windows in index_stream(stream, model.n, model.counts.n_ids):
-        k = len(orders) + 1
-        own = (
-            count_by_class(level, windows.starts, text_at, n_texts)
-            if orders
-            else count_words_by_class(stream, text_at, len(level), n_texts)
-        )
+    for level, own, windows in index_by_class(
+        stream, texts, n_texts, model.n, model.counts.n_ids
+    ):
+        k = windows.k
         orders.append(_Order.of(model, k, level, own, orders))
         starts = stream.starts[stream.lengths >= k]
         if k == model.n:
@@ -86,13 +80,13 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
         if k == 1:
             starts = positions
         places.append((starts, windows.row_at()[starts].copy()))
-    texts = _LeftOut(model, orders, n_texts)
-    shorter = 1 / texts.n_events
+    left_out = _LeftOut(model, orders, n_texts)
+    shorter = 1 / left_out.n_events
     with np.errstate(divide="ignore"):
         for k, (order, (starts, rows)) in enumerate(
             zip(orders, places, strict=True), 1
         ):
-            shorter = texts.p(k, shorter)
+            shorter = left_out.p(k, shorter)
             entry = entries_at(order.own, rows, text_at[starts])
             scores.log_proba[starts + (k - 1)] = np.log(shorter[entry])
             scores.is_unseen[starts + (k - 1)] = order.vanishes[entry]

@@ -69,6 +69,12 @@ class Windows:
         """Where the n-grams start, those of the first row first; not for order 1."""
         return self._at
 
+    @property
+    def first_start(self):
+        """Where among `starts` those of each n-gram begin, and the last ones end."""
+        begins = np.flatnonzero(self._is_head)
+        return np.append(begins, len(self._is_head)).astype(np.int32)
+
     def row_at(self):
         """Rows of the n-grams by position, without meaning where none starts, int32."""
         if self._row_at is None:
