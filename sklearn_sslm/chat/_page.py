@@ -3,10 +3,11 @@
 import html
 import math
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ..generator import first_words
+from ..generator import NGramTextGenerator, first_words, first_words_heard
 from ..utils import UserError
+from ._listening import MAX_HEARD, Exchange, session_after
 from ._room import (
     MAX_TEXT,
     Changes,
@@ -50,6 +51,27 @@ class Visit(NamedTuple):
     changes: Changes = Changes()
     history: tuple[str, ...] = ()  # messages and replies in turn
     words: list[str] | None = None  # of the last reply; None if it was the fallback
+    listens: bool = False  # whether what is said is remembered
+    heard: tuple[Exchange, ...] = ()  # what was said while it listened
+    last_was_heard: bool = False  # whether the last exchange is the last of these
+
+    def session(self, model: NGramTextGenerator, before_last: bool = False) -> Any:
+        """A session of a model that has heard all; None where the page does not listen.
+
+        Parameters
+        ----------
+        model : NGramTextGenerator
+        before_last : bool, default=False
+            Whether the last exchange of the conversation is left out.
+
+        Returns
+        -------
+        Session or None
+        """
+        if not self.listens:
+            return None
+        leave_out = before_last and self.last_was_heard
+        return session_after(model, self.heard[:-1] if leave_out else self.heard)
 
 
 class Page:
@@ -76,24 +98,39 @@ class Page:
         model = self.room.model_of(visit.changes, n, temperature)
         try:
             message = checked(message)
-            reply, words = reply_to(model, message)
+            reply, words = reply_to(model, message, visit.session(model))
         except (UserError, ValueError) as error:  # as with unknown="error"
             return _note(error), *self._unchanged(5), visit
         history = (*visit.history, message, reply)
         visit = visit._replace(history=history[-_MAX_MESSAGES:], words=words)
+        if visit.listens:
+            exchange = Exchange(message, None if words is None else tuple(words))
+            visit = visit._replace(heard=(*visit.heard, exchange)[-MAX_HEARD:])
+        visit = visit._replace(last_was_heard=visit.listens)
         chat = _as_chat(visit.history)
         return "", "", chat, *self.on_look("", n, temperature, visit), visit
 
     def on_clear(self, message, n, temperature, visit):
         """Begin a new conversation with the same model."""
-        visit = visit._replace(history=(), words=None)
+        visit = visit._replace(history=(), words=None, heard=(), last_was_heard=False)
         return *self.on_look(message, n, temperature, visit), visit
+
+    def on_listen(self, listens, message, n, temperature, visit):
+        """Remember what is said from now on, or remember nothing."""
+        visit = visit._replace(listens=listens)
+        return *self.on_look(message, n, temperature, visit), visit
+
+    def on_forget_said(self, message, n, temperature, visit):
+        """Forget what was said."""
+        visit = visit._replace(heard=(), last_was_heard=False)
+        looks = self.on_look(message, n, temperature, visit)
+        return _note("What was said is forgotten."), *looks, visit
 
     def on_type(self, message, n, temperature, visit):
         """Show the likeliest next words."""
         model = self.room.model_of(visit.changes, n, temperature)
         text = message[:MAX_TEXT] if message.strip() else "".join(visit.history[-2:-1])
-        return self._bars(model, text)
+        return self._bars(model, text, visit.session(model))
 
     def on_look(self, message, n, temperature, visit):
         """Show the surprise of the last words, the next words, and the vocabulary."""
@@ -127,21 +164,26 @@ class Page:
     def _surprise(self, model, visit):
         if not visit.history:
             return _note("Say something to see how surprising each of its words is.")
-        said, replied = surprises_of_exchange(model, visit.history[-2], visit.words)
+        before = visit.session(model, before_last=True)
+        message = visit.history[-2]
+        said, replied = surprises_of_exchange(model, message, visit.words, before)
         reply = (
             f"<b>It replied</b>{_as_spans(replied)}" if replied else _note(_NO_REPLY)
         )
         message = f"<b>You said</b>{_as_spans(said)}" if said else ""
         return f"{message}{reply}{_note(_ABOUT_SURPRISE)}"
 
-    def _bars(self, model, text):
+    def _bars(self, model, text, session):
         after = (
             f"after “{_shortened(text)}”" if text.strip() else "at the start of a text"
         )
         if model.has_replies_:
             after = f"in reply to “{_shortened(text)}”"
         try:
-            words = first_words(model, text, _N_BARS)
+            if session is None:
+                words = first_words(model, text, _N_BARS)
+            else:
+                words = first_words_heard(session, text, _N_BARS)
         except ValueError:  # the controls leave no word; a message gets this error
             words = []
         likeliest = {word or _END: p for word, p in words}
@@ -154,7 +196,9 @@ class Page:
         """The page, as Gradio's blocks."""
         gr = self.gr
         with gr.Blocks(title="sslm", analytics_enabled=False) as blocks:
-            visit = gr.State(Visit(), time_to_live=_FORGET_VISITORS_AFTER)
+            visit = gr.State(
+                Visit(listens=self.room.listens), time_to_live=_FORGET_VISITORS_AFTER
+            )
             about = gr.HTML()
             with gr.Row():
                 with gr.Column(scale=3):
@@ -162,6 +206,7 @@ class Page:
                 with gr.Column(scale=2):
                     bars = gr.Label(show_heading=False, elem_classes="sslm-bars")
                     n, temperature = self._sliders()
+                    listens, forget_said = self._ear()
                     lesson, teach, forget, note = self._lessons()
             choices = [message, n, temperature, visit]
             look = [surprise, bars, about]
@@ -172,6 +217,12 @@ class Page:
                 self.on_send, choices, [note, message, chat, *look, visit], **in_turn
             )
             chat.clear(self.on_clear, choices, [*look, visit], **in_turn)
+            listens.input(
+                self.on_listen, [listens, *choices], [*look, visit], **in_turn
+            )
+            forget_said.click(
+                self.on_forget_said, choices, [note, *look, visit], **in_turn
+            )
             latest = {"trigger_mode": "always_last", **quietly}
             # Typing updates the bars only: it may be handled after the reply.
             message.change(self.on_type, choices, bars, **latest)
@@ -233,6 +284,19 @@ class Page:
             buttons=[],
         )
         return n, temperature
+
+    def _ear(self):
+        gr = self.gr
+        with gr.Row(visible=self.room.model.num_beams == 1):
+            listens = gr.Checkbox(
+                self.room.listens,
+                label="Listens",
+                info="What is said is likelier to be said again. It is yours alone, and not "
+                "learned.",
+                min_width=200,
+            )
+            forget_said = gr.Button("Forget what I said", min_width=100)
+        return listens, forget_said
 
     def _lessons(self):
         gr, room = self.gr, self.room

@@ -6,9 +6,18 @@ import threading
 from typing import NamedTuple
 
 from ..base import fitted_model, read, truncated
-from ..generator import NGramTextGenerator, ReplyWriter, explain_words, resolve
+from ..generator import (
+    NGramTextGenerator,
+    ReplyWriter,
+    Session,
+    explain_words,
+    reply_heard,
+    resolve,
+    surprises_heard,
+)
 from ..utils import UserError
 from ._data_set import DataSet, as_line
+from ._listening import overlap
 
 MAX_TEXT = 1000
 """Characters that a message or a lesson may have."""
@@ -62,6 +71,8 @@ class Room:
         Whether all visitors teach the same model.
     data_set : DataSet, default=None
         Where a shared room saves the texts that it is taught.
+    listens : bool, default=False
+        Whether what a visitor says is remembered at first; each can change it.
     """
 
     def __init__(
@@ -71,10 +82,12 @@ class Room:
         n: int | None = None,
         shared: bool = False,
         data_set: DataSet | None = None,
+        listens: bool = False,
     ) -> None:
         self.n = n or model.n
         self.shared = shared
         self.data_set = data_set
+        self.listens = listens
         self._lock = threading.Lock()
         # With input="filename" it would open files that visitors name.
         self._use(copy.copy(model).set_params(num_return_sequences=1, input="content"))
@@ -197,7 +210,9 @@ class Reply(NamedTuple):
     words: list[str] | None
 
 
-def reply_to(model: NGramTextGenerator, message: str) -> Reply:
+def reply_to(
+    model: NGramTextGenerator, message: str, session: Session | None = None
+) -> Reply:
     """Reply to a message as ``model.predict([message])`` does.
 
     The words come with it, as a detokenizer may have joined them beyond recognition.
@@ -206,11 +221,15 @@ def reply_to(model: NGramTextGenerator, message: str) -> Reply:
     ----------
     model : NGramTextGenerator
     message : str
+    session : Session, default=None
+        One of the model, which hears both; its memory counts then.
 
     Returns
     -------
     Reply
     """
+    if session is not None:
+        return Reply(*reply_heard(session, message))
     fitted, batch = read(model, [message], name="message")
     messages = resolve(batch, fitted, model)
     writer = ReplyWriter.of(model, fitted)
@@ -221,7 +240,10 @@ def reply_to(model: NGramTextGenerator, message: str) -> Reply:
 
 
 def surprises_of_exchange(
-    model: NGramTextGenerator, message: str, reply_words: list[str] | None
+    model: NGramTextGenerator,
+    message: str,
+    reply_words: list[str] | None,
+    session: Session | None = None,
 ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
     """The surprise of each word of a message and of its reply.
 
@@ -231,6 +253,8 @@ def surprises_of_exchange(
     message : str
     reply_words : list of str, or None
         Those of `reply_to`.
+    session : Session, default=None
+        One of the model, as it was before the message.
 
     Returns
     -------
@@ -241,28 +265,22 @@ def surprises_of_exchange(
         of messages and replies, which do not predict them.
     """
     if model.has_replies_:
-        replied = [] if reply_words is None else _bits(model, reply_words, message)
+        replied = []
+        if reply_words is not None:
+            replied = _bits(model, session, reply_words, message)
         return [], replied
     said = model.word_index_.tokenize(message)
     if reply_words is None:
-        return _bits(model, said)[:-1], []
-    repeated = _overlap(said, reply_words)
-    scored = _bits(model, said + reply_words[repeated:])
+        return _bits(model, session, said)[:-1], []
+    repeated = overlap(said, reply_words)
+    scored = _bits(model, session, said + reply_words[repeated:])
     return scored[: len(said)], scored[len(said) - repeated :]
 
 
-def _bits(model, words, message=None):
+def _bits(model, session, words, message=None):
+    if session is not None:
+        return surprises_heard(session, words, message)
     return explain_words(model, words, message)[["word", "surprise"]].tolist()
-
-
-def _overlap(said, words):
-    """How many of the last words of a message its reply begins with.
-
-    >>> _overlap(["a", "b"], ["b", "c"]), _overlap(["a"], ["b"])
-    (1, 0)
-    """
-    longest = min(len(said), len(words))
-    return next((k for k in range(longest, 0, -1) if said[-k:] == words[:k]), 0)
 
 
 def _made(model, changes, n):

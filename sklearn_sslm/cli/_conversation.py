@@ -19,7 +19,7 @@ def chat(args: argparse.Namespace) -> int:
     """Answer messages, at the terminal or on a page; returns the exit code."""
     if args.wait and not args.learn:
         raise UserError("argument --wait: there is nothing to wait for without --learn")
-    if args.memory and args.learn:
+    if args.memory and args.learn and not args.web:
         raise UserError(
             "argument --memory: with --learn, messages are learned for good, and need not "
             "be remembered. Leave out one of the two."
@@ -81,7 +81,9 @@ def _chat_on_a_page(args):
     seeded(model, args.seed)
     learned = _learned(model, args) if args.learn else contextlib.nullcontext()
     with learned as data_set:
-        room = Room(model, n=n, shared=args.shared, data_set=data_set)
+        room = Room(
+            model, n=n, shared=args.shared, data_set=data_set, listens=args.memory
+        )
         host, port = args.host or "127.0.0.1", args.port or 7860
         serve(room, host, port, notify=partial(say, flush=True), warn=warn)
     return 0

@@ -5,7 +5,13 @@ from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import check_unknown, scores_of_texts
 from ._session import Session
-from ._session_shares import NextWordShares, next_word_shares
+from ._session_views import (
+    NextWordShares,
+    first_words_heard,
+    next_word_shares,
+    reply_heard,
+    surprises_heard,
+)
 from ._text_generator import NGramTextGenerator
 from ._word_scorer import WordScorer
 
@@ -20,8 +26,11 @@ __all__ = [
     "contexts",
     "explain_words",
     "first_words",
+    "first_words_heard",
     "next_word_shares",
+    "reply_heard",
     "resolve",
     "scores_of_texts",
+    "surprises_heard",
     "words_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..ngrams import (
     Memory,
     heard_distribution,
     likeliest_heard,
+    log_probabilities,
     scorer_of,
     speak,
 )
@@ -133,9 +134,7 @@ class Session:
             If `X` or `y` is neither texts nor rows of known ids. Nothing of it is heard
             then.
         """
-        stream, n_skipped = self._read_texts(X, y)
-        for (_, *text), n_before in zip(stream.texts(), n_skipped, strict=True):
-            self._hear(text, n_before)
+        self._hear_all(*self._read_texts(X, y))
         self._prune()
         return self
 
@@ -161,8 +160,7 @@ class Session:
             If `X` is neither texts nor rows of known ids.
         """
         with self._numbering(), self._memory.trial(), np.errstate(divide="ignore"):
-            stream, _ = self._read_texts(X)
-            p = [self._hear(text)[0] for _, *text in stream.texts()]
+            p = self._hear_all(*self._read_texts(X))
             return np.array([np.log(of_text).sum() for of_text in p])
 
     def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
@@ -258,8 +256,7 @@ class Session:
         given = [text] if message is None else [message, text]
         samples = [as_sample(sample, "text", "Session.explain") for sample in given]
         with self._numbering(), self._memory.trial():
-            stream, (n_skipped,) = self._read_texts(*samples)
-            p = self._hear(stream.ids[1:].tolist(), n_skipped)[0]
+            (p,) = self._hear_all(*self._read_texts(*samples))
         table["probability"] = p
         with np.errstate(divide="ignore"):
             table["surprise"] = 0 - np.log2(p)
@@ -396,11 +393,11 @@ class Session:
         check_same_length((batch, replies), type(self._generator).__name__)
         return stream_of(batch, replies), (batch.lengths + 1).tolist()
 
-    def _resolve(self, X, name):
+    def _resolve(self, X, name, unknown=None):
         """Messages, the ids of each, and whether they are replied to by rows."""
         batch, numbered = self._read(X, name)
         known = known_before(batch, numbered, self._memory.new_words)
-        messages = resolve(known, self._model, self._generator)
+        messages = resolve(known, self._model, self._generator, unknown)
         return messages, _ids_of(numbered), batch.is_plain
 
     def _contexts(self, X):
@@ -418,6 +415,22 @@ class Session:
                     if not self._memory.try_text(heard):
                         self._hear_message(message)
                     yield context
+
+    def _hear_all(self, stream, n_skipped):
+        """Hear texts; returns the probabilities of the tokens of each."""
+        memory, ids = self._memory, stream.ids
+        known = replace(stream, ids=np.where(ids < memory.n_ids, ids, UNKNOWN))
+        log_p = log_probabilities(self._fitted.language_model, known)
+        p, scores = iter(np.exp(log_p).tolist()), []
+        for text, n_before in zip(stream.texts(), n_skipped, strict=True):
+            memory.start_text()
+            next(p)  # of the opening boundary
+            heard = [
+                memory.hear(word, None if place < n_before else of_word)
+                for place, (word, of_word) in enumerate(zip(text[1:], p, strict=False))
+            ]
+            scores.append(heard[n_before:])
+        return scores
 
     def _hear_message(self, message):
         """Hear a message, up to where its reply begins; returns the context there."""

@@ -163,7 +163,7 @@ class Visitor:
 
     def _change(self, button, text, note):
         self.lesson.fill(text)
-        self.page.get_by_role("button", name=button).click()
+        self.page.get_by_role("button", name=button, exact=True).click()
         self.sees(note)
 
     def surprise(self):
@@ -284,11 +284,27 @@ def test_it_learns_and_forgets(visit):
 
 
 @in_a_browser
+def test_it_listens_and_forgets_what_was_said(visit):
+    """Once it listens, what was said comes next, until it is to be forgotten."""
+    visitor = visit()
+    visitor.page.get_by_label("Listens").check()
+    for _ in range(8):
+        visitor.say("Boa zebra zebra")
+    visitor.message.fill("Boa zebra")
+    visitor.sees("zebra", visitor.bars)
+    visitor.page.get_by_role("button", name="Forget what I said").click()
+    visitor.sees("What was said is forgotten.")
+    visitor.message.fill("Boa")
+    visitor.sees("noite!", visitor.bars)
+    visitor.sees("from 10 texts.")
+
+
+@in_a_browser
 def test_it_says_what_it_cannot_do(visit):
     """What was never learned cannot be forgotten, and what is no text not be learned."""
     visitor = visit()
     visitor.lesson.fill("zebra")
-    visitor.page.get_by_role("button", name="Forget").click()
+    visitor.page.get_by_role("button", name="Forget", exact=True).click()
     visitor.sees(re.compile("^Not forgotten: It has not learned 'zebra'"))
     visitor.lesson.fill(" ")
     visitor.lesson.press("Enter")
