@@ -4,13 +4,21 @@ The package's other wings are imported once the arguments are known to be right:
 the version and mistakes in options need not wait for scikit-learn.
 """
 
+import contextlib
 import io
+import signal
 import sys
+import threading
 
 from ._output import OutputError, complain, flush, silence
 from ._parser import UsageError, command_line
 
 _INTERRUPTED = 130
+_TERMINATED = 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """The process is to end: what was begun is undone as after Ctrl-C."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -25,18 +33,44 @@ def main(argv: list[str] | None = None) -> int:
     -------
     code : int
         The exit code: 0, 2 for a user's mistake or a message that could not be answered
-        or saved, which is reported in one line on standard error, or 130 when
-        interrupted.
+        or saved, which is reported in one line on standard error, 130 when interrupted,
+        or 143 when terminated.
     """
     try:
-        return _run(argv)
+        with _termination_is_an_interrupt():
+            return _run(argv)
     except BrokenPipeError:
         silence()
         return 0
     except (UsageError, OutputError, OSError) as error:
         return complain(error)
+    except _Terminated:
+        return _TERMINATED
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+@contextlib.contextmanager
+def _termination_is_an_interrupt():
+    """End by SIGTERM as by SIGINT: else files and other processes would be left behind."""
+    if _is_handled():
+        yield
+        return
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _is_handled():
+    """Whether another program runs this one, and handles the signal or ignores it."""
+    is_main = threading.current_thread() is threading.main_thread()
+    return not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+
+
+def _terminate(*_):
+    raise _Terminated
 
 
 def _run(argv):

@@ -1,9 +1,13 @@
 """Help, progress, and the command line as a process."""
 
+import contextlib
 import gzip
 import os
 import shlex
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import joblib
@@ -151,6 +155,64 @@ def test_an_interrupt_ends_with_130(monkeypatch):
     write("a.txt", "um dois")
     assert main(["fit", "a.txt"]) == 130
     assert os.listdir() == ["a.txt"]
+
+
+def session_of(process):
+    """The processes that still run in the session of one that began it."""
+    running = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it may have ended
+            state = Path("/proc", pid, "stat").read_text().rpartition(") ")[2][0]
+            if os.getsid(int(pid)) == process.pid and state != "Z":
+                running.append(int(pid))
+    return running
+
+
+def wait_until(condition, seconds=60):
+    """Wait for something, but not for ever."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert condition()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="files of Linux only")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_who_is_stopped_leaves_nothing(name, code):
+    """Neither the processes of ``--jobs`` nor a part of the model stay behind."""
+    write("a.txt", "um dois três\n" * (1 << 21))
+    errors = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with start("fit", "a.txt", "--jobs", "2", start_new_session=True, **errors) as fit:
+        try:
+            wait_until(lambda: len(session_of(fit)) > 3)  # with two that keep track
+            fit.send_signal(getattr(signal, name))
+            assert fit.wait(60) == code
+            wait_until(lambda: not session_of(fit))
+        finally:
+            for pid in session_of(fit):
+                os.kill(pid, signal.SIGKILL)
+    assert os.listdir() == ["a.txt"]
+
+
+def test_termination_is_handled_only_while_the_command_runs(monkeypatch):
+    """`main` ends as after Ctrl-C, with 143, and leaves handlers as they were."""
+    fit = NGramTextGenerator.fit
+
+    def terminate(self, X):
+        signal.raise_signal(signal.SIGTERM)
+        return fit(self, X)
+
+    monkeypatch.setattr(NGramTextGenerator, "fit", terminate)
+    write("a.txt", "um dois")
+    assert main(["fit", "a.txt"]) == 143
+    assert os.listdir() == ["a.txt"]
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:  # who calls `main` may want to go on
+        assert main(["fit", "a.txt"]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_process_talks():
