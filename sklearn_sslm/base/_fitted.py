@@ -103,6 +103,7 @@ class FittedModel:
             training.smoothing,
             events,
             min_count=training.min_count,
+            n_threads=n_threads,
             track=track("smoothing"),
         )
         kept = LearnedTexts().learn(texts) if training.keeps_texts else None

@@ -9,7 +9,7 @@ from ._merging import (
     subtract,
 )
 from ._renumbering import renumber, renumbered_levels
-from ._sorting import WORD_BITS, blocks, first_children
+from ._sorting import WORD_BITS, blocks, first_children, for_each
 from ._token_stream import BOUNDARY, TokenStream
 from ._trie import Level, LevelBase, NGramCounts, index_stream, pack
 
@@ -24,6 +24,7 @@ __all__ = [
     "TokenStream",
     "blocks",
     "first_children",
+    "for_each",
     "index_stream",
     "merge",
     "merged_levels",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 WORD_BITS = 32
 """Bits of the last word in the key of an n-gram; those above are its context's."""
+
+_BITS = 64
+"""Bits of the integers that are sorted."""
 
 BLOCK = 1 << 20
 """Positions that are worked on together: few enough for the cache."""
@@ -20,9 +24,9 @@ class Windows:
     """The positions of a stream, sorted by the n-grams that start there.
 
     An n-gram is the row of its first k − 1 words and one word more. These pairs are
-    sorted, each as one integer; what is equal then is the same n-gram. Where a pair
-    leaves enough bits, its position is part of the integer, as integers are sorted
-    several times as fast on their own as by others.
+    sorted, each as one integer; what is equal then is the same n-gram. Its position is
+    part of the integer, as integers are sorted several times as fast on their own as by
+    others: that of the stream or, where this does not fit, that in a block of contexts.
 
     Parameters
     ----------
@@ -146,10 +150,11 @@ class Windows:
     def _sorted_pairs(self, row_at, context_bits, word_bits):
         """Sort the pairs of all windows of `k` words, and their positions with them."""
         is_whole = self._room >= self.k
+        at_bits = len(self._ids).bit_length()
+        if context_bits + word_bits + at_bits > _BITS:
+            return self._sorted_by_context(row_at, is_whole, word_bits)
         n_whole = int(np.count_nonzero(is_whole))
         self._at, pairs = self._at[:n_whole], self._pairs[:n_whole]
-        at_bits = len(self._ids).bit_length()
-        together = context_bits + word_bits + at_bits <= 64
 
         def pack(part, before, n):
             whole = np.flatnonzero(is_whole[part])
@@ -157,29 +162,88 @@ class Windows:
             pair = row_at[whole].astype(np.uint64)
             pair <<= word_bits
             pair |= self._ids[whole + (self.k - 1)].view(np.uint32)
-            if together:
-                pair <<= at_bits
-                pair |= whole.view(np.uint64)
-            else:
-                self._at[before : before + n] = whole
+            pair <<= at_bits
+            pair |= whole.view(np.uint64)
             pairs[before : before + n] = pair
-
-        self._for_blocks(pack, is_whole)
-        if not together:
-            order = np.argsort(pairs)
-            self._at = self._at[order]
-            return pairs[order]
 
         def unpack(part, *_):
             self._at[part] = pairs[part] & ((1 << at_bits) - 1)
             pairs[part] >>= at_bits
 
+        self._for_blocks(pack, is_whole)
         bounds = [n_whole * i // self._n_threads for i in range(self._n_threads + 1)]
         if self._n_threads > 1:
             pairs.partition(bounds[1:-1])
         self._for_each(lambda ends: pairs[slice(*ends)].sort(), pairwise(bounds))
         self._for_each(unpack, blocks(n_whole))
         return pairs
+
+    def _sorted_by_context(self, row_at, is_whole, word_bits):
+        """The same where a pair and its position do not fit into one integer.
+
+        The order before has the positions of each context side by side. So windows are
+        sorted in blocks of whole contexts, in which contexts and positions are numbered
+        from 0 on.
+        """
+        if self.k == 2:
+            self._sort_words()
+        parts = list(self._blocks_of_contexts(_BITS - word_bits))
+        before = self._at
+        counts = [int(is_whole[before[part]].sum()) for part in parts]
+        ends = np.cumsum(counts).tolist()
+        self._at, pairs = np.empty(sum(counts), np.uint32), self._pairs[: sum(counts)]
+
+        def sort(part, end, n):
+            at, is_head = before[part], self._is_head[part]
+            rows = row_at[at[is_head]].astype(np.uint64)
+            whole = is_whole[at]
+            at, context = at[whole], (np.cumsum(is_head, dtype=np.uint64) - 1)[whole]
+            bits = max(n - 1, 0).bit_length()
+            pair = context << word_bits
+            pair |= self._ids[at + (self.k - 1)].view(np.uint32)
+            pair <<= bits
+            pair |= np.arange(n, dtype=np.uint64)
+            pair.sort()
+            self._at[end - n : end] = at[pair & ((1 << bits) - 1)]
+            pair >>= bits
+            context = rows[pair >> word_bits] << word_bits
+            pairs[end - n : end] = context | pair & ((1 << word_bits) - 1)
+
+        self._for_each(lambda args: sort(*args), zip(parts, ends, counts, strict=True))
+        return pairs
+
+    def _sort_words(self):
+        """Sort the positions by their words, as those of longer windows are sorted."""
+        at_bits = len(self._ids).bit_length()
+        pairs = self._pairs
+        pairs[:] = self._ids
+        pairs <<= at_bits
+        pairs |= np.arange(len(pairs), dtype=np.uint64)
+        pairs.sort()
+        self._at[:] = pairs & ((1 << at_bits) - 1)
+        pairs >>= at_bits
+        self._is_head = np.ones(len(pairs), dtype=bool)
+        np.not_equal(pairs[1:], pairs[:-1], out=self._is_head[1:])
+
+    def _blocks_of_contexts(self, n_bits):
+        """Slices of the sorted positions that hold whole contexts each.
+
+        If a slice holds several, it has so few positions that the number of a context
+        and that of a position together take `n_bits`.
+        """
+        start = 0
+        while start < len(self._at):
+            stop = start + min(BLOCK, 1 << n_bits // 2)
+            heads = np.flatnonzero(self._is_head[start + 1 : stop + 1])
+            if stop >= len(self._at):
+                stop = len(self._at)
+            elif len(heads):  # back to where a context begins
+                stop = start + 1 + int(heads[-1])
+            else:  # on to where the next one begins
+                rest = self._is_head[stop:]
+                stop += int(rest.argmax()) if rest.any() else len(rest)
+            yield slice(start, stop)
+            start = stop
 
     def _for_rows(self, use):
         """Call `use(positions, rows)` for the n-grams of one block after the other."""
@@ -205,8 +269,27 @@ class Windows:
             pass
 
 
-def for_each(use, items, n_threads=1):
-    """What a function returns for one item after the other, some of them ahead."""
+def for_each(
+    use: Callable[[Any], Any], items: Iterable[Any], n_threads: int = 1
+) -> Iterator[Any]:
+    """What a function returns for one item after the other, some of them ahead.
+
+    Parameters
+    ----------
+    use : callable
+    items : iterable
+    n_threads : int, default=1
+        Threads that call it.
+
+    Yields
+    ------
+    object
+
+    Examples
+    --------
+    >>> list(for_each(abs, [-1, 2], n_threads=2))
+    [1, 2]
+    """
     if n_threads == 1:
         yield from map(use, items)
         return

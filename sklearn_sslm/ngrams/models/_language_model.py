@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import Level, NGramCounts
+from ..counting import Level, NGramCounts, for_each
 from ._compact_level import CompactLevel
 from ._weights import SmoothedWeights, StoredWeights
 
@@ -51,6 +51,8 @@ class Computed:
         The n-grams as steps from context to context, for completion probabilities.
     plain : LanguageModel
         The same model `rebuilt` and `precomputed`.
+    followers : dict
+        Likeliest words after contexts.
     word_sampler : WordSampler
         What draws single words, with the children of contexts that it has visited.
     tables : NGramTables or int
@@ -64,6 +66,7 @@ class Computed:
     texts_given: Any = ()
     steps: Any = None
     plain: Any = None
+    followers: Any = None
     word_sampler: Any = None
     tables: Any = 0
     counts: Any = None
@@ -141,6 +144,7 @@ class LanguageModel:
         events: Events,
         *,
         min_count: tuple[int, ...] = (1,),
+        n_threads: int = 1,
         track: Callable[..., Iterable] = iter,
     ) -> LanguageModel:
         """A model that has computed the backoff weights of all contexts.
@@ -150,6 +154,8 @@ class LanguageModel:
         counts : NGramCounts
         smoothing, events, min_count
             As `LanguageModel` takes them.
+        n_threads : int, default=1
+            Orders that are worked on at the same time.
         track : callable, default=iter
             Takes the orders and gives them as they are worked on, for a progress bar.
 
@@ -167,7 +173,10 @@ class LanguageModel:
         """
         adjusted = adjusted_counts(counts, smoothing)
         model = cls.on_demand(counts, adjusted, smoothing, events, min_count=min_count)
-        return model.precomputed(track)
+        done = for_each(lambda weights: weights.precompute(), model.weights, n_threads)
+        for _ in zip(track(model.weights), done, strict=True):
+            pass
+        return model
 
     @classmethod
     def on_demand(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,12 @@ from ..models import LanguageModel
 
 _HEAD = 4096
 """Likeliest words without context that are kept in order."""
+
+_FEW = 32
+"""Likeliest words after a context that are kept at least."""
+
+_MAX_KEPT = 1 << 20
+"""Words after contexts that are kept for the next question."""
 
 _NEAR = 1 - 1e-9
 """Words this close may be equally likely once they are multiplied by weights."""
@@ -37,6 +45,108 @@ def likeliest_words(
         there may be fewer than k.
     p : ndarray of shape (n_words,), float64
     """
+    if model.smoothing.lower_order == "interpolate":
+        words, p = _likeliest_of_chain(model, model.counts.endings(length, row)[1:], k)
+    else:
+        words, p = _likeliest_of_all(model, length, row, k)
+    p[words == model.counts.unknown_id] = 0
+    best = np.lexsort([words, -p])[:k]
+    best = best[p[best] > 0]
+    return words[best], p[best]
+
+
+class _Followers(NamedTuple):
+    """Words after a context.
+
+    Attributes
+    ----------
+    seen : ndarray of int
+        Those that were seen there, in rising order.
+    p : ndarray of float64
+        p(w | h) of these.
+    best, best_p : ndarray
+        The likeliest, seen or not, likeliest first: as many as were asked for, and all
+        that are about as likely as the last one.
+    size : int
+        How many were asked for.
+    """
+
+    seen: np.ndarray
+    p: np.ndarray
+    best: np.ndarray
+    best_p: np.ndarray
+    size: int
+
+
+def _likeliest_of_chain(model, contexts, k):
+    """More than the k likeliest words after the longest of some contexts.
+
+    Where a shorter context adds to the probability of every word, who is not among the
+    likeliest k there, and was not seen after the longer one, is not among them here.
+    """
+    if model.computed.followers is None:
+        model.computed.followers = _FollowersCache()
+    kept, followers = model.computed.followers, None
+    for order, context in contexts:
+        found = kept.get((order, context))
+        if found is None or found.size <= k:
+            size = max(k + 1, _FEW)
+            found = _followers(model, order, context, followers, size)
+            kept.keep((order, context), found)
+        followers = found
+    if followers is None:
+        return _head(model, k + 1)
+    return followers.best, followers.best_p.copy()
+
+
+class _FollowersCache(dict):
+    """Words after contexts, by order and row; if there are too many, no others."""
+
+    n_words = 0
+
+    def keep(self, context, followers):
+        n_words = len(followers.seen) + len(followers.best)
+        if self.n_words + n_words > _MAX_KEPT:
+            self.clear()
+            self.n_words = 0
+        self.n_words += n_words
+        self[context] = followers
+
+
+def _followers(model, order, context, shorter, size):
+    """The words after a context, given those after it without its first word."""
+    level, one = model.counts.levels[order], np.array([context])
+    children = level.children(context)
+    seen = level.word_at(children)
+    if shorter is None:
+        p = _without_context(model)[0][seen]
+        best, best_p = _head(model, size)
+    else:
+        p = shorter.p[shorter.seen.searchsorted(seen)]
+        best, best_p = shorter.best, shorter.best_p
+    weight = model.backoff_weight(order + 1, one)
+    p = model.combine(model.discounted(order + 1, one, children), weight, p)
+    others = ~np.isin(best, seen)
+    words = np.concatenate([seen, best[others]])
+    all_p = np.concatenate([p, model.combine(0.0, weight, best_p[others])])
+    best = np.lexsort([words, -all_p])
+    best = best[: _n_tied(all_p[best], size)]
+    return _Followers(seen, p, words[best].astype(np.int64), all_p[best], size)
+
+
+def _head(model, size):
+    """The likeliest words without context, and all about as likely as the last one."""
+    p, head = _without_context(model)
+    while len(head) < len(p) and not (
+        len(head) > size and p[head[-1]] < p[head[size - 1]] * _NEAR
+    ):
+        head = _in_order(p, 8 * len(head))
+    head = head[: _n_tied(p[head], size)]
+    return head, p[head]
+
+
+def _likeliest_of_all(model, length, row, k):
+    """The words seen after a context or its suffixes, and the k likeliest of the others."""
     counts, contexts = model.counts, model.counts.endings(length, row)[1:]
     if model.smoothing.lower_order in ("none", "uniform"):
         contexts = contexts[-1:]  # no other context has a say
@@ -58,10 +168,7 @@ def likeliest_words(
             place = np.searchsorted(seen, following)  # these come first
             discounted[place] = model.discounted(order + 1, one, children)
             p = model.combine(discounted, model.backoff_weight(order + 1, one), p)
-    p[words == counts.unknown_id] = 0
-    best = np.lexsort([words, -p])[:k]
-    best = best[p[best] > 0]
-    return words[best], p[best]
+    return words, p
 
 
 def _others(model, seen, k, contexts):

@@ -43,6 +43,29 @@ def test_a_short_head_is_made_longer(smoothing, k, monkeypatch):
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@pytest.mark.parametrize("most", [0, 40, 1 << 20])
+def test_what_is_kept_does_not_show(smoothing, most, monkeypatch):
+    """What was asked before, in whatever order and for how many words, is no matter."""
+    monkeypatch.setattr(_likeliest, "_FEW", 2)
+    monkeypatch.setattr(_likeliest, "_MAX_KEPT", most)
+    model = model_of(zipf_corpus(seed=1, n_texts=80), 3, smoothing, n_words=60)
+    for k in (3, 1, 9, 70, 2):
+        for words in ([1, 1], [1], [2, 1], [], [1, 2], [3, 1], [0, 1]):
+            assert_likeliest(model, words, k)
+
+
+def test_no_more_is_kept_than_allowed(monkeypatch):
+    """The words after all contexts that are kept add up to no more than the bound."""
+    monkeypatch.setattr(_likeliest, "_MAX_KEPT", 200)
+    model = model_of(zipf_corpus(seed=1, n_texts=80), 3, "kneser_ney", n_words=60)
+    for word in range(1, 40):
+        assert_likeliest(model, [word, 1], 5)
+        kept = model.computed.followers.values()
+        n_words = sum(len(one.seen) + len(one.best) for one in kept)
+        assert n_words == model.computed.followers.n_words <= 200
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
 def test_unused_ids_are_not_among_them(smoothing):
     """An id whose word was forgotten is no word."""
     whole = model_of([[1, 3], [3, 5, 1]], 2, smoothing)
