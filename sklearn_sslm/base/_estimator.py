@@ -71,8 +71,10 @@ class NGramEstimator(BaseEstimator):
             text a line; blank lines are left out, and names that end in ".gz" unpacked.
             Such a file is read as a whole: memory goes by what it holds, not its size.
         y : as X, default=None
-            Replies. Each sample is then a message with its reply; with
-            ``input="filename"``, line by line of a file of messages and one of replies.
+            Replies. Each sample is then a message with its reply, which is predicted
+            after the last n − 2 words of the message; the message is not predicted.
+            With ``input="filename"``, line by line of a file of messages and one of
+            replies.
         sample_weight : array-like of shape (n_samples,), int, default=None
             How often each text, or each message with its reply, is learned: whole
             numbers, 0 leaves it out. With ``input="filename"``, how often all texts of

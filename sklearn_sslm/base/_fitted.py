@@ -57,7 +57,7 @@ class FittedModel:
         The words, if texts were learned and not rows of ids.
     language_model : LanguageModel
     n_tokens : int
-        Words and ends of texts learned.
+        Words and ends of texts and messages learned.
     has_replies : bool
         Whether messages with replies were learned.
     texts : LearnedTexts or None
@@ -107,7 +107,7 @@ class FittedModel:
             track=track("smoothing"),
         )
         kept = LearnedTexts().learn(texts) if training.keeps_texts else None
-        return cls(reader.index, model, texts.n_predictions, y is not None, texts=kept)
+        return cls(reader.index, model, texts.n_tokens, y is not None, texts=kept)
 
     def learn(
         self,
@@ -135,7 +135,7 @@ class FittedModel:
             n_threads=threads_for(training.n_jobs),
             track=training.track,
         )
-        n_tokens = self.n_tokens + texts.n_predictions
+        n_tokens = self.n_tokens + texts.n_tokens
         kept = self.texts and self.texts.learn(texts)
         return FittedModel(reader.index, model, n_tokens, self.has_replies, texts=kept)
 
@@ -172,7 +172,7 @@ class FittedModel:
             raise ValueError(never_learned(X, at, training.owner)) from None
         if not model.counts.n_texts:
             return None
-        n_tokens = self.n_tokens - stream.n_predictions
+        n_tokens = self.n_tokens - stream.n_tokens
         return FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
 
     def merge(self, other: FittedModel, training: Training) -> FittedModel:
@@ -356,7 +356,7 @@ def read_to_learn(
         texts = learn_files(reader, X, y, training.n, sample_weight)
     else:
         texts = reader.learn(X, y, sample_weight)
-    check_n_tokens(n_tokens + texts.n_predictions, training.owner)
+    check_n_tokens(n_tokens + texts.n_tokens, training.owner)
     return texts
 
 

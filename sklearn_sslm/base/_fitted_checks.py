@@ -71,6 +71,17 @@ def check_continues(fitted, y, training, method):
             f"Got 'X' {now} 'y'; call fit to begin anew."
         )
         raise ValueError(msg)
+    check_counts_replies(fitted, training.owner, method)
+
+
+def check_counts_replies(fitted, owner, method):
+    """Raise an error if messages were counted like replies, as in older files."""
+    if fitted.has_replies and not fitted.language_model.counts.has_messages:
+        msg = (
+            f"This {owner} was saved by an earlier version, which counted messages as if "
+            f"they were replies, so that {method} cannot go on; call fit to begin anew."
+        )
+        raise ValueError(msg)
 
 
 def check_same_order(fitted, training, method):
@@ -97,6 +108,8 @@ def check_n_tokens(n_tokens, owner):
 def check_mergeable(fitted, other, training):
     """Raise an error unless one estimator could have learned all that two have."""
     check_same_order(fitted, training, "merge")
+    for each in (fitted, other):
+        check_counts_replies(each, training.owner, "merge")
     for what, mine, theirs in _traits(fitted, other):
         if mine != theirs:
             msg = (

@@ -88,7 +88,7 @@ class FittedClasses(FittedModel):
         counts = _count(texts, encoded, len(names), training, reader.n_ids)
         events = events_of(reader.index, reader.n_ids)
         model = ClassModel(counts, training.smoothing, events)
-        return cls(reader.index, model, texts.n_predictions, False, names)
+        return cls(reader.index, model, texts.n_tokens, False, names)
 
     def learn(  # type: ignore[override]
         self, X: Samples, y: ArrayLike, training: Training, sample_weight: Any = None
@@ -110,7 +110,7 @@ class FittedClasses(FittedModel):
         events = events_of(reader.index, reader.n_ids)
         n_threads = threads_for(training.n_jobs)
         model = ClassModel(known.merge(part, n_threads), training.smoothing, events)
-        n_tokens = self.n_tokens + texts.n_predictions
+        n_tokens = self.n_tokens + texts.n_tokens
         return FittedClasses(reader.index, model, n_tokens, False, self.classes)
 
     def forget(  # type: ignore[override]
@@ -145,7 +145,7 @@ class FittedClasses(FittedModel):
         model = ClassModel(
             rest.with_ids(n_ids), training.smoothing, events_of(index, n_ids)
         )
-        n_tokens = self.n_tokens - stream.n_predictions
+        n_tokens = self.n_tokens - stream.n_tokens
         return FittedClasses(index, model, n_tokens, False, self.classes)
 
     def merge(  # type: ignore[override]

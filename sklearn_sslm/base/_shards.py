@@ -242,7 +242,7 @@ def _add(runs, counts, n_threads):
     n-gram is copied a number of times that is logarithmic in the number of shards.
     """
     runs.append(counts)
-    while len(runs) > 1 and runs[-2].n_predictions < 2 * runs[-1].n_predictions:
+    while len(runs) > 1 and runs[-2].n_tokens < 2 * runs[-1].n_tokens:
         _merge_last(runs, n_threads)
 
 

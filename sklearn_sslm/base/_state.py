@@ -150,7 +150,7 @@ def _fitted(state):
                 ),
             )
             _check(stored, model)
-            _check_tokens(state, model.counts.n_predictions)
+            _check_tokens(state, model.counts.n_tokens)
             _check_texts(state, model.counts)
     fitted = FittedModel(
         state["word_index_"],
@@ -169,7 +169,7 @@ def _fitted_classes(state):
     counts = unpack_class_counts(_field(state, "class_counts_"))
     _check_attributes(state, counts.counts)
     if not is_mapped(counts.counts.levels[0].key):
-        _check_tokens(state, counts.counts.n_predictions)
+        _check_tokens(state, counts.counts.n_tokens)
     classes, n_classes = _field(state, "classes_"), counts.n_classes
     if not isinstance(classes, np.ndarray) or classes.shape != (n_classes,):
         raise _unfitting("classes_", f"an array of {n_classes} labels", classes)
@@ -253,8 +253,9 @@ def _check_attributes(state, counts):
         value = _field(state, name)
         if not isinstance(value, Integral) or value < 0:
             raise _unfitting(name, "an int in the range [0, inf)", value)
-    if not isinstance(_field(state, "has_replies_"), bool):
-        raise _unfitting("has_replies_", "a bool", state["has_replies_"])
+    has_replies = _field(state, "has_replies_")
+    if not isinstance(has_replies, bool) or (not has_replies and counts.has_messages):
+        raise _unfitting("has_replies_", "a bool that fits", has_replies)
     if state["n_texts_seen_"] != counts.n_texts:
         raise _unfitting("n_texts_seen_", counts.n_texts, state["n_texts_seen_"])
 
@@ -272,11 +273,15 @@ def _check_tokens(state, n_tokens):
 
 
 def _check_texts(state, counts):
-    """Whether there are texts, with replies or not, for all 2-grams that begin one."""
+    """Whether there are texts, or replies, for all 2-grams that begin one."""
     if len(counts.levels) == 1:
         return
     n_begun = int(counts.levels[1].count[: counts.opening(2)].sum())
-    if n_begun != counts.n_texts * (2 if state["has_replies_"] else 1):
+    has_messages = counts.has_messages
+    if has_messages and "compact_" in state:
+        return  # it may know continuation counts in place of those of replies
+    counts_messages = state["has_replies_"] and not has_messages
+    if n_begun != counts.n_texts * (2 if counts_messages else 1):
         raise ValueError(
             f"{n_begun} 2-grams begin a text or a reply. Got {counts.n_texts} texts."
         )
@@ -292,7 +297,10 @@ def _check(stored, model):
         if not same:
             raise ValueError(f"the counts of order {k} do not follow from the n-grams")
         first = computed.ngrams.first_child
-        if ((computed.table.total <= 0) & (first[1:] > first[:-1])).any():
+        followed = computed.ngrams.followed
+        if followed is None or k == 1:
+            followed = first[1:] > first[:-1]
+        if ((computed.table.total <= 0) & followed).any():
             raise ValueError(f"a context of {k - 1} words has no count of what follows")
 
 

@@ -126,9 +126,8 @@ def _explained(model, fitted, words, batch, before):
     """What is explained of a single sample, after a message if there is one."""
     if before is None:
         return _Tokens.of(model, fitted, stream_of(batch)).table(_OF_ONE_TEXT, words)
-    tokens = _Tokens.of(model, fitted, stream_of(before, batch))
-    words = [*words_of(before, fitted.vocabulary), *words]
-    return tokens.table(_OF_ONE_TEXT, words)[int(before.lengths[0]) + 1 :]
+    stream = stream_of(before, batch)
+    return _Tokens.of(model, fitted, stream).table(_OF_ONE_TEXT, words)
 
 
 class _Tokens(NamedTuple):
@@ -155,14 +154,14 @@ class _Tokens(NamedTuple):
         """Explain the texts of a stream."""
         fitted, track = to_score(model, fitted, stream)
         found = origins(fitted.language_model, stream, track)
-        place = stream.places()
-        is_token = place > 0
-        ids, position = stream.ids[is_token], place[is_token] - 1
-        return cls(ids, position, stream.lengths - 1, found)
+        n_tokens = stream.lengths - stream.n_before
+        place = stream.places() - np.repeat(stream.n_before, stream.lengths)
+        is_token = place >= 0
+        return cls(stream.ids[is_token], place[is_token], n_tokens, found)
 
     def remembered(self, memory, fitted, stream, unknown):
         """The same with the probabilities that a memory gives, which hears all texts."""
-        scored = stream.places() > 0
+        scored = ~stream.is_given()
         log_proba = np.zeros(len(scored))
         with np.errstate(divide="ignore"):
             log_proba[scored] = np.log(self.origins.p)

@@ -442,15 +442,14 @@ class Session:
     def _hear(self, text, n_skipped=0):
         """Hear a text; returns the probabilities of its tokens, and the context after it."""
         memory, scorer = self._memory, scorer_of(self._fitted.language_model)
-        context, scores = scorer.start, []
+        known = [word if word < memory.n_ids else UNKNOWN for word in text]
+        context, scores = scorer.given([BOUNDARY, *known[:n_skipped]]), []
         memory.start_text()
-        for place, word in enumerate(text):
-            known = word if word < memory.n_ids else UNKNOWN
-            p, context = scorer.score(context, known)
-            if place < n_skipped:
-                memory.hear(word)
-            else:
-                scores.append(memory.hear(word, p))
+        for word in text[:n_skipped]:
+            memory.hear(word)
+        for word, in_model in zip(text[n_skipped:], known[n_skipped:], strict=True):
+            p, context = scorer.score(context, in_model)
+            scores.append(memory.hear(word, p))
         return scores, context
 
     def _speaking(self, writer, messages, nth, context):

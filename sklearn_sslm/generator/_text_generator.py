@@ -133,7 +133,7 @@ class NGramTextGenerator(NGramEstimator):
     n_texts_seen_ : int
         How many texts were learned; a message with its reply is one.
     n_tokens_seen_ : int
-        How many words and ends of texts were learned.
+        How many words and ends of texts and messages were learned.
     has_replies_ : bool
         Whether messages with replies were learned.
     discounts_ : ndarray of shape (n_orders, 3), float64

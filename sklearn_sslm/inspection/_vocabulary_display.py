@@ -106,7 +106,7 @@ class VocabularyDisplay:
         X : iterable of str, or array-like of shape (n_samples, n_columns), default=None
             Texts, preferably not learned ones. None leaves the coverage out.
         y : as X, default=None
-            Replies to the messages `X`, for models of replies; both are counted.
+            Replies to the messages `X`, for models of replies; the words of replies count.
         ax : matplotlib Axes, or array of two, default=None
             Where to draw: two axes with `X`, one without. None makes a new figure.
 

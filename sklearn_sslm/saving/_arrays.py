@@ -21,6 +21,7 @@ from ..ngrams.models import (
 
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
 _PROBABILITIES = {"p": np.float64, "backoff_weight": np.float64}
+_GIVEN = "given"  # how often n-grams are in messages, of models that have these
 _MOST = np.iinfo(np.int32).max
 _MOST_BITS = 31  # of what becomes an int32
 _BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
@@ -61,6 +62,8 @@ def pack_counts(model: LanguageModel) -> dict[str, Any]:
     ):
         own = {} if adjusted is level.count else {"adjusted": _small(adjusted)}
         own |= {"count": _small(level.count), "counts_of_counts": np.asarray(of_order)}
+        if level.given is not None:
+            own[_GIVEN] = _small(level.given)
         levels.append(_pack_trie(level) | own)
     return {"n": int(counts.n), "n_texts": int(counts.n_texts), "levels": levels}
 
@@ -86,7 +89,8 @@ def unpack_counts(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]
         if not is_mapped(count):
             _check_sum(k, count)
             count = count.astype(np.int32)
-        levels.append(_unpack_trie(arrays, k, levels, count))
+        given = _unpack_given(arrays, k, levels, count)
+        levels.append(_unpack_trie(arrays, k, levels, count, given))
         adjusted.append(count)
         if "adjusted" in arrays:
             adjusted[-1] = _array(arrays, k, "adjusted", kind="u")
@@ -107,6 +111,11 @@ def pack_compact(model: LanguageModel) -> dict[str, Any]:
             "offsets": _pack_integers(level.first_child.offsets),
             "counts_of_counts": np.asarray(of_order),
         }
+        | (
+            {}
+            if level.followed is None
+            else {"followed": _pack_integers(level.followed)}
+        )
         for level, of_order in zip(
             model.counts.levels, model.counts_of_counts, strict=True
         )
@@ -136,6 +145,11 @@ def unpack_compact(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray
         level = _unpack_compact_level(arrays, k)
         n_contexts = len(levels[-1]) if levels else 1
         _expect(len(level.first_child) == n_contexts + 1, k, "offsets")
+        if levels:
+            has_messages = levels[0].followed is not None
+            _expect((level.followed is not None) == has_messages, k, "followed")
+        if level.followed is not None:
+            _expect(len(level.followed) == n_contexts, k, "followed")
         levels.append(level)
         counts_of_counts.append(_counts_of_counts(arrays, k))
         if not is_mapped(level.count.data):
@@ -258,7 +272,11 @@ def _unpack_compact_level(arrays, k):
     if k > 1:  # the row of a word is its id
         word = _unpack_integers(arrays, k, "word")
         _expect(len(word) == len(count), k, "word")
-    return CompactLevel(word, count, suffix, RisingIntegers(starts, offsets))
+    followed = None
+    if isinstance(arrays, dict) and "followed" in arrays:
+        followed = _unpack_integers(arrays, k, "followed")
+    offsets = RisingIntegers(starts, offsets)
+    return CompactLevel(word, count, suffix, offsets, followed)
 
 
 def _small(count):
@@ -284,9 +302,25 @@ def _array(arrays, k, name, kind=None):
     return np.asarray(array, dtype=array.dtype.newbyteorder("="))
 
 
-def _unpack_trie(arrays, k, below, count):
+def _unpack_given(arrays, k, below, count):
+    """How often n-grams of order k are in messages; None where there are none."""
+    has_messages = isinstance(arrays, dict) and _GIVEN in arrays
+    if below:
+        _expect(has_messages == (below[0].given is not None), k, _GIVEN)
+    if not has_messages:
+        return None
+    given = _array(arrays, k, _GIVEN, kind="u")
+    _expect(len(given) == len(count), k, _GIVEN)
+    if not is_mapped(given):
+        _check_sum(k, given)
+        given = given.astype(np.int32)
+    return given
+
+
+def _unpack_trie(arrays, k, below, count, given=None):
     """The level of order k, above those of the lower orders."""
-    level = Level(count=count, **{name: _array(arrays, k, name) for name in _TRIE})
+    columns = {name: _array(arrays, k, name) for name in _TRIE}
+    level = Level(count=count, given=given, **columns)
     n_contexts = len(below[-1]) if below else 1
     for name in ("count", "suffix"):
         _expect(len(getattr(level, name)) == len(level) <= _MOST, k, name)
@@ -306,6 +340,10 @@ def _checked_plain(k, level, below):
     _check_sum(k, np.asarray(level.count))
     plain = level.plain()
     _check_trie(k, plain, below)
+    if level.followed is not None:
+        same = np.array_equal(plain.followed, np.asarray(level.followed) > 0)
+        _expect(same, k, "followed")
+        return plain
     first = plain.first_child[:-1][np.diff(plain.first_child) > 0]
     _expect((np.add.reduceat(plain.count, first) > 0).all(), k, "count")
     return plain

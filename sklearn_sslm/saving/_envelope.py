@@ -21,7 +21,7 @@ from sklearn.base import BaseEstimator
 from .. import __version__
 from ._arrays import is_mapped
 
-LAYOUT = 1
+LAYOUT = 2
 """Number of the layout that this version writes, and the highest that it reads."""
 
 _ENVELOPE = "_sklearn_sslm"

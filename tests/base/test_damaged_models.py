@@ -54,7 +54,7 @@ def test_damaged_files_are_refused_or_harmless(name, damage):
     expected = brief(model)
     refused = 0
     for where, data in damage(dump(model), 1000 if damage is flips else 100, seed=1):
-        if name == "pickle" and claims_memory(data):
+        if name == "pickle" and (claims_memory(data) or has_times(data)):
             continue
         try:
             with warnings.catch_warnings():
@@ -77,6 +77,11 @@ def claims_memory(data):
             if operation.name == "LONG_BINPUT" and argument > len(data):
                 return True
     return False
+
+
+def has_times(data):
+    """Whether a flip made integers times, whose state NumPy unpickles without a check."""
+    return b"\x02m8" in data or b"\x02M8" in data
 
 
 def brief(model):
@@ -320,14 +325,64 @@ def test_a_model_that_was_read_is_checked_too():
             NGramTextGenerator().__setstate__(changed(read_model(2), change))
 
 
+def given(k, values):
+    """A change to how often n-grams of order k are in messages; None drops it."""
+
+    def change(state):
+        arrays = state["counts_"]["levels"][k - 1]
+        del arrays["given"]
+        if values is not None:
+            arrays["given"] = values
+
+    return change
+
+
+def nothing_but_messages(state):
+    """A change to a model that predicts nothing."""
+    no_counts_at_all(state)
+    for arrays in state["counts_"]["levels"][1:]:
+        arrays["counts_of_counts"][:] = 0
+    state["n_tokens_seen_"] = int(state["counts_"]["levels"][0]["given"].sum())
+
+
 @pytest.mark.parametrize("n_texts", [4, 10])
 def test_messages_have_one_reply_each(n_texts):
-    """Where 10 begin, 5 are messages and 5 are replies."""
+    """As many 2-grams begin a reply as there are messages, here 5."""
     model = NGramTextGenerator(2).fit(TEXTS, REPLIES)
-    message = f"10 2-grams begin a text or a reply. Got {n_texts} texts"
-    for one, kind in ((model, "counts_"), (model.compact(), "compact_")):
-        with pytest.raises(StateError, match=message):
-            NGramTextGenerator().__setstate__(changed(one, texts(n_texts, kind)))
+    message = f"5 2-grams begin a text or a reply. Got {n_texts} texts"
+    with pytest.raises(StateError, match=message):
+        NGramTextGenerator().__setstate__(changed(model, texts(n_texts, "counts_")))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (given(2, None), "'given' of order 2 is not that"),
+        (given(1, None), "'given' of order 2 is not that"),
+        (given(2, np.zeros(3, np.uint8)), "'given' of order 2 is not that"),
+        (given(2, np.zeros(3)), "'given' of order 2 must not be of type float64"),
+        (given(1, np.full(18, 2**31, np.uint32)), "order 1 must add up to"),
+        (nothing_but_messages, "a context of 0 words has no count"),
+        (put(has_replies_=False), "'has_replies_' must be a bool that fits"),
+    ],
+)
+def test_damaged_messages_are_refused(change, message):
+    """What is stored of messages fits to the n-grams, and is there for all orders."""
+    model = NGramTextGenerator(3).fit(TEXTS, REPLIES)
+    with pytest.raises(StateError, match=message):
+        NGramTextGenerator().__setstate__(changed(model, change))
+
+
+def test_damaged_bits_of_compact_messages_are_refused():
+    """Which contexts a reply goes on from follows from the counts."""
+    model = NGramTextGenerator(3).fit(TEXTS, REPLIES).compact()
+
+    def change(state):
+        followed = state["compact_"]["levels"][1]["followed"]
+        followed["bits"] = ~followed["bits"]
+
+    with pytest.raises(StateError, match="'followed' of order 2"):
+        NGramTextGenerator().__setstate__(changed(model, change))
 
 
 def test_what_a_smoothing_has_beside_its_parameters_is_not_used():

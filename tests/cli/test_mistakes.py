@@ -84,7 +84,7 @@ BAD_USE = {
     "model of numbers": (["chat", "--model", "rows.joblib"], "learned rows of numbers"),
     "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
     "model changed": (["chat", "--model", "changed.joblib"], "its checksum differs"),
-    "model of the future": (["chat", "--model", "newer.joblib"], "Got layout 2"),
+    "model of the future": (["chat", "--model", "newer.joblib"], "Got layout 3"),
     "learn: a folder": (["chat", "--learn", "folder"], "folder: it is no regular file"),
     "learn: a pipe": (["chat", "--learn", "pipe"], "open pipe: it is no regular file"),
     "learn: no folder": (["chat", "--learn", "no/d"], "cannot open no/d: No such file"),
@@ -154,7 +154,7 @@ def odd_files(model_file):
     write("cut.joblib", data[:600])
     write("changed.joblib", data.replace(b"Desculpe", b"Desculpa"))
     with pytest.MonkeyPatch.context() as future:
-        future.setattr(_envelope, "LAYOUT", 2)
+        future.setattr(_envelope, "LAYOUT", _envelope.LAYOUT + 1)
         joblib.dump(joblib.load(model_file), "newer.joblib")
 
 

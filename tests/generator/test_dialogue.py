@@ -1,13 +1,19 @@
 """Tests of models of messages and replies."""
 
+import warnings
 from itertools import pairwise
 
+import joblib
 import numpy as np
 import pytest
-from _reference import MODELS
+from _models import assert_same_model
+from _reference import MODELS, REPLY, paired
 from _replies import assert_drawn_from
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.base import truncated
 
 MESSAGES = [
     "oi",
@@ -44,12 +50,9 @@ def ids(model, text):
 
 
 def reference(model, name):
-    """The same model by recursion: message, 0, reply is one text between boundaries."""
-    texts = [
-        (0, *ids(model, message), 0, *ids(model, reply), 0)
-        for message, reply in zip(MESSAGES, REPLIES, strict=True)
-    ]
-    return MODELS[name](texts, model.n, model.n_words_)
+    """The same model by recursion, in which the start of a reply is a symbol of its own."""
+    sides = ([ids(model, text) for text in side] for side in (MESSAGES, REPLIES))
+    return MODELS[name](paired(*sides), model.n, model.n_words_)
 
 
 def replies_by_hand(reference, message, max_length):
@@ -61,7 +64,9 @@ def replies_by_hand(reference, message, max_length):
         if len(said) == max_length:
             replies[said] = so_far
             continue
-        p = np.array([reference.p(w, (0, *message, 0, *said)) for w in range(n_ids)])
+        p = np.array(
+            [reference.p(w, (0, *message, REPLY, *said)) for w in range(n_ids)]
+        )
         for word in np.flatnonzero(p):
             share = so_far * p[word] / p.sum()
             if word == 0:
@@ -91,6 +96,158 @@ def test_smoothed_replies_have_their_probabilities_too(name):
         assert_drawn_from(expected, drawn)
 
 
+def steps_of(*texts):
+    """Which word follows which in some texts, "" being their start and end."""
+    return {step for text in texts for step in pairwise(["", *text.split(), ""])}
+
+
+words = st.lists(st.sampled_from("abcd"), max_size=4).map(" ".join)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(words, words), min_size=1, max_size=5).filter(
+        lambda pairs: any(map("".join, pairs))
+    ),
+    st.lists(words, min_size=1, max_size=4),
+    st.integers(2, 6),
+)
+def test_replies_come_from_replies(pairs, asked, n):
+    """With maximum likelihood no reply has a transition that no learned reply had."""
+    messages, replies = map(list, zip(*pairs, strict=True))
+    model = NGramTextGenerator(n, random_state=0, unknown="backoff", max_length=20)
+    model.fit(messages, replies)
+    steps = steps_of(*replies)
+    said = [*model.predict([text for text in messages + asked if text] * 5 or ["a"])]
+    said += [*model.compact().sample(20), *model.sample(20)]
+    for reply in said:
+        whole = len(reply.split()) < 20  # or cut off
+        assert (
+            steps_of(reply) - (set() if whole else {(reply.split()[-1], "")}) <= steps
+        )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_words_of_messages_alone_are_as_unlikely_as_words_never_said(name, n):
+    """In a reply, a word that stood in messages only has the share of an unknown word."""
+    model = fit(name, n)
+    alone = sorted({*" ".join(MESSAGES).split()} - {*" ".join(REPLIES).split()})
+    assert alone == ["como", "tchau", "vai"]
+    with np.errstate(divide="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # with maximum likelihood they are impossible
+        for message in ("oi", "como vai ?", "zebra", "tchau"):
+            never = model.score([message], ["quagga"])
+            for word in alone:
+                assert model.score([message], [word]) == never
+            p = model.next_word_proba([message])[0]
+            assert p[list(ids(model, " ".join(alone)))].max() <= max(
+                0, 1.0000001 - p.sum() if name != "stupid_backoff" else 1
+            )
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "stupid_backoff"])
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_many_replies_are_scored_as_by_the_book(name, n):
+    """The score of a reply is its probability given the message, few or many at once."""
+    model = fit(name, n)
+    by_hand = reference(model, name)
+    asked = [("oi", "olá !"), ("vai ?", "bem !"), ("tudo bem ?", "tudo e você ?")]
+    expected = []
+    for message, reply in asked:
+        text = (0, *ids(model, message), REPLY, *ids(model, reply), 0)
+        expected += by_hand.ps(text)[len(text) - len(reply.split()) - 2 :]
+    if min(expected) == 0:
+        pytest.skip("a score of minus infinity says little")
+    for times in (1, 60):
+        score = model.score(*map(list, zip(*asked * times, strict=True)))
+        assert score == pytest.approx(np.log(expected).mean())
+
+
+def test_words_of_messages_are_forgotten():
+    """Words that stood in forgotten messages only are gone; those still in some stay."""
+    model = fit(n=2)
+    model.partial_forget(["tchau", "oi"], ["até", "olá !"])
+    assert {"tchau", "até"}.isdisjoint(model.word_index_.vocabulary_)
+    assert "oi" in model.word_index_.vocabulary_
+    assert model.n_tokens_seen_ == fit(n=2).n_tokens_seen_ - 2 - 2 - 2 - 3
+    with pytest.raises(ValueError, match="not more often than"):
+        model.partial_forget(["vai vai"], ["sim"])
+    model.partial_forget(["oi"] * 2, ["olá você !", "oi oi"])
+    assert "oi" not in model.word_index_.vocabulary_
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_a_lower_order_is_that_of_a_model_fitted_with_it(n):
+    """What a model of fewer orders knows of messages is what `fit` would keep."""
+    cut = truncated(fit("kneser_ney", 6), n)
+    assert_same_model(cut, fit("kneser_ney", n))
+    assert cut.score(MESSAGES, REPLIES) == fit("kneser_ney", n).score(MESSAGES, REPLIES)
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_all_forms_of_a_model_answer_the_same(name, tmp_path):
+    """Compact, saved and mapped models of replies score and reply as the model does."""
+    model = fit(name, 4)
+    joblib.dump(model, tmp_path / "model")
+    joblib.dump(model.compact(), tmp_path / "compact")
+    others = [
+        model.compact(),
+        joblib.load(tmp_path / "model"),
+        joblib.load(tmp_path / "model", mmap_mode="r"),
+        joblib.load(tmp_path / "compact"),
+        joblib.load(tmp_path / "compact", mmap_mode="r"),
+    ]
+    for other in others:
+        assert other.score(MESSAGES, REPLIES) == model.score(MESSAGES, REPLIES)
+        for message in ("oi", "bem ?", "como vai ?"):
+            np.testing.assert_array_equal(
+                other.next_word_proba([message]), model.next_word_proba([message])
+            )
+            assert list(other.stream(message)) == list(model.stream(message))
+        asked = [*MESSAGES, "vai ?"] * 20
+        assert other.predict(asked).tolist() == model.predict(asked).tolist()
+        assert other.sample(2, contains="você").tolist() == (
+            model.sample(2, contains="você").tolist()
+        )
+    learned = joblib.load(tmp_path / "model").partial_fit(["tchau"], ["vai !"])
+    fresh = NGramTextGenerator(4, smoothing=name)
+    assert_same_model(learned, fresh.fit([*MESSAGES, "tchau"], [*REPLIES, "vai !"]))
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "lidstone"])
+def test_replies_under_conditions_are_drawn_from_replies(name):
+    """`sample` with conditions draws from the replies, as if those that fit were kept."""
+    model = fit(name, 3)
+    expected = replies_given(reference(model, name), ids(model, "você"), 4)
+    texts = model.sample(3000, contains="você", max_length=4)
+    assert_drawn_from(expected, [ids(model, text) for text in texts])
+
+
+def replies_given(reference, words, max_length):
+    """Texts from the start of a reply that end in time and hold some words."""
+    n_ids, texts, begun = reference.n_events - 1, {}, [((), 1.0)]
+    while begun:
+        said, so_far = begun.pop()
+        p = np.array([reference.p(w, (REPLY, *said)) for w in range(n_ids)])
+        p = p / p.sum()
+        if set(words) <= set(said):
+            texts[said] = so_far * p[0]
+        if len(said) < max_length:
+            more = np.flatnonzero(p[1:]) + 1
+            begun += [((*said, int(word)), so_far * p[word]) for word in more]
+    total = sum(texts.values())
+    return {said: p / total for said, p in texts.items()}
+
+
+def test_sessions_reply_to_the_message():
+    """A session answers in the context of the whole message, as the generator does."""
+    session = fit(n=5).session()
+    for message, first in (("tchau", "até"), ("como vai ?", "bem")):
+        ((likeliest, _),) = session.next_words([message], k=1)[0]
+        assert likeliest == first
+
+
 def test_replies_by_hand():
     """With n = 5, each whole message has the replies it was seen with, by their share."""
     model = fit(n=5)
@@ -117,22 +274,16 @@ def test_a_message_counts_to_its_last_words():
 @pytest.mark.parametrize("n", [2, 3, 4])
 @pytest.mark.parametrize("name", ["mle", "kneser_ney"])
 def test_an_unknown_message_gets_a_reply_from_the_start_of_one(name, n):
-    """With ``unknown="backoff"`` the reply begins as some text begins, and is well formed."""
+    """With ``unknown="backoff"`` the reply begins as some reply begins, and is one."""
     model = fit(name, n, unknown="backoff", max_length=50)
-    starts = {text.split()[0] for text in MESSAGES + REPLIES}
-    steps = {
-        pair
-        for text in MESSAGES + REPLIES
-        for words in [["", *text.split(), ""]]
-        for pair in pairwise(words)
-    }
+    starts = {text.split()[0] for text in REPLIES}
     replies = model.predict(["zebra zebra"] * 200)
     for reply in replies:
         assert reply != model.fallback_response
         words = reply.split()
         if name == "mle":
             assert words[0] in starts
-            assert set(pairwise(["", *words, ""])) <= steps
+            assert steps_of(reply) <= steps_of(*REPLIES)
         assert set(words) <= set(model.word_index_.vocabulary_)
     assert len(set(replies)) > 1
 

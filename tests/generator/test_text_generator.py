@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from _reference import MODELS, UNKNOWN, marked
+from _reference import MODELS, REPLY, UNKNOWN, marked, paired
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -52,18 +52,16 @@ def reference_of(model, texts, name):
 
 
 def dialogues(model, messages, replies):
-    """Each message and reply as the one text that is learned: words, 0, words."""
-    return [
-        [*ids_of(model, message), 0, *ids_of(model, reply)]
-        for message, reply in zip(messages, replies, strict=True)
-    ]
+    """Each message and reply as the one text that is learned."""
+    sides = ([ids_of(model, text) for text in side] for side in (messages, replies))
+    return paired(*sides)
 
 
 def models_of_replies(pairs, n, name):
     """A model of messages with replies, and the one of the same by recursion."""
     messages, replies = unzip(pairs)
     model = NGramTextGenerator(n=n, smoothing=name).fit(join(messages), join(replies))
-    texts = marked(dialogues(model, messages, replies))
+    texts = dialogues(model, messages, replies)
     return model, MODELS[name](texts, n, model.n_words_)
 
 
@@ -146,7 +144,6 @@ def test_replies_are_scored_after_their_messages(learned, test, n, name):
     for message, text in zip(
         messages, dialogues(model, messages, replies), strict=True
     ):
-        text = (0, *text, 0)
         scores += reference.ps(text)[len(message) + 1 :]
     expected = np.mean(np.log(scores))
     assert model.score(join(messages), join(replies)) == pytest.approx(expected)
@@ -156,15 +153,15 @@ def test_replies_are_scored_after_their_messages(learned, test, n, name):
 
 def test_replies_by_hand():
     """The first word of a reply is predicted from the end of the message."""
-    # ^ a $ b $ and ^ c $ d $ with n=3: after "a $" comes b, after "c $" comes d.
+    # ^ a > b $ and ^ c > d $ with n=3: after "a >" comes b, after "c >" comes d.
     model = NGramTextGenerator(n=3).fit(["a", "c"], ["b", "d"])
     after_a, after_c = model.next_word_proba(["a", "c"])
     assert model.word_index_.words_ == ["", "a", "b", "c", "d"]
     assert after_a.tolist() == [0, 0, 1, 0, 0]
     assert after_c.tolist() == [0, 0, 0, 0, 1]
-    # With n=2 only the boundary is left of the message: one of the four words.
+    # With n=2 only the start of the reply is left: one of its two words.
     model = NGramTextGenerator(n=2).fit(["a", "c"], ["b", "d"])
-    assert model.next_word_proba(["a"]).tolist() == [[0, 0.25, 0.25, 0.25, 0.25]]
+    assert model.next_word_proba(["a"]).tolist() == [[0, 0, 0.5, 0, 0.5]]
 
 
 # --- next words ---------------------------------------------------------------------
@@ -192,7 +189,7 @@ def test_first_words_of_replies_follow_message_and_boundary(learned, test, n, na
     messages, _ = unzip(test)
     expected = [
         [
-            reference.p(j, (0, *ids_of(model, words), 0))
+            reference.p(j, (0, *ids_of(model, words), REPLY))
             for j in range(model.n_words_ + 1)
         ]
         for words in messages
@@ -394,13 +391,14 @@ def test_max_length_counts_what_is_echoed(most):
 @few
 @given(pairs, orders)
 def test_a_message_and_its_reply_are_one_text(pairs, n):
-    """Message, boundary, reply, boundary are counted like the words of one text."""
+    """Words and ends of both are tokens; n-grams are counted where they end in replies."""
     messages, replies = unzip(pairs)
     model = NGramTextGenerator(n=n).fit(join(messages), join(replies))
     assert model.n_texts_seen_ == len(pairs)
     words = sum(len(message) + len(reply) for message, reply in pairs)
     assert model.n_tokens_seen_ == words + 2 * len(pairs)
-    assert model.counts_.levels[0].count.sum() == model.n_tokens_seen_
+    replied = sum(len(reply) + 1 for _, reply in pairs)
+    assert model.counts_.levels[0].count.sum() == replied
     assert model.has_replies_
 
 

@@ -36,6 +36,17 @@ asked_texts = st.lists(
 """What models of `corpora` are asked about, with words that are not known."""
 
 
+pairs_of_ids = st.lists(
+    st.tuples(
+        st.lists(st.integers(1, N_WORDS), max_size=5),
+        st.lists(st.integers(1, N_WORDS), max_size=5),
+    ),
+    min_size=1,
+    max_size=6,
+)
+"""Messages with their replies."""
+
+
 @st.composite
 def corpora_with_cuts(draw):
     """Texts, and for each whether its end is known."""
@@ -54,6 +65,12 @@ def flat(texts):
 def stream_of(texts, closed=None):
     """A stream of texts of ids."""
     return TokenStream.from_texts(*flat(texts), closed)
+
+
+def stream_of_pairs(pairs):
+    """A stream of messages with their replies, of ids."""
+    messages, replies = zip(*pairs, strict=True)
+    return TokenStream.from_pairs(flat(messages), flat(replies))
 
 
 def count(texts, n, n_ids=N_WORDS + 1, closed=None):

@@ -1,13 +1,16 @@
 """N-gram models by the book, on tuples and dictionaries: what ours are compared with.
 
 Nothing here uses the package. A text is ``(0, w1, …, wk, 0)``; 0 before it is a context
-only, 0 behind it is predicted like a word.
+only, 0 behind it is predicted like a word. A message with its reply is
+``(0, m1, …, mj, REPLY, r1, …, rk, 0)``, of which all up to ``REPLY`` is context only.
 """
 
 from abc import ABC, abstractmethod
 from collections import Counter
 
 UNKNOWN = -1
+REPLY = -2
+"""The symbol for the start of a reply."""
 
 
 def marked(texts, closed=None):
@@ -24,11 +27,22 @@ def windows(text, k):
     return [tuple(text[i : i + k]) for i in range(len(text) - k + 1)]
 
 
+def paired(messages, replies):
+    """Messages with their replies: ``[[1]], [[2]] -> [(0, 1, REPLY, 2, 0)]``."""
+    return [
+        (0, *message, REPLY, *reply, 0)
+        for message, reply in zip(messages, replies, strict=True)
+    ]
+
+
 def count_ngrams(texts, n):
-    """A Counter of the n-grams of each order; an opening boundary is no unigram."""
-    counts = [Counter(word for text in texts for word in windows(text[1:], 1))]
-    for k in range(2, n + 1):
-        counts.append(Counter(gram for text in texts for gram in windows(text, k)))
+    """A Counter of the n-grams of each order whose last word is predicted."""
+    counts = [Counter() for _ in range(n)]
+    for text in texts:
+        first = text.index(REPLY) + 1 if REPLY in text else 1
+        for at in range(first, len(text)):
+            for k in range(1, min(n, at + 1) + 1):
+                counts[k - 1][text[at + 1 - k : at + 1]] += 1
     return counts
 
 

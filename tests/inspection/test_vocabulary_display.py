@@ -73,9 +73,8 @@ def test_ids_and_replies():
     assert display.words == [2, 1]
     model = NGramTextGenerator(n=3).fit(["hi", "bye"], ["hello", "ciao"])
     display = VocabularyDisplay.from_estimator(model, ["hi", "bye"], ["hello", "hello"])
-    # Of 2 · 4 tokens (a message, its end, a reply, its end) only "bye end hello" and
-    # "end hello end" after it hold something new: the former as an n-gram.
-    np.testing.assert_allclose(display.coverage, [[1, 1, 1], [1, 1, 7 / 8]])
+    # Of the 2 · 2 tokens of replies only "hello" after "bye" is new, as a 3-gram.
+    np.testing.assert_allclose(display.coverage, [[1, 1, 1], [1, 1, 3 / 4]])
 
 
 def test_a_model_read_from_a_file_has_probabilities(tmp_path):

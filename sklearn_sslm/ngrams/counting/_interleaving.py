@@ -38,6 +38,7 @@ def interleave(levels, contexts, n_contexts, n_threads=1):
     most = sum(map(len, levels))  # rows; memory that is not written to costs nothing
     key = np.empty(most, dtype=np.int64)
     count = np.zeros(most, dtype=levels[0].count.dtype)
+    given = None if levels[0].given is None else np.zeros_like(count)
     suffix = np.empty(most, dtype=np.int32)
     places = [np.empty(len(level), dtype=np.int32) for level in levels]
     end = 0
@@ -52,10 +53,14 @@ def interleave(levels, contexts, n_contexts, n_threads=1):
         for which, (level, rows) in enumerate(zip(levels, part, strict=True)):
             place = places[which][rows] = row[is_second == which]
             count[place] += level.count[rows]
+            if given is not None:
+                given[place] += level.given[rows]
             suffix[place] = contexts[which][level.suffix[rows]]
-    for array in (key, count, suffix):
-        array.resize(end, refcheck=False)
-    return Level(key, count, suffix, first_children(key, n_contexts)), places
+    for array in (key, count, suffix, given):
+        if array is not None:
+            array.resize(end, refcheck=False)
+    first = first_children(key, n_contexts)
+    return Level(key, count, suffix, first, given), places
 
 
 def _parts(levels, contexts):

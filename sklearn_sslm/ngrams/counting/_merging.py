@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._interleaving import interleave
-from ._sorting import first_children
-from ._trie import Level, NGramCounts, pack
+from ._token_stream import BOUNDARY
+from ._trie import Level, NGramCounts, keep_rows
+
+_ANY_NUMBER = np.int64(np.iinfo(np.int64).max)
 
 
 def merge(counts: NGramCounts, other: NGramCounts, n_threads: int = 1) -> NGramCounts:
@@ -138,25 +140,35 @@ def remaining_levels(
         raise NeverLearnedError
     n_contexts = 1
     found = places = np.zeros(1, dtype=np.int32)  # of the root
-    below = np.array([np.iinfo(np.int64).max])
+    below = np.array([_ANY_NUMBER])
     for k, level in enumerate(counts.levels, start=1):
         part = other.level(k)
         found = level.find(found[part.context], part.word)
-        count = level.count.copy()
-        count[found] -= part.count
-        if (found < 0).any() or (count[found] < 0).any():
+        if (found < 0).any():
             raise NeverLearnedError
+        count, given = _less(level.count, part.count, found), level.given
+        if given is not None:
+            given = _less(given, part.given, found)
         if not _have_contexts(count, level.first_child, below):
             raise NeverLearnedError  # a text without its end was learned with one
-        below = count
-        if k == 1:  # the boundary is counted where it ends texts, not as a context
-            below = np.append(np.iinfo(count.dtype).max, count[1:])
-        kept = np.arange(len(count)) if k == 1 else np.flatnonzero(count)
-        level, places = _keep(replace(level, count=count), kept, places, n_contexts)
+        level = replace(level, count=count, given=given)
+        # Boundaries are counted where they end texts, not as contexts.
+        below = np.where(level.word == BOUNDARY, _ANY_NUMBER, level.count)
+        kept = np.arange(len(level)) if k == 1 else np.flatnonzero(level.occurrences)
+        level, places = keep_rows(level, kept, places, n_contexts)
         if not len(level):
             break
         yield level, found, kept
         n_contexts = len(level)
+
+
+def _less(column, part, rows):
+    """A column of counts without those of some rows."""
+    rest = column.copy()
+    rest[rows] -= part
+    if (rest[rows] < 0).any():
+        raise NeverLearnedError
+    return rest
 
 
 def _have_contexts(count, first_child, contexts):
@@ -164,24 +176,3 @@ def _have_contexts(count, first_child, contexts):
     sums = np.zeros(len(count) + 1, dtype=np.int64)
     np.cumsum(count, out=sums[1:])
     return (np.diff(sums[first_child]) <= contexts).all()
-
-
-def _keep(level, rows, contexts, n_contexts):
-    """Keep some rows of a level, given where its contexts have moved to.
-
-    Returns
-    -------
-    kept : Level
-    places : ndarray of int32
-        Where the rows have moved to, if they were kept.
-    """
-    key = pack(contexts[level.context[rows]], level.word[rows])
-    kept = Level(
-        key=key,
-        count=level.count[rows],
-        suffix=contexts[level.suffix[rows]],
-        first_child=first_children(key, n_contexts),
-    )
-    places = np.zeros(len(level), dtype=np.int32)
-    places[rows] = np.arange(len(kept))
-    return kept, places

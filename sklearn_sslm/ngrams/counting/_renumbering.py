@@ -73,15 +73,15 @@ def renumbered_levels(
 
 
 def _renumbered_words(level, ids, n_ids):
-    count = np.zeros(n_ids, dtype=level.count.dtype)
     used = ids >= 0
-    count[ids[used]] = level.count[used]
-    return Level(
-        key=np.arange(n_ids, dtype=np.int64),
-        count=count,
-        suffix=np.zeros(n_ids, dtype=np.int32),
-        first_child=np.array([0, n_ids], dtype=np.int32),
-    )
+
+    def moved(column):
+        other = np.zeros(n_ids, dtype=column.dtype)
+        other[ids[used]] = column[used]
+        return other
+
+    given = None if level.given is None else moved(level.given)
+    return Level.of_words(moved(level.count), given)
 
 
 def _renumbered(level, ids, contexts, n_ids, n_contexts):
@@ -105,6 +105,7 @@ def _renumbered(level, ids, contexts, n_ids, n_contexts):
         count=level.count[order],
         suffix=contexts[level.suffix[order]],
         first_child=first_children(key, n_contexts),
+        given=None if level.given is None else level.given[order],
     )
     return renumbered, places
 

@@ -49,7 +49,7 @@ class Windows:
     >>> stream.ids
     array([0, 1, 2, 1, 2, 0], dtype=int32)
     >>> windows = Windows(stream, 2)
-    >>> key, count, suffix, first_child = windows.longer(3)
+    >>> key, count, suffix, first_child, _ = windows.longer(3)
     >>> (key >> WORD_BITS).tolist(), (key % (1 << WORD_BITS)).tolist(), count.tolist()
     ([0, 1, 2, 2], [1, 2, 0, 1], [1, 2, 1, 1])
     >>> windows.row_at()[:-1]  # no bigram starts at the end
@@ -61,6 +61,9 @@ class Windows:
         self._ids = stream.ids
         self._weights = stream.position_weights
         self._room = stream.room(n)
+        self._is_given: np.ndarray | None = None
+        if stream.n_given is not None:
+            self._is_given = stream.is_given()
         self._n_threads = n_threads
         self._at = np.empty(len(stream.ids), dtype=np.uint32)
         self._pairs = np.empty(len(stream.ids), dtype=np.uint64)
@@ -107,6 +110,7 @@ class Windows:
         key : ndarray of shape (n_ngrams,), int64
         count, suffix : ndarray of shape (n_ngrams,), int32
         first_child : ndarray of shape (n_contexts + 1,), int32
+        given : ndarray of shape (n_ngrams,), int32, or None
             The fields of the next `Level`.
         """
         row_at, self._row_at = self.row_at(), None
@@ -132,8 +136,10 @@ class Windows:
             key[rows] = pair >> bits << WORD_BITS | pair & ((1 << bits) - 1)
 
         self._for_blocks(read, self._is_head)
-        count = self._counts(start)
-        return key, count, suffix, first_children(key, n_contexts)
+        count, given = self._counts(start), self._count_given(n_ngrams)
+        if given is not None:
+            count -= given
+        return key, count, suffix, first_children(key, n_contexts), given
 
     def _counts(self, start):
         """How often each n-gram occurs, given where its run begins, and the last one ends.
@@ -146,6 +152,22 @@ class Windows:
         for rows in blocks(len(start) - 1):
             start[rows] = start[rows.start + 1 : rows.stop + 1] - start[rows]
         return start[:-1]
+
+    def _count_given(self, n_ngrams):
+        """How often each n-gram ends in a message; None where there are none."""
+        if self._is_given is None:
+            return None
+        given = np.zeros(n_ngrams, dtype=np.int32)
+        for part, before, _ in self._blocks(self._is_head):
+            row = np.cumsum(self._is_head[part], dtype=np.int32)
+            at = self._at[part]
+            times = self._is_given[at + (self.k - 1)].astype(np.int32)
+            if self._weights is not None:
+                times *= self._weights[at]
+            counts = np.bincount(row - row[0], times).astype(np.int32)
+            first = row[0] + before - 1  # where two blocks may meet
+            given[first : first + len(counts)] += counts
+        return given
 
     def _sorted_pairs(self, row_at, context_bits, word_bits):
         """Sort the pairs of all windows of `k` words, and their positions with them."""
@@ -257,12 +279,13 @@ class Windows:
 
     def _for_blocks(self, use, mask):
         """Call `use(block, n_before, n)`, n being how many are true in a mask."""
+        self._for_each(lambda args: use(*args), self._blocks(mask))
+
+    def _blocks(self, mask):
+        """The arguments of `use`, as `_for_blocks` documents them."""
         parts = list(blocks(len(mask)))
         counts = [int(np.count_nonzero(mask[part])) for part in parts]
-        before = accumulate(counts, initial=0)
-        self._for_each(
-            lambda args: use(*args), zip(parts, before, counts, strict=False)
-        )
+        return zip(parts, accumulate(counts, initial=0), counts, strict=False)
 
     def _for_each(self, use, items):
         for _ in for_each(use, items, self._n_threads):

@@ -17,7 +17,8 @@ class TokenStream:
     """Texts laid end to end, each as ``0 w1 … wk 0``.
 
     As a context the boundary 0 means "a text starts here", as a prediction "the
-    text ends here".
+    text ends here". A message with its reply is ``0 m1 … mj 0 r1 … rk 0``: the 0
+    between them means "a reply starts here", and nothing before ``r1`` is predicted.
 
     Attributes
     ----------
@@ -27,11 +28,16 @@ class TokenStream:
         Positions of each text, its boundaries included.
     weights : ndarray of shape (n_texts,), int32, or None
         How many times each text counts, at least 1; None is once each.
+    n_given : ndarray of shape (n_texts,), int64, or None
+        Positions at the beginning of each text that are contexts only: its opening
+        boundary, and of a pair the message and the start of the reply too. None where
+        there are no pairs.
     """
 
     ids: np.ndarray
     lengths: np.ndarray
     weights: np.ndarray | None = None
+    n_given: np.ndarray | None = None
 
     @classmethod
     def from_texts(
@@ -88,6 +94,8 @@ class TokenStream:
         >>> pair = (np.array([1, 2]), np.array([2])), (np.array([3]), np.array([1]))
         >>> TokenStream.from_pairs(*pair).ids
         array([0, 1, 2, 0, 3, 0], dtype=int32)
+        >>> TokenStream.from_pairs(*pair).is_given()
+        array([ True,  True,  True,  True, False, False])
         """
         (words, lengths), (reply_words, reply_lengths) = messages, replies
         both = lengths + 1 + reply_lengths
@@ -95,18 +103,21 @@ class TokenStream:
         starts = np.cumsum(both) - both
         _spread(joined, starts, words, lengths)
         _spread(joined, starts + lengths + 1, reply_words, reply_lengths)
-        return cls.from_texts(joined, both, closed)
+        stream = cls.from_texts(joined, both, closed)
+        return replace(stream, n_given=lengths + 2)
 
     @classmethod
     def joined(cls, streams: Sequence[TokenStream]) -> TokenStream:
-        """Several streams, one after the other."""
+        """Several streams, one after the other, with pairs in all of them or in none."""
         weights = None
         if any(stream.weights is not None for stream in streams):
             weights = np.concatenate([stream.times for stream in streams])
+        given = [stream.n_given for stream in streams if stream.n_given is not None]
         return cls(
             np.concatenate([stream.ids for stream in streams]),
             np.concatenate([stream.lengths for stream in streams]),
             weights,
+            np.concatenate(given) if given else None,
         )
 
     def weighted(self, weights: NDArray | None) -> TokenStream:
@@ -115,7 +126,7 @@ class TokenStream:
         >>> import numpy as np
         >>> stream = TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1]))
         >>> stream = stream.weighted(np.array([3, 1], dtype=np.int32))
-        >>> stream.n_texts, stream.n_predictions, stream.position_weights
+        >>> stream.n_texts, stream.n_tokens, stream.position_weights
         (4, 11, array([3, 3, 3, 3, 1, 1, 1], dtype=int32))
         """
         return replace(self, weights=weights)
@@ -124,7 +135,8 @@ class TokenStream:
         """The stream of the first so many texts."""
         lengths = self.lengths[:n_texts]
         weights = None if self.weights is None else self.weights[:n_texts]
-        return TokenStream(self.ids[: lengths.sum()], lengths, weights)
+        given = None if self.n_given is None else self.n_given[:n_texts]
+        return TokenStream(self.ids[: lengths.sum()], lengths, weights, given)
 
     def texts(self) -> Iterator[list[int]]:
         """Yield each text as a list of ids, its boundaries included."""
@@ -157,8 +169,8 @@ class TokenStream:
         return int(self.times.sum(dtype=np.int64))
 
     @property
-    def n_predictions(self) -> int:
-        """Number of positions that are predicted, all but the opening ones, as they count."""
+    def n_tokens(self) -> int:
+        """Number of words and ends of texts and messages, as often as these count."""
         if self.weights is None:
             return len(self.ids) - len(self.lengths)
         # In floating point, which does not overflow where there are too many.
@@ -173,8 +185,19 @@ class TokenStream:
         """
         return np.arange(len(self.ids)) - np.repeat(self.starts, self.lengths)
 
+    @property
+    def n_before(self) -> NDArray[np.int64]:
+        """Positions of each text before those that are predicted."""
+        return np.ones_like(self.lengths) if self.n_given is None else self.n_given
+
+    def is_given(self) -> NDArray[np.bool_]:
+        """Whether each position is a context only, and not predicted."""
+        return self.places() < np.repeat(self.n_before, self.lengths)
+
     def room(self, most: int) -> NDArray:
         """How many positions from each one to the end of its text, at most `most`.
+
+        It is 0 where so many positions hold nothing that is predicted.
 
         >>> import numpy as np
         >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1])).room(3)
@@ -184,7 +207,23 @@ class TokenStream:
         ends = np.cumsum(self.lengths)
         for left in range(1, min(most, int(self.lengths.max(initial=0)) + 1)):
             room[ends[self.lengths >= left] - left] = left
+        if self.n_given is not None:
+            starts = self.starts
+            too_early = starts + np.maximum(self.n_given - most + 1, 0)
+            room[_in_spans(starts, too_early, len(room))] = 0
         return room
+
+
+def _in_spans(begins, ends, size):
+    """Whether each position is in one of some spans that do not overlap.
+
+    >>> _in_spans(np.array([0, 3]), np.array([2, 3]), 5)
+    array([ True,  True, False, False, False])
+    """
+    steps = np.zeros(size + 1, dtype=np.int64)
+    np.add.at(steps, begins, 1)
+    np.add.at(steps, ends, -1)
+    return np.cumsum(steps[:-1]) > 0
 
 
 def _spread(ids, starts, words, lengths):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._sorting import WORD_BITS, Windows
+from ._sorting import WORD_BITS, Windows, first_children
 from ._token_stream import BOUNDARY, TokenStream
 
 _WORD_MASK = (1 << WORD_BITS) - 1
@@ -36,12 +37,22 @@ def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
 class LevelBase:
     """What levels of n-grams answer by where the children of each context begin.
 
-    Subclasses have the columns ``first_child`` and ``suffix``, and ``find_one``.
+    Subclasses have the columns ``first_child``, ``suffix`` and ``count``, `find_one`, and
+    ``followed``: whether each context is followed by a word that was predicted, or None
+    if all those with children are. N-grams in messages are only contexts of replies:
+    their count is 0.
     """
 
     first_child: Any
     suffix: Any
+    count: Any
     find_one: Any
+    followed: Any
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether there are messages, which are only contexts of replies."""
+        return self.followed is not None
 
     def children(self, context: int) -> NDArray:
         """Rows of the n-grams that go on from one context, in the order of words."""
@@ -71,7 +82,9 @@ class LevelBase:
         return rows, first
 
     def has_children(self, context: NDArray) -> NDArray[np.bool_]:
-        """Whether some contexts were seen with a word after them."""
+        """Whether some contexts were seen with a word after them that was predicted."""
+        if self.followed is not None:
+            return self.followed[context].astype(bool)
         return self.first_child[context] < self.first_child[context + 1]
 
     def look_ups(self) -> LookUps:
@@ -80,7 +93,20 @@ class LevelBase:
 
     def has_child(self, context: int) -> bool:
         """`has_children` for a Python number."""
+        if self.followed is not None:
+            return bool(self.followed.item(context))
         return self.first_child.item(context) < self.first_child.item(context + 1)
+
+    def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
+        """Rows of the n-grams (context, word), −1 where there is none."""
+        raise NotImplementedError
+
+    def find_counted(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
+        """As `find`, and −1 for n-grams that are in messages only."""
+        row = self.find(context, word)
+        if self.has_messages and len(row):
+            row[self.count[row] == 0] = -1
+        return row
 
 
 @dataclass(frozen=True)
@@ -96,30 +122,49 @@ class Level(LevelBase):
         Row of the first k − 1 words in the level below and, in the low 32 bits,
         the id of the last word.
     count : ndarray of shape (n_ngrams,), int
-        How often the n-gram occurs.
+        How often the n-gram occurs, with a last word that is predicted.
     suffix : ndarray of shape (n_ngrams,), int32
         Row of the last k − 1 words in the level below.
     first_child : ndarray of shape (n_contexts + 1,), int
         Where the children of each context begin.
+    given : ndarray of shape (n_ngrams,), int, or None
+        How often the n-gram occurs as a context only: in messages, of which the start
+        of the reply is the last word. None where there are no messages.
     """
 
     key: np.ndarray
     count: np.ndarray
     suffix: np.ndarray
     first_child: np.ndarray
+    given: np.ndarray | None = None
 
     @classmethod
-    def of_words(cls, count: NDArray) -> Level:
+    def of_words(cls, count: NDArray, given: NDArray | None = None) -> Level:
         """The lowest level, where the row of a word is its id."""
         return cls(
             key=np.arange(len(count), dtype=np.int64),
             count=count,
             suffix=np.zeros(len(count), dtype=np.int32),
             first_child=np.array([0, len(count)], dtype=np.int32),
+            given=given,
         )
 
     def __len__(self) -> int:
         return len(self.key)
+
+    @cached_property
+    def followed(self) -> NDArray[np.bool_] | None:
+        """See `LevelBase`."""
+        if self.given is None:
+            return None
+        n_counted = np.zeros(len(self) + 1, dtype=np.int32)
+        np.cumsum(self.count != 0, out=n_counted[1:])
+        return np.diff(n_counted[self.first_child]) > 0
+
+    @property
+    def occurrences(self) -> NDArray:
+        """How often each n-gram occurs, in messages too."""
+        return self.count if self.given is None else self.count + self.given
 
     @property
     def word(self) -> NDArray[np.int32]:
@@ -142,11 +187,19 @@ class Level(LevelBase):
     @property
     def is_plain(self) -> bool:
         """Whether others can be added to the counts."""
-        return self.count.dtype == np.int32
+        return all(
+            column is None or column.dtype == np.int32
+            for column in (self.count, self.given)
+        )
 
     def plain(self) -> Level:
         """The same n-grams with counts that others can be added to, int32."""
-        return replace(self, count=np.asarray(self.count, dtype=np.int32))
+        given = self.given
+        return replace(
+            self,
+            count=np.asarray(self.count, dtype=np.int32),
+            given=None if given is None else np.asarray(given, dtype=np.int32),
+        )
 
     def context_and_word(self, row: int) -> tuple[int, int]:
         """Its context's row and its last word, for one n-gram, as Python numbers."""
@@ -195,6 +248,8 @@ class Level(LevelBase):
         def has_child(context):
             return first[context] < first[context + 1]
 
+        if self.followed is not None:
+            has_child = self.followed.data.__getitem__
         is_of_words = len(first) == 2  # the root is its only context
         suffix = self.suffix.data.__getitem__
         return find_word if is_of_words else find, has_child, suffix
@@ -202,14 +257,28 @@ class Level(LevelBase):
 
 def _unigrams(stream, n_ids):
     """The lowest level."""
-    count = np.bincount(stream.ids, stream.position_weights, minlength=n_ids)
+    weights, given = stream.position_weights, None
+    count = np.bincount(stream.ids, weights, minlength=n_ids)
     count[BOUNDARY] -= stream.n_texts  # an opening boundary is not predicted
-    return Level.of_words(count.astype(np.int32))
+    if stream.n_given is not None:
+        is_given = stream.is_given()
+        if weights is not None:
+            weights = weights[is_given]
+        given = np.bincount(stream.ids[is_given], weights, minlength=n_ids)
+        given[BOUNDARY] -= stream.n_texts
+        count -= given
+        given = given.astype(np.int32)
+    return Level.of_words(count.astype(np.int32), given)
 
 
 @dataclass(frozen=True)
 class NGramCounts:
     """How often every n-gram of orders 1 to n occurs in a set of texts.
+
+    Of messages with replies, what counts are the words and ends of replies. The words
+    of messages are contexts: the n − 2 last ones, and the start of the reply, are the
+    beginnings of n-grams that end in the reply. The n-grams that lead there have a row
+    too, with a count of 0 unless they also occur in replies.
 
     Attributes
     ----------
@@ -276,15 +345,40 @@ class NGramCounts:
         windows = index_stream(stream, n, n_ids, n_threads, track)
         return cls(n, tuple(level for level, _ in windows), stream.n_texts)
 
+    def starts_text(self, k: int) -> NDArray[np.intp]:
+        """Rows of the n-grams of order k that are seen at the start of texts only.
+
+        Of messages with replies those begin with 0 and have the start of the reply
+        inside: what begins with 0 otherwise is the beginning of a reply.
+        """
+        if k == 1:
+            return np.zeros(0, dtype=np.intp)
+        rows = np.arange(self.opening(k))
+        if not self.has_messages:
+            return rows
+        inside = np.zeros(1, dtype=bool)
+        for order in range(2, k + 1):
+            below = self.levels[order - 2]
+            context = self.levels[order - 1].context[: self.opening(order)]
+            inside = inside[context]
+            if order > 2:
+                inside |= below.word_at(context) == BOUNDARY
+        return rows[inside]
+
     @property
     def n_ids(self) -> int:
         """Number of ids, the boundary included."""
         return len(self.levels[0])
 
     @property
-    def n_predictions(self) -> int:
-        """Number of words and ends of texts counted."""
-        return int(self.levels[0].count.sum(dtype=np.int64))
+    def n_tokens(self) -> int:
+        """Number of words and ends of texts and messages."""
+        return int(self.levels[0].occurrences.sum(dtype=np.int64))
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether there are messages, which are contexts of replies only."""
+        return self.levels[0].has_messages
 
     def n_ngrams(self) -> list[int]:
         """Number of different n-grams of each order, as a list of int."""
@@ -297,16 +391,23 @@ class NGramCounts:
         nothing = np.zeros(0, dtype=np.int32)
         n_contexts = len(self.levels[k - 2]) if k - 2 < len(self.levels) else 0
         first = np.zeros(n_contexts + 1, dtype=np.int32)
-        return Level(nothing.astype(np.int64), nothing, nothing, first)
+        given = nothing if self.has_messages else None
+        return Level(nothing.astype(np.int64), nothing, nothing, first, given)
 
     def with_ids(self, n_ids: int) -> NGramCounts:
         """The same counts with so many ids in use; those left out do not occur."""
         if n_ids == self.n_ids:
             return self
-        count = np.zeros(n_ids, dtype=np.int32)
         known = min(n_ids, self.n_ids)
-        count[:known] = self.levels[0].count[:known]
-        levels = [Level.of_words(count), *self.levels[1:]]
+
+        def resized(column):
+            longer = np.zeros(n_ids, dtype=np.int32)
+            longer[:known] = column[:known]
+            return longer
+
+        lowest = self.levels[0]
+        given = None if lowest.given is None else resized(lowest.given)
+        levels = [Level.of_words(resized(lowest.count), given), *self.levels[1:]]
         if len(levels) > 1:
             first = self.levels[1].first_child
             ends = np.full(n_ids + 1, first[-1], dtype=first.dtype)
@@ -326,12 +427,14 @@ class NGramCounts:
 
     def up_to(self, n: int) -> NGramCounts:
         """The counts of the orders up to n alone, as if no higher one was counted."""
-        return NGramCounts(n, self.levels[:n], self.n_texts)
+        shorter = NGramCounts(n, self.levels[:n], self.n_texts)
+        return without_far_words(shorter) if self.has_messages else shorter
 
     def opening(self, k: int) -> int:
-        """Number of n-grams of order k that start a text; they are the first rows.
+        """Number of n-grams of order k that begin with 0; they are the first rows.
 
-        The boundary on its own is no such n-gram: there it is a prediction.
+        These start a text or a reply. The boundary on its own is no such n-gram: there
+        it is a prediction.
         """
         end = 0 if k == 1 else 1
         for level in self.levels[1:k]:
@@ -362,8 +465,8 @@ class NGramCounts:
             Its row in ``levels[length - 1]``; 0, the root, for length 0.
         """
         if len(words) == 1:
-            length, row = self._longest_context_of_one(words[0].tolist())
-            return np.array([length]), np.array([row])
+            context = self.longest_context_of(words[0].tolist())
+            return np.array(context[:1]), np.array(context[1:])
         length = np.zeros(len(words), dtype=np.int64)
         row = np.zeros(len(words), dtype=np.int64)
         for k in range(1, min(words.shape[1], len(self.levels) - 1) + 1):
@@ -376,7 +479,7 @@ class NGramCounts:
             row[seen] = found[seen]
         return length, row
 
-    def _longest_context_of_one(self, words):
+    def longest_context_of(self, words: Sequence[int]) -> tuple[int, int]:
         """`longest_context` of one text, word by word, on Python numbers."""
         order = row = 0
         for word in words:
@@ -479,3 +582,64 @@ def index_stream(
         if k > 1:
             level = Level(*windows.longer(len(level)))
         yield level, windows
+
+
+def without_far_words(counts: NGramCounts) -> NGramCounts:
+    """Drop the words of messages that are no contexts any more, as n became lower.
+
+    Of n-grams in messages those stay that lead to a reply within n words: those that
+    end in the start of a reply occur as often as replies go on from them, all others as
+    often as n-grams of messages do.
+
+    Parameters
+    ----------
+    counts : NGramCounts
+        Counts of more orders than are left.
+
+    Returns
+    -------
+    NGramCounts
+    """
+    levels = list(counts.levels)
+    above = levels[-1]
+    for k in range(len(levels), 1, -1):
+        level = levels[k - 1]
+        given = np.zeros_like(level.given)
+        if k < len(levels):
+            parent = above.context
+            following = np.where(
+                level.word_at(parent) == BOUNDARY, above.count, above.given
+            )
+            given += np.bincount(parent, following, len(level)).astype(np.int32)
+        above = levels[k - 1] = replace(level, given=given)
+    kept_levels = [levels[0]]
+    places = np.arange(len(levels[0]), dtype=np.int32)
+    for level in levels[1:]:
+        rows = np.flatnonzero(level.occurrences)
+        level, places = keep_rows(level, rows, places, len(kept_levels[-1]))
+        kept_levels.append(level)
+    return replace(counts, levels=tuple(kept_levels))
+
+
+def keep_rows(
+    level: Level, rows: NDArray | slice, contexts: NDArray, n_contexts: int
+) -> tuple[Level, NDArray[np.int32]]:
+    """Keep some rows of a level, given where its contexts have moved to.
+
+    Returns
+    -------
+    kept : Level
+    places : ndarray of int32
+        Where the rows have moved to, if they were kept.
+    """
+    key = pack(contexts[level.context[rows]], level.word[rows])
+    kept = Level(
+        key=key,
+        count=level.count[rows],
+        suffix=contexts[level.suffix[rows]],
+        first_child=first_children(key, n_contexts),
+        given=None if level.given is None else level.given[rows],
+    )
+    places = np.zeros(len(level), dtype=np.int32)
+    places[rows] = np.arange(len(kept))
+    return kept, places

@@ -46,7 +46,8 @@ class ContextStatistics:
 
     @property
     def total(self) -> NDArray[np.int64]:
-        return self._children.total[self._context].astype(np.int64)
+        total = self._children.total[self._context].astype(np.int64)
+        return np.maximum(total, 1)  # 0 only where there are messages alone
 
     @property
     def types(self) -> NDArray[np.int64]:

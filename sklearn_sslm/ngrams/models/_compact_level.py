@@ -28,6 +28,8 @@ class CompactLevel(LevelBase):
         Row of the last k − 1 words in the level below.
     first_child : RisingIntegers of shape (n_contexts + 1,)
         Where the children of each context begin.
+    followed : PackedIntegers of shape (n_contexts,), default=None
+        1 where a word that was predicted followed the context; see `LevelBase`.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class CompactLevel(LevelBase):
         count: PackedIntegers,
         suffix: PackedIntegers,
         first_child: RisingIntegers,
+        followed: PackedIntegers | None = None,
     ) -> None:
         self.words = word
         self.count = count
         self.suffix = suffix
         self.first_child = first_child
+        self.followed = followed
 
     @classmethod
     def of(cls, level: Any, count: Any, is_of_words: bool) -> CompactLevel:
@@ -62,9 +66,13 @@ class CompactLevel(LevelBase):
             count=PackedIntegers.of(count),
             suffix=PackedIntegers.of(level.suffix),
             first_child=RisingIntegers.of(level.first_child),
+            followed=level.followed
+            if level.followed is None
+            else PackedIntegers.of(level.followed),
         )
 
     is_plain = False
+    given = None
 
     def __len__(self) -> int:
         return len(self.count)
@@ -80,6 +88,7 @@ class CompactLevel(LevelBase):
             count=np.asarray(self.count, dtype=np.int32),
             suffix=np.asarray(self.suffix, dtype=np.int32),
             first_child=first_child,
+            given=None if self.followed is None else np.zeros(len(self), np.int32),
         )
 
     def word_at(self, row: NDArray) -> NDArray[np.int32]:

@@ -206,6 +206,8 @@ class LanguageModel:
         if counts_of_counts is None:
             counts_of_counts = list(map(_counts_of_counts, adjusted))
             counts_of_counts[0][0] -= len(events.unused_ids)
+            for of_order in counts_of_counts[1:]:
+                of_order[0] = 0  # what is in messages only is no n-gram
         weights = smoothed_weights(
             counts.levels, adjusted, counts_of_counts, smoothing, events, min_count
         )
@@ -350,8 +352,10 @@ class LanguageModel:
         return [weights.discounts for weights in self.weights]
 
     def occurrences(self, word: int) -> int:
-        """How often a word was learned."""
-        return self.counts.levels[0].count.item(word)
+        """How often a word was learned, in messages too."""
+        lowest = self.counts.levels[0]
+        given = 0 if lowest.given is None else lowest.given.item(word)
+        return lowest.count.item(word) + given
 
     def discounted(self, k: int, context: NDArray, row: NDArray) -> NDArray[np.float64]:
         """α: the discounted probability of n-grams of order k.
@@ -414,7 +418,7 @@ def adjusted_counts(counts, smoothing):
 
     Below the highest order these may be continuation counts: how many different words
     come before an n-gram. Nothing comes before the start of a text, so n-grams that
-    begin there keep their own counts.
+    begin there keep their own counts. The start of a reply comes after its message.
 
     Parameters
     ----------
@@ -431,9 +435,12 @@ def adjusted_counts(counts, smoothing):
         return adjusted
     # Where the levels end before order n, only whole texts are as long as the last.
     for k, above in enumerate(counts.levels[1 : counts.n], start=1):
-        size, opening = len(adjusted[k - 1]), counts.opening(k)
-        count = np.bincount(above.suffix, minlength=size).astype(np.int32)
-        count[:opening] = adjusted[k - 1][:opening]
+        size, suffix = len(adjusted[k - 1]), above.suffix
+        if counts.has_messages:
+            suffix = suffix[above.count > 0]
+        count = np.bincount(suffix, minlength=size).astype(np.int32)
+        own = counts.starts_text(k)
+        count[own] = adjusted[k - 1][own]
         adjusted[k - 1] = count
     return adjusted
 

@@ -10,7 +10,7 @@ _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 _CHANGED = (
     *("counts_of_counts", "last_before", "_at_hand", "_rows", "_new", "_last_new"),
-    *("_new_occurrences", "_deleted", "_statistics"),
+    *("_new_occurrences", "_new_given", "_deleted", "_statistics"),
 )
 """What a change of an n-gram changes, besides `OnlineLevel._new_counts`."""
 
@@ -45,12 +45,13 @@ class OnlineLevel(LevelBase):
     """
 
     is_plain = False
+    followed = None  # `has_children` answers without it
 
     def __init__(self, weights, continued):
         self.base = base = weights.ngrams
         self.continued = continued
         self.counts_of_counts = weights.counts_of_counts.copy()
-        self.n_seen = len(base)
+        self.n_seen = len(base) - (_n_given_only(base) if base.has_messages else 0)
         self.sorted_weights = weights
         self.last_before: dict[int, int] = {}
         self._adjusted = weights.count
@@ -64,6 +65,7 @@ class OnlineLevel(LevelBase):
         self._last_new: dict[int, int] = {}  # of each context
         self._new_occurrences: dict[int, int] = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
+        self._new_given: dict[int, int] = {}  # by row, where they changed
         # Sorted n-grams that changed here, or in a copy: both look for what it is now.
         self._is_changed = np.zeros(len(base), dtype=bool)
         self._deleted: set[int] = set()  # rows with a count of 0
@@ -84,6 +86,11 @@ class OnlineLevel(LevelBase):
     def __len__(self):
         return self._n_sorted + len(self._new)
 
+    @property
+    def has_messages(self):
+        """See `LevelBase`."""
+        return self.base.has_messages
+
     # As attributes the columns would keep their level, and this all n-grams: a circle,
     # which may stay in memory long after its last use.
 
@@ -94,6 +101,12 @@ class OnlineLevel(LevelBase):
     @property
     def adjusted(self):
         return LazyArray(self._counts_at, self.adjusted_count)
+
+    @property
+    def given(self):
+        if not self.has_messages:
+            return None
+        return LazyArray(self._given_at, self.given_count)
 
     @property
     def suffix(self):
@@ -241,6 +254,14 @@ class OnlineLevel(LevelBase):
             return self._new_occurrences.get(row, 0)
         return self.base.count.item(row)
 
+    def given_count(self, row):
+        """How often one n-gram occurs as a context only."""
+        if not self.has_messages:
+            return 0
+        if row in self._new_given or row >= self._n_sorted:
+            return self._new_given.get(row, 0)
+        return self.base.given.item(row)
+
     def adjusted_count(self, row):
         """The count of one n-gram that the smoothing works on."""
         if row in self._new_counts or row >= self._n_sorted:
@@ -249,6 +270,9 @@ class OnlineLevel(LevelBase):
 
     def _occurrences_at(self, row):
         return self._overlaid(self.base.count, self._new_occurrences, row)
+
+    def _given_at(self, row):
+        return self._overlaid(self.base.given, self._new_given, row)
 
     def _counts_at(self, row):
         return self._overlaid(self._adjusted, self._new_counts, row)
@@ -314,6 +338,12 @@ class OnlineLevel(LevelBase):
             self._put_count(row, before, after)
         return (after > 0) - (before > 0)
 
+    def change_given(self, row, by):
+        """Let an n-gram occur more often as a context only, or less."""
+        self._new_given[row] = self.given_count(row) + by
+        self._note_change(row)
+        self._note_deletion(row)
+
     def change_continuations(self, row, by):
         """Let an n-gram have more different words before it, or fewer."""
         before = self.adjusted_count(row)
@@ -337,8 +367,13 @@ class OnlineLevel(LevelBase):
         appears = (count > 0) - (before > 0)
         if appears:
             self.n_seen += appears
-            (self._deleted.discard if count else self._deleted.add)(row)
+            self._note_deletion(row)
         self._at_hand.set_count(context, row, word, count)
+
+    def _note_deletion(self, row):
+        """Find an n-gram no more if it does not occur, and find it if it does."""
+        occurs = self.adjusted_count(row) or self.given_count(row)
+        (self._deleted.discard if occurs else self._deleted.add)(row)
 
     def _note_change(self, row):
         if row < self._n_sorted:
@@ -349,6 +384,11 @@ class OnlineLevel(LevelBase):
         if row < self._n_sorted:
             return self.base.context_and_word(row)
         return self._new[row - self._n_sorted][:2]
+
+
+def _n_given_only(level):
+    """How many n-grams are in messages only."""
+    return len(level) - int(np.count_nonzero(level.count))
 
 
 class OnlineUnigrams(OnlineLevel):

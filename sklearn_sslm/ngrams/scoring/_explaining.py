@@ -61,7 +61,8 @@ def explain_texts(
     Returns
     -------
     Explanation
-        An entry for each position but the opening boundaries.
+        An entry for each position that is predicted: all but the opening boundaries,
+        and messages.
 
     Examples
     --------
@@ -85,8 +86,7 @@ def explain_texts(
         shorter = _one_order_longer(model, found, shorter)
         for values, out in zip(shorter, explanation, strict=True):
             found.spread(values, out)
-    predicted = np.ones(size, dtype=bool)
-    predicted[stream.starts] = False
+    predicted = ~stream.is_given()
     return Explanation(*(part[predicted] for part in explanation))
 
 
@@ -117,21 +117,24 @@ def origins(
     Returns
     -------
     Origins
-        An entry for each position but the opening boundaries.
+        As in an `Explanation`.
     """
     tables = None if are_few(stream) else tables_of(model, len(stream.ids))
     if tables is None or not tables.can_explain:
         explained = explain_texts(model, stream, track)
         return Origins(explained.p, explained.order, explained.weight)
-    predicted = np.ones(len(stream.ids), dtype=bool)
-    predicted[stream.starts] = False
+    predicted = ~stream.is_given()
     return Origins(*(part[predicted] for part in tables.explain(stream, track)))
 
 
 def _one_by_one(model, stream):
     """`explain_texts` of few words, for which sorting would take most of the time."""
     explain_text = scorer_of(model).explain_text
-    rows = [row for text in stream.texts() for row in explain_text(text[1:])]
+    rows = [
+        row
+        for text, n_given in zip(stream.texts(), stream.n_before.tolist(), strict=True)
+        for row in explain_text(text[n_given:], text[:n_given])
+    ]
     columns = np.array(rows, dtype=float).reshape(-1, 5).T
     context, seen, order = columns[1:4].astype(np.int32)
     return Explanation(columns[0], context, seen, order, columns[4])
@@ -226,8 +229,7 @@ def known_contexts(
         a word after them, and the part in which that word was this one. Near its
         start a text has fewer words to look at; there all of them count.
     """
-    place = stream.places()
-    place = place[place > 0]
+    place = stream.places()[~stream.is_given()]
     orders = np.arange(1, n_levels + 1)[:, None]
     contexts = explanation.context >= np.minimum(orders - 1, place)
     ngrams = explanation.seen >= np.minimum(orders, place + 1)
@@ -237,8 +239,9 @@ def known_contexts(
 def _seen(model, k, row):
     """Whether n-grams of order k were seen and are not left out, for their rows."""
     seen = (row >= 0) & ~model.left_out(k, row)
-    if k == 1:  # a word may be known and never have been seen
-        seen &= model.weights[0].count[row] > 0
+    # A word may be known and never have been seen, an n-gram be in messages only.
+    if k == 1 or model.counts.has_messages:
+        seen &= model.weights[k - 1].count[row] > 0
     return seen
 
 

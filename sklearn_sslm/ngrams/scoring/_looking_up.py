@@ -110,14 +110,13 @@ def look_up_ngrams(
     row_of = np.zeros(1, dtype=np.int64)
     batch = index_stream(known, model.n, n_ids + 1, track=track)
     for k, (level, windows) in enumerate(batch, start=1):
-        at, context, row = _find(model, k, level, row_of)
-        row_of = np.full(len(level), -1)
-        row_of[at] = row
+        row_of, *known = _find(model, k, level, row_of)
+        at, context, row = known
         yield FoundNGrams(k, level, at, context, row, stream, windows, k == model.n)
 
 
 def _find(model, k, level, row_of):
-    """Which n-grams of a batch have a known context, its row, and their own.
+    """Rows of a batch's n-grams; which ones have a known context, its row, their own.
 
     Parameters
     ----------
@@ -135,8 +134,11 @@ def _find(model, k, level, row_of):
     else:
         asked = context >= 0
     at = np.flatnonzero(asked)
-    at = at[model.counts.has_children(k - 1, context[at])]
-    context = context[at]
-    if not len(at):
-        return at, context, context
-    return at, context, model.counts.levels[k - 1].find(context, level.word[at])
+    known = model.counts.has_children(k - 1, context[at])
+    if not model.counts.has_messages:  # whose n-grams lead to contexts of replies
+        at, known = at[known], slice(None)
+    context, row_of = context[at], np.full(len(level), -1)
+    row = context
+    if len(at):
+        row_of[at] = row = model.counts.levels[k - 1].find(context, level.word[at])
+    return row_of, at[known], context[known], row[known]

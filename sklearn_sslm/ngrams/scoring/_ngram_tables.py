@@ -52,8 +52,8 @@ class NGramTables:
         for k in range(1, len(self._levels) + 1):
             shorter = _probabilities(model, k, shorter)
             self._p.append(shorter)
-            first = self._levels[k - 1].first_child
-            has_children = first[1:] > first[:-1]
+            level = self._levels[k - 1]
+            has_children = level.has_children(np.arange(len(level.first_child) - 1))
             weight = model.backoff_weight(k, slice(None))  # type: ignore[arg-type]
             if (weight[~has_children] != 1).any():
                 weight = np.where(has_children, weight, 1)
@@ -62,6 +62,7 @@ class NGramTables:
         # What shorter contexts hand on is a factor, but where all of them are passed by, a
         # probability is 0, or n-grams are left out.
         is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
+        is_plain &= not model.counts.has_messages  # whose n-grams were not all seen
         self.can_explain = is_plain and all(p.all() for p in self._p)
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,7 @@ class Scorer:
             self.start = model.counts.shorten(1, BOUNDARY)
         self.empty = (0, 0)
         self._levels = model.counts.levels
+        self._has_messages = model.counts.has_messages
         look_ups = [level.look_ups() for level in self._levels]
         self._find, self._has_child, self._suffix = zip(*look_ups, strict=True)
         self._weights = model.weights
@@ -130,13 +131,17 @@ class Scorer:
             p = self._backed_off(passed, p)
         return p, context
 
-    def score_text(self, words: Iterable[int]) -> tuple[list[float], list[int]]:
+    def score_text(
+        self, words: Iterable[int], given: Sequence[int] = (BOUNDARY,)
+    ) -> tuple[list[float], list[int]]:
         """Score the words of a text, and its end.
 
         Parameters
         ----------
         words : iterable of int
-            Ids; −1 is an unknown word, 0 a boundary inside, after which a reply starts.
+            Ids; −1 is an unknown word, 0 the end of the text.
+        given : sequence of int, default=(BOUNDARY,)
+            What comes before: the opening boundary, or a message between boundaries.
 
         Returns
         -------
@@ -145,7 +150,7 @@ class Scorer:
         length : list of int
             How many of the words before it were its context.
         """
-        score, context, scores, lengths = self.score, self.start, [], []
+        score, context, scores, lengths = self.score, self.given(given), [], []
         for word in words:
             lengths.append(context[0])
             p, context = score(context, word)
@@ -153,13 +158,13 @@ class Scorer:
         return scores, lengths
 
     def explain_text(
-        self, words: Iterable[int]
+        self, words: Iterable[int], given: Sequence[int] = (BOUNDARY,)
     ) -> list[tuple[float, int, int, int, float]]:
         """Explain the words of a text, and its end.
 
         Parameters
         ----------
-        words : iterable of int
+        words, given
             As `score_text` takes them.
 
         Returns
@@ -167,7 +172,7 @@ class Scorer:
         list of (float, int, int, int, float)
             For each the fields of an `Explanation`.
         """
-        context, explained = self.start, []
+        context, explained = self.given(given), []
         for word in words:
             origin = self.origin(context, word)
             p, after = self.score(context, word)
@@ -287,10 +292,28 @@ class Scorer:
             length -= 1
         return length, row
 
+    def given(self, words: Sequence[int]) -> tuple[int, int]:
+        """The context after an opening boundary, or a message between boundaries.
+
+        Parameters
+        ----------
+        words : sequence of int
+            Ids, of which the first is the boundary; −1 is an unknown word.
+
+        Returns
+        -------
+        tuple of (int, int)
+        """
+        if len(words) == 1:
+            return self.start
+        last = words[max(len(words) - self.model.n + 1, 0) :]
+        return self.model.counts.longest_context_of(last)
+
     def _is_seen(self, length, child):
         """Whether an n-gram occurs, and is not left out."""
         weights = self.model.weights[length]
-        if length == 0 and not weights.count.item(child):
+        may_be_unseen = length == 0 or self._has_messages
+        if may_be_unseen and not weights.count.item(child):
             return False
         return not weights.left_out(np.array([child]))[0]
 

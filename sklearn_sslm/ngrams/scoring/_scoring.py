@@ -21,10 +21,11 @@ class StreamScores(NamedTuple):
     Attributes
     ----------
     log_proba : ndarray of shape (n_positions,), float64
-        log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries.
+        log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries,
+        and in messages, which are not predicted.
     known : ndarray of shape (n_positions,), bool
         Whether these words, as many as stand there, were seen with a word after them.
-        False at opening boundaries.
+        False at opening boundaries and in messages.
     """
 
     log_proba: np.ndarray
@@ -72,7 +73,17 @@ def score_stream(
     if tables is not None:
         p, known = tables.score(stream, track)
         with np.errstate(divide="ignore"):
-            return StreamScores(np.log(p, out=p), known)
+            scores = StreamScores(np.log(p, out=p), known)
+    else:
+        scores = _order_by_order(model, stream, track)
+    if stream.n_given is not None:
+        for part in scores:
+            part[stream.is_given()] = 0
+    return scores
+
+
+def _order_by_order(model, stream, track):
+    """`score_stream` of many words, each different n-gram looked up once."""
     scores = StreamScores(np.zeros(len(stream.ids)), np.zeros(len(stream.ids), bool))
     shorter = np.full(1, 1 / len(model.events))
     with np.errstate(divide="ignore"):
@@ -86,12 +97,10 @@ def score_stream(
 def _one_by_one(model, stream):
     """`score_stream` of few words, for which sorting would take most of the time."""
     score_text, scores, lengths = scorer_of(model).score_text, [], []
-    for text in stream.texts():
-        scores.append(1.0)
-        lengths.append(-1)
-        p, length = score_text(text[1:])
-        scores += p
-        lengths += length
+    for text, n_given in zip(stream.texts(), stream.n_before.tolist(), strict=True):
+        p, length = score_text(text[n_given:], text[:n_given])
+        scores += [1.0] * n_given + p
+        lengths += [-1] * n_given + length
     longest = np.minimum(stream.places(), model.n - 1)
     with np.errstate(divide="ignore"):
         return StreamScores(np.log(np.array(scores)), np.array(lengths) == longest)

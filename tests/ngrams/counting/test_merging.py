@@ -10,12 +10,14 @@ from _engine import (
     corpora,
     corpora_with_cuts,
     count,
+    pairs_of_ids,
+    stream_of_pairs,
     zipf_corpus,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import merge
+from sklearn_sslm.ngrams import NGramCounts, merge, subtract
 from sklearn_sslm.ngrams.counting import _interleaving
 
 
@@ -35,6 +37,18 @@ def test_either_may_know_more_words(texts, more, n, extra):
     together = count(texts + more, n, many)
     assert_same_counts(merge(count(texts, n), count(more, n, many)), together)
     assert_same_counts(merge(count(texts, n, many), count(more, n)), together)
+
+
+@given(pairs_of_ids, pairs_of_ids, st.integers(1, 6))
+def test_messages_and_replies_are_merged_and_subtracted(pairs, more, n):
+    """Counts of pairs add up, and the rest of a subtraction is that of the other pairs."""
+
+    def count_pairs(some):
+        return NGramCounts.from_stream(stream_of_pairs(some), n, N_WORDS + 1)
+
+    both = merge(count_pairs(pairs), count_pairs(more))
+    assert_same_counts(both, count_pairs(pairs + more))
+    assert_same_counts(subtract(both, count_pairs(more)), count_pairs(pairs))
 
 
 @given(st.lists(corpora, min_size=1, max_size=5), st.integers(1, 5))

@@ -8,6 +8,8 @@ from _engine import (
     corpora,
     corpora_with_cuts,
     count,
+    pairs_of_ids,
+    stream_of_pairs,
     zipf_corpus,
 )
 from hypothesis import given
@@ -33,6 +35,15 @@ def test_renumbered_counts_are_the_counts_of_renumbered_texts(corpus, ids, n):
     texts, closed = corpus
     renumbered = renumber(count(texts, n, closed=closed), np.array(ids), N_IDS)
     assert_same_counts(renumbered, count(in_ids(texts, ids), n, N_IDS, closed))
+
+
+@given(pairs_of_ids, other_ids, st.integers(1, 6))
+def test_messages_and_replies_are_renumbered(pairs, ids, n):
+    """Counts of pairs get other ids as if the pairs had been written in these."""
+    counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_WORDS + 1)
+    others = [in_ids(pair, ids) for pair in pairs]
+    expected = NGramCounts.from_stream(stream_of_pairs(others), n, N_IDS)
+    assert_same_counts(renumber(counts, np.array(ids), N_IDS), expected)
 
 
 @given(corpora, other_ids, st.integers(1, 5))

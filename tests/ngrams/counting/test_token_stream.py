@@ -39,17 +39,24 @@ def test_pairs_are_message_boundary_reply_boundary(data):
     joined = [[*m, 0, *r] for m, r in zip(messages, replies, strict=True)]
     np.testing.assert_array_equal(stream.ids, stream_of(joined, closed).ids)
     np.testing.assert_array_equal(stream.lengths, stream_of(joined, closed).lengths)
+    given = [
+        i < len(message) + 2
+        for message, text in zip(messages, stream.texts(), strict=True)
+        for i in range(len(text))
+    ]
+    assert stream.is_given().tolist() == given
+    assert stream.n_before.tolist() == [len(message) + 2 for message in messages]
 
 
 @given(corpora_with_cuts())
 def test_starts_are_the_opening_boundaries(corpus):
-    """Text i starts where the texts before it end; all other positions are predicted."""
+    """Text i starts where the texts before it end; all other positions are tokens."""
     texts, closed = corpus
     stream = stream_of(texts, closed)
     expected = marked(texts, closed)
     begins = [sum(map(len, expected[:i])) for i in range(len(expected))]
     assert stream.starts.tolist() == begins
-    assert stream.n_predictions == sum(len(text) - 1 for text in expected)
+    assert stream.n_tokens == sum(len(text) - 1 for text in expected)
 
 
 @given(corpora_with_cuts(), st.integers(1, 300))

@@ -4,15 +4,18 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from _counts import assert_same_counts
 from _engine import (
     N_WORDS,
     corpora,
     corpora_with_cuts,
     count,
     grams_of,
+    pairs_of_ids,
     stream_of,
+    stream_of_pairs,
 )
-from _reference import count_ngrams, marked, windows
+from _reference import REPLY, count_ngrams, marked, paired, windows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,16 +240,44 @@ def test_words_at_takes_rows_of_mixed_orders():
     assert words.tolist() == [1, 4, 1, 0]
 
 
-def test_a_boundary_inside_a_text_is_an_end_and_a_start():
-    """Between message and reply, 0 is counted as predicted, and as a context."""
+def test_messages_are_contexts_of_replies():
+    """N-grams count where their last word is in the reply; others lead there, as rows."""
     stream = TokenStream.from_pairs(
-        (np.array([1]), np.array([1])), (np.array([2]), np.array([1]))
+        (np.array([1, 3]), np.array([2])), (np.array([2]), np.array([1]))
     )
-    counts = NGramCounts.from_stream(stream, 3, n_ids=3)  # 0 1 0 2 0
-    assert by_gram(counts, 1) == {(0,): 2, (1,): 1, (2,): 1}
-    assert by_gram(counts, 2) == {(0, 1): 1, (0, 2): 1, (1, 0): 1, (2, 0): 1}
-    assert by_gram(counts, 3) == {(0, 1, 0): 1, (1, 0, 2): 1, (0, 2, 0): 1}
+    counts = NGramCounts.from_stream(stream, 3, n_ids=4)  # 0 1 3 0 2 0
+    assert by_gram(counts, 1) == {(0,): 1, (2,): 1}
+    assert counts.levels[0].given.tolist() == [1, 1, 0, 1]
+    # With n = 3 a reply sees one word of its message, so that "0 1" and "1 3" are of no use.
+    assert by_gram(counts, 2) == {(0, 2): 1, (2, 0): 1}
+    assert grams_of(counts, 2) == [(0, 2), (2, 0), (3, 0)]
+    assert counts.levels[1].given.tolist() == [0, 0, 1]
+    assert by_gram(counts, 3) == {(3, 0, 2): 1, (0, 2, 0): 1}
+    # "1" and "3" were followed in the message only.
+    assert counts.has_children(1, np.arange(4)).tolist() == [True, False, True, False]
     assert counts.n_texts == 1
+    assert counts.n_tokens == 5
+
+
+@given(pairs_of_ids, st.integers(1, 6))
+def test_replies_are_counted_as_by_the_book(pairs, n):
+    """The counts of n-grams are those whose last word is in a reply."""
+    messages, replies = zip(*pairs, strict=True)
+    counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_WORDS + 1)
+    expected = count_ngrams(paired(messages, replies), n)
+    for k in range(1, len(counts.levels) + 1):
+        assert by_gram(counts, k) == {
+            tuple(0 if word == REPLY else word for word in gram): times
+            for gram, times in expected[k - 1].items()
+        }
+
+
+@given(pairs_of_ids, st.integers(2, 6), st.integers(1, 5))
+def test_fewer_orders_are_those_of_a_lower_n(pairs, n, fewer):
+    """Without the highest orders, counts are those with a lower n."""
+    stream, fewer = stream_of_pairs(pairs), min(n, fewer)
+    counts = NGramCounts.from_stream(stream, n, N_WORDS + 1).up_to(fewer)
+    assert_same_counts(counts, NGramCounts.from_stream(stream, fewer, N_WORDS + 1))
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,23 @@ from _engine import (
     corpora,
     long_text,
     model_of,
+    pairs_of_ids,
     stream_of,
+    stream_of_pairs,
     texts_of_ids,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Events, NeverLearnedError, OnlineModel
+from sklearn_sslm.base import as_smoothing
+from sklearn_sslm.ngrams import (
+    Events,
+    LanguageModel,
+    NeverLearnedError,
+    NGramCounts,
+    OnlineModel,
+    log_probabilities,
+)
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 N_IDS = N_WORDS + 1
@@ -100,6 +110,44 @@ def test_the_model_before_can_still_be_used(texts, more, n, smoothing):
     assert_same_model(before, model_of([*texts, long_text], n, smoothing))
     assert_same_model(between, model_of([*texts, *more, long_text], n, smoothing))
     assert_same_model(after, model_of([*texts, *more[1:], long_text], n, smoothing))
+
+
+def model_of_pairs(pairs, n, smoothing):
+    """A smoothed model of messages and replies."""
+    counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_IDS)
+    return LanguageModel.of_counts(counts, as_smoothing(smoothing), Events(N_WORDS))
+
+
+@settings(max_examples=60)
+@given(pairs_of_ids, pairs_of_ids, st.integers(1, 6), smoothings, st.randoms())
+def test_replies_are_learned_and_forgotten(pairs, more, n, smoothing, random):
+    """Pairs learned and forgotten one by one leave the model that the rest makes."""
+    enough = (long_text, long_text)  # all orders have a level
+    model = online(model_of_pairs([*pairs, enough], n, smoothing))
+    model = model.update(stream_of_pairs(more), 1, N_IDS, Events(N_WORDS))
+    left = pairs + more
+    assert_same_replies(model, model_of_pairs([*left, enough], n, smoothing), left)
+    for pair in random.sample(left, min(len(left), 3)):
+        model = model.update(stream_of_pairs([pair]), -1, N_IDS, Events(N_WORDS))
+        left.remove(pair)
+        assert_same_replies(model, model_of_pairs([*left, enough], n, smoothing), more)
+    with pytest.raises(NeverLearnedError):
+        model.update(stream_of_pairs([([1, 1], [1] * 99)]), -1, N_IDS, Events(N_WORDS))
+    assert_same_replies(model, model_of_pairs([*left, enough], n, smoothing), more)
+
+
+def assert_same_replies(model, fresh, pairs):
+    """The same answers as `assert_same_model` asks for, and the same scores of replies."""
+    assert_same_model(model, fresh)
+    for stream in (
+        stream_of_pairs(pairs or [([], [])]),
+        stream_of_pairs((pairs or [([], [])]) * 60),
+    ):
+        scores = log_probabilities(model, stream)
+        np.testing.assert_array_equal(scores, log_probabilities(fresh, stream))
+        assert not scores[stream.is_given()].any()
+    for word in range(N_IDS):
+        assert model.occurrences(word) == fresh.occurrences(word)
 
 
 def test_forgotten_ngrams_are_not_found():
