@@ -8,6 +8,7 @@ from ._section import NEVER
 
 _ROWS = 1 << 13  # written at a time, while they are in a cache
 _DECIMALS = 10**7
+_LEAST = NEVER + 1 / _DECIMALS
 
 # Three and four digits, as the bytes of a number; the three end in a zero byte.
 _THREE = np.array([b"%03d" % i for i in range(1000)], dtype="S4").view(np.uint32)
@@ -66,9 +67,9 @@ def _left_out(model):
 
 
 def _log10(p):
-    """Logarithms to write, at least that of what never comes."""
+    """Logarithms to write: that of what never comes for 0, and for nothing else."""
     with np.errstate(divide="ignore"):
-        return np.maximum(np.log10(p), NEVER)
+        return np.where(p > 0, np.maximum(np.log10(p), _LEAST), NEVER)
 
 
 def _write_unigrams(file, model, p, backoff, words, kept):
