@@ -443,6 +443,14 @@ def test_a_floor_for_contexts(path):
     np.testing.assert_array_equal(scores(again, TEXTS), scores(model, TEXTS))
 
 
+def test_a_low_floor_is_written(path):
+    """What is less than the format can say is written as the least that it can."""
+    model = read_text(NO_UNKNOWN, path, unknown_log_proba=-150)
+    assert "-98.9999999\t<unk>" in written(model, path)
+    with_x = scores(read_text(path.read_bytes(), path), ["x"])
+    np.testing.assert_allclose(with_x - scores(model, ["x"]), [150 - 99], atol=1e-5)
+
+
 @pytest.mark.parametrize("value", [0.1, -301, math.nan, "low"])
 def test_no_floor(value, path):
     """What is no log10 probability is refused with its name."""

@@ -49,18 +49,26 @@ ngram 3=2
 \end\
 """
 
+HAND_MADE_FILES = {
+    "hand-made": HAND_MADE,
+    "unknown words in n-grams": HAND_MADE.replace("<unk>", "<unk>\t-0.375")
+    .replace("\n-1.1\tb b", "\n-1.5\ta <unk>\t-0.15\n-0.8\t<unk> b\n-2\t<unk> <unk>\n-1.1\tb b")
+    .replace("\n\\end", "-1.4\ta <unk> b\n\n\\end")
+    .replace("2=4", "2=7").replace("3=2", "3=3"),
+}  # fmt: skip
+
 sentences = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
 small_sentences = st.lists(st.sampled_from("a b zero".split()), max_size=6).map(
     " ".join
 )
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3, 5, "hand-made"])
+@pytest.fixture(scope="module", params=[1, 2, 3, 5, *HAND_MADE_FILES])
 def pair(request, tmp_path_factory):
     """The same file, read by both: what this package wrote, or a pruned one by hand."""
     path = tmp_path_factory.mktemp("kenlm") / "model.arpa"
-    if request.param == "hand-made":
-        path.write_text(HAND_MADE)
+    if request.param in HAND_MADE_FILES:
+        path.write_text(HAND_MADE_FILES[request.param])
     else:
         n = max(request.param, 2)  # KenLM has no model of single words
         write_arpa(NGramTextGenerator(n, smoothing="kneser_ney").fit(GREETINGS), path)
