@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from numbers import Integral
 from typing import Any
 
 from sklearn.base import BaseEstimator
 
 from ..smoothing import SMOOTHINGS, Smoothing
-from ..utils import HasMethods, Interval, Progress, StrOptions, check_min_count
+from ..utils import (
+    MAX_INT,
+    HasMethods,
+    Progress,
+    StrOptions,
+    check_min_count,
+    int_from,
+)
 from ..words import WordIndexTransformer
 from ._reader import Reader
 from ._smoothing_parameter import as_smoothing
 
 _CONSTRAINTS: dict[str, list[Any]] = {
-    "n": [Interval(Integral, 1, None, closed="left")],
+    "n": [int_from(1)],
     "smoothing": [StrOptions({*SMOOTHINGS}), HasMethods("discounted")],
-    "min_count": [Interval(Integral, 1, None, closed="left"), "array-like"],
+    "min_count": [int_from(1), "array-like"],
     "word_index": [WordIndexTransformer, None],
     "input": [StrOptions({"content", "filename"})],
-    "n_jobs": [Integral, None],
+    "n_jobs": [int_from(-MAX_INT), None],
     "verbose": ["verbose"],
 }
 
@@ -40,8 +46,8 @@ def constraints_on(*names: str) -> dict[str, list[Any]]:
 
     Examples
     --------
-    >>> constraints_on("n_jobs")
-    {'n_jobs': [<class 'numbers.Integral'>, None]}
+    >>> constraints_on("input")
+    {'input': [StrOptions({...})]}
     """
     return {name: _CONSTRAINTS[name] for name in names}
 

@@ -17,6 +17,7 @@ from ..ngrams import (
     no_text_fits,
     texts_given,
 )
+from ..utils import MAX_INT
 from ..words import UNKNOWN
 
 
@@ -121,10 +122,12 @@ class Conditions:
 
 def _check_lengths(min_length, max_length):
     for name, value in (("min_length", min_length), ("max_length", max_length)):
-        if value is not None and not (isinstance(value, Integral) and int(value) >= 0):
+        if value is not None and not (
+            isinstance(value, Integral) and 0 <= int(value) <= MAX_INT
+        ):
             msg = (
                 f"The {name!r} condition of NGramTextGenerator.sample must be an int in "
-                f"the range [0, inf). Got {value!r} instead."
+                f"the range [0, {MAX_INT}]. Got {value!r} instead."
             )
             raise ValueError(msg)
     if max_length is not None and max_length < (min_length or 0):

@@ -1,7 +1,7 @@
 """The text generator: texts in, texts out, n-grams between."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from ..base import (
 from ..memory import RecentWords
 from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
-from ..utils import Interval, StrOptions, as_generator, check_count
+from ..utils import Interval, StrOptions, as_generator, check_count, int_from
 from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
 from ._controls import check_undistorted
@@ -179,17 +179,17 @@ class NGramTextGenerator(NGramEstimator):
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
         "fallback_response": [str],
         "detokenizer": [callable, StrOptions({"simple"}), None],
-        "min_length": [Interval(Integral, 0, None, closed="left")],
-        "max_length": [Interval(Integral, 1, None, closed="left")],
+        "min_length": [int_from(0)],
+        "max_length": [int_from(1)],
         "temperature": [Interval(Real, 0, None, closed="left")],
-        "top_k": [Interval(Integral, 1, None, closed="left"), None],
+        "top_k": [int_from(1), None],
         "top_p": [Interval(Real, 0, 1, closed="right"), None],
         "min_p": [Interval(Real, 0, 1, closed="both"), None],
-        "no_repeat_ngram_size": [Interval(Integral, 0, None, closed="left")],
+        "no_repeat_ngram_size": [int_from(0)],
         "bad_words": ["array-like", set, frozenset, None],
         "stop": [str, "array-like", set, frozenset, None],
-        "num_beams": [Interval(Integral, 1, None, closed="left")],
-        "num_return_sequences": [Interval(Integral, 1, None, closed="left")],
+        "num_beams": [int_from(1)],
+        "num_return_sequences": [int_from(1)],
         "memory": [StrOptions({"recent"}), RecentWords, None],
         "random_state": ["random_state", np.random.Generator],
         **constraints_on("n_jobs", "verbose"),

@@ -7,6 +7,7 @@ from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
     DOC_LINK,
+    MAX_INT,
     HasMethods,
     Interval,
     StrOptions,
@@ -14,10 +15,12 @@ from ._validation import (
     check_count,
     check_min_count,
     check_parameters,
+    int_from,
 )
 
 __all__ = [
     "DOC_LINK",
+    "MAX_INT",
     "SILENT",
     "HasMethods",
     "Interval",
@@ -35,6 +38,7 @@ __all__ = [
     "create",
     "cut",
     "import_extra",
+    "int_from",
     "message_of",
     "no_progress",
     "replacing",

@@ -19,6 +19,7 @@ DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api/{estimator_module}
 
 __all__ = [
     "DOC_LINK",
+    "MAX_INT",
     "HasMethods",
     "Interval",
     "StrOptions",
@@ -26,7 +27,20 @@ __all__ = [
     "check_count",
     "check_min_count",
     "check_parameters",
+    "int_from",
 ]
+
+MAX_INT = 2**31 - 1
+"""The largest int that a parameter takes: what the arrays of the engine hold."""
+
+
+def int_from(least: int) -> Interval:
+    """The domain of a parameter that is an int of at least so much.
+
+    >>> print(int_from(1))
+    an int in the range [1, 2147483647]
+    """
+    return Interval(Integral, least, MAX_INT, closed="both")
 
 
 def check_parameters(estimator: BaseEstimator) -> None:
@@ -45,10 +59,10 @@ def check_parameters(estimator: BaseEstimator) -> None:
 
 def check_count(value: object, name: str, owner: str) -> None:
     """Raise a ValueError unless an argument is an int of at least 1."""
-    if not isinstance(value, Integral) or value < 1:
+    if not isinstance(value, Integral) or not 1 <= int(value) <= MAX_INT:
         msg = (
-            f"The {name!r} parameter of {owner} must be an int in the range [1, inf). "
-            f"Got {value!r} instead."
+            f"The {name!r} parameter of {owner} must be an int in the range "
+            f"[1, {MAX_INT}]. Got {value!r} instead."
         )
         raise ValueError(msg)
 
@@ -63,12 +77,12 @@ def check_min_count(
     (1, 1, 2)
     """
     counts = tuple(value) if isinstance(value, Iterable) else (value,)
-    fits = all(isinstance(c, Integral) and c >= 1 for c in counts)
+    fits = all(isinstance(c, Integral) and 1 <= c <= MAX_INT for c in counts)
     if not counts or not fits or list(counts) != sorted(counts):
         msg = (
-            f"The 'min_count' parameter of {owner} must be an int of at least 1, or "
-            "one for each order, none smaller than the one before it. Got "
-            f"{value!r}."
+            f"The 'min_count' parameter of {owner} must be an int in the range "
+            f"[1, {MAX_INT}], or one for each order, none smaller than the one before "
+            f"it. Got {value!r}."
         )
         raise ValueError(msg)
     if counts[-1] > 1 and smoothing.lower_order != "interpolate":

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..saving import check_names, pack_words, seal, unpack_words, unseal
-from ..utils import DOC_LINK, Interval, StrOptions, check_parameters
+from ..utils import DOC_LINK, Interval, StrOptions, check_parameters, int_from
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
 from ._tokenizer import Splitter, Tokenizer
@@ -103,7 +103,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "normalize": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
-        "max_length": [Interval(Integral, 1, None, closed="left"), None],
+        "max_length": [int_from(1), None],
         "padding": [StrOptions({"pre", "post"})],
         "truncating": [StrOptions({"pre", "post"})],
         "padding_value": [Interval(Integral, -(2**31), 0, closed="both")],

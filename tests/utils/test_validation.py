@@ -66,7 +66,7 @@ def test_the_message_for_a_bad_n_in_full():
         NGramTextGenerator(n=0).fit(TEXTS)
     assert str(error.value) == (
         "The 'n' parameter of NGramTextGenerator must be an int in the range "
-        "[1, inf). Got 0 instead."
+        "[1, 2147483647]. Got 0 instead."
     )
 
 

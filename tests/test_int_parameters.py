@@ -1,0 +1,96 @@
+"""Tests of what all parameters that are whole numbers do with numbers out of range."""
+
+from numbers import Integral
+
+import numpy as np
+import pytest
+
+import sklearn_sslm
+import sklearn_sslm.memory
+import sklearn_sslm.smoothing
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.utils import Interval
+
+LARGE = [2**31, 2**63, 10**30]
+TOO_LARGE = [*LARGE, *(-number - 1 for number in LARGE)]
+
+
+def int_parameters():
+    """Each public class with parameters, and those of them that take an int."""
+    for module in (sklearn_sslm, sklearn_sslm.memory, sklearn_sslm.smoothing):
+        for name in module.__all__:
+            kind = getattr(module, name)
+            for parameter, domain in getattr(
+                kind, "_parameter_constraints", {}
+            ).items():
+                if any(isinstance(d, Interval) and d.type is Integral for d in domain):
+                    yield kind, parameter
+                assert Integral not in domain, f"{parameter} of {name} has no bounds"
+
+
+PARAMETERS = list(int_parameters())
+
+
+def use(kind, parameter, value):
+    """Let an object of a class read its parameters."""
+    if hasattr(kind, "fit"):
+        y = ["x", "y"] if "Classifier" in kind.__name__ else None
+        kind(**{parameter: value}).fit(["a b", "b a"], y)
+    else:
+        role = "memory" if kind.__module__.endswith("memory") else "smoothing"
+        model = NGramTextGenerator(**{role: kind(**{parameter: value})})
+        model.fit(["a b"]).score(["a b"])
+
+
+def test_there_are_int_parameters():
+    """The list that is tested is not empty, and has those of several classes."""
+    named = {(kind.__name__, parameter) for kind, parameter in PARAMETERS}
+    assert {
+        ("NGramTextGenerator", "n"),
+        ("WordIndexTransformer", "max_length"),
+    } <= named
+
+
+@pytest.mark.parametrize("value", TOO_LARGE)
+@pytest.mark.parametrize(("kind", "parameter"), PARAMETERS)
+def test_an_int_out_of_range_is_named(kind, parameter, value):
+    """It is a ValueError that names the parameter, never an OverflowError from below."""
+    with pytest.raises(ValueError, match=f"'{parameter}' parameter of {kind.__name__}"):
+        use(kind, parameter, value)
+
+
+@pytest.mark.parametrize("value", TOO_LARGE)
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("sample", "n_samples"),
+        ("sample", "min_length"),
+        ("sample", "max_length"),
+        ("next_words", "k"),
+    ],
+)
+def test_an_int_out_of_range_for_a_method_is_named(method, name, value):
+    """Arguments of methods are refused as parameters are."""
+    model = NGramTextGenerator().fit(["a b"])
+    asked = {"X": ["a"]} if method == "next_words" else {}
+    with pytest.raises(ValueError, match=f"'{name}'.*in the range.*{value}"):
+        getattr(model, method)(**asked, **{name: value})
+
+
+@pytest.mark.parametrize("value", TOO_LARGE)
+def test_an_int_out_of_range_in_an_array_is_named(value):
+    """So are the numbers of `min_count`, one for each order."""
+    model = NGramTextGenerator(smoothing="kneser_ney", min_count=[1, value])
+    with pytest.raises(ValueError, match="'min_count'"):
+        model.fit(["a b"])
+
+
+def test_the_largest_ints_can_be_used():
+    """Orders, lengths and numbers of words far above what there is change nothing."""
+    most = np.iinfo(np.int32).max
+    model = NGramTextGenerator(most, max_length=most, top_k=most, random_state=0)
+    model.set_params(no_repeat_ngram_size=most).fit(["a b", "a c"])
+    assert set(model.predict(["a"] * 20)) == {"a b", "a c"}
+    assert len(model.next_words(["a"], k=most)[0]) == 2
+    model.set_params(no_repeat_ngram_size=0, top_k=None)
+    assert model.sample(max_length=most)[0] in {"a b", "a c"}
