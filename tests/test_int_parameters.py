@@ -33,7 +33,9 @@ PARAMETERS = list(int_parameters())
 
 def use(kind, parameter, value):
     """Let an object of a class read its parameters."""
-    if hasattr(kind, "fit"):
+    if kind.__name__ == "NGramMixture":
+        kind([NGramTextGenerator().fit(["a b"])], **{parameter: value}).sample()
+    elif hasattr(kind, "fit"):
         y = ["x", "y"] if "Classifier" in kind.__name__ else None
         kind(**{parameter: value}).fit(["a b", "b a"], y)
     else:

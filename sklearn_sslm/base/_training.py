@@ -46,8 +46,8 @@ def constraints_on(*names: str) -> dict[str, list[Any]]:
 
     Examples
     --------
-    >>> constraints_on("input")
-    {'input': [StrOptions({...})]}
+    >>> constraints_on("verbose")
+    {'verbose': ['verbose']}
     """
     return {name: _CONSTRAINTS[name] for name in names}
 

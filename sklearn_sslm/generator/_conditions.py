@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 import numpy as np
@@ -84,6 +84,11 @@ class Conditions:
     def only_start(self):
         """Whether there are no conditions on what comes after the first words."""
         return self.constraints == Constraints()
+
+    def without(self, phrases):
+        """These conditions, and that some phrases of ids are not in the text."""
+        constraints = replace(self.constraints, forbidden=phrases)
+        return replace(self, constraints=constraints)
 
     def sample(self, model, n_texts, length, row, rng):
         """Draw texts under these conditions, from the context after `starts_with`.

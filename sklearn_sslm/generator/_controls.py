@@ -1,10 +1,12 @@
 """The parameters that control what a text generator writes, checked together."""
 
+from collections.abc import Iterable
 from numbers import Integral
 
 import numpy as np
 
 from ..ngrams import CONTROLS, Controls
+from ..words import UNKNOWN
 
 _DISTORTING = (*CONTROLS, "min_length", "stop", "num_beams")
 """Controls under which texts are not drawn by the model's own probabilities."""
@@ -30,8 +32,8 @@ def controls_of(generator, fitted):
     """
     _check_contradictions(generator)
     values = {
-        name: ids_of(generator, fitted, name)
-        if control.of_words
+        name: phrases_of(generator, fitted, name)
+        if control.prepare
         else getattr(generator, name)
         for name, control in CONTROLS.items()
     }
@@ -43,7 +45,9 @@ def check_undistorted(generator, fitted):
     defaults = type(generator)().get_params(deep=False)
     for name in _DISTORTING:
         value = getattr(generator, name)
-        if name == "stop" or (name in CONTROLS and CONTROLS[name].of_words):
+        if name == "bad_words":
+            continue  # a condition like others
+        if name == "stop":
             changed = len(ids_of(generator, fitted, name)) > 0
         else:
             changed = value != defaults[name]
@@ -86,26 +90,43 @@ def _check_contradictions(generator):
 
 def ids_of(generator, fitted, name):
     """Ids of the words of a parameter; unknown ones are left out."""
-    words, index = getattr(generator, name), fitted.word_index
-    if words is None:
-        return np.zeros(0, dtype=np.int64)
-    words = [words] if isinstance(words, str) else list(words)
-    numbers = []
-    for word in words:
-        if index is None:
-            fits = isinstance(word, Integral) and int(word) > 0
-            number = word if fits and word < fitted.n_ids else None
-        else:
-            spelled = index.tokenize(word) if isinstance(word, str) else []
-            fits = len(spelled) == 1
-            number = fitted.vocabulary.get(spelled[0]) if fits else None
-        if not fits:
-            kind = "an id of at least 1" if index is None else "one word as a str"
+    ids = [word for (word,) in phrases_of(generator, fitted, name, longest=1)]
+    return np.array(ids, dtype=np.int64)
+
+
+def phrases_of(generator, fitted, name, longest=None):
+    """The phrases of a parameter, as tuples of ids; those not known are left out."""
+    phrases = getattr(generator, name)
+    if phrases is None:
+        return []
+    phrases = [phrases] if isinstance(phrases, str) else list(phrases)
+    read = _ids_of_row if fitted.word_index is None else _ids_of_text
+    known = []
+    for phrase in phrases:
+        ids = read(fitted, phrase)
+        if not ids or (longest and len(ids) > longest):
+            kind = "id of at least 1" if read is _ids_of_row else "word as a str"
+            article = "an" if read is _ids_of_row else "one"
+            more = "" if longest else ", or several in a row"
             msg = (
-                f"The {name!r} parameter of NGramTextGenerator must hold words, "
-                f"each {kind}. Got {word!r}."
+                f"The {name!r} parameter of NGramTextGenerator must hold words, each "
+                f"{article} {kind}{more}. Got {phrase!r}."
             )
             raise ValueError(msg)
-        if number is not None:
-            numbers.append(number)
-    return np.array(numbers, dtype=np.int64)
+        if UNKNOWN not in ids:
+            known.append(ids)
+    return known
+
+
+def _ids_of_text(fitted, phrase):
+    """The ids of a phrase's words, none if it is no text."""
+    words = fitted.word_index.tokenize(phrase) if isinstance(phrase, str) else []
+    return tuple(fitted.vocabulary.get(word, UNKNOWN) for word in words)
+
+
+def _ids_of_row(fitted, phrase):
+    """The ids of a phrase of ids, or of a single one; none if they are no ids."""
+    ids = list(phrase) if isinstance(phrase, Iterable) else [phrase]
+    if not all(isinstance(word, Integral) and int(word) > 0 for word in ids):
+        return ()
+    return tuple(int(word) if word < fitted.n_ids else UNKNOWN for word in ids)

@@ -102,6 +102,10 @@ class ReplyWriter:
         assert self.vocabulary is not None  # texts are asked for
         return self.vocabulary.word_of
 
+    def spell(self, ids: Iterable[int]) -> str:
+        """The text of some ids."""
+        return self.join(list(map(self._word_of, ids)))
+
     def write(self, messages: ResolvedMessages, as_rows: bool | None = None) -> NDArray:
         """Reply to messages; see `as_asked`."""
         return self.as_asked(messages, self.new_words(messages), as_rows)

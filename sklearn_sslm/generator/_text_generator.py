@@ -16,14 +16,15 @@ from ..base import (
 from ..memory import RecentWords
 from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
-from ..utils import Interval, StrOptions, as_generator, check_count, int_from
+from ..utils import Interval, StrOptions, check_count, int_from
 from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
 from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
 from ._memory_parameter import as_memory_rules
-from ._messages import beginnings, contexts, resolve
+from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter
+from ._sampled import Form, sample_texts
 from ._scores import TokenScores, check_unknown, scores_of_texts
 from ._session import Session
 from ._text_table import table_of_texts
@@ -90,7 +91,8 @@ class NGramTextGenerator(NGramEstimator):
     no_repeat_ngram_size : int, default=0
         A reply says no sequence of so many words twice; 0 is no limit.
     bad_words : iterable of str, default=None
-        Words that are never said, unless as the echo of a message.
+        Words, and several words in a row, that are never said, unless as the echo of a
+        message.
     stop : str or iterable of str, default=None
         Words that end a reply, which keeps them.
     num_beams : int, default=1
@@ -214,7 +216,10 @@ class NGramTextGenerator(NGramEstimator):
         top_p: float | None = None,
         min_p: float | None = None,
         no_repeat_ngram_size: int = 0,
-        bad_words: Iterable[str] | Iterable[int] | None = None,
+        bad_words: Iterable[str]
+        | Iterable[int]
+        | Iterable[Sequence[int]]
+        | None = None,
         stop: str | Iterable[str] | Iterable[int] | None = None,
         num_beams: int = 1,
         num_return_sequences: int = 1,
@@ -318,16 +323,18 @@ class NGramTextGenerator(NGramEstimator):
         n_samples: int = 1,
         *,
         starts_with: str | Sequence[int] | None = None,
-        ends_with: str | Sequence[int] | None = None,
+        ends_with: str | Iterable[str] | Iterable[Sequence[int]] | None = None,
         contains: str | Iterable[str] | Iterable[Sequence[int]] | None = None,
         min_length: int | None = None,
         max_length: int | None = None,
+        unique: bool = False,
+        balanced: bool = False,
     ) -> NDArray[Any]:
         """Write texts from the start, on request under conditions.
 
         With conditions, texts are drawn from the model *given* that they fulfil them:
-        as if one drew texts without end and kept those that fit. None is thrown away,
-        and where no text can fit, that is said at once.
+        as if one drew texts without end and kept those that fit. Where no text can fit,
+        that is an error.
 
         Parameters
         ----------
@@ -335,13 +342,18 @@ class NGramTextGenerator(NGramEstimator):
             How many.
         starts_with : str, default=None
             Words that every text begins with.
-        ends_with : str, default=None
-            Words that every text ends with.
+        ends_with : str or iterable of str, default=None
+            Words that every text ends with; of several, one of them: rhymes, say.
         contains : str or iterable of str, default=None
-            Words in a row that every text contains; of several, each of them.
+            Words in a row that every text contains; of several, each of them. Separate
+            ones may be ten at most.
         min_length, max_length : int, default=None
             Words that every text has at least and at most. With conditions and without
             `max_length`, texts end when they like, not at the generator's own limit.
+        unique : bool, default=False
+            Whether no two of the texts are alike.
+        balanced : bool, default=False
+            Whether quotes and brackets pair in every text.
 
         Returns
         -------
@@ -356,14 +368,16 @@ class NGramTextGenerator(NGramEstimator):
         ValueError
             If `n_samples` is no int of at least 1; if the conditions are impossible,
             or hold a word that is not known; if a parameter that changes what is drawn
-            (such as `temperature`) is set beside conditions on more than the start.
+            (such as `temperature`) is set beside conditions on more than the start; if
+            texts that are unique or balanced were not found in 10 000 tries in a row.
 
         Notes
         -----
-        For each context and each part of the conditions still owed, the probability to
-        fulfil them is worked out backwards from the end; each word is then drawn by
-        p(word) times that probability after it. This takes a while, once: further
-        calls with the same conditions use it again.
+        Beside conditions on more than the start, `bad_words` is one too: texts are drawn
+        given that none of these is in them.
+
+        How long conditions take, and what they need in memory, is in the user guide. What
+        was computed is kept for the most recent ones.
 
         Examples
         --------
@@ -376,14 +390,16 @@ class NGramTextGenerator(NGramEstimator):
         """
         fitted = checked_model(self)
         check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
-        asked = (starts_with, ends_with, contains, min_length, max_length)
-        if all(condition is None for condition in asked):
+        conditions = Conditions.read(
+            fitted, starts_with, ends_with, contains, min_length, max_length
+        )
+        if conditions.only_start:
+            conditions.check_start(fitted.language_model)
             fitted = fitted.after_use(_REPLY * n_samples)
-            return ReplyWriter.of(self, fitted).write(
-                beginnings(n_samples, (), fitted, self)
-            )
-        conditions = Conditions.read(fitted, *asked)
-        return self._sample_given(conditions, n_samples)
+        else:
+            check_undistorted(self, fitted)
+        form = Form(unique, balanced)
+        return sample_texts(self, fitted, n_samples, conditions, form)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """Natural log probability of each text, its end included.
@@ -840,27 +856,6 @@ class NGramTextGenerator(NGramEstimator):
         super()._check_parameters()
         if self.memory is not None:
             as_memory_rules(self.memory)
-
-    def _sample_given(self, conditions, n_samples):
-        """Draw texts that satisfy conditions."""
-        fitted = checked_model(self)
-        messages = beginnings(n_samples, conditions.starts_with, fitted, self)
-        writer = ReplyWriter.of(self, fitted)
-        if conditions.only_start:
-            conditions.check_start(fitted.language_model)
-            return writer.write(messages)
-        check_undistorted(self, fitted)
-        begin = messages.continuations
-        n_replies = self.num_return_sequences
-        texts = conditions.sample(
-            fitted.language_model,
-            n_samples * n_replies,
-            begin.length[0].item(),
-            begin.row[0].item(),
-            as_generator(self.random_state),
-        )
-        replies = [texts[j : j + n_replies] for j in range(0, len(texts), n_replies)]
-        return writer.as_asked(messages, replies)
 
 
 def _next_word_probas(fitted, batch):

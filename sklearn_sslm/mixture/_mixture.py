@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -14,7 +13,7 @@ from sklearn.base import BaseEstimator
 from ..base import rebuilt_model
 from ..generator import NGramTextGenerator, check_unknown
 from ..ngrams import BOUNDARY, TokenStream
-from ..utils import DOC_LINK, Interval, as_generator, check_count, check_parameters
+from ..utils import DOC_LINK, as_generator, check_count, check_parameters, int_from
 from ..words import UNKNOWN, Samples, WordIndexTransformer
 from ._em import fit_weights
 from ._mixed_draws import draw_words
@@ -99,7 +98,7 @@ class NGramMixture(BaseEstimator):
     _parameter_constraints: dict = {
         "models": [list, tuple],
         "weights": ["array-like", None],
-        "max_length": [Interval(Integral, 0, None, closed="left")],
+        "max_length": [int_from(0)],
         "random_state": ["random_state"],
     }
     _doc_link_module = "sklearn_sslm"

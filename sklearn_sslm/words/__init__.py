@@ -3,6 +3,7 @@
 from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
 from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
+from ._pairing import is_balanced
 from ._text_files import (
     FilePair,
     FilePart,
@@ -45,6 +46,7 @@ __all__ = [
     "check_texts",
     "decoded",
     "encode",
+    "is_balanced",
     "join_simply",
     "learn_texts",
     "learn_words",

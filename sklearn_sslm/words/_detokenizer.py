@@ -12,7 +12,8 @@ def join_simply(words: Iterable[str]) -> str:
     """Join words without blanks before punctuation and inside quotes and brackets.
 
     Straight quotes are paired: the first opens, the next one closes. Words that begin
-    with an apostrophe, as in "it 's", and "n't" belong to the word before.
+    with an apostrophe, as in "it 's", and "n't" belong to the word before. Words that
+    are white space, as line breaks, have no blanks around them.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ def join_simply(words: Iterable[str]) -> str:
         if word in ('"', "'"):
             opens, closes = word not in open_quotes, word in open_quotes
             open_quotes ^= {word}
+        elif word.isspace():
+            opens = closes = True
         if not (glue or closes):
             text.append(" ")
         text.append(word)

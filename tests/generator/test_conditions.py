@@ -26,6 +26,7 @@ TEXTS = "a b a|a b|c|b b c|a c|b c a b|a b c".split("|")
 CONDITIONS = [
     {"starts_with": "b"},
     {"ends_with": "c"},
+    {"ends_with": ["a b", "c"], "contains": "a"},
     {"contains": "b"},
     {"contains": ["a", "c"]},
     {"contains": ["a b", "b c"]},  # they may share a word
@@ -53,9 +54,11 @@ def in_ids(model, conditions):
     conditions = dict(conditions)
     contains = conditions.get("contains", [])
     contains = [contains] if isinstance(contains, str) else contains
+    ends = conditions.get("ends_with", "")
+    ends = ids(model, ends) if isinstance(ends, str) else ends
     return {
         "starts": ids(model, conditions.get("starts_with", "")),
-        "ends": ids(model, conditions.get("ends_with", "")),
+        "ends": ends if isinstance(ends, tuple) else [ids(model, end) for end in ends],
         "contains": tuple(ids(model, phrase) for phrase in contains),
         "least": conditions.get("min_length", 0),
         "most": conditions.get("max_length"),
@@ -261,8 +264,6 @@ def test_bad_conditions_are_named(conditions, named):
         ("min_p", 0.1),
         ("no_repeat_ngram_size", 2),
         ("min_length", 1),
-        ("bad_words", ["a"]),
-        ("bad_words", np.array(["a", "b"])),
         ("stop", "a"),
         ("stop", np.array(["a", "b"])),
         ("num_beams", 2),
@@ -430,6 +431,7 @@ ROWS = np.array([[1, 2, 3, 0], [1, 3, 2, 0], [3, 1, 0, 0]])
         ({"contains": np.array([3, 1])}, {"contains": ((3, 1),)}),
         ({"contains": np.array([[3], [2]])}, {"contains": ((3,), (2,))}),
         ({"starts_with": [3], "ends_with": (2,)}, {"starts": (3,), "ends": (2,)}),
+        ({"ends_with": [[2], [1, 3]]}, {"ends": [(2,), (1, 3)]}),
     ],
     ids=str,
 )

@@ -113,7 +113,7 @@ def test_an_empty_vocabulary_is_an_error(texts):
 
 @pytest.mark.parametrize("name", ["bad_words", "stop"])
 def test_words_of_controls_are_read_as_texts_are(name):
-    """A lower-casing index knows a control's word in capitals; two words are refused."""
+    """A lower-casing index knows a control's word in capitals."""
     index = WordIndexTransformer(lowercase=True)
     model = NGramTextGenerator(2, word_index=index, random_state=0, max_length=9)
     model.fit(["a b c", "a c c"]).set_params(**{name: ["B"]})
@@ -121,8 +121,15 @@ def test_words_of_controls_are_read_as_texts_are(name):
     # Without b only "a c …" is left; b as the last word ends its reply.
     expected = "a b" if name == "stop" else None
     assert {reply for reply in replies if "b" in reply} == {expected} - {None}
-    with pytest.raises(ValueError, match=rf"'{name}' parameter .* one word"):
-        model.set_params(**{name: ["b c"]}).predict(["a"])
+
+
+def test_what_ends_a_reply_is_one_word():
+    """A stop of two words is refused, as is a bad word without any."""
+    model = NGramTextGenerator(stop=["b c"]).fit(["a b c"])
+    with pytest.raises(ValueError, match=r"'stop' parameter .* one word"):
+        model.predict(["a"])
+    with pytest.raises(ValueError, match=r"'bad_words' parameter .* one word"):
+        model.set_params(stop=None, bad_words=[" "]).predict(["a"])
 
 
 def test_the_end_is_no_bad_word_of_rows():

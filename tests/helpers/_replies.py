@@ -34,6 +34,9 @@ def windows(words, size):
 def allowed(p, said=(), may_end=True, *, bad_words=(), no_repeat_ngram_size=0):
     """The words that may come next with their probabilities: ``{word: p}``."""
     choices = {word: q for word, q in enumerate(p) if q > 0 and word not in bad_words}
+    for phrase in bad_words:  # some may be tuples of words
+        if isinstance(phrase, tuple) and said[1 - len(phrase) :] == phrase[:-1]:
+            choices.pop(phrase[-1], None)
     if not may_end:
         choices.pop(END, None)
     if size := no_repeat_ngram_size:
@@ -144,10 +147,14 @@ def beams(after, n_beams, max_length):
 
 
 def fulfils(words, starts=(), ends=(), contains=(), least=0, most=None):
-    """Whether a text is one that was asked for, by searching it through."""
+    """Whether a text is one that was asked for, by searching it through.
+
+    `ends` is a phrase, or a list of phrases of which it ends with one.
+    """
+    ends = ends if isinstance(ends, list) else [ends]
     return (
         tuple(words[: len(starts)]) == tuple(starts)
-        and tuple(words[max(len(words) - len(ends), 0) :]) == tuple(ends)
+        and any(tuple(words[max(len(words) - len(e), 0) :]) == tuple(e) for e in ends)
         and all(tuple(phrase) in windows(words, len(phrase)) for phrase in contains)
         and least <= len(words)
         and (most is None or len(words) <= most)

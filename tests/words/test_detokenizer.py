@@ -161,3 +161,11 @@ def test_a_stream_gives_words():
     """Word by word there is nothing to join yet."""
     words = 'ele disse : " olá ! " .'.split()
     assert list(replies("simple").stream("ele disse")) == words
+
+
+@pytest.mark.parametrize("line", ["\n", "\n\n", "\r\n", "\u2028"])
+def test_line_breaks_survive(line):
+    """A line break that is a word stands between lines, without blanks around it."""
+    assert join_simply(["A", "rose", ",", line, '"', "a", '"', line]) == (
+        f'A rose,{line}"a"{line}'
+    )

@@ -8,7 +8,7 @@ name gives it to the text generator.
 
 # ruff: noqa: ARG001 - all controls take the same arguments, whether they need them or not
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,17 +31,19 @@ class Control(NamedTuple):
     warps : bool
         Whether it leaves some word and changes how likely each is drawn, as the "warpers"
         of Hugging Face do; the others ban words.
-    of_words : bool
-        Whether its value is an array of ids.
-    needs_text : bool
-        Whether what it does depends on more of the text than the model's context.
+    prepare : callable or None
+        Takes the value, if it is a collection of words, and returns what `apply` takes in
+        its place.
+    needs_text : bool or callable
+        Whether what it does depends on more of the text than the model's context; of what
+        it is for some values, a function of the prepared value.
     """
 
     apply: Callable[[Any, NDArray, NDArray, list[int]], NDArray]
     off: Any
     warps: bool = False
-    of_words: bool = False
-    needs_text: bool = False
+    prepare: Callable[[Any], Any] | None = None
+    needs_text: bool | Callable[[Any], bool] = False
 
 
 CONTROLS: dict[Any, Control] = {}
@@ -58,14 +60,32 @@ def _control(**attributes):
     return register
 
 
-@_control(off=None, of_words=True)
-def bad_words(ids, words, p, text):
-    """Ban words.
+def _last_words(phrases: Iterable[Any]) -> dict[tuple[int, ...], NDArray]:
+    """The last words of phrases, or of single words, by the words before them.
 
-    >>> bad_words(np.array([2]), np.array([1, 2]), np.array([0.5, 0.5]), [])
-    array([0.5, 0. ])
+    >>> _last_words([5, (7, 8), (9,)])
+    {(): array([5, 9]), (7,): array([8])}
     """
-    return np.where(np.isin(words, ids), 0, p)
+    last: dict[tuple[int, ...], list[int]] = {}
+    for phrase in phrases:
+        *before, word = phrase if isinstance(phrase, tuple) else (phrase,)
+        last.setdefault(tuple(before), []).append(word)
+    return {before: np.array(words) for before, words in last.items()}
+
+
+@_control(off=None, prepare=_last_words, needs_text=lambda last_words: any(last_words))
+def bad_words(last_words, words, p, text):
+    """Ban words, and those that would complete a phrase.
+
+    >>> bad_words({(): np.array([2])}, np.array([1, 2]), np.array([0.5, 0.5]), [])
+    array([0.5, 0. ])
+    >>> bad_words({(7,): np.array([1])}, np.array([1, 2]), np.array([0.5, 0.5]), [7])
+    array([0. , 0.5])
+    """
+    for before, last in last_words.items():
+        if tuple(text[len(text) - len(before) :]) == before:
+            p = np.where(np.isin(words, last), 0, p)
+    return p
 
 
 @_control(off=0, needs_text=True)
@@ -165,7 +185,7 @@ class Controls:
 
     Examples
     --------
-    >>> controls = Controls(bad_words=np.array([2]), top_k=1)
+    >>> controls = Controls(bad_words=[2], top_k=1)
     >>> controls.distribution(np.array([1, 2, 3]), np.array([0.2, 0.5, 0.3]))
     array([0. , 0. , 0.3])
     """
@@ -174,11 +194,13 @@ class Controls:
         if unknown := values.keys() - CONTROLS.keys():
             raise TypeError(f"there is no control {min(unknown)!r}")
         self._set = [
-            (control, values[name])
+            (control, control.prepare(value) if control.prepare else value)
             for name, control in CONTROLS.items()
-            if name in values and not _is_off(control, values[name])
+            if not _is_off(control, value := values.get(name, control.off))
         ]
-        self.needs_text = any(control.needs_text for control, _ in self._set)
+        self.needs_text = any(
+            _needs_text(control, value) for control, value in self._set
+        )
 
     def __bool__(self) -> bool:
         """Whether any control is set."""
@@ -222,6 +244,12 @@ class Controls:
 
 
 def _is_off(control: Control, value: Any) -> bool:
-    if control.of_words:
+    if control.prepare:
         return value is None or not len(value)
     return value == control.off
+
+
+def _needs_text(control: Control, value: Any) -> bool:
+    if callable(control.needs_text):
+        return control.needs_text(value)
+    return control.needs_text

@@ -1,0 +1,145 @@
+"""Texts from the start, under conditions and in the form that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..base import FittedModel
+from ..utils import as_generator
+from ..words import is_balanced
+from ._choosing import Unlike, choose
+from ._conditions import Conditions
+from ._controls import phrases_of
+from ._messages import beginnings
+from ._reply_writer import ReplyWriter
+
+
+@dataclass(frozen=True)
+class Form:
+    """What texts are chosen by once they are drawn.
+
+    Attributes
+    ----------
+    unique : bool
+        Whether no two are alike.
+    balanced : bool
+        Whether quotes and brackets pair.
+    """
+
+    unique: bool
+    balanced: bool
+
+    def __bool__(self) -> bool:
+        """Whether all texts are right."""
+        return bool(self.unique or self.balanced)
+
+    @property
+    def wanted(self) -> str:
+        """What texts must be, in words."""
+        named = {"unlike each other": self.unique, "balanced": self.balanced}
+        return " and ".join(name for name, is_asked in named.items() if is_asked)
+
+    def test(self, spelled):
+        """A function that tells whether a text is right, of those that it is given.
+
+        Parameters
+        ----------
+        spelled : callable or None
+            Makes a text of ids; None if there are no words.
+        """
+        is_new = Unlike()
+
+        def is_right(ids):
+            text: Any = tuple(ids) if spelled is None else spelled(ids)
+            return (not self.balanced or is_balanced(text)) and (
+                not self.unique or is_new(text)
+            )
+
+        return is_right
+
+
+def sample_texts(
+    generator: Any,
+    fitted: FittedModel,
+    n_samples: int,
+    conditions: Conditions,
+    form: Form,
+) -> Any:
+    """Write texts from the start; see `NGramTextGenerator.sample`.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+    fitted : FittedModel
+    n_samples : int
+    conditions : Conditions
+    form : Form
+
+    Returns
+    -------
+    ndarray
+        As `ReplyWriter.as_asked` returns them.
+    """
+    writer = ReplyWriter.of(generator, fitted)
+    messages = beginnings(n_samples, conditions.starts_with, fitted, generator)
+    if conditions.only_start:
+        if not form:
+            return writer.write(messages)
+        draw = _free_draws(generator, fitted, conditions, writer)
+    else:
+        draw = _draws_given(generator, fitted, conditions, messages.continuations)
+    n_replies = generator.num_return_sequences
+    n_texts = n_samples * n_replies
+    if form:
+        _check_form(generator, fitted, form)
+        prefix = list(conditions.starts_with)
+        is_right = form.test(None if fitted.vocabulary is None else writer.spell)
+        texts = choose(
+            n_texts, draw, lambda words: is_right(prefix + words), form.wanted
+        )
+    else:
+        texts = draw(n_texts)
+    replies = [texts[j : j + n_replies] for j in range(0, n_texts, n_replies)]
+    return writer.as_asked(messages, replies)
+
+
+def _free_draws(generator, fitted, conditions, writer):
+    """A function that draws texts under the generator's controls."""
+    single = replace(writer, n_replies=1)
+
+    def draw(size):
+        messages = beginnings(size, conditions.starts_with, fitted, generator)
+        return [words for (words,) in single.new_words(messages)]
+
+    return draw
+
+
+def _draws_given(generator, fitted, conditions, begin):
+    """A function that draws texts under conditions."""
+    rng = as_generator(generator.random_state)
+    forbidden = phrases_of(generator, fitted, "bad_words")
+    conditions = conditions.without(tuple(forbidden))
+    context = begin.length[0].item(), begin.row[0].item()
+
+    def draw(size):
+        return conditions.sample(fitted.language_model, size, *context, rng)
+
+    return draw
+
+
+def _check_form(generator, fitted, form):
+    """Raise a ValueError if texts cannot be chosen by their form."""
+    if form.balanced and fitted.vocabulary is None:
+        msg = (
+            "The 'balanced' parameter of NGramTextGenerator.sample must be False for "
+            "models of integer rows, which have no quotes and brackets. Got True."
+        )
+        raise ValueError(msg)
+    if generator.num_beams > 1:
+        msg = (
+            "The 'num_beams' parameter of NGramTextGenerator must be 1 to sample texts "
+            f"that are {form.wanted}: a beam search finds the same ones again. Got "
+            f"{generator.num_beams}."
+        )
+        raise ValueError(msg)
