@@ -539,9 +539,10 @@ class NGramTextGenerator(NGramEstimator):
                 ln p(word | the words before); −inf for a word that is impossible. Their
                 sum is the text's `score_samples`.
             order : int
+                Words of the n-gram that the probability comes from; see `explain`.
             weight : float
-                Where the probability comes from, as `explain` documents them; with a
-                `memory`, the probability that it is mixed with.
+                What the longer contexts handed on; see `explain`. With a `memory`, both
+                are of the probability that it is mixed with.
 
         Raises
         ------

@@ -44,7 +44,7 @@ class NGramMixture(BaseEstimator):
     ----------
     weights_ : ndarray of shape (n_models,), float64
         After `fit_weights`: the weights, which then count in place of `weights`.
-    log_likelihoods_ : ndarray of shape (n_iter_ + 1,), float64
+    log_likelihoods_ : ndarray of shape (n_steps + 1,), float64
         After `fit_weights`: mean log probability of the tokens, in nats, at the start
         and after each step.
     n_iter_ : int
@@ -187,6 +187,7 @@ class NGramMixture(BaseEstimator):
         Parameters
         ----------
         X : iterable of str
+            Texts.
 
         Returns
         -------
@@ -218,6 +219,7 @@ class NGramMixture(BaseEstimator):
         Parameters
         ----------
         X : iterable of str
+            Texts, or messages if there are replies.
         y : iterable of str, default=None
             Replies; then it is these that are scored, given their messages.
 
@@ -247,6 +249,7 @@ class NGramMixture(BaseEstimator):
         Parameters
         ----------
         X : iterable of str
+            Texts, or messages if there are replies.
         y : iterable of str, default=None
             Replies; then it is these that are scored, given their messages.
         unknown : {"include", "exclude"}, default="include"

@@ -6,7 +6,8 @@ import copy
 import os
 import warnings
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from ...arpa import read_arpa
 from ...base import fitted_model
@@ -20,13 +21,14 @@ _NO_UNKNOWN = -100.0
 """What KenLM gives to an unknown word, in log10, if a file has no ``<unk>``."""
 
 
-class FullScoreReturn(NamedTuple):
+@dataclass(frozen=True)
+class FullScoreReturn:
     """What `Model.BaseFullScore` returns.
 
-    Attributes
+    Parameters
     ----------
     log_prob : float
-        log10 p(word | state).
+        The logarithm to base 10 of p(word | state).
     ngram_length : int
         Words of the longest n-gram known that ends in the word; 1 if it is unknown.
     oov : bool
@@ -38,7 +40,8 @@ class FullScoreReturn(NamedTuple):
     oov: bool
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(map(repr, self))})"
+        values = self.log_prob, self.ngram_length, self.oov
+        return f"{type(self).__name__}{values}"
 
 
 class Model:
@@ -151,18 +154,20 @@ class Model:
 
         Parameters
         ----------
-        sentence, bos, eos
-            As `score` takes them.
+        sentence : str or bytes
+            Words separated by blanks.
+        bos, eos : bool, default=True
+            Whether it begins where a sentence does, and whether its end counts.
 
         Yields
         ------
         tuple of (float, int, bool)
-            For each word, and the end if that counts, what `BaseFullScore` returns.
+            For each word, and the end if that counts, the values of a `FullScoreReturn`.
         """
         state = self._steps.start if bos else self._steps.empty
         for word in [*_as_bytes(sentence).split(), *[END][: bool(eos)]]:
-            score, state = self._full(state, word)
-            yield tuple(score)
+            values, state = self._full(state, word)
+            yield values
 
     def BeginSentenceWrite(self, state: State) -> None:
         """Make a state the one in which a sentence begins.
@@ -199,7 +204,7 @@ class Model:
         Returns
         -------
         float
-            log10 p(word | in_state).
+            The logarithm to base 10 of p(word | in_state).
         """
         asked = _check(in_state).context, _checked_word(word)
         log_p, _check(out_state).context = self._steps[asked]
@@ -212,21 +217,25 @@ class Model:
 
         Parameters
         ----------
-        in_state, word, out_state
-            As `BaseScore` takes them.
+        in_state : State
+            The state before the word.
+        word : str
+            ``</s>`` is the end of a sentence.
+        out_state : State
+            It becomes the state after the word, and may be `in_state`.
 
         Returns
         -------
         FullScoreReturn
         """
         asked = _check(in_state).context, _checked_word(word)
-        score, _check(out_state).context = self._full(*asked)
-        return score
+        values, _check(out_state).context = self._full(*asked)
+        return FullScoreReturn(*values)
 
     def _full(self, context, word):
         log_p, after = self._steps[context, word]
         length = self._steps.length(context, word)
-        return FullScoreReturn(log_p, length, not self._knows(word)), after
+        return (log_p, length, not self._knows(word)), after
 
     def _knows(self, word):
         return word == BEGIN or self._steps.ids[word] != UNKNOWN
@@ -248,8 +257,10 @@ class LanguageModel(Model):
 
     Parameters
     ----------
-    path, config
-        As `Model` takes them.
+    path : str, bytes, path-like or NGramTextGenerator
+        An ARPA file, or a fitted generator that was fitted on texts.
+    config : Config, default=None
+        How the file is read; None is ``Config()``.
     """
 
 
