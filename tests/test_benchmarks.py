@@ -182,3 +182,22 @@ def test_scoring_beside_kenlm(numbers, tmp_path):
     for row in rows:
         if row[0].startswith("in another bucket"):
             assert int(row[1]) <= 1
+
+
+def test_heads(tmp_path):
+    """Each classifier and detector is measured, and a clear task is solved by ours."""
+    news, normal, abnormal = (tmp_path / name for name in ("n.csv", "n.txt", "a.txt"))
+    rows_of_news = [f'"{i % 2}","title","{"ab"[i % 2] * 3} x{i}"' for i in range(60)]
+    news.write_text("\n".join(rows_of_news))
+    normal.write_text("1 2 3\n1 2 2 3\n" * 40)
+    abnormal.write_text("3 2 1\n" * 20)
+    rows = cells(
+        run(
+            *("benchmarks.heads", news, "--repeats", 1),
+            *("--normal", normal, "--abnormal", abnormal),
+        )
+    )
+    works = ["classifying"] * 7 + ["classifying, characters"] * 2 + ["detecting"] * 2
+    assert [row[0] for row in rows] == works
+    ours = [row[2] for row in rows if row[1].startswith("NGram")]
+    assert all(figure.startswith(("accuracy 1.000", "F1 1.000")) for figure in ours)

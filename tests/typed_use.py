@@ -65,6 +65,7 @@ classifier.partial_fit(TEXTS, np.array([0, 1]), classes=[0, 1]).partial_forget(
 )
 assert_type(classifier.predict(TEXTS), NDArray[Any])
 assert_type(classifier.predict_proba(rows), NDArray[np.float64])
+classifier.explain("um dois", as_frame=True)
 detector = NGramOutlierDetector(aggregate=np.median, contamination=0.1).fit(TEXTS)
 assert_type(detector.partial_fit([[1, 2], [3]]).predict(TEXTS), NDArray[np.int64])
 assert_type(SurpriseFeatures().fit_transform(TEXTS), NDArray[np.float64])

@@ -14,6 +14,7 @@ from ._estimator import (
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
 from ._fitted_classes import FittedClasses
+from ._one_sample import as_sample, words_of
 from ._sample_weight import check_sample_weight
 from ._smoothing_parameter import as_smoothing
 from ._training import Training, constraints_on
@@ -24,6 +25,7 @@ __all__ = [
     "FittedModel",
     "NGramEstimator",
     "Training",
+    "as_sample",
     "as_smoothing",
     "check_knows_counts",
     "check_same_length",
@@ -37,4 +39,5 @@ __all__ = [
     "set_fitted",
     "stream_of",
     "truncated",
+    "words_of",
 ]

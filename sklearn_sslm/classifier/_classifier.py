@@ -25,6 +25,7 @@ from ..base import (
 from ..ngrams import class_log_probabilities
 from ..smoothing import Smoothing
 from ..words import Samples, WordIndexTransformer
+from ._evidence import explain_text
 
 
 class NGramClassifier(ClassifierMixin, NGramEstimator):
@@ -334,6 +335,48 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         """
         _, log_p = self._joint_log_proba(X)
         return softmax(log_p, axis=1)
+
+    def explain(
+        self, text: str | ArrayLike, *, as_frame: bool = False
+    ) -> NDArray[Any] | Any:
+        """Which words of a text speak for which class.
+
+        Parameters
+        ----------
+        text : str, or array-like of shape (n_tokens,) of int
+            One text, or one row of ids.
+        as_frame : bool, default=False
+            Whether to return a DataFrame, with a column for each class. Needs pandas.
+
+        Returns
+        -------
+        ndarray of shape (n_tokens,), or DataFrame
+            A row for each word, and for the end, with the fields
+
+            - ``word``: the word, "" for the end;
+            - ``speaks_for``: the class in which it is likeliest after the words before
+              it;
+            - ``evidence``, of shape (n_classes,): log2 p(w | h, c), less log2 of its mean
+              over the classes. Positive means that the word is likelier in that class
+              than in the classes on average; 0 for all where it is impossible in all.
+
+        Notes
+        -----
+        Evidence adds up: the sum of a column, less that of another, and the same of
+        ``class_log_prior_ / log(2)``, is how many bits the one class is likelier than
+        the other.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramClassifier
+        >>> model = NGramClassifier(1, smoothing="lidstone").fit(["a b", "c"], [0, 1])
+        >>> table = model.explain("a c")
+        >>> table["word"].tolist(), table["speaks_for"].tolist()
+        (['a', 'c', ''], [0, 1, 1])
+        >>> table["evidence"][0].round(2)  # of "a": 2/8 and 1/7, 11/56 on average
+        array([ 0.35, -0.46])
+        """
+        return explain_text(self, text, as_frame)
 
     @property
     def classes_(self) -> NDArray[Any]:

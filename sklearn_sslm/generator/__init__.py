@@ -1,6 +1,6 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
-from ._explanations import as_sample, explain_words, words_of
+from ._explanations import explain_words
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import check_unknown, scores_of_texts
@@ -21,7 +21,6 @@ __all__ = [
     "ReplyWriter",
     "Session",
     "WordScorer",
-    "as_sample",
     "check_unknown",
     "contexts",
     "explain_words",
@@ -32,5 +31,4 @@ __all__ = [
     "resolve",
     "scores_of_texts",
     "surprises_heard",
-    "words_of",
 ]

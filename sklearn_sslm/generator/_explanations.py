@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,14 +10,16 @@ from numpy.typing import NDArray
 from ..base import (
     Batch,
     NGramEstimator,
+    as_sample,
     check_same_length,
     fitted_model,
     read,
     stream_of,
+    words_of,
 )
 from ..ngrams import BOUNDARY, Origins, origins
 from ..utils import as_frame_of, import_extra
-from ..words import UNKNOWN, Samples, Vocabulary, shown
+from ..words import UNKNOWN, Samples
 from ._score_warnings import warn_above_1
 from ._scores import to_score
 from ._with_memory import remembered
@@ -203,50 +204,3 @@ class _Tokens(NamedTuple):
         shift = ends[texts] - np.cumsum(n_tokens)
         # of two tokens and one, texts [1, 0] -> [0, 1, 2] + [2, -1, -1]
         return np.arange(n_tokens.sum()) + np.repeat(shift, n_tokens)
-
-
-def as_sample(text: Any, name: str, owner: str) -> Samples:
-    """A single text or row of ids, as the only one of some samples.
-
-    >>> as_sample("a b", "text", "Model")
-    ['a b']
-    >>> as_sample(["a", "b"], "text", "Model")
-    Traceback (most recent call last):
-    ...
-    TypeError: 'text' of Model must be one text, a str, or one row of int ids. Got ...
-    """
-    if isinstance(text, str):
-        return [text]
-    if isinstance(text, np.ndarray):
-        if text.ndim == 1 and text.dtype.kind in "iu":
-            return text[None]
-    elif _holds_ids(text):
-        return np.array([text], dtype=np.int64)
-    msg = (
-        f"{name!r} of {owner} must be one text, a str, or one row of int ids. Got "
-        f"{shown(text)} instead; explain several texts one by one."
-    )
-    raise TypeError(msg)
-
-
-def _holds_ids(text):
-    return isinstance(text, (list, tuple)) and all(
-        isinstance(word, Integral) for word in text
-    )
-
-
-def words_of(batch: Batch, vocabulary: Vocabulary | None) -> list[str] | list[int]:
-    """The words of a single sample, as it spells them, or its ids.
-
-    Parameters
-    ----------
-    batch : Batch
-    vocabulary : Vocabulary or None
-
-    Returns
-    -------
-    list of str or of int
-    """
-    if vocabulary is None:
-        return batch.ids.tolist()
-    return batch.spelled(vocabulary.word_of)

@@ -11,7 +11,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..base import FittedModel, check_same_length, checked_model, read, stream_of
+from ..base import (
+    FittedModel,
+    as_sample,
+    check_same_length,
+    checked_model,
+    read,
+    stream_of,
+)
 from ..ngrams import (
     BOUNDARY,
     Memory,
@@ -23,7 +30,7 @@ from ..ngrams import (
 )
 from ..utils import check_count
 from ..words import UNKNOWN, Samples
-from ._explanations import as_sample, explain_text
+from ._explanations import explain_text
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..base import read
+from ..base import as_sample, read, words_of
 from ..generator import (
     NGramTextGenerator,
     Session,
-    as_sample,
     contexts,
     next_word_shares,
-    words_of,
 )
 from ..ngrams import next_word_probabilities, order_shares
 from ..utils import check_count
