@@ -30,11 +30,14 @@ assert_type(index.tokenize("um dois"), list[str])
 characters = WordIndexTransformer(
     analyzer="char", strip_accents="unicode", normalize="NFC"
 )
+WordIndexTransformer(vocabulary={"um": 1}, frozen=True).fit(TEXTS)
+WordIndexTransformer(max_features=2, unk_min_count=2).fit(TEXTS)
 assert_type(characters.join(characters.tokenize("um")), str)
 
 model = NGramTextGenerator(n=3, smoothing=KneserNey(discounts=[0.5, 1, 1.5]))
 assert_type(model.fit(TEXTS).partial_fit(line for line in TEXTS), NGramTextGenerator)
 model.fit(np.array(TEXTS)).fit(rows)
+model.fit(TEXTS, sample_weight=[1, 2]).partial_fit(TEXTS, None, np.ones(2))
 model.fit(TEXTS, ["três", "um"]).fit(load_greetings().data)
 assert_type(model.predict(TEXTS), NDArray[Any])
 assert_type(model.stream("um"), Iterator[str])

@@ -101,7 +101,7 @@ def _check_can_be_said(model):
             f"{type(model.smoothing_).__name__} hands on to all words alike"
         )
     if reason is None:
-        _check_words(model.word_index_.words_[1:])
+        _check_words(model.word_index_.vocabulary_)
         return
     msg = f"The 'model' of write_arpa cannot be written: an ARPA file tells {reason}."
     raise ValueError(msg)

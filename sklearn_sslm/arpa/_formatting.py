@@ -57,6 +57,8 @@ def _left_out(model):
     ]
     left_out[0][:] = False  # such a word is written with the probability of any unknown
     left_out[0][model.events.unused_ids] = True  # no words, or the unknown word
+    if model.counts.unknown_id >= 0:
+        left_out[0][model.counts.unknown_id] = True  # written first
     if model.is_stored:
         # A probability above 1 was put in for a missing n-gram, as were those that go on.
         for k, level in enumerate(levels[1:], start=1):

@@ -27,6 +27,8 @@ class Batch:
         The words that integer rows carried.
     tokenizer : Tokenizer, or None
         How the texts of such rows were split.
+    is_closed : bool
+        Whether all other words than those of such rows count as one.
     unknown : list of str, or None
         The unknown words of texts, in order; None for integer rows.
     places : ndarray of int, or None
@@ -38,6 +40,7 @@ class Batch:
     closed: np.ndarray | None = None
     words: list[str] | None = None
     tokenizer: Tokenizer | None = None
+    is_closed: bool = False
     unknown: list[str] | None = None
     places: np.ndarray | None = None
 

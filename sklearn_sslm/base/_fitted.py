@@ -27,6 +27,8 @@ from ..words import (
     Vocabulary,
     WordIndexTransformer,
     check_index,
+    choice_of,
+    initial_vocabulary,
     learn_words,
     tokenizer_of,
     vocabulary_of,
@@ -313,7 +315,9 @@ class FittedModel:
             while last and (last in forgotten or not model.occurrences(last)):
                 last -= 1
             return None, last + 1
-        vocabulary = vocabulary_of(self.word_index).without(forgotten)
+        vocabulary = vocabulary_of(self.word_index)
+        if not vocabulary.is_closed:
+            vocabulary = vocabulary.without(forgotten)
         return with_vocabulary(self.word_index, vocabulary), vocabulary.n_ids
 
     def words_with(
@@ -332,6 +336,8 @@ class FittedModel:
         ids[used], vocabulary = learn_words(
             words[used].tolist(), vocabulary_of(self.word_index)
         )
+        if vocabulary.is_closed:
+            ids[vocabulary_of(other.word_index).unknown] = vocabulary.unknown
         return with_vocabulary(self.word_index, vocabulary), ids, vocabulary.n_ids
 
 
@@ -339,8 +345,11 @@ def new_reader(training: Training, word_index: WordIndexTransformer | None) -> R
     """A reader that knows no words yet, and splits texts as a word index says."""
     index = clone(word_index or WordIndexTransformer())
     check_index(index)
-    index = with_vocabulary(index, Vocabulary())
-    return training.reader(index, 0, adopts=word_index is None)
+    vocabulary = initial_vocabulary(index)
+    choice = None if vocabulary.is_closed else choice_of(index)
+    index = with_vocabulary(index, vocabulary)
+    n_ids = vocabulary.n_ids if vocabulary.is_closed else 0
+    return training.reader(index, n_ids, adopts=word_index is None, choice=choice)
 
 
 def read_to_learn(
@@ -364,4 +373,5 @@ def events_of(index: WordIndexTransformer | None, n_ids: int) -> Events:
     """What a language model predicts: the words known, the end, an unknown word."""
     if index is None:
         return Events(n_ids - 1)
-    return Events(index.n_words_, vocabulary_of(index).holes)
+    vocabulary = vocabulary_of(index)
+    return Events(vocabulary.n_words, vocabulary.holes, vocabulary.unknown)

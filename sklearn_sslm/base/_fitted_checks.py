@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..ngrams import NGramCounts
-from ..words import tokenizer_of
+from ..words import shown, tokenizer_of, vocabulary_of
 from ._rows import looks_like_rows
 
 if TYPE_CHECKING:
@@ -140,3 +140,10 @@ def _traits(fitted, other):
     yield "words", *("as ids" if w is None else "as texts" for w in (mine, theirs))
     if mine is not None:
         yield "words", tokenizer_of(mine), tokenizer_of(theirs)
+        vocabularies = [vocabulary_of(index) for index in (mine, theirs)]
+        closed = {True: "of a limited vocabulary", False: "of any number"}
+        yield "words", *(closed[v.is_closed] for v in vocabularies)
+        if vocabularies[0].is_closed:
+            for word in vocabularies[0].ids.keys() ^ vocabularies[1].ids.keys():
+                known = [f"a word {shown(word)}", f"no word {shown(word)}"]
+                yield "words", *(known if word in vocabularies[0].ids else known[::-1])

@@ -6,6 +6,7 @@ from itertools import compress, zip_longest
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..ngrams import TokenStream
 from ..utils import SILENT, Progress
@@ -14,6 +15,7 @@ from ..words import (
     Samples,
     Tokenizer,
     Vocabulary,
+    WordChoice,
     WordIndexTransformer,
     check_texts,
     encode,
@@ -45,6 +47,8 @@ class Reader:
         The bars shown meanwhile.
     adopts : bool, default=False
         Whether texts are to be split as those of the first rows learned were.
+    choice : WordChoice, default=None
+        Which words of the texts that are learned first are known; None is all.
 
     Attributes
     ----------
@@ -61,6 +65,7 @@ class Reader:
         progress: Progress = SILENT,
         *,
         adopts: bool = False,
+        choice: WordChoice | None = None,
     ) -> None:
         self.index = index
         self.n_ids = n_ids
@@ -68,6 +73,7 @@ class Reader:
         self.n_jobs = n_jobs
         self.progress = progress
         self.adopts = adopts
+        self.choice = choice
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -86,6 +92,23 @@ class Reader:
         assert self.index is not None
         self.index = with_vocabulary(self.index, vocabulary)
         self.n_ids = vocabulary.n_ids
+
+    @property
+    def unknown_id(self) -> int:
+        """The id that unknown words are learned with; −1 if they are not."""
+        return UNKNOWN if self.index is None else self.vocabulary.unknown
+
+    def choose_words(self, count: NDArray) -> NDArray[np.int32]:
+        """Leave the words to the first choice, given how often each occurs.
+
+        Returns
+        -------
+        ndarray of shape (n_ids,), int32
+            The new id of each id.
+        """
+        assert self.choice is not None
+        numbers, self.vocabulary = self.choice.of(self.vocabulary, count, self.owner)
+        return np.where(numbers < 0, self.unknown_id, numbers)
 
     def read(self, X: Samples, name: str = "X", *, distinct: bool = False) -> Batch:
         """Read samples; words not known become −1.
@@ -159,7 +182,8 @@ class Reader:
                 self._find_ids(batch, name)
         self._check_have_columns(samples, batches)
         for batch in batches:
-            batch.ids[batch.ids == UNKNOWN] = self.n_ids
+            unknown = self.n_ids if self.unknown_id < 0 else self.unknown_id
+            batch.ids[batch.ids == UNKNOWN] = unknown
         return stream_of(*batches).weighted(weights)
 
     def _where_counted(self, batches, sample_weight):
@@ -209,6 +233,11 @@ class Reader:
                 n_jobs=self.n_jobs,
                 on_progress=on_progress,
             )
+        if self.choice is not None:
+            times = None if weights is None else np.repeat(weights, n_parts)
+            each = None if times is None else np.repeat(times, lengths)
+            ids = self.choose_words(np.bincount(ids, each, self.n_ids))[ids]
+        ids[ids == UNKNOWN] = self.unknown_id
         return deinterleaved(ids, lengths, n_parts), weights
 
     def _reading(self, texts):
@@ -217,8 +246,10 @@ class Reader:
     def _find_ids(self, batch, name):
         """Make the ids of rows that no word has here −1, in place."""
         if batch.words is not None:
-            self._check_same_words(batch.words, name)
+            self._check_same_words(batch, name)
             batch.ids[batch.ids >= self.n_ids] = UNKNOWN
+        if self.unknown_id >= 0:
+            batch.ids[batch.ids == self.unknown_id] = UNKNOWN
         self._check_known(batch, name)
         if self.index is not None:
             batch.ids[np.isin(batch.ids, self.vocabulary.holes)] = UNKNOWN
@@ -246,7 +277,7 @@ class Reader:
         """Add the words that rows carry to those known, which keep their ids."""
         words, known = batch.words, [""]
         if self.n_ids:
-            self._check_same_words(words, name)
+            self._check_same_words(batch, name)
             vocabulary = self.vocabulary
             if len(words) <= self.n_ids and not len(vocabulary.holes):
                 return
@@ -254,12 +285,19 @@ class Reader:
         elif self.adopts and batch.tokenizer is not None:
             assert self.index is not None
             self.index = with_tokenizer(self.index, batch.tokenizer)
+        if batch.is_closed:
+            self.vocabulary = Vocabulary(words[:-1], is_closed=True)
+            return
         self.vocabulary = Vocabulary(
             [mine or theirs for mine, theirs in zip_longest(known, words)]
         )
 
-    def _check_same_words(self, words, name):
-        if self.index is None or not self._are_same(words):
+    def _check_same_words(self, batch, name):
+        if (
+            self.index is None
+            or batch.is_closed != self.vocabulary.is_closed
+            or not self._are_same(batch.words)
+        ):
             msg = (
                 f"Integer rows in {name!r} of {self.owner} must use the ids that the "
                 "model was fitted with. Got rows from another WordIndexTransformer."
@@ -284,7 +322,9 @@ class Reader:
         if self.index is not None:
             self._check_not_forgotten(batch, name)
         unknown = batch.ids == UNKNOWN
-        if unknown.any():
+        if self.unknown_id >= 0:
+            batch.ids[unknown] = self.unknown_id
+        elif unknown.any():
             msg = (
                 f"Integer rows in {name!r} of {self.owner} must hold known words to "
                 f"be learned. Got the unknown word in row {_row_of(batch, unknown)}; "

@@ -72,6 +72,7 @@ def read_rows(X: Any, owner: str, *, name: str = "X") -> Batch:
         closed=padding.any(axis=1),
         words=X.words if carries else None,
         tokenizer=X.tokenizer if carries else None,
+        is_closed=bool(carries and X.is_closed),
     )
 
 

@@ -64,6 +64,9 @@ def learn_files(reader, X, y, n, sample_weight=None):
         raise ValueError(msg)
     n_bytes = sum(os.stat(path).st_size for part in parts for path in part)
     shares = _shares(parts, weights, n_bytes, reader.n_jobs)
+    if n_bytes >= _MIN_SHARDED_BYTES and reader.choice is not None:
+        words = _count_shares(reader, shares, 1)
+        reader.choose_words(words.levels[0].count)
     if n_bytes < _MIN_SHARDED_BYTES:
         texts = _read_shares(reader, shares, n_bytes)
     else:
@@ -141,32 +144,52 @@ def _shares(parts, weights, n_bytes, n_jobs):
 
 def _read_shares(reader, shares, n_bytes):
     """Let workers read. They do not count: n-grams would be more to send than texts."""
-    tokenizer = reader.tokenizer
+    how = reader.tokenizer, _known_to(reader)
     with reader.progress.bar("reading", "B", n_bytes or None) as on_progress:
         if len(shares) == 1:  # there is nothing to send
-            results = [read_share(shares[0], tokenizer, on_progress)]
+            results = [read_share(shares[0], *how, on_progress)]
         else:
-            tasks = [delayed(read_share)(share, tokenizer) for share in shares]
+            tasks = [delayed(read_share)(share, *how) for share in shares]
             results = Parallel(n_jobs=reader.n_jobs)(tasks)
             on_progress(n_bytes)  # the workers report nothing before they end
     streams = [
-        replace(stream, ids=_new_ids(reader, words)[stream.ids])
+        stream
+        if words is None
+        else replace(stream, ids=_new_ids(reader, words)[stream.ids])
         for words, stream in results
     ]
-    return TokenStream.joined(streams)
+    stream = TokenStream.joined(streams)
+    if reader.choice is None:
+        return stream
+    count = np.bincount(stream.ids, stream.position_weights, reader.n_ids)
+    return replace(stream, ids=reader.choose_words(count)[stream.ids])
 
 
-def read_share(share, tokenizer, on_progress=no_progress):
+def _known_to(reader):
+    """The words that workers know: none, which each numbers on its own, or all there are."""
+    return reader.vocabulary if reader.vocabulary.is_closed else None
+
+
+def read_share(share, tokenizer, known=None, on_progress=no_progress):
     """Read a share of files.
+
+    Parameters
+    ----------
+    share : list of FilePart or FilePair
+    tokenizer : Tokenizer
+    known : Vocabulary, default=None
+        A closed one, whose ids are used.
+    on_progress : callable, default=no_progress
+        Told how many more bytes are read, now and then.
 
     Returns
     -------
-    words : list of str
-        The words, in the order of their ids.
+    words : list of str, or None
+        The words, in the order of their ids; None if these were known.
     stream : TokenStream
-        The texts, in ids of this share alone: its first word is 1.
+        The texts, in ids of this share alone, of which the first is 1, or known ones.
     """
-    vocabulary = BatchVocabulary({}, next_id=1)
+    vocabulary = BatchVocabulary(known or {}, None if known else 1)
     times = array("i")  # by text, where files have weights
     n_parts = 2 if isinstance(share[0], FilePair) else 1
     weighted = any(part.weight != 1 for part in share)
@@ -179,7 +202,9 @@ def read_share(share, tokenizer, on_progress=no_progress):
     stream = stream_of(*deinterleaved(ids, lengths, n_parts))
     if weighted:
         stream = stream.weighted(np.array(times, dtype=np.int32)[::n_parts])
-    return vocabulary.new_words, stream
+    if known:
+        stream.ids[stream.ids < 0] = known.unknown
+    return None if known else vocabulary.new_words, stream
 
 
 def _texts_of_share(share, times, on_progress):
@@ -193,12 +218,13 @@ def _texts_of_share(share, times, on_progress):
 def _count_shares(reader, shares, n):
     """Let workers read and count, and add their counts up."""
     n_threads = threads_for(reader.n_jobs)
-    results = _counted(shares, n, reader.n_jobs, reader.tokenizer)
+    known = _known_to(reader)
+    results = _counted(shares, n, reader.n_jobs, reader.tokenizer, known)
     runs: list[NGramCounts] = []
     for words, counts in reader.progress.each(
         results, "counting", " shares", len(shares)
     ):
-        ids = _new_ids(reader, words)
+        ids = np.arange(0) if words is None else _new_ids(reader, words)
         if not np.array_equal(ids, np.arange(len(ids))):
             counts = renumber(counts, ids, reader.n_ids)
         _add(runs, counts, n_threads)
@@ -208,7 +234,7 @@ def _count_shares(reader, shares, n):
     return runs[0]
 
 
-def _counted(shares, n, n_jobs, tokenizer):
+def _counted(shares, n, n_jobs, *how):
     """Yield the words and the counts of each share, in their order.
 
     Counts are large: those of one share for each worker are in memory at a time.
@@ -217,16 +243,17 @@ def _counted(shares, n, n_jobs, tokenizer):
     for first in range(0, len(shares), n_workers):
         some = shares[first : first + n_workers]
         if len(some) == 1:  # there is nothing to send
-            yield count_share(some[0], n, tokenizer)
+            yield count_share(some[0], n, *how)
         else:
-            tasks = [delayed(count_share)(share, n, tokenizer) for share in some]
+            tasks = [delayed(count_share)(share, n, *how) for share in some]
             yield from Parallel(n_jobs=n_jobs)(tasks)
 
 
-def count_share(share, n, tokenizer):
+def count_share(share, n, tokenizer, known=None):
     """Read a share of files and count it: its words and the `NGramCounts`."""
-    words, stream = read_share(share, tokenizer)
-    return words, NGramCounts.from_stream(stream, n, len(words) + 1)
+    words, stream = read_share(share, tokenizer, known)
+    n_ids = len(words) + 1 if known is None else known.n_ids
+    return words, NGramCounts.from_stream(stream, n, n_ids)
 
 
 def _new_ids(reader, words):

@@ -188,7 +188,8 @@ def _rules(state):
     smoothing = as_smoothing(smoothing)  # with nothing in it but what was checked
     index, events = state["word_index_"], Events(state["n_words_"])
     if index is not None:
-        events = Events(state["n_words_"], vocabulary_of(index).holes)
+        vocabulary = vocabulary_of(index)
+        events = Events(state["n_words_"], vocabulary.holes, vocabulary.unknown)
     return smoothing, events
 
 

@@ -105,11 +105,11 @@ class Training:
         )
 
     def reader(
-        self, index: WordIndexTransformer | None, n_ids: int, *, adopts: bool = False
+        self, index: WordIndexTransformer | None, n_ids: int, **options: Any
     ) -> Reader:
         """A reader of samples, as `Reader` documents it."""
         owner, n_jobs, progress = self.owner, self.n_jobs, self.progress
-        return Reader(index, n_ids, owner, n_jobs, progress, adopts=adopts)
+        return Reader(index, n_ids, owner, n_jobs, progress, **options)
 
     def track(self, description: str) -> Callable:
         """A function that iterates over the orders and shows a bar meanwhile."""

@@ -16,12 +16,14 @@ from ._text_files import (
     split_pairs,
 )
 from ._tokenizer import Tokenizer
-from ._vocabulary import Vocabulary
+from ._vocabulary import UNKNOWN_WORD, Vocabulary
+from ._word_choice import WordChoice
 from ._word_ids import WordIds
 from ._word_index import (
-    UNKNOWN_WORD,
     WordIndexTransformer,
     check_index,
+    choice_of,
+    initial_vocabulary,
     tokenizer_of,
     vocabulary_of,
     with_tokenizer,
@@ -39,13 +41,16 @@ __all__ = [
     "TextFileError",
     "Tokenizer",
     "Vocabulary",
+    "WordChoice",
     "WordIds",
     "WordIndexTransformer",
     "check_index",
     "check_paths",
     "check_texts",
+    "choice_of",
     "decoded",
     "encode",
+    "initial_vocabulary",
     "is_balanced",
     "join_simply",
     "learn_texts",

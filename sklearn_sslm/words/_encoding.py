@@ -284,6 +284,12 @@ def encode(
     return ids, lengths, spelled
 
 
+def _to_learn(vocabulary):
+    """Look words up, and give ids to new ones, unless the vocabulary is closed."""
+    next_id = None if vocabulary.is_closed else vocabulary.n_ids
+    return BatchVocabulary(vocabulary, next_id)
+
+
 def learn_words(
     words: list[str], vocabulary: Vocabulary
 ) -> tuple[NDArray[np.int32], Vocabulary]:
@@ -293,7 +299,8 @@ def learn_words(
     ----------
     words : list of str
     vocabulary : Vocabulary
-        The words known; new ones get its `next_ids`, in their order.
+        The words known; new ones get its `next_ids`, in their order, or are unknown, −1,
+        if it is closed.
 
     Returns
     -------
@@ -306,7 +313,7 @@ def learn_words(
     >>> ids, more.words
     (array([2, 1, 3], dtype=int32), ['', 'a', 'b', 'c'])
     """
-    batch = BatchVocabulary(vocabulary, vocabulary.n_ids)
+    batch = _to_learn(vocabulary)
     ids = batch.look_up(words)
     return ids, _with_new_words(vocabulary, batch.new_words, ids)
 
@@ -335,7 +342,8 @@ def learn_texts(
     ----------
     texts : list of str
     vocabulary : Vocabulary
-        The words known; new ones get its `next_ids`, in their order.
+        The words known; new ones get its `next_ids`, in their order, or are unknown, −1,
+        if it is closed.
     tokenizer : Tokenizer
     owner : str
         Class that the message of an error names.
@@ -355,7 +363,7 @@ def learn_texts(
     ValueError
         If no word is known afterwards.
     """
-    batch = BatchVocabulary(vocabulary, vocabulary.n_ids)
+    batch = _to_learn(vocabulary)
     n_parts = effective_n_jobs(n_jobs)
     if n_parts == 1 or sum(map(len, texts)) < _MIN_PARALLEL_LENGTH:
         ids, lengths = batch.encode(texts, tokenizer, on_progress)

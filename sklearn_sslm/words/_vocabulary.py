@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+UNKNOWN_WORD = "<unk>"
+"""What stands for an unknown word where texts are written."""
+
 _FEW = 256
 """So many changes of words are stored as changes before all words are copied."""
 
@@ -23,6 +26,9 @@ class Vocabulary:
     words : list of str, default=None
         ``words[id]`` is the word; "" is at 0, the boundary, and wherever a word was
         forgotten. The list must not be changed. None is the boundary alone.
+    is_closed : bool, default=False
+        Whether no other words will be learned: all of these count as one unknown word,
+        which gets the highest id.
 
     Attributes
     ----------
@@ -30,6 +36,8 @@ class Vocabulary:
         Number of ids, the boundary included.
     holes : ndarray of shape (n_holes,), int64
         Ids whose words were forgotten, in rising order.
+    unknown : int
+        The id of the unknown word of a closed vocabulary, else −1.
 
     Examples
     --------
@@ -39,13 +47,21 @@ class Vocabulary:
     >>> fewer = vocabulary.without([2])
     >>> fewer.words, fewer.ids, fewer.n_words
     (['', 'a', '', 'c'], {'a': 1, 'c': 3}, 2)
+    >>> closed = Vocabulary(["", "a"]).closed()
+    >>> closed.words, closed.ids, closed.unknown
+    (['', 'a', '<unk>'], {'a': 1}, 2)
     """
 
-    def __init__(self, words: list[str] | None = None) -> None:
+    def __init__(self, words: list[str] | None = None, is_closed: bool = False) -> None:
         words = words or [""]
+        ids = {word: j for j, word in enumerate(words) if word}
+        self.unknown = -1
+        if is_closed:
+            self.unknown = len(words)
+            words = [*words, UNKNOWN_WORD]
         self._words: list[str] | None = words  # None: not computed yet
         self._old_words = words
-        self._old_ids = {word: j for j, word in enumerate(words) if word}
+        self._old_ids = ids
         self._ids: dict[str, int] | None = self._old_ids
         self._new_words: dict[
             int, str
@@ -59,7 +75,16 @@ class Vocabulary:
     @property
     def n_words(self) -> int:
         """How many words are known."""
-        return self.n_ids - 1 - len(self.holes)
+        return self.n_ids - 1 - len(self.holes) - self.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no other words will be learned."""
+        return self.unknown >= 0
+
+    def closed(self) -> Vocabulary:
+        """The same words, to which none are added any more."""
+        return self if self.is_closed else Vocabulary(self.words, is_closed=True)
 
     @property
     def words(self) -> list[str]:

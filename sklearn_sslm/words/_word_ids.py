@@ -28,6 +28,8 @@ class WordIds(np.ndarray):
         What stands for a word without id.
     tokenizer : Tokenizer
         How texts were split into the words, and how these are joined.
+    is_closed : bool
+        Whether all other words count as the one unknown word, the last one of `words`.
 
     Examples
     --------
@@ -46,8 +48,16 @@ class WordIds(np.ndarray):
     padding_value: int | None
     unknown_value: int | None
     tokenizer: Tokenizer | None
+    is_closed: bool | None
 
-    _CARRIED = ("words", "padding", "padding_value", "unknown_value", "tokenizer")
+    _CARRIED = (
+        "words",
+        "padding",
+        "padding_value",
+        "unknown_value",
+        "tokenizer",
+        "is_closed",
+    )
 
     def __array_finalize__(self, source):
         for name in self._CARRIED:
@@ -57,7 +67,7 @@ class WordIds(np.ndarray):
         rebuild, arguments, state = cast(tuple, super().__reduce__())
         carried = [getattr(self, name) for name in self._CARRIED]
         if self.tokenizer is not None:
-            carried[-1] = vars(self.tokenizer)  # a dict, which names no class
+            carried[-2] = vars(self.tokenizer)  # a dict, which names no class
         return rebuild, arguments, (state, carried)
 
     def __setstate__(self, state):
@@ -77,6 +87,7 @@ class WordIds(np.ndarray):
         padding_value: int,
         unknown_value: int,
         tokenizer: Tokenizer,
+        is_closed: bool = False,
     ) -> WordIds:
         """Make plain rows carry what they were made with.
 
@@ -92,6 +103,8 @@ class WordIds(np.ndarray):
             What stands for padding, and for a word without id.
         tokenizer : Tokenizer
             How texts are split and joined.
+        is_closed : bool, default=False
+            Whether the last of the words stands for all others.
 
         Returns
         -------
@@ -101,5 +114,5 @@ class WordIds(np.ndarray):
         carrying = rows.view(cls)
         carrying.words, carrying.padding = words, padding
         carrying.padding_value, carrying.unknown_value = padding_value, unknown_value
-        carrying.tokenizer = tokenizer
+        carrying.tokenizer, carrying.is_closed = tokenizer, is_closed
         return carrying

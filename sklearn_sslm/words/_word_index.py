@@ -1,7 +1,7 @@
 """Words become ids."""
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from numbers import Integral
 from typing import Literal, Self
@@ -12,15 +12,20 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..saving import check_names, pack_words, seal, unpack_words, unseal
-from ..utils import DOC_LINK, Interval, StrOptions, check_parameters, int_from
+from ..utils import (
+    DOC_LINK,
+    HasMethods,
+    Interval,
+    StrOptions,
+    check_parameters,
+    int_from,
+)
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
 from ._tokenizer import Splitter, Tokenizer
-from ._vocabulary import Vocabulary
+from ._vocabulary import UNKNOWN_WORD, Vocabulary
+from ._word_choice import WordChoice, given_vocabulary
 from ._word_ids import WordIds
-
-UNKNOWN_WORD = "<unk>"
-"""What `WordIndexTransformer.inverse_transform` writes for an unknown word."""
 
 _TOKENIZER = [field.name for field in fields(Tokenizer)]  # parameters of the index, too
 
@@ -57,6 +62,18 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     normalize : {"NFC", "NFD", "NFKC", "NFKD"}, default=None
         The Unicode normalization form of texts, after `strip_accents`. "NFC" makes "é"
         the same whether it was typed as one character or as two.
+    vocabulary : iterable of str, or mapping of str to int, default=None
+        The words, in the order of their ids, or with them; those of a set in
+        alphabetical order. All others are unknown. None learns the words of texts.
+    max_features : int, default=None
+        How many words are learned at most, the most frequent ones of the texts that are
+        fitted first. All others are unknown. None is no limit.
+    unk_min_count : int, default=1
+        How often a word must occur in the texts that are fitted first, or it is unknown.
+    frozen : bool, default=False
+        Whether a fitted index stays as it is: `fit` and `partial_fit` change nothing,
+        and a copy that a model or a search makes of it knows the same words. An index
+        that was not fitted yet learns once.
     max_length : int, default=None
         Length of every row. None makes rows one longer than the longest text given,
         so that each ends in padding.
@@ -75,7 +92,8 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         The id of each word.
     words_ : list of str
         ``words_[id]`` is the word; ``words_[0]`` is the empty string, and so is
-        every other place whose word was forgotten.
+        every other place whose word was forgotten. The last one is "<unk>" where the
+        words are limited, by `vocabulary`, `max_features`, `unk_min_count` or `frozen`.
     n_words_ : int
         How many words are known.
 
@@ -83,6 +101,17 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     --------
     NGramTextGenerator : Learns from the rows and writes new texts.
     sklearn.feature_extraction.text.CountVectorizer : Counts words, drops their order.
+
+    Notes
+    -----
+    Where the words are limited, models learn all others as one unknown word, which has
+    counts and probabilities as any word ([1]_, chapter 3 of the 3rd edition, draft of
+    2023, "Unknown words"). They score it, and never write it. `partial_fit` then learns
+    no new words.
+
+    References
+    ----------
+    .. [1] D. Jurafsky and J. H. Martin, "Speech and Language Processing".
 
     Examples
     --------
@@ -103,6 +132,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "normalize": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
+        "vocabulary": [HasMethods("__iter__"), None],
+        "max_features": [int_from(1), None],
+        "unk_min_count": [int_from(1)],
+        "frozen": ["boolean"],
         "max_length": [int_from(1), None],
         "padding": [StrOptions({"pre", "post"})],
         "truncating": [StrOptions({"pre", "post"})],
@@ -121,6 +154,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         lowercase: bool = False,
         strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None,
         normalize: Literal["NFC", "NFD", "NFKC", "NFKD"] | None = None,
+        vocabulary: Iterable[str] | Mapping[str, int] | None = None,
+        max_features: int | None = None,
+        unk_min_count: int = 1,
+        frozen: bool = False,
         max_length: int | None = None,
         padding: Literal["post", "pre"] = "post",
         truncating: Literal["post", "pre"] = "post",
@@ -132,6 +169,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         self.lowercase = lowercase
         self.strip_accents = strip_accents
         self.normalize = normalize
+        self.vocabulary = vocabulary
+        self.max_features = max_features
+        self.unk_min_count = unk_min_count
+        self.frozen = frozen
         self.max_length = max_length
         self.padding = padding
         self.truncating = truncating
@@ -140,6 +181,8 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     def fit(self, X: Iterable[str], y: None = None) -> Self:
         """Forget all words, then give ids to those of some texts.
+
+        A fitted index that is frozen stays as it is.
 
         Parameters
         ----------
@@ -159,7 +202,8 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ValueError
             If there is no word in `X`.
         """
-        self._fit(X, Vocabulary())
+        if not self._is_settled:
+            self._fit(X, initial_vocabulary(self))
         return self
 
     def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
@@ -190,8 +234,9 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         >>> index.vocabulary_
         {'a': 1, 'b': 2, 'c': 3}
         """
-        known = self._vocabulary if hasattr(self, "n_words_") else Vocabulary()
-        self._fit(X, known)
+        if not self._is_settled:
+            is_fitted = hasattr(self, "n_words_")
+            self._fit(X, self._vocabulary if is_fitted else initial_vocabulary(self))
         return self
 
     def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
@@ -208,7 +253,11 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         -------
         WordIds of shape (n_samples, n_columns), int32
         """
-        return self._pad(*self._fit(X, Vocabulary()))
+        if self._is_settled:
+            return self.transform(X)
+        ids, lengths = self._fit(X, initial_vocabulary(self))
+        ids[ids < 0] = self.unknown_value
+        return self._pad(ids, lengths)
 
     def transform(self, X: Iterable[str]) -> WordIds:
         """Turn texts into padded rows of ids.
@@ -233,7 +282,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         check_is_fitted(self)
         check_index(self)
         texts = check_texts(X, type(self).__name__)
-        ids, lengths, _ = encode(texts, self._vocabulary, tokenizer_of(self))
+        ids, lengths, _ = encode(texts, _words_of(self), tokenizer_of(self))
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
@@ -269,7 +318,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             raise ValueError(msg)
         no_word = (rows != self.padding_value) & (rows != self.unknown_value)
         no_word &= (rows < 1) | (rows >= len(self.words_))
-        no_word |= np.isin(rows, self._vocabulary.holes)
+        no_word |= np.isin(rows, _words_of(self).holes)
         if no_word.any():
             msg = (
                 "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
@@ -289,12 +338,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     @property
     def vocabulary_(self) -> dict[str, int]:
         """The id of each word."""
-        return self._vocabulary.ids
+        return _words_of(self).ids
 
     @property
     def words_(self) -> list[str]:
         """The word of each id."""
-        return self._vocabulary.words
+        return _words_of(self).words
 
     def tokenize(self, text: str) -> list[str]:
         """Split one text into its words.
@@ -343,7 +392,11 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         state = dict(super().__getstate__())
         if "_vocabulary" in state:
             del state["n_words_"]  # follows from the words
-            state["words_"] = pack_words(state.pop("_vocabulary").words)
+            vocabulary = state.pop("_vocabulary")
+            state["words_"] = pack_words(vocabulary.words)
+            if vocabulary.is_closed:
+                state["words_"] = pack_words(vocabulary.words[:-1])
+                state["is_closed_"] = True
         self._check_names(state)
         return seal(state)
 
@@ -351,12 +404,14 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         state = unseal(state, type(self))
         self._check_names(state)
         if "words_" in state:
-            self._know(Vocabulary(unpack_words(state.pop("words_"))))
+            words, is_closed = state.pop("words_"), state.pop("is_closed_", False)
+            self._know(Vocabulary(unpack_words(words), is_closed is True))
         super().__setstate__(state)
 
     def _check_names(self, state):
         never = "_vocabulary", "n_words_"
-        check_names(state, type(self), WordIndexTransformer, ["words_"], never)
+        saved = "words_", "is_closed_"
+        check_names(state, type(self), WordIndexTransformer, saved, never)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -382,9 +437,23 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         check_index(self)
         owner = type(self).__name__
         texts = check_texts(X, owner)
+        choice = None if known.n_words else choice_of(self)
         ids, lengths, known = learn_texts(texts, known, tokenizer_of(self), owner)
+        if choice is not None:
+            count = np.bincount(ids, minlength=known.n_ids)
+            numbers, known = choice.of(known, count, owner)
+            ids = numbers[ids]
         self._know(known)
         return ids, lengths
+
+    @property
+    def _is_settled(self):
+        """Whether this is a fitted index that stays as it is."""
+        return self.frozen and hasattr(self, "n_words_")
+
+    def __sklearn_clone__(self):
+        twin = super().__sklearn_clone__()
+        return with_vocabulary(twin, _words_of(self)) if self._is_settled else twin
 
     def _know(self, vocabulary):
         """Know exactly the words of a vocabulary."""
@@ -413,6 +482,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             self.padding_value,
             self.unknown_value,
             tokenizer_of(self),
+            _words_of(self).is_closed,
         )
 
 
@@ -423,6 +493,15 @@ def check_index(index: WordIndexTransformer) -> None:
         msg = (
             "The 'unknown_value' parameter of WordIndexTransformer must differ "
             f"from 'padding_value'. Got {index.unknown_value} for both."
+        )
+        raise ValueError(msg)
+    limited = index.max_features is not None or index.unk_min_count > 1
+    if index.vocabulary is not None and limited:
+        msg = (
+            "The 'vocabulary' parameter of WordIndexTransformer must be None where "
+            "'max_features' or 'unk_min_count' choose the words. Got "
+            f"max_features={index.max_features!r} and "
+            f"unk_min_count={index.unk_min_count!r} beside it; leave one out."
         )
         raise ValueError(msg)
     if index.tokenizer is not None and index.analyzer != "word":
@@ -450,6 +529,30 @@ def with_tokenizer(
 def vocabulary_of(index: WordIndexTransformer) -> Vocabulary:
     """The words of a fitted index."""
     return index._vocabulary
+
+
+def _words_of(index):
+    """The words of a fitted index; from now on all, if it was frozen."""
+    if index.frozen and not index._vocabulary.is_closed:
+        index._know(index._vocabulary.closed())
+    return index._vocabulary
+
+
+def initial_vocabulary(index: WordIndexTransformer) -> Vocabulary:
+    """The words that an index knows before it learns any."""
+    if index._is_settled:
+        return _words_of(index)
+    if index.vocabulary is not None:
+        return given_vocabulary(index.vocabulary)
+    return Vocabulary()
+
+
+def choice_of(index: WordIndexTransformer) -> WordChoice | None:
+    """Which words an index learns at first; None is all, and others later."""
+    limited = index.max_features is not None or index.unk_min_count > 1
+    if not (limited or index.frozen):
+        return None
+    return WordChoice(index.max_features, index.unk_min_count)
 
 
 def with_vocabulary(

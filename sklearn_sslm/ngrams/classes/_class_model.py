@@ -53,7 +53,7 @@ class ClassModel:
 
     @property
     def counts(self) -> NGramCounts:
-        return self.class_counts.counts
+        return self.class_counts.counts.with_unknown(self.events.unknown_id)
 
     @property
     def n(self) -> int:
@@ -167,7 +167,7 @@ class ClassModel:
             )
         if k == 1:  # words of other classes, and the end if this one has none
             n_seen = np.bincount(labels, minlength=self.n_classes)
-            table[:, 0] += len(self.events) - 1 - n_seen
+            table[:, 0] += self.events.n_with_id - n_seen
         return table
 
 

@@ -441,6 +441,12 @@ class NGramCounts:
             end = int(level.first_child[end])
         return end
 
+    def with_unknown(self, unknown_id: int) -> NGramCounts:
+        """The same counts, in which an id, if it is not −1, stands for unknown words."""
+        if unknown_id in (-1, self.unknown_id):
+            return self
+        return replace(self, unknown_id=unknown_id)
+
     def as_in_ngrams(self, words: NDArray) -> NDArray:
         """Ids of words as the n-grams hold them: −1 is an unknown word no longer."""
         if self.unknown_id < 0:

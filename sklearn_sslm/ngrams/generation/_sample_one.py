@@ -12,7 +12,7 @@ from ..models import LanguageModel
 from ._continuations import Continuations
 from ._controlled import controlled_sampler
 from ._generation_controls import Controls
-from ._sampling import draw, next_contexts
+from ._sampling import ATTEMPTS, draw, next_contexts
 from ._word_sampler import word_sampler_of
 
 
@@ -50,6 +50,8 @@ def sample_one(
         draw_word = partial(_draw_by_arrays, model)
     else:
         draw_word = word_sampler_of(model).draw
+        if model.counts.unknown_id >= 0:
+            draw_word = partial(_draw_known, model, draw_word)
     for n_new in range(continuation.max_new.item()):
         if sampler is None:
             word, length, row = draw_word(length, row, rng)
@@ -67,6 +69,15 @@ def sample_one(
 def _next_context(counts, length, row, word):
     """The longest known context after one more word."""
     return counts.shorten(*counts.follow(length, row, word))
+
+
+def _draw_known(model, draw_word, length, row, rng):
+    """Draw a word, again while it is the unknown one, which may have an id."""
+    for _ in range(ATTEMPTS):
+        word, *context = draw_word(length, row, rng)
+        if word != model.counts.unknown_id:
+            return word, *context
+    return _draw_by_arrays(model, length, row, rng)
 
 
 def _draw_by_arrays(model, length, row, rng):

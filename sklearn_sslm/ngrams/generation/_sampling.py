@@ -20,7 +20,7 @@ from ._continuations import Continuations
 from ._controlled import DistributionCache, controlled_sampler
 from ._generation_controls import Controls
 
-_ATTEMPTS = 100
+ATTEMPTS = 100
 """Rejected draws before a word is drawn from its whole distribution."""
 
 
@@ -105,15 +105,12 @@ def draw(
     -------
     Drawn
     """
-    attempt = _draw_interpolated
-    if model.smoothing.lower_order == "backoff":
-        attempt = _draw_backoff
-    order, ngram = attempt(model, length, row, rng)
+    order, ngram = _attempt(model, length, row, rng)
     rejected = np.flatnonzero(order == 0)
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         if not len(rejected):
             break
-        again = attempt(model, length[rejected], row[rejected], rng)
+        again = _attempt(model, length[rejected], row[rejected], rng)
         order[rejected], ngram[rejected] = again
         rejected = rejected[order[rejected] == 0]
     order[rejected] = 1
@@ -121,11 +118,24 @@ def draw(
     return Drawn(model.counts.words_at(order, ngram), order, ngram)
 
 
+def _attempt(model, length, row, rng):
+    """Draw from each context, for which order 0 stands where that is to be done again."""
+    backs_off = model.smoothing.lower_order == "backoff"
+    attempt = _draw_backoff if backs_off else _draw_interpolated
+    order, ngram = attempt(model, length, row, rng)
+    if model.counts.unknown_id >= 0:
+        word = model.counts.words_at(order, ngram)
+        order[word == model.counts.unknown_id] = 0
+    return order, ngram
+
+
 def _draw_outright(model, length, row, rng):
     """Draw words from whole distributions, for contexts that reject nearly all draws."""
 
     def distribution(*context):
         words, p = next_word_candidates(model, *context)
+        if not p.any() and model.counts.unknown_id >= 0:
+            return np.array([BOUNDARY]), np.ones(1)  # only unknown words were seen
         if not p.any():
             raise ValueError("The model gives no word a probability after some words.")
         return words, p

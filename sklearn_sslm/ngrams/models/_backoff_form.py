@@ -89,5 +89,6 @@ def stored_form(model: LanguageModel) -> LanguageModel:
 
 def unknown_probability(model: LanguageModel) -> float:
     """Probability of an unknown word without context."""
-    weight = model.backoff_weight(1, np.zeros(1, dtype=np.int64))
-    return model.combine(np.zeros(1), weight, np.full(1, 1 / len(model.events))).item()
+    root, row = np.zeros(1, dtype=np.int64), np.array([model.counts.unknown_id])
+    discounted, weight = model.discounted(1, root, row), model.backoff_weight(1, root)
+    return model.combine(discounted, weight, np.full(1, 1 / len(model.events))).item()

@@ -151,7 +151,9 @@ class OnlineModel(LanguageModel):
     def counts(self) -> NGramCounts:  # type: ignore[override]
         computed = self.computed
         if computed.counts is None:
-            computed.counts = NGramCounts(self.n, tuple(self.levels), self.n_texts)
+            computed.counts = NGramCounts(
+                self.n, tuple(self.levels), self.n_texts, self.events.unknown_id
+            )
         return computed.counts
 
     @property
@@ -172,7 +174,7 @@ class OnlineModel(LanguageModel):
     def counts_of_counts(self) -> list[NDArray]:
         """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
         counts_of_counts = [level.counts_of_counts.copy() for level in self.levels]
-        counts_of_counts[0][0] = len(self.events) - 1 - self.levels[0].n_seen
+        counts_of_counts[0][0] = self.events.n_with_id - self.levels[0].n_seen
         return counts_of_counts
 
     def note_use(self, n_words: int) -> None:
@@ -283,8 +285,8 @@ def _levels_of(base):
     for k, weights in enumerate(base.weights, start=1):
         continued = base.smoothing.continuation_counts and k < base.n
         if k == 1:
-            # All words and the end, less those that do not occur.
-            n_seen = int(len(base.events) - 1 - base.counts_of_counts[0][0])
+            # All that has an id, less what does not occur.
+            n_seen = int(base.events.n_with_id - base.counts_of_counts[0][0])
             levels.append(OnlineUnigrams(weights, continued, n_seen))
         else:
             levels.append(OnlineLevel(weights, continued))

@@ -155,7 +155,8 @@ def _likeliest_of_all(model, length, row, k):
         for order, context in contexts
     ]
     seen = np.unique(np.concatenate([np.zeros(0, np.int32), *followers]))
-    others = _others(model, seen, k, contexts)
+    n_others = k + (counts.unknown_id >= 0)  # as the unknown word may be among them
+    others = _others(model, seen, n_others, contexts)
     words = np.concatenate([seen.astype(np.int64), others])
     p = _without_context(model)[0][words]
     if contexts and model.smoothing.lower_order == "uniform":

@@ -120,13 +120,15 @@ def next_word_probabilities(
     Returns
     -------
     ndarray of shape (n_ids,), float64
-        Entry 0 is the end of the text. An unknown word has what is missing to 1, an id
-        whose word was forgotten has nothing.
+        Entry 0 is the end of the text. An unknown word has what is missing to 1, even
+        if it has an id, and an id whose word was forgotten has nothing.
     """
     p = np.full(model.counts.n_ids, 1 / len(model.events))
     for context_length, context in model.counts.endings(length, row):
         p = _one_level_longer(model, p, context_length + 1, context)
     p[model.events.unused_ids] = 0
+    if model.counts.unknown_id >= 0:
+        p[model.counts.unknown_id] = 0
     return p
 
 
@@ -167,4 +169,5 @@ def next_word_candidates(
     children = model.counts.levels[length].children(row)
     words = model.counts.levels[length].word_at(children).astype(np.int64)
     p = model.discounted(length + 1, np.array([row]), children)
+    p[words == model.counts.unknown_id] = 0
     return words[p > 0], p[p > 0]
