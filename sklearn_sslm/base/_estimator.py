@@ -3,7 +3,7 @@
 import copy
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from operator import is_
 from typing import Any, Self
@@ -14,13 +14,14 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..ngrams import NGramCounts
-from ..smoothing import Smoothing
+from ..smoothing import SMOOTHINGS, Smoothing
 from ..utils import DOC_LINK, Progress, check_parameters
 from ..words import Samples, WordIndexTransformer
 from ._batch import Batch
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
 from ._reader import Reader
+from ._replies import check_replies
 from ._state import pack, unpack
 from ._training import Training
 
@@ -52,6 +53,12 @@ class NGramEstimator(BaseEstimator):
     verbose: int = 0
 
     _keeps_texts = False  # beside their counts, for those who read them again
+
+    # Names, and None, that stand for an object with parameters.
+    _objects: dict[str, Callable[[Any], Any]] = {
+        "smoothing": lambda name: SMOOTHINGS[name]() if name in SMOOTHINGS else name,
+        "word_index": lambda index: WordIndexTransformer() if index is None else index,
+    }
 
     _doc_link_module = "sklearn_sslm"
     _doc_link_template = DOC_LINK
@@ -97,6 +104,8 @@ class NGramEstimator(BaseEstimator):
         """
         with learning(self):
             training = Training.of(self)
+            if training.input == "content":
+                y = check_replies(y, type(self).__name__ + ".fit", stacklevel=3)
             self._set_fitted(
                 FittedModel.fit(X, y, training, self.word_index, sample_weight)
             )
@@ -144,6 +153,8 @@ class NGramEstimator(BaseEstimator):
         """
         with learning(self):
             training = Training.of(self)
+            if training.input == "content":
+                y = check_replies(y, type(self).__name__ + ".partial_fit", stacklevel=3)
             if "_fitted" in self.__dict__:
                 fitted = self._fitted.learn(X, y, training, sample_weight)
             else:
@@ -325,6 +336,32 @@ class NGramEstimator(BaseEstimator):
         fitted, owner = rebuilt_model(self), type(self).__name__
         check_knows_counts(fitted, owner, "counts_", error=AttributeError)
         return fitted.language_model.counts.plain()
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also those of a smoothing or word index given by name.
+
+        Parameters
+        ----------
+        **params : dict
+            Values by name. ``smoothing__alpha`` is the parameter `alpha` of the
+            smoothing, also of the one that a name such as "lidstone" stands for, and
+            ``word_index__lowercase`` that of a word index, also where it is None.
+
+        Returns
+        -------
+        self : object
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> NGramTextGenerator(smoothing="lidstone").set_params(smoothing__alpha=0.1)
+        NGramTextGenerator(smoothing=Lidstone(alpha=0.1))
+        """
+        for name in {key.partition("__")[0] for key in params if "__" in key}:
+            if name in self._objects and hasattr(self, name):
+                value = params.get(name, getattr(self, name))
+                params[name] = self._objects[name](value)
+        return super().set_params(**params)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

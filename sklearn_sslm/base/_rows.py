@@ -18,8 +18,9 @@ def looks_like_rows(X: Any) -> bool:
     """Whether samples are meant as integer rows, rather than as texts."""
     if isinstance(X, (list, tuple)):
         return bool(X) and isinstance(X[0], (list, tuple, np.ndarray))
-    if hasattr(X, "columns"):
-        return all(dtype.kind in "iuf" for dtype in X.dtypes)
+    if hasattr(X, "columns") and getattr(X, "ndim", 2) == 2:
+        dtypes = getattr(X, "dtypes", ())
+        return len(dtypes) > 0 and all(getattr(t, "kind", "O") in "iuf" for t in dtypes)
     return getattr(getattr(X, "dtype", None), "kind", "O") in "iufcb"
 
 

@@ -197,6 +197,11 @@ class NGramTextGenerator(NGramEstimator):
         **constraints_on("n_jobs", "verbose"),
     }
 
+    _objects = {
+        **NGramEstimator._objects,
+        "memory": lambda memory: RecentWords() if memory == "recent" else memory,
+    }
+
     def __init__(
         self,
         n: int = 2,

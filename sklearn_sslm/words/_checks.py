@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -50,26 +51,37 @@ def check_texts(X: Any, owner: str, *, name: str = "X") -> list[str]:
         if not isinstance(text, str):
             msg = (
                 f"Each text in {name!r} of {owner} must be a str. Got "
-                f"{shown(text)} at index {index} instead; {_advice(text)}."
+                f"{shown(text)} at index {index} instead; {_advice(text, texts)}."
             )
             raise TypeError(msg)
     return texts
 
 
-def _advice(value):
-    """What to do with a value that is no text.
+def _advice(value, values):
+    """What to do with a value that is no text, and with others like it.
 
-    >>> _advice(b"a b"), _advice(float("nan"))
-    ('decode it, or open its file as text', 'leave it out')
+    >>> _advice(b"a b", [b"a b"]), _advice(None, [None, "a"])
+    ('decode it, or open its file as text', 'leave it out. 1 of 2 texts ... .dropna()')
     """
     if isinstance(value, (bytes, bytearray)):
         return "decode it, or open its file as text"
     if isinstance(value, os.PathLike):
         return "read its file, or learn it with input='filename'"
-    is_missing = value is None or value != value  # as NaN is
+    if not _is_missing(value):
+        return "leave it out or turn it into a str"
+    n_missing = sum(map(_is_missing, values))
+    are = "is" if n_missing == 1 else "are"
     return (
-        "leave it out" if is_missing is True else "leave it out or turn it into a str"
+        f"leave it out. {n_missing} of {len(values)} texts {are} missing, which a pandas "
+        "column loses by .dropna()"
     )
+
+
+def _is_missing(value):
+    """Whether a value stands for none: None, NaN, or pandas' NA and NaT."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, Real) and bool(value != value)
 
 
 def check_paths(X: Any, owner: str, *, name: str = "X") -> list[str]:
@@ -125,7 +137,8 @@ def _no_paths(reason, owner, name):
 
 
 def check_iterable(X, owner, *, name="X"):
-    """Return `X` if going through it gives one sample after the other."""
+    """Return `X`, in memory, if going through it gives one sample after the other."""
+    X = _in_memory(X)
     if isinstance(X, str):
         reason = f"the single text {shown(X)}; put it in a list: [text]"
     elif isinstance(X, os.PathLike):
@@ -145,6 +158,15 @@ def check_iterable(X, owner, *, name="X"):
         return X
     msg = f"{name!r} of {owner} must be a 1-D iterable of texts. Got {reason}."
     raise TypeError(msg)
+
+
+def _in_memory(X):
+    """Texts as str where a library has them as something else, or elsewhere."""
+    if hasattr(X, "__dask_graph__"):
+        X = X.compute()
+    if hasattr(X, "to_pylist") and not hasattr(X, "columns"):
+        return X.to_pylist()  # else an array of pyarrow gives objects of its own
+    return X
 
 
 def shown(value: object) -> str:

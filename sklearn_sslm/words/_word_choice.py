@@ -103,8 +103,6 @@ def given_vocabulary(words: Iterable[str] | Mapping[str, int]) -> Vocabulary:
     >>> given_vocabulary(["b", "a"]).ids, given_vocabulary({"b": 2, "a": 1}).words
     ({'b': 1, 'a': 2}, ['', 'a', 'b', '<unk>'])
     """
-    if isinstance(words, str):
-        raise _no_vocabulary(f"the single text {shown(words)}")
     if isinstance(words, Mapping):
         if sorted(words.values()) != list(range(1, len(words) + 1)):
             raise _no_vocabulary("ids that are not those from 1 on, each once")

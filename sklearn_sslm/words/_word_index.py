@@ -1,7 +1,7 @@
 """Words become ids."""
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from numbers import Integral
 from typing import Literal, Self
@@ -14,7 +14,6 @@ from sklearn.utils.validation import check_is_fitted
 from ..saving import check_names, pack_words, seal, unpack_words, unseal
 from ..utils import (
     DOC_LINK,
-    HasMethods,
     Interval,
     StrOptions,
     check_parameters,
@@ -132,7 +131,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "normalize": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
-        "vocabulary": [HasMethods("__iter__"), None],
+        "vocabulary": ["array-like", set, frozenset, Mapping, Iterator, None],
         "max_features": [int_from(1), None],
         "unk_min_count": [int_from(1)],
         "frozen": ["boolean"],
@@ -202,6 +201,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ValueError
             If there is no word in `X`.
         """
+        check_index(self)
         if not self._is_settled:
             self._fit(X, initial_vocabulary(self))
         return self
@@ -234,6 +234,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         >>> index.vocabulary_
         {'a': 1, 'b': 2, 'c': 3}
         """
+        check_index(self)
         if not self._is_settled:
             is_fitted = hasattr(self, "n_words_")
             self._fit(X, self._vocabulary if is_fitted else initial_vocabulary(self))
@@ -253,6 +254,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         -------
         WordIds of shape (n_samples, n_columns), int32
         """
+        check_index(self)
         if self._is_settled:
             return self.transform(X)
         ids, lengths = self._fit(X, initial_vocabulary(self))
@@ -434,7 +436,6 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         lengths : ndarray of shape (n_samples,), int64
             Number of words of each text.
         """
-        check_index(self)
         owner = type(self).__name__
         texts = check_texts(X, owner)
         choice = None if known.n_words else choice_of(self)
@@ -508,7 +509,7 @@ def check_index(index: WordIndexTransformer) -> None:
         warnings.warn(
             "The 'tokenizer' parameter of WordIndexTransformer is used with "
             f"analyzer='word' only. Got analyzer={index.analyzer!r}; leave one out.",
-            stacklevel=4,
+            stacklevel=3,
         )
 
 

@@ -10,11 +10,14 @@ import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.base import NGramEstimator, constraints_on, read, stream_of
 from sklearn_sslm.ngrams import log_probabilities
+from sklearn_sslm.smoothing import Lidstone
 
 TEXTS = ["a b c", "a c", "b b a", "c"]
 
@@ -128,3 +131,41 @@ def test_a_wrong_parameter_is_named(wrong):
     message = f"The '{next(iter(wrong))}' parameter of SurpriseOfTexts must be"
     with pytest.raises(ValueError, match=message):
         SurpriseOfTexts(**wrong).fit(TEXTS)
+
+
+@pytest.mark.parametrize("kind", [SurpriseOfTexts, NGramTextGenerator])
+def test_a_name_stands_for_its_object(kind):
+    """Parameters of a smoothing, word index or memory can be set beside its name or None."""
+    model = kind(smoothing="lidstone")
+    model.set_params(smoothing__alpha=0.1, word_index__lowercase=True)
+    assert isinstance(model.smoothing, Lidstone)
+    assert model.smoothing.alpha == 0.1
+    assert model.fit(["A a"]).n_words_ == 1
+    model.set_params(smoothing="absolute_discounting", smoothing__discount=0.3)
+    assert model.smoothing.discount == 0.3
+    with pytest.raises(ValueError, match="Invalid parameter 'alpha'"):
+        model.set_params(smoothing__alpha=0.1)
+    model.set_params(smoothing__discount=0.4)  # of the object that is there
+    assert model.smoothing.discount == 0.4
+
+
+def test_a_search_sets_parameters_of_what_has_a_name():
+    """So does a search over a generator in a pipeline."""
+    pipeline = make_pipeline(NGramTextGenerator(smoothing="lidstone"))
+    grid = {
+        "ngramtextgenerator__smoothing__alpha": [0.1, 1.0],
+        "ngramtextgenerator__word_index__lowercase": [True],
+    }
+    search = GridSearchCV(pipeline, grid, cv=2).fit(["A b", "a b", "b a", "B A"])
+    assert search.best_estimator_[-1].smoothing.alpha in (0.1, 1.0)
+    assert search.best_estimator_[-1].n_words_ == 2
+    memory = NGramTextGenerator(memory="recent").set_params(memory__half_life=9)
+    assert memory.memory.half_life == 9
+
+
+def test_a_fold_without_probability_warns_once():
+    """A score of −inf comes with one warning, which names a smoothing that avoids it."""
+    with pytest.warns(UserWarning, match="kneser_ney") as warned:
+        scores = cross_val_score(NGramTextGenerator(), ["a b", "c d"], cv=2)
+    assert np.isneginf(scores).all()
+    assert len(warned) == 2  # one for each fold

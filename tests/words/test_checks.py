@@ -8,6 +8,7 @@ from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.ngrams import NGramCounts
+from sklearn_sslm.words import check_texts
 
 # What is not a collection of texts, and what the message has to say about it.
 NOT_TEXTS = {
@@ -184,3 +185,71 @@ def test_empty_texts_beside_others_are_learned():
     np.testing.assert_allclose(
         model.score_samples(["", "a"]), np.log([2 / 4, 2 / 4 * 1 / 2])
     )
+
+
+@pytest.mark.parametrize(
+    "missing", [None, float("nan"), np.nan, pd.NA, pd.NaT], ids=repr
+)
+def test_missing_values_are_counted(missing):
+    """The error says where the first one is, how many there are, and what drops them."""
+    column = pd.Series(["a", missing, "b", missing], dtype=object)
+    told = r"at index 1 instead; leave it out\. 2 of 4 texts are missing.*\.dropna\(\)"
+    with pytest.raises(TypeError, match=told):
+        NGramTextGenerator().fit(column)
+    assert NGramTextGenerator().fit(column.dropna()).n_texts_seen_ == 2
+
+
+@pytest.mark.parametrize("dtype", ["string", "object", "category"])
+def test_columns_of_strings_are_texts(dtype):
+    """A column is read, whatever pandas stores its strings in; its index plays no part."""
+    column = pd.Series(["a b", "c"], dtype=dtype, index=[7, 3])
+    assert check_texts(column, "Model") == ["a b", "c"]
+
+
+class PyArrowArray:
+    """Gone through by objects that are no str, as arrays of pyarrow are."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __iter__(self):
+        return map(memoryview, (value.encode() for value in self.values))
+
+    def to_pylist(self):
+        return self.values
+
+
+def test_arrays_of_pyarrow_are_texts():
+    """Their values are turned into str first; missing ones are counted."""
+    assert check_texts(PyArrowArray(["a b", "c"]), "Model") == ["a b", "c"]
+    pyarrow = pytest.importorskip("pyarrow")
+    for make in (
+        pyarrow.array,
+        lambda values: pyarrow.chunked_array([values[:1], values[1:]]),
+    ):
+        assert check_texts(make(["a b", "c"]), "Model") == ["a b", "c"]
+        assert NGramTextGenerator().fit(make(["a b", "c"])).n_texts_seen_ == 2
+    with pytest.raises(TypeError, match="1 of 2 texts is missing"):
+        check_texts(pyarrow.array(["a", None]), "Model")
+    table = pyarrow.table({"text": ["a"]})
+    with pytest.raises(TypeError, match="give the column"):
+        NGramTextGenerator().fit(table)
+
+
+def test_collections_of_dask_are_texts():
+    """They are computed first: arrays, columns and bags."""
+    pytest.importorskip("dask")
+    import dask.array
+    import dask.bag
+
+    array = dask.array.from_array(np.array(["a b", "c", "d"], dtype=object), chunks=2)
+    assert check_texts(array, "Model") == ["a b", "c", "d"]
+    assert NGramTextGenerator().fit(array).n_texts_seen_ == 3
+    assert check_texts(dask.bag.from_sequence(["a b", "c"]), "Model") == ["a b", "c"]
+    assert NGramTextGenerator().fit(dask.bag.from_sequence(["a"])).n_texts_seen_ == 1
+    dataframe = pytest.importorskip("dask.dataframe")
+    column = dataframe.from_pandas(pd.DataFrame({"text": ["a b", "c"]}), npartitions=2)[
+        "text"
+    ]
+    assert check_texts(column, "Model") == ["a b", "c"]
+    assert NGramTextGenerator().fit(column).n_texts_seen_ == 2

@@ -101,7 +101,7 @@ def test_a_vocabulary_is_given(vocabulary, words):
 @pytest.mark.parametrize(
     ("vocabulary", "told"),
     [
-        ("ab", "single text 'ab'"),
+        ("ab", "Got 'ab'"),
         ([], "Got none"),
         (["a", 3], "Got 3 among them"),
         (["a", ""], "Got '' among them"),
