@@ -39,10 +39,13 @@ autosummary_ignore_module_all = False
 autosummary_imported_members = False
 autodoc_default_options = {
     "members": True,
+    "special-members": "__call__",
     # But for those of these classes, which have a page of their own or are not ours.
     "inherited-members": "BaseEstimator, TransformerMixin, Smoothing, LanguageModel, "
     "tuple, BaseException, ndarray",
-    "exclude-members": "get_metadata_routing, set_output",
+    "exclude-members": "get_metadata_routing, set_output, set_fit_request, "
+    "set_partial_fit_request, set_predict_request, set_score_request, "
+    "set_transform_request",
 }
 autodoc_member_order = "bysource"
 toc_object_entries_show_parents = "hide"

@@ -17,6 +17,7 @@ __all__ = [
     "NGramOutlierDetector",
     "NGramTextGenerator",
     "Session",
+    "SubwordTokenizer",
     "SurpriseFeatures",
     "WordIds",
     "WordIndexTransformer",
@@ -38,6 +39,7 @@ _WINGS = {
     "NGramOutlierDetector": "surprise",
     "NGramTextGenerator": "generator",
     "Session": "generator",
+    "SubwordTokenizer": "words",
     "SurpriseFeatures": "surprise",
     "WordIds": "words",
     "WordIndexTransformer": "words",
@@ -49,7 +51,7 @@ if typing.TYPE_CHECKING:
     from .generator import NGramTextGenerator, Session, WordScorer
     from .mixture import NGramMixture
     from .surprise import NGramOutlierDetector, SurpriseFeatures
-    from .words import WordIds, WordIndexTransformer
+    from .words import SubwordTokenizer, WordIds, WordIndexTransformer
 else:
 
     def __getattr__(name):

@@ -4,6 +4,7 @@ from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
 from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
 from ._pairing import is_balanced
+from ._subword import SubwordTokenizer
 from ._text_files import (
     FilePair,
     FilePart,
@@ -38,6 +39,7 @@ __all__ = [
     "FilePart",
     "NoTextError",
     "Samples",
+    "SubwordTokenizer",
     "TextFileError",
     "Tokenizer",
     "Vocabulary",

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..saving import check_names, pack_words, seal, unpack_words, unseal
 from ..utils import (
     DOC_LINK,
+    HasMethods,
     Interval,
     StrOptions,
     check_parameters,
@@ -21,6 +22,7 @@ from ..utils import (
 )
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
+from ._subword import SubwordTokenizer, is_subword_tokenizer
 from ._tokenizer import Splitter, Tokenizer
 from ._vocabulary import UNKNOWN_WORD, Vocabulary
 from ._word_choice import WordChoice, given_vocabulary
@@ -51,8 +53,9 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         Takes a text and returns its words, an iterable of str; empty ones are left
         out. None splits at white space; "ascii" splits at that of ASCII alone, as KenLM
         and other programs do, so that a no-break space, say, is part of a word. If
-        it has a method ``join``, that makes a text of words. It is used with
-        ``analyzer="word"`` only.
+        it has a method ``join``, that makes a text of words. Trained tokenizers of the
+        packages `tokenizers` and `sentencepiece` split words into pieces, as
+        `SubwordTokenizer` does. It is used with ``analyzer="word"`` only.
     lowercase : bool, default=False
         Whether texts are lower-cased first.
     strip_accents : {"ascii", "unicode"} or callable, default=None
@@ -127,7 +130,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     _parameter_constraints: dict = {
         "analyzer": [StrOptions({"word", "char", "char_wb"}), callable],
-        "tokenizer": [callable, StrOptions({"ascii"}), None],
+        "tokenizer": [
+            callable,
+            StrOptions({"ascii"}),
+            HasMethods(["encode", "decode"]),  # of the packages of SubwordTokenizer
+            None,
+        ],
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "normalize": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
@@ -374,6 +382,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         Parameters
         ----------
         words : iterable of str
+            The words.
 
         Returns
         -------
@@ -515,7 +524,10 @@ def check_index(index: WordIndexTransformer) -> None:
 
 def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
     """How an index splits texts into words."""
-    return Tokenizer(**{name: getattr(index, name) for name in _TOKENIZER})
+    parameters = {name: getattr(index, name) for name in _TOKENIZER}
+    if is_subword_tokenizer(index.tokenizer):
+        parameters["tokenizer"] = SubwordTokenizer(index.tokenizer)
+    return Tokenizer(**parameters)
 
 
 def with_tokenizer(
