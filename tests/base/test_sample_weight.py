@@ -47,7 +47,7 @@ def assert_same(model, other):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(weighted, st.integers(1, 4), st.booleans(), st.sampled_from(sorted(SMOOTHINGS)))
 @pytest.mark.filterwarnings("ignore:A text has probability 0")
 def test_a_weight_is_a_number_of_repetitions(samples, n, replies, smoothing):

@@ -222,6 +222,32 @@ def test_draws_are_those_of_the_model_without_unknown_words():
     assert chisquare(counts, 2000 * p / p.sum()).pvalue > 0.001
 
 
+@pytest.mark.parametrize("smoothing", ["mle", "kneser_ney", "witten_bell", "lidstone"])
+def test_conditions_are_exact_without_unknown_words(smoothing):
+    """Texts under conditions have the probabilities that drawing without an end would give."""
+    texts = [*TEXTS, "b d a", "c a b"]
+    model = fit(texts, smoothing=smoothing, max_features=2).set_params(random_state=0)
+
+    def probability(*words):
+        """That of a text, the unknown word drawn again each time."""
+        p = [
+            model.next_word_proba([" ".join(words[:i])])[0]
+            for i in range(len(words) + 1)
+        ]
+        ids = [model.word_index_.vocabulary_[word] for word in words] + [0]
+        return np.prod([each[j] / each.sum() for each, j in zip(p, ids, strict=True)])
+
+    fitting = [("a",), ("a", "a"), ("a", "b"), ("b", "a")]
+    p = np.array([probability(*words) for words in fitting])
+    drawn = Counter(model.sample(1500, contains="a", max_length=2).tolist())
+    counts = np.array([drawn.pop(" ".join(words), 0) for words in fitting])
+    assert not drawn
+    possible = p > 0
+    assert not counts[~possible].any()
+    expected = 1500 * p[possible] / p.sum()
+    assert chisquare(counts[possible], expected).pvalue > 0.001
+
+
 @pytest.mark.parametrize("n_messages", [1, 2])
 def test_a_text_ends_where_only_unknown_words_follow(n_messages):
     """Without smoothing no known word has a probability there."""

@@ -59,7 +59,7 @@ class CompletionProbabilities:
         self.word_class = automaton.class_of(model.counts.n_ids)
         self._uniform_p = 1 / len(model.events)
         self._is_used = np.ones(model.counts.n_ids)
-        self._is_used[model.events.unused_ids] = 0
+        self._is_used[model.undrawn_ids] = 0
         self._levels = _levels_of(model)
         self._of_class = [
             level.of_each_class(self.word_class) for level in self._levels
@@ -319,8 +319,8 @@ class _Level:
             self.backoff_weight[context],
             shorter_p[self.suffix],
         )
-        if len(unused := model.events.unused_ids):
-            self.p *= ~np.isin(level.word, unused)
+        if len(undrawn := model.undrawn_ids):
+            self.p *= ~np.isin(level.word, undrawn)
 
     @property
     def context(self):

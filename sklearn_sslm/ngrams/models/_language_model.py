@@ -257,6 +257,12 @@ class LanguageModel:
             counts, weights, StoredProbabilities(), events, knows_all_counts=False
         )
 
+    @property
+    def undrawn_ids(self) -> NDArray[np.int64]:
+        """Ids that texts are never drawn with: those of no word, and the unknown word's."""
+        unused, unknown_id = self.events.unused_ids, self.counts.unknown_id
+        return unused if unknown_id < 0 else np.union1d(unused, unknown_id)
+
     def compact(self) -> LanguageModel:
         """The same model in as few bits as can be searched, with the very same answers.
 
