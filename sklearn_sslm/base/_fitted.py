@@ -46,6 +46,7 @@ from ._learned_texts import LearnedTexts
 from ._reader import Reader
 from ._shards import learn_files, texts_of, threads_for
 from ._smoothing_parameter import are_equal
+from ._text_hashes import TextHashes
 from ._training import Training
 
 
@@ -64,6 +65,8 @@ class FittedModel:
         Whether messages with replies were learned.
     texts : LearnedTexts or None
         The texts, if they are kept.
+    text_hashes : TextHashes or None
+        Hashes of the texts, if these are kept.
     """
 
     word_index: WordIndexTransformer | None
@@ -71,6 +74,7 @@ class FittedModel:
     n_tokens: int
     has_replies: bool
     texts: LearnedTexts | None = field(default=None, kw_only=True)
+    text_hashes: TextHashes | None = field(default=None, kw_only=True)
 
     @classmethod
     def fit(
@@ -109,7 +113,10 @@ class FittedModel:
             track=track("smoothing"),
         )
         kept = LearnedTexts().learn(texts) if training.keeps_texts else None
-        return cls(reader.index, model, texts.n_tokens, y is not None, texts=kept)
+        fitted = cls(reader.index, model, texts.n_tokens, y is not None, texts=kept)
+        if not training.hashes_texts:
+            return fitted
+        return replace(fitted, text_hashes=TextHashes().learn(texts, fitted.vocabulary))
 
     def learn(
         self,
@@ -126,6 +133,7 @@ class FittedModel:
         """
         check_continues(self, y, training, "partial_fit")
         reader = training.reader(self.word_index, self.n_ids)
+        training = replace(training, hashes_texts=self.text_hashes is not None)
         texts = read_to_learn(X, y, training, reader, self.n_tokens, sample_weight)
         n_ids, events = reader.n_ids, events_of(reader.index, reader.n_ids)
         model = update(
@@ -139,7 +147,13 @@ class FittedModel:
         )
         n_tokens = self.n_tokens + texts.n_tokens
         kept = self.texts and self.texts.learn(texts)
-        return FittedModel(reader.index, model, n_tokens, self.has_replies, texts=kept)
+        fitted = FittedModel(
+            reader.index, model, n_tokens, self.has_replies, texts=kept
+        )
+        if self.text_hashes is None:
+            return fitted
+        hashes = self.text_hashes.learn(texts, fitted.vocabulary)
+        return replace(fitted, text_hashes=hashes)
 
     def forget(
         self,
@@ -175,7 +189,11 @@ class FittedModel:
         if not model.counts.n_texts:
             return None
         n_tokens = self.n_tokens - stream.n_tokens
-        return FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
+        fitted = FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
+        if self.text_hashes is None:
+            return fitted
+        hashes = self.text_hashes.forget(stream, self.vocabulary)
+        return replace(fitted, text_hashes=hashes)
 
     def merge(self, other: FittedModel, training: Training) -> FittedModel:
         """Learn what another has learned, from its counts; new words get the next ids.
@@ -203,7 +221,10 @@ class FittedModel:
             min_count=training.min_count,
         )
         kept = self.texts and other.texts and self.texts.merge(other.texts, ids)
-        return FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
+        fitted = FittedModel(index, model, n_tokens, self.has_replies, texts=kept)
+        if self.text_hashes is None or other.text_hashes is None:
+            return fitted
+        return replace(fitted, text_hashes=self.text_hashes.merge(other.text_hashes))
 
     def truncate(self, n: int, owner: str) -> FittedModel:
         """What the same texts teach a model of a lower order n.
@@ -361,7 +382,10 @@ def read_to_learn(
     sample_weight: Any = None,
 ) -> Any:
     """Read samples, and check that so many more words and ends can be counted."""
-    if training.input == "filename":
+    if training.input == "filename" and training.hashes_texts:
+        X, y, sample_weight = texts_of(X, y, sample_weight, training.owner)
+        texts: Any = reader.learn(X, y, sample_weight)
+    elif training.input == "filename":
         texts = learn_files(reader, X, y, training.n, sample_weight)
     else:
         texts = reader.learn(X, y, sample_weight)

@@ -4,8 +4,9 @@ Next to the parameters stand the attributes that were fitted. In place of ``_fit
 is a dict of numbers and of arrays that it follows from: ``counts_``, or of a compact
 model ``compact_``, or of one that was read from probabilities, which has no
 ``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
-What a classifier counted is ``class_counts_``, and beside it are its ``classes_``. Texts that
-are kept are ``texts_``.
+Where hashes of the texts are kept, they are ``text_hashes_``. What a classifier counted
+is ``class_counts_``, and beside it are its ``classes_``. Texts that are kept are
+``texts_``.
 """
 
 from numbers import Integral
@@ -36,6 +37,7 @@ from ._fitted import FittedModel
 from ._fitted_classes import FittedClasses
 from ._learned_texts import LearnedTexts
 from ._smoothing_parameter import as_smoothing
+from ._text_hashes import TextHashes
 
 _MODELS = (
     "counts_",
@@ -44,6 +46,7 @@ _MODELS = (
     "min_count_",
     "class_counts_",
     "texts_",
+    "text_hashes_",
 )
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 _SAVED = *_MODELS, *_FITTED, "smoothing_", "classes_"
@@ -88,6 +91,8 @@ def pack(state, owner, base):
             state["min_count_"] = list(model.min_count)
     if fitted and fitted.texts:
         state["texts_"] = _pack_texts(fitted.texts)
+    if fitted and fitted.text_hashes is not None:
+        state["text_hashes_"] = fitted.text_hashes.to_arrays()
     check_names(state, owner, base, _SAVED, _NEVER_SAVED)
     return seal(state)
 
@@ -160,8 +165,19 @@ def _fitted(state):
         texts=_unpack_texts(state["texts_"], model.counts)
         if "texts_" in state
         else None,
+        text_hashes=_unpack_hashes(state),
     )
     return {"smoothing_": model.smoothing, "_fitted": fitted}
+
+
+def _unpack_hashes(state):
+    """The hashes of the texts, if they were kept."""
+    if "text_hashes_" not in state:
+        return None
+    hashes = TextHashes.from_arrays(state["text_hashes_"])
+    if len(hashes) != state["n_texts_seen_"]:
+        raise _unfitting("text_hashes_", state["n_texts_seen_"], len(hashes))
+    return hashes
 
 
 def _fitted_classes(state):

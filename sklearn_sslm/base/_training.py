@@ -71,6 +71,8 @@ class Training:
         The bars shown meanwhile.
     keeps_texts : bool
         Whether the texts are kept beside their counts.
+    hashes_texts : bool
+        Whether a hash of each text is kept, so that it is known again.
     """
 
     owner: str
@@ -81,6 +83,7 @@ class Training:
     n_jobs: int | None
     progress: Progress
     keeps_texts: bool
+    hashes_texts: bool
 
     @classmethod
     def of(cls, estimator: BaseEstimator) -> Training:
@@ -102,6 +105,7 @@ class Training:
             n_jobs=estimator.n_jobs,
             progress=Progress(estimator.verbose, owner),
             keeps_texts=estimator._keeps_texts,
+            hashes_texts=getattr(estimator, "novel", False),
         )
 
     def reader(

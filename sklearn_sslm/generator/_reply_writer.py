@@ -188,14 +188,17 @@ class ReplyWriter:
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
         return zip(*[self._sample(texts)] * self.n_replies, strict=True)
 
-    def stream(self, messages: ResolvedMessages) -> Iterator[str]:
-        """Reply to the only message, word by word."""
+    def stream(
+        self, messages: ResolvedMessages, words: Iterable[int] | None = None
+    ) -> Iterator[str]:
+        """Reply to the only message, word by word; with these new words, or drawn ones."""
         if not len(messages.answered):
             yield self.fallback
             return
         yield from next(self._echoes(messages))
-        word = self._word_of
-        yield from map(word, self._words_one_by_one(self._continuations(messages)))
+        if words is None:
+            words = self._words_one_by_one(self._continuations(messages))
+        yield from map(self._word_of, words)
 
     def first_words(self, messages: ResolvedMessages) -> tuple[NDArray, NDArray]:
         """The distribution of the first new word of the reply to the only message.

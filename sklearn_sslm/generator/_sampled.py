@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,19 +26,26 @@ class Form:
         Whether no two are alike.
     balanced : bool
         Whether quotes and brackets pair.
+    is_new : callable or None
+        Tells of a text of ids whether it was not learned; None takes all.
     """
 
     unique: bool
     balanced: bool
+    is_new: Callable[[Sequence[int]], bool] | None = None
 
     def __bool__(self) -> bool:
         """Whether all texts are right."""
-        return bool(self.unique or self.balanced)
+        return bool(self.unique or self.balanced or self.is_new)
 
     @property
     def wanted(self) -> str:
         """What texts must be, in words."""
-        named = {"unlike each other": self.unique, "balanced": self.balanced}
+        named = {
+            "unlike each other": self.unique,
+            "balanced": self.balanced,
+            "not learned word for word": self.is_new,
+        }
         return " and ".join(name for name, is_asked in named.items() if is_asked)
 
     def test(self, spelled):
@@ -51,6 +59,8 @@ class Form:
         is_new = Unlike()
 
         def is_right(ids):
+            if self.is_new and not self.is_new(ids):
+                return False
             text: Any = tuple(ids) if spelled is None else spelled(ids)
             return (not self.balanced or is_balanced(text)) and (
                 not self.unique or is_new(text)

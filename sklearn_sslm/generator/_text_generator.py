@@ -1,6 +1,7 @@
 """The text generator: texts in, texts out, n-grams between."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from numbers import Real
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
+from ._novelty import novel_replies, novelty_of
 from ._reply_writer import ReplyWriter
 from ._sampled import Form, sample_texts
 from ._scores import TokenScores, check_unknown, scores_of_texts
@@ -95,6 +97,10 @@ class NGramTextGenerator(NGramEstimator):
         message.
     stop : str or iterable of str, default=None
         Words that end a reply, which keeps them.
+    novel : bool, default=False
+        Whether no reply and no sampled text is one that was learned, word for word. It
+        must be True when the model is fitted, which then keeps 8 bytes for each text
+        (of files it reads all texts at once).
     num_beams : int, default=1
         With more than 1, the likeliest reply that a beam search so wide finds, in
         place of one drawn by chance.
@@ -190,6 +196,7 @@ class NGramTextGenerator(NGramEstimator):
         "no_repeat_ngram_size": [int_from(0)],
         "bad_words": ["array-like", set, frozenset, None],
         "stop": [str, "array-like", set, frozenset, None],
+        "novel": ["boolean"],
         "num_beams": [int_from(1)],
         "num_return_sequences": [int_from(1)],
         "memory": [StrOptions({"recent"}), RecentWords, None],
@@ -226,6 +233,7 @@ class NGramTextGenerator(NGramEstimator):
         | Iterable[Sequence[int]]
         | None = None,
         stop: str | Iterable[str] | Iterable[int] | None = None,
+        novel: bool = False,
         num_beams: int = 1,
         num_return_sequences: int = 1,
         memory: Literal["recent"] | RecentWords | None = None,
@@ -251,6 +259,7 @@ class NGramTextGenerator(NGramEstimator):
         self.no_repeat_ngram_size = no_repeat_ngram_size
         self.bad_words = bad_words
         self.stop = stop
+        self.novel = novel
         self.num_beams = num_beams
         self.num_return_sequences = num_return_sequences
         self.memory = memory
@@ -283,7 +292,11 @@ class NGramTextGenerator(NGramEstimator):
         """
         fitted, batch = read(self, X, n_words_each=_REPLY)
         writer = ReplyWriter.of(self, fitted)
-        return writer.write(resolve(batch, fitted, self), as_rows=batch.is_plain)
+        messages = resolve(batch, fitted, self)
+        if not self.novel:
+            return writer.write(messages, as_rows=batch.is_plain)
+        replies = novel_replies(writer, messages, novelty_of(self, fitted))
+        return writer.as_asked(messages, replies, as_rows=batch.is_plain)
 
     def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.
@@ -321,7 +334,12 @@ class NGramTextGenerator(NGramEstimator):
         bem?
         """
         fitted, batch = read(self, [message], name="message", n_words_each=_REPLY)
-        return ReplyWriter.of(self, fitted).stream(resolve(batch, fitted, self))
+        writer, messages = ReplyWriter.of(self, fitted), resolve(batch, fitted, self)
+        if not self.novel:
+            return writer.stream(messages)
+        writer = replace(writer, n_replies=1)
+        replies = novel_replies(writer, messages, novelty_of(self, fitted))
+        return writer.stream(messages, *(words for (words,) in replies))
 
     def sample(
         self,
@@ -403,7 +421,8 @@ class NGramTextGenerator(NGramEstimator):
             fitted = fitted.after_use(_REPLY * n_samples)
         else:
             check_undistorted(self, fitted)
-        form = Form(unique, balanced)
+        is_new = novelty_of(self, fitted) if self.novel else None
+        form = Form(unique, balanced, is_new)
         return sample_texts(self, fitted, n_samples, conditions, form)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
