@@ -75,8 +75,8 @@ class NGramEstimator(BaseEstimator):
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows. With ``input="filename"``, paths of files: UTF-8, one
-            text a line; blank lines are left out, and names that end in ".gz" unpacked.
-            Such a file is read as a whole: memory goes by what it holds, not its size.
+            text a line; blank lines are left out, and files packed by gzip, bz2, xz or
+            zstd unpacked. These are read as a whole: memory goes by what they hold.
         y : as X, default=None
             Replies. Each sample is then a message with its reply, which is predicted
             after the last n − 2 words of the message; the message is not predicted.

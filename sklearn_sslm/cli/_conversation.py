@@ -9,10 +9,11 @@ from ..chat import DataSet, NotLearnedError, Room, serve
 from ..datasets import load_greetings
 from ..generator import NGramTextGenerator
 from ..utils import UserError
+from ._arguments import STDIN
 from ._files import read_lines
 from ._models import load_model, refusals_as_user_errors, seeded
 from ._output import complain, say, warn
-from ._parser import STDIN
+from ._writing_texts import controlled
 
 
 def chat(args: argparse.Namespace) -> int:
@@ -28,7 +29,7 @@ def chat(args: argparse.Namespace) -> int:
     if args.web:
         return _chat_on_a_page(args)
     model = load_model(args.model) if args.model else _greeter()
-    seeded(model, args.seed)
+    controlled(seeded(model, args.seed), args)
     if args.learn:
         return _chat_and_learn(model, args)
     if args.memory:
@@ -78,7 +79,7 @@ def _chat_on_a_page(args):
     # On the page n can be lowered, but not raised above that of the model.
     model = load_model(args.model) if args.model else _greeter(n=5)
     n = model.n if args.model else 2
-    seeded(model, args.seed)
+    controlled(seeded(model, args.seed), args)
     learned = _learned(model, args) if args.learn else contextlib.nullcontext()
     with learned as data_set:
         room = Room(

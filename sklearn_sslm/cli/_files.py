@@ -3,6 +3,7 @@
 Whatever is wrong with a file raises a `UserError`.
 """
 
+import codecs
 import contextlib
 import importlib.util
 import itertools
@@ -13,21 +14,28 @@ from concurrent.futures import BrokenExecutor
 from typing import BinaryIO
 
 from ..generator import NGramTextGenerator
-from ..utils import Progress, UserError, as_user_error, message_of, no_progress
+from ..utils import (
+    Progress,
+    UserError,
+    as_user_error,
+    message_of,
+    no_progress,
+    unpacked,
+)
 from ..utils import replacing as replacing_durably
 from ..words import NoTextError, decoded, open_texts, raw_lines
-from ._parser import STDIN
+from ._arguments import STDIN
 
 
-def read_texts(paths: list[str]) -> Iterator[str]:
+def read_texts(paths: list[str], encoding: str = "utf-8") -> Iterator[str]:
     """The texts of all files, a line each; blank lines are left out.
 
     If there is none, the error is raised before the first text is asked for.
     """
-    texts = (line for line in _lines_with_progress(paths) if line.strip())
+    texts = (line for line in _lines_with_progress(paths, encoding) if line.strip())
     first = next(texts, None)
     if first is None:
-        raise _no_text(paths)
+        raise no_text(paths)
     return itertools.chain([first], texts)
 
 
@@ -39,7 +47,7 @@ def fit_files(model: NGramTextGenerator, paths: list[str]) -> None:
         name = error.filename or ", ".join(paths)
         raise UserError(f"cannot read {name}: {message_of(error)}") from None
     except NoTextError:
-        raise _no_text(paths) from None
+        raise no_text(paths) from None
     except ValueError as error:
         raise UserError(error) from None
     except BrokenExecutor:
@@ -49,16 +57,17 @@ def fit_files(model: NGramTextGenerator, paths: list[str]) -> None:
         ) from None
 
 
-def _no_text(paths):
+def no_text(paths: list[str]) -> UserError:
+    """The error that files hold no text."""
     return UserError(f"no text in {', '.join(paths)}: every line is blank")
 
 
-def _lines_with_progress(paths):
+def _lines_with_progress(paths, encoding):
     """The lines of all files, with a progress bar if that takes long."""
     progress = Progress(verbose(), "sslm")
     with progress.bar("loading", "B", _total_size(paths)) as on_progress:
         for path in paths:
-            yield from read_lines(path, on_progress)
+            yield from read_lines(path, on_progress, encoding)
 
 
 def _total_size(paths):
@@ -69,12 +78,32 @@ def _total_size(paths):
 
 
 def read_lines(
-    path: str, on_progress: Callable[[int], object] = no_progress
+    path: str,
+    on_progress: Callable[[int], object] = no_progress,
+    encoding: str = "utf-8",
 ) -> Iterator[str]:
     """The lines of one file, without their ends; `on_progress` gets the bytes read."""
     name = "standard input" if path == STDIN else path
-    with as_user_error(f"read {name}"), _open(path, on_progress) as lines:
-        yield from decoded(raw_lines(lines, name), name)
+    try:
+        with as_user_error(f"read {name}"), _open(path, on_progress) as file:
+            if codecs.lookup(encoding).name == "utf-8":
+                yield from decoded(raw_lines(file, name), name)
+            else:
+                yield from _decoded_from(encoding, file, name)
+    except ImportError as error:
+        raise UserError(f"cannot read {name}: {error}") from None
+
+
+def _decoded_from(encoding, file, name):
+    """Lines in another encoding, which are not those of its bytes."""
+    data = b"".join(raw_lines(file, name))
+    try:
+        text = data.decode(encoding)
+    except UnicodeError as error:
+        raise UserError(
+            f"{name}: not {encoding} ({error}). Give its --encoding."
+        ) from None
+    yield from (line.rstrip("\r") for line in text.removeprefix("\ufeff").split("\n"))
 
 
 def _open(path, on_progress):
@@ -93,7 +122,8 @@ def _stdin():
     if sys.stdin is None:
         raise UserError("cannot read standard input: it is closed")
     if hasattr(sys.stdin, "buffer"):
-        return sys.stdin.buffer
+        has_peek = hasattr(sys.stdin.buffer, "peek")
+        return unpacked(sys.stdin.buffer) if has_peek else sys.stdin.buffer
     return (line.encode() for line in sys.stdin)  # a program put its own text there
 
 
@@ -111,9 +141,11 @@ def verbose() -> bool:
     return importlib.util.find_spec("tqdm") is not None
 
 
-def refuse_to_replace(paths: list[str], output: str) -> None:
+def refuse_to_replace(
+    paths: list[str], output: str, what: str = "one of the texts"
+) -> None:
     """Raise an error if the output is one of the files to be read."""
     for path in paths:
         with contextlib.suppress(OSError):
             if os.path.samefile(path, output):
-                raise UserError(f"cannot write {output}: it is one of the texts")
+                raise UserError(f"cannot write {output}: it is {what}")

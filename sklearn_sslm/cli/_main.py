@@ -5,13 +5,16 @@ the version and mistakes in options need not wait for scikit-learn.
 """
 
 import contextlib
+import importlib
 import io
+import os
 import signal
 import sys
 import threading
 
+from ._arguments import UsageError
 from ._output import OutputError, complain, flush, silence
-from ._parser import UsageError, command_line
+from ._parser import command_line
 
 _INTERRUPTED = 130
 _TERMINATED = 143
@@ -76,8 +79,12 @@ def _terminate(*_):
 def _run(argv):
     if isinstance(sys.stdout, io.TextIOWrapper):  # it may have been replaced
         sys.stdout.reconfigure(encoding="utf-8")
+    parser = command_line()
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks how the line may go on
+        with contextlib.suppress(ImportError):
+            importlib.import_module("argcomplete").autocomplete(parser)
     try:
-        args = command_line().parse_args(argv)
+        args = parser.parse_args(argv)
     except SystemExit as end:  # after --help or --version
         code = end.code
     else:

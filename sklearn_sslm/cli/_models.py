@@ -1,20 +1,35 @@
-"""The models of the command line: from files, and what they refuse to do."""
+"""The models of the command line: from files, into files, and what they refuse to do."""
 
 import contextlib
+import os
 import pickletools
 from collections.abc import Iterator
+from typing import Any
 
 import joblib
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from ..arpa import read_arpa, write_arpa
+from ..classifier import NGramClassifier
 from ..generator import NGramTextGenerator
 from ..saving import StateError
-from ..utils import UserError, as_user_error
+from ..utils import (
+    DAMAGES,
+    UserError,
+    as_user_error,
+    import_extra,
+    replacing,
+    unpacked,
+)
 
-# The first bytes of the compressed formats of joblib: zlib, gzip, bz2, xz, lzma.
-_COMPRESSED = (b"\x78", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00")
+# The first bytes of the compressed formats of joblib that are no packed files.
+_COMPRESSED = (b"\x78", b"\x5d\x00")
+_PICKLE, _ZIP = b"\x80", b"PK"
+_ARPA_HEAD = 1 << 16  # what comes before the first n-grams of an ARPA file
+_ARPA_ENDINGS = (".arpa", ".arpa.gz")
 
 
 def load_model(path: str) -> NGramTextGenerator:
@@ -27,15 +42,31 @@ def load_model(path: str) -> NGramTextGenerator:
     UserError
         If there is none in it, or none that knows words.
     """
-    _check_looks_like_model(path)
+    return _loaded(path, NGramTextGenerator)
+
+
+def load_classifier(path: str) -> NGramClassifier:
+    """Load the fitted classifier in a file; errors are those of `load_model`."""
+    return _loaded(path, NGramClassifier)
+
+
+def load_any(path: str) -> Any:
+    """Load the fitted generator or classifier in a file, as `load_model` does."""
+    return _loaded(path, NGramTextGenerator, NGramClassifier)
+
+
+def _loaded(path, *kinds):
+    read = _reader_of(path, kinds)
     try:
-        model = joblib.load(path)
+        model = read(path)
     except StateError as error:
         raise UserError(f"{path}: {error}") from None
+    except UserError:
+        raise
     except Exception as error:  # noqa: BLE001 - a damaged pickle can raise anything
         raise UserError(f"{path}: damaged model file ({error!r})") from None
-    if not isinstance(model, NGramTextGenerator):
-        raise _not_a_model(path, type(model).__name__)
+    if not isinstance(model, kinds):
+        raise _not_a_model(path, type(model).__name__, kinds)
     try:
         check_is_fitted(model)
     except NotFittedError:
@@ -44,18 +75,54 @@ def load_model(path: str) -> NGramTextGenerator:
         ) from None
     if model.word_index_ is None:
         raise UserError(f"{path}: this model learned rows of numbers, not texts")
-    return model.set_params(input="content")
+    if "input" in model.get_params(deep=False):
+        model.set_params(input="content")
+    return model
 
 
-def _check_looks_like_model(path):
-    """Refuse a file that is certainly no model before anything in it is run."""
+def _reader_of(path, kinds):
+    """What reads a file; those that are certainly no model are refused unread."""
     with as_user_error(f"read {path}"), open(path, "rb") as file:
-        head = file.read(512)
-    if head.startswith(_COMPRESSED):
-        return
+        packed = file.peek(8)[:8]
+        try:
+            source = unpacked(file)
+            head = source.read(512)
+            if not head.startswith((_PICKLE, _ZIP)):
+                head += source.read(_ARPA_HEAD)
+        except DAMAGES as error:
+            raise UserError(f"{path}: damaged model file ({error!r})") from None
+    if packed.startswith(_ZIP):
+        return _read_skops
+    if packed.startswith(_COMPRESSED):
+        return joblib.load
+    if b"\\data\\" in head and not head.startswith(_PICKLE):
+        return _read_arpa
     found = _outermost_class(head)
-    if found != NGramTextGenerator.__name__:
-        raise _not_a_model(path, found)
+    if found not in {kind.__name__ for kind in kinds}:
+        raise _not_a_model(path, found, kinds)
+    return joblib.load
+
+
+def _read_arpa(path):
+    try:
+        return read_arpa(path)
+    except (ValueError, OSError) as error:
+        raise UserError(error) from None
+
+
+def _read_skops(path):
+    try:
+        skops = import_extra("skops.io", "A model file of skops", "skops")
+    except ImportError as error:
+        raise UserError(f"{path}: {error}") from None
+    unknown = skops.get_untrusted_types(file=path)
+    foreign = [name for name in unknown if not name.startswith("sklearn_sslm.")]
+    if foreign:
+        raise UserError(
+            f"{path}: holds {', '.join(foreign)[:200]}, which may run any code. Load it "
+            "in Python, if you trust it."
+        )
+    return skops.load(path, trusted=unknown)
 
 
 def _outermost_class(head):
@@ -79,9 +146,53 @@ def _outermost_class(head):
     return None
 
 
-def _not_a_model(path, found):
+def _not_a_model(path, found, kinds):
+    if found in {NGramTextGenerator.__name__, NGramClassifier.__name__}:
+        return UserError(
+            f"{path}: holds a {found}; here a {kinds[0].__name__} is needed"
+        )
     what = f"holds a {found}, not a fitted model" if found else "not a model file"
     return UserError(f"{path}: {what}. Give a file that 'sslm fit' wrote.")
+
+
+def save_model(model: BaseEstimator, path: str) -> None:
+    """Write a model in the format that the ending of the file's name tells.
+
+    The file is replaced in one step, when all went well.
+
+    Raises
+    ------
+    UserError
+        If it cannot be written, or not in this format.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UserError(f"cannot write {path}: it exists and is no regular file")
+    if path.endswith(_ARPA_ENDINGS):
+        if not isinstance(model, NGramTextGenerator):
+            raise UserError(f"cannot write {path}: a classifier has no ARPA file")
+        try:
+            with as_user_error(f"write {path}"):
+                write_arpa(model, path)
+        except ValueError as error:
+            raise UserError(error) from None
+        return
+    dump: Any = joblib.dump
+    if path.endswith(".skops"):
+        try:
+            dump = import_extra("skops.io", "A model file of skops", "skops").dump
+        except ImportError as error:
+            raise UserError(f"cannot write {path}: {error}") from None
+    with as_user_error(f"write {path}"), replacing(path) as file:
+        dump(model, file)
+
+
+def refuse_unknown_format(path: str) -> None:
+    """Raise a `UserError` unless the ending of a name tells a format."""
+    if not path.endswith((".joblib", ".skops", *_ARPA_ENDINGS)):
+        raise UserError(
+            f"cannot write {path}: its name must end in .joblib, .skops, .arpa or "
+            ".arpa.gz, which tells the format"
+        )
 
 
 def seeded(model: NGramTextGenerator, seed: int | None) -> NGramTextGenerator:

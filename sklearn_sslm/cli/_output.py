@@ -53,6 +53,20 @@ def complain(about: object) -> int:
     return 2
 
 
+def note(about: object) -> None:
+    """Print a line that is no result to standard error."""
+    print(" ".join(str(about).split()), file=sys.stderr, flush=True)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number of things.
+
+    >>> counted(1, "text"), counted(2, "text"), counted(2, "class", "classes")
+    ('1 text', '2 texts', '2 classes')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def warn(about: object) -> None:
     """Print a warning in one line to standard error."""
     _print_error("warning", about)

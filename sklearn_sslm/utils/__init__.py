@@ -3,6 +3,7 @@
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
 from ._frames import as_frame_of
+from ._packing import DAMAGES, packing_of, unpacked
 from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
@@ -19,6 +20,7 @@ from ._validation import (
 )
 
 __all__ = [
+    "DAMAGES",
     "DOC_LINK",
     "MAX_INT",
     "SILENT",
@@ -41,5 +43,7 @@ __all__ = [
     "int_from",
     "message_of",
     "no_progress",
+    "packing_of",
     "replacing",
+    "unpacked",
 ]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import gzip
 import io
 import os
 import stat
-import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
 
-from ..utils import UserError, no_progress
+from ..utils import DAMAGES, UserError, no_progress, packing_of, unpacked
 
 _BLOCK = 1 << 20
 
-PACKED = ".gz"
-"""How the name of a file ends that is unpacked as it is read."""
+
+_UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 
 class TextFileError(UserError, ValueError):
@@ -172,7 +170,12 @@ def open_texts(
 ) -> Iterator[io.BufferedIOBase]:
     """Open a file of texts, unpacked; `on_progress` gets the number of bytes of each read."""
     with io.BufferedReader(_TrackedFile(path, on_progress)) as file:
-        yield gzip.GzipFile(fileobj=file) if path.endswith(PACKED) else file
+        yield unpacked(file)
+
+
+def _is_packed(path):
+    with open(path, "rb") as file:
+        return packing_of(file.read(8)) is not None
 
 
 class _TrackedFile(io.FileIO):
@@ -199,8 +202,12 @@ def _damage_named(name):
     """Raise a TextFileError where a packed file is damaged."""
     try:
         yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except DAMAGES as error:
         raise TextFileError(f"cannot read {name}: {error}") from None
+    except OSError as error:
+        if error.errno is None:  # of bz2, which has no error of its own
+            raise TextFileError(f"cannot read {name}: {error}") from None
+        raise
 
 
 def decoded(
@@ -229,6 +236,11 @@ def decoded(
             encoding = "utf-8-sig" if number == 1 and not start else "utf-8"
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
+            if number == 1 and not start and line.startswith(_UTF_16):
+                raise TextFileError(
+                    f"{name}: this is UTF-16, not UTF-8. Convert it first, as with "
+                    "'iconv -f utf-16 -t utf-8', or give 'sslm fit' --encoding utf-16."
+                ) from None
             raise TextFileError(
                 f"{name}, line {number + _lines_before(name, start)}: not UTF-8 (byte "
                 f"{error.object[error.start]:#04x} at offset {error.start}). Convert "
@@ -272,7 +284,7 @@ def split(
         after = before + status.st_size
         first = bisect_right(cuts, before)
         inside = [cut - before for cut in cuts[first : bisect_left(cuts, after)]]
-        if path.endswith(PACKED) or not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(status.st_mode) or _is_packed(path):
             inside = []
         for j, (start, stop) in enumerate(pairwise([0, *inside, None])):
             parts[first + j].append(FilePart(path, start or 0, stop, weight))

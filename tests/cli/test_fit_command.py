@@ -19,7 +19,7 @@ from _models import assert_same_model
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.base import _shards
-from sklearn_sslm.cli import _commands, _files
+from sklearn_sslm.cli import _files, _fitting
 from sklearn_sslm.cli._main import main
 
 
@@ -75,7 +75,7 @@ def test_jobs_do_not_show(monkeypatch, jobs):
     write("b.txt.gz", gzip.compress("\n".join(GREETINGS[5:]).encode()))
     assert main(["fit", "a.txt", "b.txt.gz", "-o", "one.joblib"]) == 0
     monkeypatch.setattr(_shards, "_MIN_PARALLEL_BYTES", 0)
-    monkeypatch.setattr(_commands, "read_texts", None)
+    monkeypatch.setattr(_fitting, "read_texts", None)
     with joblib.parallel_config(backend="threading"):
         argv = ["fit", "a.txt", "b.txt.gz", "--jobs", jobs, "-o", "more.joblib"]
         assert main(argv) == 0
@@ -144,7 +144,7 @@ def test_fit_writes_through_a_link():
 
 def test_fit_knows_at_once_that_it_cannot_write(monkeypatch):
     """The output is tried before the texts are read."""
-    monkeypatch.setattr("sklearn_sslm.cli._commands.read_texts", pytest.fail)
+    monkeypatch.setattr("sklearn_sslm.cli._fitting.read_texts", pytest.fail)
     assert main(["fit", "a.txt", "-o", "missing/out.joblib"]) == 2
 
 

@@ -81,17 +81,18 @@ def test_generate_tells_what_a_model_cannot_say(capsys):
 
 
 def test_score_prints_what_the_estimator_says(model_file, capsys):
-    """A line for each text with its log probability, then the tokens, mean, perplexity."""
+    """A line for each text with its log probability; the summary is on standard error."""
     texts = [*GREETINGS[:2], "Oi! Tudo"]
     write("a.txt", "\n\n".join(texts[:2]))
     assert main(["score", "--model", model_file, "a.txt"]) == 0
-    *values, summary = capsys.readouterr().out.splitlines()
+    out, summary = capsys.readouterr()
+    values = out.splitlines()
     model = joblib.load(model_file)
     np.testing.assert_allclose(
         [float(value) for value in values], model.score_samples(texts[:2]), atol=1e-6
     )
     # "Olá! Como você está?" and "Oi! Tudo bem com você?": 4 + 5 words, two ends.
-    assert summary == (
+    assert summary.rstrip("\n") == (
         f"2 texts, 11 tokens with their ends, mean log probability "
         f"{model.score(texts[:2]):.6f} a token, perplexity "
         f"{model.perplexity(texts[:2]):.6g}"
@@ -116,7 +117,7 @@ def test_score_tokenizes_each_text_once(capsys):
     before = n_tokenized
     assert main(["score", "--model", "m.joblib", "a.txt"]) == 0
     assert n_tokenized - before == 2
-    assert "3 texts, 8 tokens with their ends" in capsys.readouterr().out
+    assert "3 texts, 8 tokens with their ends" in capsys.readouterr().err
 
 
 def test_score_of_an_impossible_text_is_minus_infinity(model_file, capsys):
@@ -124,11 +125,10 @@ def test_score_of_an_impossible_text_is_minus_infinity(model_file, capsys):
     write("a.txt", "zebra")
     assert main(["score", "--model", model_file, "a.txt"]) == 0
     out, err = capsys.readouterr()
-    value, summary = out.splitlines()
-    assert value == "-inf"
+    assert out == "-inf\n"
+    warning, summary = err.splitlines()
+    assert warning.startswith("sslm: warning: a text with -inf has a word that never")
     assert summary.endswith("perplexity inf")
-    assert err.startswith("sslm: warning: a text with -inf has a word that never")
-    assert err.count("\n") == 1
 
 
 def test_a_model_with_smoothing_takes_no_text_for_impossible(capsys):
@@ -141,4 +141,4 @@ def test_a_model_with_smoothing_takes_no_text_for_impossible(capsys):
     out, err = capsys.readouterr()
     model = NGramTextGenerator(3, smoothing="kneser_ney").fit(GREETINGS)
     assert out.splitlines()[0] == f"{model.score_samples(['zebra'])[0]:.6f}"
-    assert err == ""
+    assert err.startswith("1 text, 2 tokens")

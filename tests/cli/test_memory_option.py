@@ -25,7 +25,7 @@ def test_score_remembers_each_text(model, capsys):
     write("texts.txt", "\n".join(HEARD))
     for options, memory in (([], None), (["--memory"], "recent")):
         assert main(["score", "--model", "m.joblib", *options, "texts.txt"]) == 0
-        *printed, _ = capsys.readouterr().out.splitlines()
+        printed = capsys.readouterr().out.splitlines()
         expected = model.set_params(memory=memory).score_samples(HEARD)
         np.testing.assert_allclose(list(map(float, printed)), expected, atol=1e-6)
 

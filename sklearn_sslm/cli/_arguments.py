@@ -1,0 +1,120 @@
+"""Arguments of the command line, and what is said of those that are wrong."""
+
+import argparse
+import contextlib
+import re
+from typing import Any
+
+STDIN = "-"
+"""The name of a file that stands for standard input."""
+
+
+class UsageError(Exception):
+    """The arguments are wrong; the message is one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises a `UsageError` where arguments are wrong."""
+
+    def error(self, message: str) -> Any:
+        raise UsageError(f"{message} (see '{self.prog} --help')")
+
+
+def positive_int(text: str) -> int:
+    """An int from 1 to the largest of 32 bits."""
+    return int_in(text, 1, 2**31 - 1)
+
+
+def natural(text: str) -> int:
+    """An int from 0 to the largest of 32 bits."""
+    return int_in(text, 0, 2**31 - 1)
+
+
+def jobs(text: str) -> int:
+    """A number of processes; −1 is one on each core."""
+    return -1 if text == "-1" else positive_int(text)
+
+
+def port(text: str) -> int:
+    """The port of a server."""
+    return int_in(text, 1, 65535)
+
+
+def seed(text: str) -> int:
+    """The seed of random numbers."""
+    return int_in(text, 0, 2**32 - 1)
+
+
+def int_in(text: str, low: int, high: int) -> int:
+    """An int in a closed range."""
+    with contextlib.suppress(ValueError):
+        if low <= int(text) <= high:
+            return int(text)
+    raise argparse.ArgumentTypeError(
+        f"must be an int in the range [{low}, {high}]. Got {text!r} instead."
+    )
+
+
+def share(text: str) -> float:
+    """A float in the range (0, 1]."""
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) <= 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(
+        f"must be a number in the range (0, 1]. Got {text!r} instead."
+    )
+
+
+def not_negative(text: str) -> float:
+    """A finite float from 0."""
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(
+        f"must be a number of at least 0. Got {text!r} instead."
+    )
+
+
+def utf8(text: str) -> str:
+    """A text that is UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("must be UTF-8") from None
+    return text
+
+
+def wordy(text: str) -> str:
+    """A text that is not blank."""
+    if not utf8(text).replace("\ufeff", "").strip():  # a byte order mark is no word
+        raise argparse.ArgumentTypeError("must hold a word")
+    return text
+
+
+def regex(text: str) -> re.Pattern:
+    """A regular expression that matches some words."""
+    try:
+        return re.compile(utf8(text))
+    except re.error as error:
+        raise argparse.ArgumentTypeError(
+            f"must be a regular expression of Python. Got {text!r}: {error}."
+        ) from None
+
+
+def encoding(text: str) -> str:
+    """The name of a text encoding."""
+    with contextlib.suppress(LookupError, UnicodeError, ValueError):
+        "".encode(text)
+        return text
+    raise argparse.ArgumentTypeError(
+        f"must be an encoding that Python knows, such as utf-8. Got {text!r} instead."
+    )
+
+
+def plain_file(path: str) -> str:
+    """The path of a text file that can be added to."""
+    if path in ("", STDIN) or path.endswith((".gz", ".bz2", ".xz", ".zst")):
+        raise argparse.ArgumentTypeError(
+            f"must be a plain text file, which can be added to. Got {path!r} instead."
+        )
+    return path

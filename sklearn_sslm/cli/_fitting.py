@@ -1,0 +1,139 @@
+"""The subcommand ``sslm fit``."""
+
+import argparse
+from typing import Any
+
+import joblib
+
+from ..classifier import NGramClassifier
+from ..generator import NGramTextGenerator
+from ..utils import UserError
+from ..words import WordIndexTransformer
+from ._arguments import STDIN
+from ._files import (
+    fit_files,
+    no_text,
+    read_lines,
+    read_texts,
+    refuse_to_replace,
+    replacing,
+    verbose,
+)
+from ._models import refusals_as_user_errors
+from ._output import counted, say, warn
+from ._records import fields_of, hint_about, pairs_of
+
+
+def fit(args: argparse.Namespace) -> None:
+    """Learn the texts of files, and write a model file."""
+    _check_options(args)
+    refuse_to_replace(args.files, args.output)
+    try:
+        with replacing(args.output) as file:
+            joblib.dump(model := _fitted(args), file)
+    except KeyboardInterrupt:
+        warn(f"interrupted; {args.output} was not written")
+        raise
+    say(
+        f"{args.output}: {_size(model)}, {counted(model.n_words_, 'different word')}, "
+        f"n={args.n}"
+    )
+    for name in args.files:
+        if not (args.field or args.pairs) and hint_about(name):
+            warn(hint_about(name))
+
+
+def _size(model):
+    if isinstance(model, NGramClassifier):
+        texts, classes = int(model.n_texts_seen_), len(model.classes_)
+        return f"{counted(texts, 'text')} of {counted(classes, 'class', 'classes')}"
+    return (
+        f"{counted(model.n_texts_seen_, 'text')}, "
+        f"{counted(model.n_tokens_seen_, 'token')}"
+    )
+
+
+def _check_options(args):
+    if args.label and not args.field:
+        raise UserError(
+            "argument --label: the field of the texts must be given: --field"
+        )
+    if args.pairs and args.field:
+        raise UserError("argument --pairs: with --field there are no lines of pairs")
+    if args.label and (args.min_count > 1 or args.memory):
+        raise UserError("argument --label: a classifier has no --min-count or --memory")
+    if args.analyzer != "word" and args.tokenizer:
+        raise UserError("argument --tokenizer: --analyzer char has no words to split")
+
+
+def _fitted(args):
+    """A model of all files, read by several processes if asked for."""
+    index = _word_index(args)
+    with refusals_as_user_errors():
+        if args.label:
+            return _classifier(args, index)
+        model = NGramTextGenerator(
+            n=args.n,
+            smoothing=args.smoothing or "mle",
+            min_count=args.min_count,
+            word_index=index,
+            memory="recent" if args.memory else None,
+            verbose=verbose(),
+        )
+        _learn(model, args)
+    return model.set_params(input="content", n_jobs=None, verbose=0)
+
+
+def _learn(model, args):
+    if args.pairs:
+        pairs = [
+            pair for name in args.files for pair in pairs_of(_lines(args, name), name)
+        ]
+        if not pairs:
+            raise no_text(args.files)
+        messages, replies = zip(*pairs, strict=True)
+        model.fit(list(messages), list(replies))
+    elif args.field:
+        model.fit([text for (text,) in _records(args, [args.field])])
+    elif args.jobs == 1 or STDIN in args.files or args.encoding != "utf-8":
+        model.fit(read_texts(args.files, args.encoding))
+    else:
+        fit_files(model.set_params(input="filename", n_jobs=args.jobs), args.files)
+
+
+def _classifier(args, index):
+    records = _records(args, [args.field, args.label])
+    texts, labels = zip(*records, strict=True)
+    model = NGramClassifier(
+        n=args.n, smoothing=args.smoothing or "kneser_ney", word_index=index
+    )
+    return model.fit(list(texts), list(labels))
+
+
+def _records(args, fields):
+    records = [
+        record
+        for name in args.files
+        for record in fields_of(_lines(args, name), name, fields)
+        if record[0].strip()
+    ]
+    if not records:
+        raise no_text(args.files)
+    return records
+
+
+def _lines(args, name):
+    return read_lines(name, encoding=args.encoding)
+
+
+def _word_index(args) -> WordIndexTransformer | None:
+    chosen: dict[str, Any] = {}
+    if args.lowercase:
+        chosen["lowercase"] = True
+    if args.analyzer != "word":
+        chosen["analyzer"] = args.analyzer
+    if args.tokenizer:
+        if args.tokenizer.groups:
+            raise UserError("argument --tokenizer: groups must be written (?:…)")
+        chosen["tokenizer"] = args.tokenizer.findall
+    return WordIndexTransformer(**chosen) if chosen else None

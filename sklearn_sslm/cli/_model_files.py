@@ -1,0 +1,84 @@
+"""The subcommands ``sslm info``, ``sslm convert`` and ``sslm merge``."""
+
+import argparse
+import os
+import re
+
+from .. import __version__
+from ..base import fitted_model
+from ..classifier import NGramClassifier
+from ..utils import UserError
+from ._files import refuse_to_replace
+from ._models import (
+    load_any,
+    load_model,
+    refusals_as_user_errors,
+    refuse_unknown_format,
+    save_model,
+)
+from ._output import counted, say
+from ._records import as_json, as_tsv
+
+
+def info(args: argparse.Namespace) -> None:
+    """Print what a model file holds."""
+    model = load_any(args.model)
+    fitted = fitted_model(model)
+    record = {
+        "kind": type(model).__name__,
+        "n": model.n,
+        "smoothing": re.sub(
+            "(?<!^)([A-Z])", r" \1", type(model.smoothing_).__name__
+        ).lower(),
+        "n_words": model.n_words_,
+        "n_texts": int(model.n_texts_seen_),
+        "n_tokens": int(model.n_tokens_seen_),
+        "replies": bool(model.has_replies_),
+        "learns": bool(fitted.language_model.knows_all_counts),
+        "n_grams": list(map(len, fitted.language_model.counts.levels)),
+        "bytes": os.path.getsize(args.model),
+        "version": __version__,
+    }
+    if isinstance(model, NGramClassifier):
+        record["classes"] = list(map(str, model.classes_))
+    if args.json:
+        say(as_json(record))
+        return
+    for name, value in record.items():
+        say(as_tsv(name, _shown(value)))
+
+
+def _shown(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def convert(args: argparse.Namespace) -> None:
+    """Write a model in another format."""
+    refuse_unknown_format(args.output)
+    refuse_to_replace([args.model], args.output, "the model that is read")
+    model = load_any(args.model)
+    if args.compact:
+        with refusals_as_user_errors():
+            model = model.compact()
+    save_model(model, args.output)
+    size = os.path.getsize(args.output)
+    say(f"{args.output}: {counted(model.n_words_, 'different word')}, {size} bytes")
+
+
+def merge(args: argparse.Namespace) -> None:
+    """Write the model that learned what several models have learned."""
+    refuse_unknown_format(args.output)
+    if len(args.models) < 2:
+        raise UserError("argument MODEL: there must be at least two models to merge")
+    model = load_model(args.models[0])
+    with refusals_as_user_errors():
+        for path in args.models[1:]:
+            model.merge(load_model(path))
+    save_model(model, args.output)
+    say(
+        f"{args.output}: {counted(model.n_texts_seen_, 'text')}, "
+        f"{counted(model.n_tokens_seen_, 'token')}, "
+        f"{counted(model.n_words_, 'different word')}, n={model.n}"
+    )

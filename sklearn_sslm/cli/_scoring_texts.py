@@ -1,0 +1,132 @@
+"""The subcommands ``sslm score``, ``sslm explain`` and ``sslm classify``."""
+
+import argparse
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..classifier import NGramClassifier
+from ..utils import UserError
+from ._files import read_texts, verbose
+from ._models import load_any, load_classifier, load_model, refusals_as_user_errors
+from ._output import counted, note, say, warn
+from ._records import as_json, as_tsv
+
+
+def score(args: argparse.Namespace) -> None:
+    """Print how likely texts are, and a summary on standard error."""
+    if args.reverse and not args.sort:
+        raise UserError("argument --reverse: there is no order without --sort")
+    if args.tokens and args.sort:
+        raise UserError("argument --sort: --tokens has the words in their order")
+    if args.tsv and args.json:
+        raise UserError("argument --tsv: it is either this or --json")
+    model = load_model(args.model)
+    model.set_params(verbose=verbose())
+    if args.memory and model.memory is None:
+        model.set_params(memory="recent")
+    texts = list(read_texts(args.files))
+    with warnings.catch_warnings(), refusals_as_user_errors():
+        warnings.simplefilter("ignore")  # of -inf, which is printed
+        table = model.score_texts(texts, unknown=args.unknown)
+        if args.tokens:
+            _print_tokens(model.score_tokens(texts), args)
+        else:
+            _print_texts(table, texts, args)
+    _summarize(table)
+
+
+def _print_texts(table, texts, args):
+    order = np.arange(len(texts))
+    if args.sort:
+        values = table[args.sort].astype(float)
+        order = np.argsort(-values if args.reverse else values, kind="stable")
+    names = table.dtype.names
+    if args.tsv:
+        say(as_tsv(*names, "text"))
+    for j in order.tolist():
+        if args.json:
+            say(as_json({name: table[name][j] for name in names} | {"text": texts[j]}))
+        elif args.tsv:
+            say(as_tsv(*(_shown(table[name][j]) for name in names), texts[j]))
+        else:
+            say(f"{table['log_proba'][j]:.6f}")
+
+
+def _print_tokens(table, args):
+    names = table.dtype.names
+    if not args.json:
+        say(as_tsv(*names))
+    for row in table:
+        record = dict(zip(names, row.tolist(), strict=True))
+        if args.json:
+            say(as_json(record))
+        else:
+            say(as_tsv(*map(_shown, record.values())))
+
+
+def _shown(value):
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else value
+
+
+def _summarize(table):
+    log_proba, n_tokens = table["log_proba"], int(table["n_tokens"].sum())
+    if np.isneginf(log_proba).any():
+        warn(
+            "a text with -inf has a word that never followed the words before it; with "
+            "'sslm fit --smoothing kneser_ney' every text has a probability"
+        )
+    mean = log_proba.sum() / max(n_tokens, 1)
+    with np.errstate(over="ignore"):
+        perplexity = np.exp(-mean)
+    note(
+        f"{counted(len(table), 'text')}, {counted(n_tokens, 'token')} with their ends, "
+        f"mean log probability {mean:.6f} a token, perplexity {perplexity:.6g}"
+    )
+
+
+def explain(args: argparse.Namespace) -> None:
+    """Print for each word of a text how likely it is, and why."""
+    model: Any = load_any(args.model)
+    if not hasattr(model, "explain"):
+        raise UserError(f"{args.model}: a {type(model).__name__} explains no text")
+    with refusals_as_user_errors():
+        table = model.explain(args.text)
+    names = table.dtype.names
+    if args.json:
+        for row in table:
+            say(as_json({name: _plain(row[name]) for name in names}))
+    elif isinstance(model, NGramClassifier):
+        say(as_tsv(*names))
+        for row in table:
+            say(as_tsv(*(_shown(value) for value in row.tolist())))
+    else:
+        say(as_tsv("word", "surprise", "order"))
+        for row in table:
+            say(as_tsv(row["word"], f"{row['surprise']:.2f}", row["order"]))
+
+
+def _plain(value):
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def classify(args: argparse.Namespace) -> None:
+    """Print the class of each text."""
+    if args.tsv and args.json:
+        raise UserError("argument --tsv: it is either this or --json")
+    model = load_classifier(args.model)
+    texts = list(read_texts(args.files))
+    with refusals_as_user_errors():
+        probabilities = model.predict_proba(texts)
+    if args.tsv:
+        say(as_tsv("class", "p", "text"))
+    for text, p in zip(texts, probabilities, strict=True):
+        name, best = model.classes_[p.argmax()], p.max()
+        if args.json:
+            of_each = dict(zip(map(str, model.classes_), p.tolist(), strict=True))
+            say(as_json({"class": str(name), "p": of_each, "text": text}))
+        elif args.tsv:
+            say(as_tsv(name, f"{best:.6g}", text))
+        else:
+            say(name)

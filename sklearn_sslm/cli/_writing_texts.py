@@ -1,0 +1,87 @@
+"""The subcommands ``sslm generate`` and ``sslm next``."""
+
+import argparse
+
+from ..generator import NGramTextGenerator
+from ..utils import UserError
+from ._files import verbose
+from ._models import load_model, refusals_as_user_errors, seeded
+from ._output import say
+from ._records import as_json, as_tsv
+
+_CONTROLS = {
+    "temperature": "temperature",
+    "top_k": "top_k",
+    "top_p": "top_p",
+    "min_p": "min_p",
+    "min_length": "min_length",
+    "max_length": "max_length",
+    "bad_words": "bad_words",
+    "stop": "stop",
+    "beams": "num_beams",
+}
+"""The parameter of the generator that each option sets."""
+
+
+def controlled(
+    model: NGramTextGenerator, args: argparse.Namespace
+) -> NGramTextGenerator:
+    """The model, with the controls that options set."""
+    given = {
+        name: getattr(args, option)
+        for option, name in _CONTROLS.items()
+        if getattr(args, option) is not None
+    }
+    return model.set_params(**given)
+
+
+def generate(args: argparse.Namespace) -> None:
+    """Write new texts, a line each."""
+    model = controlled(seeded(load_model(args.model), args.seed), args)
+    model.set_params(num_return_sequences=1, verbose=verbose())  # -k is the number
+    with refusals_as_user_errors():
+        texts = _new_texts(model, args)
+    for text in texts:
+        say(as_json({"text": text}) if args.json else text)
+
+
+def _new_texts(model, args):
+    conditions = {
+        "starts_with": args.starts_with,
+        "ends_with": args.ends_with and args.ends_with[0],
+        "contains": args.contains,
+    }
+    asked = {name: value for name, value in conditions.items() if value}
+    if asked and args.start.strip():
+        raise UserError("argument --start: with conditions the start is --starts-with")
+    if asked:
+        for name in ("min_length", "max_length"):  # of the condition, not the control
+            if getattr(args, name) is not None:
+                asked[name] = getattr(args, name)
+        defaults = {"min_length": 0, "max_length": 100}
+        return model.set_params(**defaults).sample(args.k, **asked)
+    if not args.start.strip():
+        return model.sample(args.k)
+    if model.unknown != "backoff":
+        _refuse_unknown_words(model, args.start)
+    return model.set_params(echo="message").predict([args.start] * args.k)
+
+
+def _refuse_unknown_words(model, start):
+    # The fallback is an answer to a person, and no text that begins with the start.
+    words = model.word_index_.tokenize(start)
+    for word in words[max(0, len(words) - model.n + 1) :]:
+        if word not in model.word_index_.vocabulary_:
+            raise UserError(
+                f"argument --start: the model does not know the word {word!r}. End it "
+                "with words of the texts that were learned."
+            )
+
+
+def next_words(args: argparse.Namespace) -> None:
+    """Print the likeliest next words of a text."""
+    model = load_model(args.model)
+    with refusals_as_user_errors():
+        [found] = model.next_words([args.text], k=args.k)
+    for word, p in found:
+        say(as_json({"word": word, "p": p}) if args.json else as_tsv(f"{p:.6f}", word))

@@ -1,0 +1,104 @@
+"""``sslm info``, ``convert`` and ``merge``, and models of all formats."""
+
+import json
+import os
+
+import joblib
+import pytest
+from _commands import GREETINGS, complaint, same_model, write
+
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.cli._main import main
+
+
+@pytest.fixture
+def model(model_file):
+    """The model in m.joblib, with a smoothing that ARPA files know."""
+    model = NGramTextGenerator(3, smoothing="kneser_ney").fit(GREETINGS)
+    joblib.dump(model, model_file)
+    return model
+
+
+def told(capsys, *argv):
+    """What a command prints."""
+    assert main(list(argv)) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["n.joblib", "n.skops", "n.arpa", "n.arpa.gz"])
+def test_a_model_is_the_same_in_each_format(model, name, capsys):
+    """What is converted scores as before, in the new format and back in joblib."""
+    write("a.txt", "\n".join(GREETINGS))
+    expected = told(capsys, "score", "-m", "m.joblib", "a.txt").split()
+    told(capsys, "convert", "m.joblib", name)
+    told(capsys, "convert", name, "back.joblib")
+    for path in (name, "back.joblib"):
+        scores = told(capsys, "score", "-m", path, "a.txt").split()
+        assert list(map(float, scores)) == pytest.approx(
+            list(map(float, expected)), abs=2e-5
+        )
+
+
+def test_a_compact_model_is_written(model, capsys):
+    """``--compact`` writes what `compact` returns."""
+    told(capsys, "convert", "m.joblib", "small.joblib", "--compact")
+    assert same_model(joblib.load("small.joblib"), model)
+    assert json.loads(told(capsys, "info", "small.joblib", "--json"))["learns"] is False
+
+
+def test_info_tells_what_a_file_holds(model, capsys):
+    """Numbers as the estimator has them, as lines or as JSON."""
+    known = json.loads(told(capsys, "info", "m.joblib", "--json"))
+    assert known["n"] == 3
+    assert known["smoothing"] == "kneser ney"
+    assert known["n_words"] == model.n_words_
+    assert known["n_grams"] == [len(level) for level in model.counts_.levels]
+    assert known["bytes"] == os.path.getsize("m.joblib")
+    lines = told(capsys, "info", "m.joblib").splitlines()
+    assert [line.split("\t")[0] for line in lines] == list(known)
+
+
+def test_merge_learns_what_each_learned(capsys):
+    """The model of two files is that of both models."""
+    write("a.txt", "\n".join(GREETINGS[:4]))
+    write("b.txt", "\n".join(GREETINGS[4:]))
+    for name in "ab":
+        told(capsys, "fit", f"{name}.txt", "-o", f"{name}.joblib")
+    assert told(capsys, "merge", "a.joblib", "b.joblib", "-o", "ab.joblib").startswith(
+        "ab.joblib: 10 texts, "
+    )
+    expected = NGramTextGenerator(3).fit(GREETINGS)
+    assert same_model(joblib.load("ab.joblib"), expected)
+
+
+def test_skops_files_of_other_things_are_refused(capsys):
+    """Types that are not of this package are named, and not loaded."""
+    skops = pytest.importorskip("skops.io")
+    skops.dump({"a": complaint}, "bad.skops")
+    assert "may run any code" in complaint(capsys, "info", "bad.skops")
+
+
+MISTAKES = {
+    "no format": (["convert", "m.joblib", "new.bin"], "its name must end in"),
+    "same file": (["convert", "m.joblib", "m.joblib"], "it is the model that is read"),
+    "no folder": (["convert", "m.joblib", "no/m.skops"], "cannot write no/m.skops"),
+    "one model": (["merge", "m.joblib", "-o", "x.joblib"], "at least two models"),
+    "other n": (["merge", "m.joblib", "n2.joblib", "-o", "x.joblib"], "n"),
+    "no model": (["info", "missing"], "cannot read missing"),
+    "a text": (["info", "a.txt"], "not a model file"),
+    "bad ARPA": (["info", "bad.arpa"], "bad.arpa"),
+    "bad skops": (["info", "bad.zip"], "damaged model file"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_in_one_line(case, model, capsys):
+    """What cannot be read or written is named, and no file is left."""
+    write("a.txt", "um dois")
+    write("bad.arpa", "\\data\\\nngram 1=zero\n")
+    write("bad.zip", b"PK\x03\x04 and no more")
+    joblib.dump(NGramTextGenerator(2).fit(GREETINGS), "n2.joblib")
+    before = sorted(os.listdir())
+    argv, message = MISTAKES[case]
+    assert message in complaint(capsys, *argv)
+    assert sorted(os.listdir()) == before

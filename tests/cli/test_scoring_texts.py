@@ -1,0 +1,117 @@
+"""``sslm score``, ``next``, ``explain``: numbers beside texts."""
+
+import json
+
+import numpy as np
+import pytest
+from _commands import GREETINGS, complaint, write
+
+from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.cli._main import main
+
+TEXTS = ["Bom dia! Como vai?", "zebra", "Oi! Tudo bem com você?"]
+
+
+@pytest.fixture
+def model(capsys):
+    """The model in k.joblib, and the file t.txt."""
+    write("g.txt", "\n".join(GREETINGS))
+    write("t.txt", "\n".join(TEXTS))
+    argv = ["fit", "g.txt", "-o", "k.joblib", "--smoothing", "kneser_ney"]
+    assert main(argv) == 0
+    capsys.readouterr()
+    return NGramTextGenerator(3, smoothing="kneser_ney").fit(GREETINGS)
+
+
+def told(capsys, *argv):
+    """The lines that a command prints."""
+    assert main(list(argv)) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("unknown", ["include", "exclude"])
+def test_scores_come_with_their_texts(model, unknown, capsys):
+    """JSON and TSV hold the numbers of `score_texts` and the text."""
+    table = model.score_texts(TEXTS, unknown=unknown)
+    rows = told(
+        capsys, "score", "-m", "k.joblib", "--json", "--unknown", unknown, "t.txt"
+    )
+    for row, expected, text in zip(map(json.loads, rows), table, TEXTS, strict=True):
+        assert row.pop("text") == text
+        assert row == pytest.approx(
+            dict(zip(table.dtype.names, expected.tolist(), strict=True))
+        )
+    head, *rows = told(
+        capsys, "score", "-m", "k.joblib", "--tsv", "--unknown", unknown, "t.txt"
+    )
+    assert head.split("\t") == [*table.dtype.names, "text"]
+    assert [row.split("\t")[-1] for row in rows] == TEXTS
+
+
+def test_several_files_are_scored_in_turn(model, capsys):
+    """Files are read one after the other, standard input where a name is -."""
+    write("u.txt", "Oi!")
+    rows = told(capsys, "score", "-m", "k.joblib", "t.txt", "u.txt")
+    np.testing.assert_allclose(
+        list(map(float, rows)), model.score_samples([*TEXTS, "Oi!"]), atol=1e-6
+    )
+
+
+def test_texts_are_sorted(model, capsys):
+    """``--sort`` puts the lowest first, with ``--reverse`` the highest."""
+    argv = ["score", "-m", "k.joblib", "--json", "--sort", "mean_surprise"]
+    order = np.argsort(model.score_texts(TEXTS)["mean_surprise"])
+    for options, expected in (([], order), (["--reverse"], order[::-1])):
+        rows = told(capsys, *argv, *options, "t.txt")
+        assert [json.loads(row)["text"] for row in rows] == [TEXTS[j] for j in expected]
+
+
+def test_tokens_are_scored(model, capsys):
+    """``--tokens`` prints the rows of `score_tokens`."""
+    table = model.score_tokens(TEXTS)
+    rows = told(capsys, "score", "-m", "k.joblib", "--tokens", "--json", "t.txt")
+    assert [json.loads(row)["word"] for row in rows] == table["word"].tolist()
+    _, *rows = told(capsys, "score", "-m", "k.joblib", "--tokens", "t.txt")
+    assert [row.split("\t")[2] for row in rows] == table["word"].tolist()
+
+
+def test_infinity_is_null_in_json(model_file, capsys):
+    """JSON has no word for what is not finite."""
+    write("t.txt", "zebra")
+    [row] = told(capsys, "score", "-m", model_file, "--json", "t.txt")
+    assert json.loads(row)["log_proba"] is None
+
+
+def test_next_words_are_told(model, capsys):
+    """The likeliest words, with their probabilities."""
+    [expected] = model.next_words(["Bom dia!"], k=3)
+    rows = told(capsys, "next", "-m", "k.joblib", "-k", "3", "--json", "Bom dia!")
+    found = [(row["word"], row["p"]) for row in map(json.loads, rows)]
+    assert found == [(word, pytest.approx(p)) for word, p in expected]
+    rows = told(capsys, "next", "-m", "k.joblib", "-k", "3", "Bom dia!")
+    assert rows == [f"{p:.6f}\t{word}" for word, p in expected]
+
+
+def test_a_text_is_explained(model, capsys):
+    """The words of `explain` with their surprises."""
+    table = model.explain(TEXTS[0])
+    _, *rows = told(capsys, "explain", "-m", "k.joblib", TEXTS[0])
+    assert [row.split("\t")[0] for row in rows] == table["word"].tolist()
+    rows = told(capsys, "explain", "-m", "k.joblib", "--json", TEXTS[0])
+    surprises = [json.loads(row)["surprise"] for row in rows]
+    assert surprises == pytest.approx(table["surprise"].tolist())
+
+
+MISTAKES = {
+    "reverse alone": (["--reverse", "t.txt"], "--reverse: there is no order"),
+    "sorted tokens": (["--tokens", "--sort", "n_tokens", "t.txt"], "argument --sort"),
+    "two formats": (["--tsv", "--json", "t.txt"], "either this or --json"),
+    "no number": (["--sort", "length", "t.txt"], "--sort"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_in_one_line(case, model, capsys):
+    """Options that contradict each other are named."""
+    options, message = MISTAKES[case]
+    assert message in complaint(capsys, "score", "-m", "k.joblib", *options)

@@ -1,0 +1,78 @@
+"""``sslm generate`` and ``chat``: conditions and controls."""
+
+import json
+
+import joblib
+import pytest
+from _commands import complaint, pipe_in, write
+
+from sklearn_sslm.cli._main import main
+
+
+@pytest.fixture
+def model(capsys):
+    """The model in m.joblib, of a few words."""
+    write("t.txt", "o gato dorme\no gato come peixe\na gata dorme bem\no cão come")
+    assert main(["fit", "t.txt", "-n", "2", "-o", "m.joblib"]) == 0
+    capsys.readouterr()
+    return joblib.load("m.joblib")
+
+
+def texts(capsys, *options):
+    """The texts that ``sslm generate`` writes."""
+    argv = ["generate", "-m", "m.joblib", "-k", "30", "--seed", "1", "--json"]
+    assert main([*argv, *options]) == 0
+    return [json.loads(line)["text"] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_conditions_are_kept(model, capsys):
+    """Each text starts, ends and contains as asked, within its lengths."""
+    options = ["--starts-with", "o", "--contains", "come", "--ends-with", "peixe"]
+    assert set(texts(capsys, *options)) <= {"o gato come peixe", "o cão come peixe"}
+    found = texts(capsys, "--contains", "gato", "--max-length", "3")
+    assert all("gato" in text and len(text.split()) <= 3 for text in found)
+
+
+def test_controls_are_the_parameters(model, capsys):
+    """Texts are those of the model with the parameters of the same names."""
+    for options, parameters in (
+        (["--temperature", "0"], {"temperature": 0}),
+        (["--top-k", "1"], {"top_k": 1}),
+        (["--top-p", "0.5"], {"top_p": 0.5}),
+        (["--min-p", "0.9"], {"min_p": 0.9}),
+        (["--max-length", "2"], {"max_length": 2}),
+        (["--min-length", "3"], {"min_length": 3}),
+        (["--bad-words", "gato"], {"bad_words": ["gato"]}),
+        (["--stop", "dorme", "--stop", "come"], {"stop": ["dorme", "come"]}),
+        (["--beams", "2"], {"num_beams": 2}),
+    ):
+        again = joblib.load("m.joblib").set_params(**parameters)
+        again.set_params(random_state=__import__("numpy").random.default_rng(1))
+        assert texts(capsys, *options) == list(again.sample(30))
+
+
+def test_a_chat_takes_controls(model, monkeypatch, capsys):
+    """Replies are held to them as well."""
+    pipe_in(monkeypatch, b"o gato\n" * 20)
+    assert main(["chat", "-m", "m.joblib", "--bad-words", "dorme"]) == 0
+    assert set(capsys.readouterr().out.splitlines()) == {
+        "gato come",
+        "gato come peixe",
+    }
+
+
+MISTAKES = {
+    "top_p": (["--top-p", "2"], "--top-p: must be a number in the range (0, 1]"),
+    "temperature": (["--temperature", "-1"], "--temperature: must be a number"),
+    "nan": (["--temperature", "nan"], "--temperature: must be a number"),
+    "start twice": (["--start", "o", "--contains", "o"], "start is --starts-with"),
+    "impossible": (["--contains", "zebra"], "zebra"),
+    "length": (["--max-length", "9" * 30], "--max-length: must be an int"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_in_one_line(case, model, capsys):
+    """Values outside their domains are named with these."""
+    options, message = MISTAKES[case]
+    assert message in complaint(capsys, "generate", "-m", "m.joblib", *options)
