@@ -219,7 +219,13 @@ model draws them, given that they fulfil these, with any model and any words kno
         type=wordy,
         action="append",
         metavar="TEXT",
-        help="the last words",
+        help="the last words; of several, any",
+    )
+    conditions.add_argument(
+        "--unique", action="store_true", help="no two texts are the same"
+    )
+    conditions.add_argument(
+        "--balanced", action="store_true", help="quotes and brackets are in pairs"
     )
     conditions.add_argument(
         "--contains",

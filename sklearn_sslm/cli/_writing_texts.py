@@ -48,8 +48,10 @@ def generate(args: argparse.Namespace) -> None:
 def _new_texts(model, args):
     conditions = {
         "starts_with": args.starts_with,
-        "ends_with": args.ends_with and args.ends_with[0],
+        "ends_with": args.ends_with,
         "contains": args.contains,
+        "unique": args.unique,
+        "balanced": args.balanced,
     }
     asked = {name: value for name, value in conditions.items() if value}
     if asked and args.start.strip():

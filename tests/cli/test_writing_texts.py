@@ -29,6 +29,10 @@ def test_conditions_are_kept(model, capsys):
     """Each text starts, ends and contains as asked, within its lengths."""
     options = ["--starts-with", "o", "--contains", "come", "--ends-with", "peixe"]
     assert set(texts(capsys, *options)) <= {"o gato come peixe", "o cão come peixe"}
+    found = texts(capsys, "--ends-with", "peixe", "--ends-with", "bem")
+    assert {text.split()[-1] for text in found} == {"peixe", "bem"}
+    assert main(["generate", "-m", "m.joblib", "-k", "4", "--unique"]) == 0
+    assert len({*capsys.readouterr().out.splitlines()}) == 4
     found = texts(capsys, "--contains", "gato", "--max-length", "3")
     assert all("gato" in text and len(text.split()) <= 3 for text in found)
 
