@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 
 from ..base import rebuilt_model
 from ..generator import NGramTextGenerator, check_unknown
-from ..ngrams import BOUNDARY, TokenStream
+from ..ngrams import TokenStream
 from ..utils import DOC_LINK, as_generator, check_count, check_parameters, int_from
 from ..words import UNKNOWN, Samples, WordIndexTransformer
 from ._em import fit_weights
@@ -433,14 +433,7 @@ class NGramMixture(BaseEstimator):
     ) -> tuple[TokenStream, NDArray[np.bool_]]:
         """A stream of texts, and which of its positions are to be scored."""
         stream = union.stream(X, y, type(self).__name__)
-        place = stream.places()
-        if y is None:
-            return stream, place > 0
-        # Replies come after a second boundary, the end of their message.
-        n_boundaries = np.cumsum(stream.ids == BOUNDARY)
-        before = np.repeat(n_boundaries[stream.starts], stream.lengths)
-        is_after = np.concatenate([[0], (n_boundaries - before)[:-1]]) > 0
-        return stream, is_after & (place > 0)
+        return stream, ~stream.is_given()
 
     def _checked(self):
         """The models over the words of all, and their weights."""

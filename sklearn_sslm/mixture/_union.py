@@ -76,7 +76,7 @@ class Component:
     def token_probabilities(self, stream: TokenStream) -> NDArray[np.float64]:
         """Probability of each position of a stream of the union's ids; 1 at openings."""
         ids = self.own_id[stream.ids]
-        own = TokenStream(ids.astype(np.int32), stream.lengths)
+        own = replace(stream, ids=ids.astype(np.int32))
         p = np.exp(log_probabilities(self.model, own))
         unknown = np.flatnonzero(ids < 0)
         p[unknown] *= self.share[stream.ids[unknown]]
