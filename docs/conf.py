@@ -41,8 +41,8 @@ autodoc_default_options = {
     "members": True,
     "special-members": "__call__",
     # But for those of these classes, which have a page of their own or are not ours.
-    "inherited-members": "BaseEstimator, TransformerMixin, Smoothing, LanguageModel, "
-    "tuple, BaseException, ndarray",
+    "inherited-members": "BaseEstimator, ClassifierMixin, OutlierMixin, "
+    "TransformerMixin, Smoothing, LanguageModel, tuple, BaseException, ndarray",
     "exclude-members": "get_metadata_routing, set_output, set_fit_request, "
     "set_partial_fit_request, set_predict_request, set_score_request, "
     "set_transform_request",
