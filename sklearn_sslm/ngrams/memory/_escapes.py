@@ -84,7 +84,9 @@ class Escapes:
             that it was given by the memory or by what is below.
         """
         bucket, size = bucket.ravel(), len(self.probability)
-        learned = self.learned * self._kept[np.bincount(bucket, minlength=size)[:-1]]
+        learned = self.learned * self._kept.take(
+            np.bincount(bucket, minlength=size)[:-1]
+        )
         learned[0] += np.bincount(bucket, escaped.ravel(), size)[:-1]
         learned[1] += np.bincount(bucket, reached.ravel(), size)[:-1]
         self.learned = learned

@@ -65,8 +65,10 @@ def _mixed(rules, stream, p, scored):
     share, bucket = _memories(rules, stream, len(p), escapes.unused)
     if scored is not None:
         share[:, ~scored], bucket[:, ~scored] = 0, escapes.unused
-    impossible = (p == 0) & ~share.any(axis=0)
-    p = np.where(p == 0, TINY, p)
+    impossible = np.flatnonzero(p == 0)
+    if len(impossible):
+        p[impossible] = TINY
+        impossible = impossible[~share[:, impossible].any(axis=0)]
     mixed = np.empty_like(p)
     for start in range(0, len(p), BLOCK):
         part = slice(start, start + BLOCK)
@@ -77,7 +79,8 @@ def _mixed(rules, stream, p, scored):
 
 def _mix_block(escapes, p, share, bucket):
     """p(w) of a block of tokens; the escapes learn from it."""
-    e = escapes.probability[bucket]
+    bucket = bucket.astype(np.intp)  # once, for all that follows
+    e = escapes.probability.take(bucket)
     above = np.empty((len(e) + 1, len(p)))  # products of the e above each level
     above[-1] = 1
     np.cumprod(e[::-1], axis=0, out=above[-2::-1])
@@ -100,11 +103,13 @@ def _memories(rules, stream, n_tokens, unused):
     bucket = np.full((len(levels), n_tokens), unused, dtype=np.int16)
     for level, heard in heard_before(stream, rules):
         i = levels.index(level)
-        known = np.flatnonzero(heard.total > 0)
-        total = heard.total[known]
-        share[i, known] = heard.word[known] / total
-        of_level = 0 if level.order == 1 else buckets_of(total, heard.repeats[known])
-        bucket[i, known] = i * N_BUCKETS + of_level
+        known = heard.total > 0
+        np.divide(heard.word, heard.total, out=share[i], where=known)
+        if level.order == 1:
+            bucket[i, known] = i * N_BUCKETS
+        else:
+            of_level = buckets_of(heard.total[known], heard.repeats[known])
+            bucket[i, known] = i * N_BUCKETS + of_level
     return share, bucket
 
 
