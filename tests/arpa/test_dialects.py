@@ -315,6 +315,15 @@ def test_many_texts_with_unknown_words(asked, path, monkeypatch):
     np.testing.assert_allclose(sums, theirs, rtol=0, atol=1e-9)
 
 
+def test_a_weight_of_unknown_words_alone(path):
+    """Where no n-gram holds the unknown word, its backoff weight still counts."""
+    text = BY_HAND.replace("-1.0\t<unk>", "-1.0\t<unk>\t-0.35")
+    model = assert_reads(text, path)
+    # The start backs off to <unk>, and <unk> to the end.
+    assert scores(model, ["x"])[0] == pytest.approx(-0.3 - 1.0 - 0.35 - 0.7)
+    assert read_text(BY_HAND, path).word_index_.words_ == ["", "a", "b"]
+
+
 def variants(model, folder):
     """The same model, saved and loaded in all ways, and written and read again."""
     yield model
@@ -547,6 +556,17 @@ def test_sums_through_backoff_weights(context, line, weight, path):
     assert found == pytest.approx(total, rel=1e-3)
 
 
+def test_contexts_that_are_not_to_blame(path):
+    """Of a context and longer ones that only pass on its weight, it alone is told."""
+    text = GOOD.replace("\ta\t-0.4", "\ta\t10").replace(
+        "ngram 2=3", "ngram 2=3\nngram 3=1"
+    )
+    text = text.replace("\n\\end", "\\3-grams:\n-0.3\tb a b\n\n\\end")
+    (told,) = warned(text, path)
+    assert told.startswith(f"{path}, line 10: after this context")
+    assert "such contexts" not in told
+
+
 def test_contexts_that_nothing_follows(path):
     """A weight that is too large is told where nothing follows its context, too."""
     text = GOOD.replace("-0.5\tb a\n", "").replace("2=3", "2=2")
@@ -572,6 +592,22 @@ def test_models_with_sums_over_1_work(weight, tmp_path):
         drawn = model.sample(3000, starts_with="a").tolist()
         for word, proba in zip(("a", "a a", "a b"), p / p.sum(), strict=True):
             assert drawn.count(word) == pytest.approx(3000 * proba, abs=120)
+
+
+@pytest.mark.parametrize("weight", [-0.5, 0.3, 1])
+def test_draws_after_a_sum_over_1(weight, path):
+    """Words come by their probabilities, divided by what these add up to."""
+    # 10 ** -0.02 + 10 ** -0.7 = 1.154 after "a"; "b" ends with the weight alone.
+    text = GOOD.replace("-0.4\ta b", "-0.02\ta b\n-0.7\ta a").replace(
+        "\ta\t-0.4", f"\ta\t{weight}"
+    )
+    text = text.replace("-0.5\tb a\n", "").replace("\tb\t-0.4", f"\tb\t{weight}")
+    model = read_text(text, path).set_params(random_state=1, max_length=1, echo="none")
+    for context in ("a", "b"):
+        p = model.next_word_proba([context])[0]
+        drawn = model.predict([context] * 4000).tolist()
+        for word, proba in zip(("", "a", "b"), p / p.sum(), strict=True):
+            assert drawn.count(word) == pytest.approx(4000 * proba, abs=110)
 
 
 # Blanks that are part of words.
