@@ -33,6 +33,8 @@ class Batch:
         The unknown words of texts, in order; None for integer rows.
     places : ndarray of int, or None
         Where each text that was given is in this batch, if equal ones are here once.
+    texts : list of str, or None
+        The texts as they were typed.
     """
 
     ids: np.ndarray
@@ -43,6 +45,7 @@ class Batch:
     is_closed: bool = False
     unknown: list[str] | None = None
     places: np.ndarray | None = None
+    texts: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)

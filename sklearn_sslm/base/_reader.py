@@ -136,7 +136,7 @@ class Reader:
             ids, lengths, unknown = encode(
                 texts, self.vocabulary, self.tokenizer, on_progress
             )
-        return Batch(ids, lengths, unknown=unknown, places=places)
+        return Batch(ids, lengths, unknown=unknown, places=places, texts=texts)
 
     def learn(
         self, X: Samples, y: Samples | None = None, sample_weight: Any = None

@@ -11,6 +11,7 @@ from ..generator import (
     ReplyWriter,
     Session,
     explain_words,
+    matched,
     reply_heard,
     resolve,
     surprises_heard,
@@ -231,7 +232,7 @@ def reply_to(
     if session is not None:
         return Reply(*reply_heard(session, message))
     fitted, batch = read(model, [message], name="message")
-    messages = resolve(batch, fitted, model)
+    messages = resolve(matched(batch, fitted, model.match), fitted, model)
     writer = ReplyWriter.of(model, fitted)
     words = list(writer.stream(messages))
     if not len(messages.answered):

@@ -29,7 +29,7 @@ def chat(args: argparse.Namespace) -> int:
     if args.web:
         return _chat_on_a_page(args)
     model = load_model(args.model) if args.model else _greeter()
-    controlled(seeded(model, args.seed), args)
+    controlled(seeded(model, args.seed), args).set_params(match=args.match)
     if args.learn:
         return _chat_and_learn(model, args)
     if args.memory:
@@ -79,7 +79,7 @@ def _chat_on_a_page(args):
     # On the page n can be lowered, but not raised above that of the model.
     model = load_model(args.model) if args.model else _greeter(n=5)
     n = model.n if args.model else 2
-    controlled(seeded(model, args.seed), args)
+    controlled(seeded(model, args.seed), args).set_params(match=args.match)
     learned = _learned(model, args) if args.learn else contextlib.nullcontext()
     with learned as data_set:
         room = Room(

@@ -332,6 +332,13 @@ what visitors teach, and messages are only answered.
         "appended; created if missing (needs the package filelock)",
     )
     command.add_argument(
+        "--match",
+        choices=["loose", "exact"],
+        default="loose",
+        help="whether 'ola' is understood as 'Olá!': case, accents and punctuation of "
+        "unknown words do not count (default: loose)",
+    )
+    command.add_argument(
         "--memory",
         action="store_true",
         help="remember what is said, so that it becomes likely again; forgotten at the end",

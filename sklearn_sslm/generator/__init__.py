@@ -1,6 +1,7 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
 from ._explanations import explain_words
+from ._matching import matched
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import check_unknown, scores_of_texts
@@ -26,6 +27,7 @@ __all__ = [
     "explain_words",
     "first_words",
     "first_words_heard",
+    "matched",
     "next_word_shares",
     "reply_heard",
     "resolve",

@@ -20,6 +20,7 @@ from ..base import (
 from ..ngrams import BOUNDARY, Origins, origins
 from ..utils import as_frame_of, import_extra
 from ..words import UNKNOWN, Samples
+from ._matching import matched
 from ._score_warnings import warn_above_1
 from ._scores import to_score
 from ._with_memory import remembered
@@ -80,6 +81,7 @@ def explain_text(model, text, message=None, as_frame=False):
     if message is not None:
         sample = as_sample(message, "message", owner)
         _, before = read(model, sample, "message", fitted=fitted)
+        before = matched(before, fitted, model.match)
         check_same_length((before, batch), owner)
     words = words_of(batch, fitted.vocabulary)
     table = _explained(model, fitted, words, batch, before)
@@ -119,6 +121,7 @@ def explain_words(
     before = None
     if message is not None:
         _, before = read(model, [message], "message", fitted=fitted)
+        before = matched(before, fitted, model.match)
     batch = Batch(ids, np.array([len(ids)]))
     return _explained(model, fitted, words, batch, before)
 

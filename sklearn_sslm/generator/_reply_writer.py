@@ -24,6 +24,7 @@ from ..ngrams import (
 from ..utils import Progress, as_generator
 from ..words import Vocabulary, join_simply
 from ._controls import controls_of, ids_of
+from ._matching import matched
 from ._messages import ResolvedMessages, resolve
 
 Replies = Iterable[Sequence[list[int]]]
@@ -139,9 +140,25 @@ class ReplyWriter:
             messages.answered.tolist(), self._echoes(messages), replies, strict=True
         ):
             texts[sample_] = [
-                self.join([*echo, *map(word, reply)]) for reply in several
+                self._joined(echo, list(map(word, reply)), sample_, messages.batch)
+                for reply in several
             ]
         return texts if self.n_replies > 1 else texts[:, 0]
+
+    def _joined(self, echo, words, sample_, batch):
+        """A reply as a text; a message that it repeats is as it was typed."""
+        reply = self.join([*echo, *words])
+        if self.whole_message and batch.texts is not None:
+            typed, repeated = batch.texts[sample_], self.join(echo)
+            if isinstance(reply, str) and reply.startswith(repeated):
+                reply = typed + reply[len(repeated) :]
+        if not isinstance(reply, str):
+            msg = (
+                "The 'detokenizer' parameter of NGramTextGenerator must return a str. "
+                f"Got {reply!r:.80} for {[*echo, *words]!r:.80}."
+            )
+            raise TypeError(msg)
+        return reply
 
     def as_rows(
         self, messages: ResolvedMessages, replies: Replies
@@ -195,7 +212,11 @@ class ReplyWriter:
         if not len(messages.answered):
             yield self.fallback
             return
-        yield from next(self._echoes(messages))
+        if self.whole_message and messages.batch.texts is not None:
+            (typed,) = messages.batch.texts
+            yield from typed.split(" ") if self.join(["", ""]) == " " else [typed]
+        else:
+            yield from next(self._echoes(messages))
         if words is None:
             words = self._words_one_by_one(self._continuations(messages))
         yield from map(self._word_of, words)
@@ -304,6 +325,7 @@ def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]
     [('', 0.5), ('c', 0.5)]
     """
     fitted, batch = read(generator, [message], name="message")
+    batch = matched(batch, fitted, generator.match)
     messages = resolve(batch, fitted, generator, unknown="backoff")
     writer = ReplyWriter.of(generator, fitted)
     words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))

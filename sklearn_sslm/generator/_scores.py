@@ -13,6 +13,7 @@ from ..base import FittedModel, check_same_length, read, stream_of
 from ..ngrams import TokenStream, score_stream
 from ..utils import Progress
 from ..words import Samples
+from ._matching import matched
 from ._score_warnings import warn_of_scores
 from ._with_memory import remembered
 
@@ -83,6 +84,7 @@ class TokenScores(NamedTuple):
             return cls.of_stream(
                 generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
             )
+        batch = matched(batch, fitted, generator.match)
         _, replies = read(generator, y, "y", fitted=fitted)
         check_same_length((batch, replies), type(generator).__name__)
         stream = stream_of(batch, replies)

@@ -31,6 +31,7 @@ from ..ngrams import (
 from ..utils import check_count
 from ..words import UNKNOWN, Samples
 from ._explanations import explain_text
+from ._matching import matched
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter
@@ -382,9 +383,12 @@ class Session:
             raise ValueError(msg)
         return writer
 
-    def _read(self, X, name):
+    def _read(self, X, name, are_messages=False):
         """Samples as they were read, and with ids for all words."""
         _, batch = read(self._generator, X, name, fitted=self._fitted)
+        if are_messages:
+            match = self._generator.match
+            batch = matched(batch, self._fitted, match, self._new_words)
         n_new = len(self._new_words)
         numbered = number_words(batch, self._new_words, self._next_id)
         self._next_id += len(self._new_words) - n_new
@@ -402,7 +406,7 @@ class Session:
 
     def _resolve(self, X, name, unknown=None):
         """Messages, the ids of each, and whether they are replied to by rows."""
-        batch, numbered = self._read(X, name)
+        batch, numbered = self._read(X, name, are_messages=True)
         known = known_before(batch, numbered, self._memory.new_words)
         messages = resolve(known, self._model, self._generator, unknown)
         return messages, _ids_of(numbered), batch.is_plain
@@ -410,7 +414,7 @@ class Session:
     def _contexts(self, X):
         """Yield the model's context after each of some messages, heard until the next."""
         with self._numbering():
-            batch, numbered = self._read(X, "X")
+            batch, numbered = self._read(X, "X", are_messages=True)
             counts, has_replies = (
                 self._fitted.language_model.counts,
                 self._fitted.has_replies,

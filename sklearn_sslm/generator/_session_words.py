@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -120,4 +120,4 @@ def known_before(batch: Batch, numbered: Batch, remembered: Collection[int]) -> 
         if number not in remembered and first.setdefault(number, here) == here:
             ids[place] = UNKNOWN
             unknown.append(word)
-    return Batch(ids, batch.lengths, batch.closed, batch.words, unknown=unknown)
+    return replace(batch, ids=ids, unknown=unknown)

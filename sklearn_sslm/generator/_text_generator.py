@@ -22,6 +22,7 @@ from ..words import Samples, WordIndexTransformer
 from ._conditions import Conditions
 from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
+from ._matching import matched
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
 from ._novelty import novel_replies, novelty_of
@@ -71,6 +72,12 @@ class NGramTextGenerator(NGramEstimator):
     unknown : {"fallback", "backoff", "error"}, default="fallback"
         What to do where one of the last n − 1 words of a message is not known: answer
         `fallback_response`, go on from the known words after it, or raise an error.
+    match : {"exact", "loose"}, default="exact"
+        How words of messages are looked up: as they are, or, where no word is known
+        so, without regard to case, accents, Unicode form and punctuation at the ends.
+        Of several known words the commonest is taken, in models of replies the commonest
+        in messages; the reply has the spelling that was learned. Unknown punctuation
+        that stands alone is then left out.
     fallback_response : str, default="Desculpe, não entendi sua mensagem."
         Reply to an empty message, and to an unknown word if so chosen.
     detokenizer : callable or "simple", default=None
@@ -185,6 +192,7 @@ class NGramTextGenerator(NGramEstimator):
         **constraints_on("n", "smoothing", "min_count", "word_index", "input"),
         "echo": [StrOptions({"context", "message", "none"})],
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
+        "match": [StrOptions({"exact", "loose"})],
         "fallback_response": [str],
         "detokenizer": [callable, StrOptions({"simple"}), None],
         "min_length": [int_from(0)],
@@ -219,6 +227,7 @@ class NGramTextGenerator(NGramEstimator):
         input: Literal["content", "filename"] = "content",  # noqa: A002 - as CountVectorizer
         echo: Literal["context", "message", "none"] = "context",
         unknown: Literal["fallback", "backoff", "error"] = "fallback",
+        match: Literal["exact", "loose"] = "exact",
         fallback_response: str = "Desculpe, não entendi sua mensagem.",
         detokenizer: Callable[[list[str]], str] | Literal["simple"] | None = None,
         min_length: int = 0,
@@ -248,6 +257,7 @@ class NGramTextGenerator(NGramEstimator):
         self.input = input
         self.echo = echo
         self.unknown = unknown
+        self.match = match
         self.fallback_response = fallback_response
         self.detokenizer = detokenizer
         self.min_length = min_length
@@ -291,6 +301,7 @@ class NGramTextGenerator(NGramEstimator):
             If ids are out of range, or a word is unknown and ``unknown="error"``.
         """
         fitted, batch = read(self, X, n_words_each=_REPLY)
+        batch = matched(batch, fitted, self.match)
         writer = ReplyWriter.of(self, fitted)
         messages = resolve(batch, fitted, self)
         if not self.novel:
@@ -334,6 +345,7 @@ class NGramTextGenerator(NGramEstimator):
         bem?
         """
         fitted, batch = read(self, [message], name="message", n_words_each=_REPLY)
+        batch = matched(batch, fitted, self.match)
         writer, messages = ReplyWriter.of(self, fitted), resolve(batch, fitted, self)
         if not self.novel:
             return writer.stream(messages)
@@ -755,7 +767,9 @@ class NGramTextGenerator(NGramEstimator):
         array([[0. , 0. , 0.5, 0.5],
                [0. , 1. , 0. , 0. ]])
         """
-        return np.stack(list(_next_word_probas(*read(self, X))))
+        fitted, batch = read(self, X)
+        batch = matched(batch, fitted, self.match)
+        return np.stack(list(_next_word_probas(fitted, batch)))
 
     def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
         """The `k` likeliest next words.
@@ -789,6 +803,7 @@ class NGramTextGenerator(NGramEstimator):
         """
         check_count(k, "k", type(self).__name__ + ".next_words")
         fitted, batch = read(self, X)
+        batch = matched(batch, fitted, self.match)
         index = fitted.word_index
         words: Sequence = range(fitted.n_ids) if index is None else index.words_
         likeliest = (

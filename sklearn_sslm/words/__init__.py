@@ -3,6 +3,7 @@
 from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
 from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
+from ._folding import fold
 from ._pairing import is_balanced
 from ._subword import SubwordTokenizer
 from ._text_files import (
@@ -52,6 +53,7 @@ __all__ = [
     "choice_of",
     "decoded",
     "encode",
+    "fold",
     "initial_vocabulary",
     "is_balanced",
     "join_simply",

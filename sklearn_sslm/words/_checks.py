@@ -13,6 +13,10 @@ Samples = Iterable[str] | Iterable[os.PathLike[str]] | ArrayLike
 """Texts, integer rows, or paths of files."""
 
 
+_MARK = "\ufeff"
+"""The byte order mark."""
+
+
 def check_texts(X: Any, owner: str, *, name: str = "X") -> list[str]:
     """Return texts as a list of str.
 
@@ -46,7 +50,7 @@ def check_texts(X: Any, owner: str, *, name: str = "X") -> list[str]:
         msg = f"{name!r} of {owner} must hold at least one text. Got none."
         raise ValueError(msg)
     if set(map(type, texts)) == {str}:
-        return texts
+        return _without_marks(texts)
     for index, text in enumerate(texts):
         if not isinstance(text, str):
             msg = (
@@ -54,6 +58,17 @@ def check_texts(X: Any, owner: str, *, name: str = "X") -> list[str]:
                 f"{shown(text)} at index {index} instead; {_advice(text, texts)}."
             )
             raise TypeError(msg)
+    return _without_marks(texts)
+
+
+def _without_marks(texts):
+    """Texts without the byte order mark that some programs write before the first letter.
+
+    >>> _without_marks(["\ufeffa b", "c"])
+    ['a b', 'c']
+    """
+    if any(text[:1] == _MARK for text in texts):
+        return [text.removeprefix(_MARK) for text in texts]
     return texts
 
 

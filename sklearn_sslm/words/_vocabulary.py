@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._folding import FoldedWords
+
 UNKNOWN_WORD = "<unk>"
 """What stands for an unknown word where texts are written."""
 
@@ -67,6 +69,9 @@ class Vocabulary:
             int, str
         ] = {}  # by id; "" where the old word was forgotten
         self._new_ids: dict[str, int] = {}
+        # Made when first asked for; those made of this share what is in the list.
+        self._old_folded: list[FoldedWords] = []
+        self._new_folded: FoldedWords | None = None
         self.n_ids = len(words)
         self.holes = np.array(
             [j for j, word in enumerate(words) if j and not word], dtype=np.int64
@@ -115,6 +120,34 @@ class Vocabulary:
         if number is None or number in self._new_words or number >= self.n_ids:
             return default
         return number
+
+    def alike(self, word: str) -> list[int]:
+        """Ids of known words that differ from a word in case, accents or punctuation.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        list of int
+            In rising order; see `fold`.
+
+        Examples
+        --------
+        >>> Vocabulary(["", "Olá!", "Oi!"]).with_words(["ola"]).alike("OLÁ")
+        [1, 3]
+        """
+        if not self._old_folded:
+            self._old_folded.append(FoldedWords(enumerate(self._old_words)))
+        if self._new_folded is None:
+            self._new_folded = FoldedWords(self._new_words.items())
+        old = (
+            number
+            for number in self._old_folded[0].get(word)
+            if number < self.n_ids and number not in self._new_words
+        )
+        return sorted({*old, *self._new_folded.get(word)})
 
     @property
     def word_of(self) -> Callable[[int], str]:
@@ -205,7 +238,7 @@ class Vocabulary:
     def _copy(self):
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        other._words = other._ids = None
+        other._words = other._ids = other._new_folded = None
         other._new_words = self._new_words.copy()
         other._new_ids = self._new_ids.copy()
         return other

@@ -371,6 +371,13 @@ class LanguageModel:
         given = 0 if lowest.given is None else lowest.given.item(word)
         return lowest.count.item(word) + given
 
+    def frequency(self, word: int) -> tuple[int, int]:
+        """How often a word was learned in messages, and otherwise; of stored models 0."""
+        lowest = self.counts.levels[0]
+        count = 0 if self.is_stored else lowest.count.item(word)
+        given = getattr(lowest, "given", None)
+        return 0 if given is None else given.item(word), count
+
     def discounted(self, k: int, context: NDArray, row: NDArray) -> NDArray[np.float64]:
         """α: the discounted probability of n-grams of order k.
 

@@ -1,0 +1,58 @@
+"""Tests of `sklearn_sslm.words._folding` and of what vocabularies do with it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_sslm.words import Vocabulary, fold
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [
+        ("Olá!", "ola"),
+        ("O\u0301i?", "oi"),
+        ("\u00bfQUÉ?", "que"),
+        ("Straße", "strasse"),
+        ("ﬁm", "fim"),
+        ("d'água.", "d'agua"),
+        ("oi😊", "oi"),
+        ("?!", ""),
+        ("123,", "123"),
+        ("की", "की"),
+    ],
+)
+def test_folding_by_hand(word, folded):
+    """Case, accents, punctuation at the ends and compatible forms of letters are gone."""
+    assert fold(word) == folded
+
+
+@given(st.text(max_size=12))
+def test_forms_of_unicode_are_folded_alike(word):
+    """A word folds like its decomposed form, its capitals, and itself folded."""
+    decomposed = unicodedata.normalize("NFD", word)
+    assert fold(decomposed) == fold(unicodedata.normalize("NFC", word))
+    assert fold(fold(word)) == fold(word)
+    assert fold(f"({word})!") == fold(word)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "A", "á", "a!", "b", "B?", "!"]), unique=True),
+    st.lists(st.sampled_from(["A.", "(a)", "ß", "b."]), unique=True),
+    st.lists(st.integers(1, 12), unique=True),
+)
+def test_vocabularies_know_which_words_are_alike(words, more, gone):
+    """Words learned and forgotten are found among those that fold alike, and no others."""
+    vocabulary = Vocabulary(["", *words]).with_words(more)
+    vocabulary.alike("a")
+    vocabulary = vocabulary.without([j for j in gone if j < vocabulary.n_ids])
+    vocabulary = vocabulary.with_words(["Á"] if "Á" not in vocabulary.ids else [])
+    for asked in ("a", "B", "SS", "!", "x"):
+        expected = [
+            number
+            for number, word in enumerate(vocabulary.words)
+            if word and fold(word) and fold(word) == fold(asked)
+        ]
+        assert vocabulary.alike(asked) == expected
