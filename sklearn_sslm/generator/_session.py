@@ -291,8 +291,8 @@ class Session:
         TypeError
             If `X` is neither texts nor integer rows.
         ValueError
-            If ids are out of range, a word is unknown and ``unknown="error"``, or
-            `num_beams` is not 1.
+            If ids are out of range, a word is unknown and ``unknown="error"``,
+            `num_beams` is not 1, or `novel` is True.
         """
         messages, heard, as_rows = self._resolve(X, "X")
         writer = self._writer()
@@ -379,6 +379,12 @@ class Session:
             msg = (
                 "The 'num_beams' parameter of NGramTextGenerator must be 1 in a session, "
                 f"whose replies are drawn by chance. Got {writer.n_beams}."
+            )
+            raise ValueError(msg)
+        if self._generator.novel:
+            msg = (
+                "The 'novel' parameter of NGramTextGenerator must be False in a session, "
+                "which hears each word as it is drawn. Got True."
             )
             raise ValueError(msg)
         return writer

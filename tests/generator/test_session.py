@@ -209,6 +209,10 @@ def test_controls_act_on_the_mixed_distribution():
     assert stopped.observe(heard).predict(["a"])[0] == "robot"
     with pytest.raises(ValueError, match="must be 1 in a session"):
         generator(num_beams=2).session().predict(["a"])
+    with pytest.raises(
+        ValueError, match="'novel' parameter of NGramTextGenerator must"
+    ):
+        generator(novel=True).session().stream("a")
 
 
 def test_the_first_of_several_replies_is_heard():
