@@ -315,6 +315,7 @@ def learn_words(
     """
     batch = _to_learn(vocabulary)
     ids = batch.look_up(words)
+    batch.clear()  # its ids take as much memory as those of the next vocabulary
     return ids, _with_new_words(vocabulary, batch.new_words, ids)
 
 
@@ -370,6 +371,7 @@ def learn_texts(
     else:
         ids, lengths = _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts)
         on_progress(len(texts))  # the processes report nothing before they end
+    batch.clear()  # its ids take as much memory as those of the next vocabulary
     vocabulary = _with_new_words(vocabulary, batch.new_words, ids)
     if not vocabulary.n_words:
         msg = (

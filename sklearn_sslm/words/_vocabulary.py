@@ -186,9 +186,12 @@ class Vocabulary:
         """
         if not words:
             return self
+        are_many = len(words) + len(self._new_words) > max(_FEW, self.n_ids // 8)
+        if are_many and not len(self.holes):
+            return Vocabulary(self.words + words)
         numbers = self.next_ids(len(words)).tolist()
         n_ids = max(self.n_ids, numbers[-1] + 1)
-        if len(words) + len(self._new_words) > max(_FEW, self.n_ids // 8):
+        if are_many:
             all_words = self.words + [""] * (n_ids - self.n_ids)
             for number, word in zip(numbers, words, strict=True):
                 all_words[number] = word

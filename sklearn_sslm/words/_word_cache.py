@@ -13,6 +13,9 @@ NOT_CACHED = np.iinfo(np.int32).min
 _FIRST_BITS, _MAX_LOAD = 12, 4
 """Slots at first, as a power of two, and how many there are at least for a word."""
 
+_MAX_WORDS = 1 << 18
+"""Words that are kept: those that come first have most occurrences."""
+
 
 class WordCache:
     """A hash table in which a word has one place, whoever is there.
@@ -52,8 +55,10 @@ class WordCache:
     def add(self, words: ByteWords, nth: NDArray, ids: NDArray) -> None:
         """Add some of words, none of them longer than `MAX_LENGTH`, with their ids.
 
-        Those whose slot is taken are left out: what comes first is frequent.
+        Those whose slot is taken are left out, and those that are too many: what comes
+        first is frequent.
         """
+        nth, ids = (values[: _MAX_WORDS - self._size] for values in (nth, ids))
         self._make_room(self._size + len(nth))
         slot, first = np.unique(self._slot(words.hashes[nth]), return_index=True)
         is_free = self._slots[slot] == 0

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_sslm.words import _word_cache
 from sklearn_sslm.words._byte_words import MAX_LENGTH, ByteWords, first_equal
 from sklearn_sslm.words._word_cache import NOT_CACHED, WordCache
 
@@ -42,6 +43,19 @@ def test_most_words_have_a_slot():
         found = cache.find(some)
         assert np.isin(found, [NOT_CACHED, *range(n_words)]).all()
         assert np.mean(found == np.arange(n_words)) > 0.8
+
+
+def test_no_more_is_kept_than_allowed(monkeypatch):
+    """A full cache knows the words that came first, and no others."""
+    monkeypatch.setattr(_word_cache, "_MAX_WORDS", 8)
+    cache, ids = WordCache(), np.arange(20, dtype=np.int32)
+    some = words_of(map(str, range(20)))
+    for part in (ids[:5], ids[5:12], ids[12:]):
+        cache.add(some, part, part)
+    found = cache.find(some)
+    assert (found[8:] == NOT_CACHED).all()
+    assert np.isin(found[:8], [NOT_CACHED, *range(8)]).all()
+    assert (found >= 0).sum() in (6, 7)  # two may have the same slot
 
 
 def test_long_words_are_compared_to_their_end():
