@@ -15,7 +15,7 @@ import numpy as np
 
 rng = np.random.default_rng(0)
 
-ALLOCATE = "BLOCK* NameSystem.allocateBlock: /user/root/part-{n}. {block}"
+ALLOCATE = "BLOCK* NameSystem.allocateBlock: /user/hadoop/part-{n}. {block}"
 RECEIVING = "Receiving block {block} src: /{ip}:{n} dest: /{ip}:50010"
 RECEIVED = "Received block {block} of size {n} from /{ip}"
 RESPONDER = "PacketResponder {n} for block {block} terminating"
