@@ -133,6 +133,17 @@ def test_equal_models_change_nothing(name):
             assert mine == pytest.approx(model.perplexity(texts, unknown=unknown))
 
 
+def test_words_that_were_forgotten_are_not_mixed():
+    """An id whose word a model forgot is neither a word nor the end of a text."""
+    model = fit(["x a", "a b", "b"]).partial_forget(["x a"])
+    mixture = NGramMixture([model])
+    texts = ["a b", "x", "b a"]
+    np.testing.assert_allclose(
+        mixture.score_samples(texts), model.score_samples(texts), rtol=1e-12
+    )
+    assert mixture.word_index_.words_ == ["", "a", "b"]
+
+
 def test_models_of_files_are_mixed(tmp_path):
     """A model that was read from an ARPA file is a part like the one that was written."""
     model, other = fit(GREETINGS), fit(OTHERS)

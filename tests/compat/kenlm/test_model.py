@@ -196,6 +196,8 @@ def test_fitted_generators(backing, name, tmp_path):
     assert model.order == 3
     generator.fit(["zero"])
     assert close([model.score(text) for text in asked], expected)
+    again = pickle.loads(pickle.dumps(model))
+    assert close([again.score(text) for text in asked], expected)
     assert "zero" not in model
 
 
