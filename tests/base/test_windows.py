@@ -29,13 +29,14 @@ class Window:
         self.model = NGramTextGenerator(n, smoothing=smoothing).fit(list(self.texts))
         self.step = SIZE
 
-    def move(self, n_steps):
-        """Learn texts, and forget as many."""
-        for _ in range(n_steps):
-            self.texts.append(text(self.step))
-            self.model.partial_fit([self.texts[-1]])
-            self.model.partial_forget([self.texts.popleft()])
-            self.step += 1
+    def move(self, n_steps, at_once=1):
+        """Learn texts, and forget as many, some of them at once."""
+        for _ in range(0, n_steps, at_once):
+            new = [text(self.step + j) for j in range(at_once)]
+            self.texts.extend(new)
+            self.model.partial_fit(new)
+            self.model.partial_forget([self.texts.popleft() for _ in new])
+            self.step += at_once
 
     def n_calls(self, n_steps):
         """How many functions are called meanwhile."""
@@ -93,7 +94,7 @@ def test_a_long_life_costs_what_its_texts_cost():
     window = Window()
     window.move(1000)
     calls, (ids, n_bytes) = window.n_calls(1000), window.size()
-    window.move(97_000)
+    window.move(97_000, at_once=10)
     later, (ids_later, n_bytes_later) = window.n_calls(1000), window.size()
     assert window.step == 100_000 + SIZE
     assert later < 1.1 * calls
