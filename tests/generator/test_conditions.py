@@ -460,14 +460,29 @@ def test_ids_that_are_no_words_are_named(condition, bad):
         model.sample(2, **{condition: [2, bad]})
 
 
-def test_a_model_of_replies_writes_messages():
-    """There, texts from the start are messages, and conditions are for them."""
+def test_a_model_of_replies_writes_replies():
+    """There, texts are replies, and conditions are for them, not for messages."""
     model = NGramTextGenerator(3, random_state=0)
-    model.fit(["a b", "c b", "a d"], ["x", "y", "z"])
-    texts = model.sample(30, contains="b")
-    assert set(texts) == {"a b", "c b"}
+    model.fit(["a b", "c b", "a d"], ["x", "y", "x z"])
+    assert set(model.sample(30, contains="x")) == {"x", "x z"}
     with pytest.raises(ValueError, match="no text"):
-        model.sample(contains="x b")
+        model.sample(contains="b")
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_replies_are_drawn_under_conditions(n):
+    """A model of replies writes replies: those kept of many, drawn by their counts."""
+    messages = ["a b", "c b", "a d", "", "a b a", "b", "e"]
+    replies = ["x y z", "y x", "z y x y", "x", "y y z", "z a", "b x"]
+    model = NGramTextGenerator(n, random_state=0).fit(messages, replies)
+    free = Counter(text for text in model.sample(6000) if "y" in text.split())
+    drawn = Counter(model.sample(1500, contains="y"))
+    assert all("y" in text.split() for text in drawn)
+    often = [text for text in free | drawn if free[text] + drawn[text] >= 20]
+    table = np.array([[counts[text] for text in often] for counts in (free, drawn)])
+    rest = [[free.total()], [drawn.total()]] - table.sum(axis=1, keepdims=True)
+    table = np.hstack([table, rest]) if rest.all() else table
+    assert stats.chi2_contingency(table).pvalue > 1e-4
 
 
 # --- a larger corpus -----------------------------------------------------------------

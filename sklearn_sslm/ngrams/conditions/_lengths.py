@@ -20,6 +20,12 @@ _STEP = 20_000
 _SETTLED = 1e-13
 """Relative change below which a further backward step is taken to change nothing."""
 
+_LONGEST = 100_000
+"""Words of the longest texts that are asked for by their length."""
+
+_AGAIN = 4
+"""How much more work than the steps themselves it may be to make them again."""
+
 
 class TimedCompletion:
     """Completion probabilities after each number of words.
@@ -37,7 +43,7 @@ class TimedCompletion:
     max_length : int or None
         Words a text has at most; None is no limit.
     n_stored : int
-        Arrays of probabilities that may be stored at the same time, at least 2.
+        Arrays of probabilities that may be stored at the same time, at least 3.
 
     Raises
     ------
@@ -54,11 +60,15 @@ class TimedCompletion:
     ) -> None:
         self.completion = completion
         self.min_length = min_length
-        self._n_stored = max(n_stored, 2)
+        self._n_stored = max(n_stored, 3)
         self._last = min_length if max_length is None else max_length + 1
         self._settled = 0  # after so many words or fewer, nothing changes
         self._stored: list[NDArray] = []
-        self._check_work(max_length)
+        self._name = "min_length" if max_length is None else "max_length"
+        n_ngrams = sum(map(len, completion.model.counts.levels))
+        self._most = _MAX_WORK // (n_ngrams * completion.shape[0] + _STEP)
+        if self._last > _LONGEST:
+            raise self._too_long(_LONGEST)
         self._at_last = (
             completion.of_any_length()
             if max_length is None
@@ -110,6 +120,10 @@ class TimedCompletion:
             if self._is_settled(before, stored[-1], length):
                 self._settled = length + 1
                 break
+            n_steps = self._last - length
+            n_again = n_steps * _n_rounds(n_steps, self._n_stored)
+            if n_steps > self._most or n_again > _AGAIN * self._most:
+                raise self._too_long(n_steps - 1)
             fits &= len(stored) < self._n_stored
             stored = [*stored, before] if fits else [before]
         if fits:
@@ -144,10 +158,7 @@ class TimedCompletion:
             while arrays:
                 yield arrays.pop()
             return
-        # With s stored arrays and r steps for each, comb(s + r, s) lengths are reached.
-        n_rounds = 1
-        while comb(n_stored + n_rounds, n_stored) < size:
-            n_rounds += 1
+        n_rounds = _n_rounds(size, n_stored)
         middle = low + min(comb(n_stored - 1 + n_rounds, n_rounds), size - 1) - 1
         at_middle = at_high
         for length in range(high - 1, middle - 1, -1):
@@ -156,15 +167,22 @@ class TimedCompletion:
         del at_middle
         yield from self._rising(middle + 1, high, at_high, n_stored)
 
-    def _check_work(self, max_length):
-        """Raise a ValueError if there are too many steps for the size of the model."""
-        n_ngrams = sum(map(len, self.completion.model.counts.levels))
-        most = _MAX_WORK // (n_ngrams * self.completion.shape[0] + _STEP)
-        if self._last <= most:
-            return
-        name = "min_length" if max_length is None else "max_length"
-        raise ValueError(
-            f"The {name!r} condition of NGramTextGenerator.sample must be at most "
+    def _too_long(self, most):
+        """The error about a length that would take too long to compute."""
+        asked = self._last - (self._name == "max_length")
+        return ValueError(
+            f"The {self._name!r} condition of NGramTextGenerator.sample must be at most "
             f"{most} where hardly any text of the model is so long or short: each word "
-            f"takes a step through its n-grams. Got {self._last - (max_length is not None)}."
+            f"takes a step through its n-grams. Got {asked}."
         )
+
+
+def _n_rounds(size, n_stored):
+    """How often steps are made, so that so many arrays can be had from few stored ones.
+
+    With s stored arrays and r rounds, comb(s + r, s) arrays are reached.
+    """
+    n_rounds = 1
+    while comb(n_stored + n_rounds, n_stored) < size:
+        n_rounds += 1
+    return n_rounds

@@ -20,8 +20,9 @@ from ._automaton import ConstraintAutomaton
 from ._completion import CompletionProbabilities
 from ._lengths import TimedCompletion
 
-_BYTES_PER_NGRAM, _FREE_BYTES = 20, 1 << 24
-"""Completion probabilities of several lengths take no more than the model, or this."""
+_BYTES_PER_NGRAM, _FREE_BYTES = 28, 1 << 24
+"""Completion probabilities of several lengths take no more than the model, or this,
+or three arrays of them."""
 
 _MAX_STORED = 1 << 20
 """Words of distributions, and contexts after them, that are stored."""

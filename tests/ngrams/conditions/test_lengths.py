@@ -25,7 +25,7 @@ def scaled(arrays):
     return [array / (array.max() or 1) for array in arrays]
 
 
-@pytest.mark.parametrize("n_stored", [2, 3, 5, 100])
+@pytest.mark.parametrize("n_stored", [3, 4, 5, 100])
 @pytest.mark.parametrize(("least", "most"), [(0, 12), (3, 12), (9, None), (12, 12)])
 def test_however_few_are_stored_they_are_the_same(least, most, n_stored):
     """After each number of words they are those of steps that store everything."""
@@ -37,7 +37,7 @@ def test_however_few_are_stored_they_are_the_same(least, most, n_stored):
             np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("n_stored", [2, 3, 6])
+@pytest.mark.parametrize("n_stored", [3, 4, 6])
 def test_no_more_arrays_are_alive_than_may_be_stored(n_stored, monkeypatch):
     """While all lengths pass, few arrays exist: so many, and one to step to."""
     timed = TimedCompletion(of(), 0, 60, n_stored)
@@ -106,6 +106,20 @@ def test_the_bound_goes_by_the_size_of_the_model(monkeypatch):
     size = sum(map(len, completion.model.counts.levels)) * len(AUTOMATON.accepts)
     monkeypatch.setattr(_lengths, "_STEP", 0)
     monkeypatch.setattr(_lengths, "_MAX_WORK", 10 * size)
-    TimedCompletion(completion, 10, None, 3)
+    TimedCompletion(completion, 10, None, 100)
     with pytest.raises(ValueError, match=r"at most 10 .*Got 11"):
-        TimedCompletion(completion, 11, None, 3)
+        TimedCompletion(completion, 11, None, 100)
+
+
+def test_steps_that_are_made_again_count(monkeypatch):
+    """Where few arrays can be stored, the bound is lower; where values settle, none."""
+    completion = of()
+    size = sum(map(len, completion.model.counts.levels)) * len(AUTOMATON.accepts)
+    monkeypatch.setattr(_lengths, "_STEP", 0)
+    monkeypatch.setattr(_lengths, "_MAX_WORK", 20 * size)
+    monkeypatch.setattr(_lengths, "_AGAIN", 2)
+    TimedCompletion(completion, 20, None, 100)
+    with pytest.raises(ValueError, match=r"'min_length'.*at most 1. .*Got 20"):
+        TimedCompletion(completion, 20, None, 3)
+    monkeypatch.setattr(_lengths, "_SETTLED", 1e-2)
+    TimedCompletion(completion, 5000, None, 3)

@@ -109,6 +109,14 @@ def test_first_words_are_part_of_the_text(name, way):
     assert_texts_drawn_from(expected, drawn)
 
 
+def test_texts_that_are_walked_backward_begin_as_asked():
+    """Where the phrase is rarer than the beginning, others that have it do not count."""
+    model = model_of([*[[1, 2, 3]] * 50, [1, 2, 4], [3, 5, 4]], 3, "mle", 5)
+    asked = texts_given(model, Constraints(contained=((4,),)))
+    start = Start(*context_of(model, [0, 1]), (1,))
+    assert asked.sample(9, start, np.random.default_rng(0)) == [[2, 4]] * 9
+
+
 @given(st.data())
 def test_constraints_fit_what_a_search_finds(data):
     """`fit` says of any text what searching it through says."""
