@@ -126,8 +126,13 @@ def resolve(
             n_echoed = np.minimum(looked_at, known)
         case _:
             n_echoed = np.zeros_like(batch.lengths)
-    context = contexts(batch, counts, has_replies)
-    continuations = _continuations(context, n_echoed, generator)
+    length, row = contexts(batch, counts, has_replies)
+    lost = (known == 0) if has_replies else (length == 0)
+    lost &= unresolved
+    if lost.any() and not has_replies:  # a text from its start, which is not empty
+        n_echoed = np.where(lost & (generator.echo != "message"), 0, n_echoed)
+        length[lost], row[lost] = counts.shorten(min(len(counts.levels) - 1, 1), 0)
+    continuations = _continuations((length, row), n_echoed, generator, lost)
     return ResolvedMessages(batch, n_echoed, np.flatnonzero(answered), continuations)
 
 
@@ -154,13 +159,14 @@ def beginnings(n_samples, words, fitted, generator):
     return ResolvedMessages(batch, lengths, np.arange(n_samples), continuations)
 
 
-def _continuations(context, n_echoed, generator):
+def _continuations(context, n_echoed, generator, has_words=False):
     length, row = context
+    min_new = np.maximum(generator.min_length - n_echoed, 0)
     return Continuations(
         length,
         row,
         max_new=np.maximum(generator.max_length - n_echoed, 0),
-        min_new=np.maximum(generator.min_length - n_echoed, 0),
+        min_new=np.where(has_words, np.maximum(min_new, 1), min_new),
     )
 
 

@@ -73,13 +73,16 @@ def novel_replies(
         for nth, words in enumerate(several)
         if not is_new(echoes[message] + words)
     ]
-    single = replace(writer, n_replies=1)
     for n_tries in _TRIES:
         if not missing:
             return replies
         still = []
         for message, nth in missing:
             again = np.repeat(messages.answered[message], n_tries)
+            seed = None
+            if writer.seed is not None:  # other random numbers than before
+                seed = (writer.seed << 64) + n_tries * writer.n_replies + nth
+            single = replace(writer, n_replies=1, seed=seed)
             drawn = single.new_words(replace(messages, answered=again))
             new = (words for (words,) in drawn if is_new(echoes[message] + words))
             found = next(new, None)

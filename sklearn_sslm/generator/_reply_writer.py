@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from ..words import Vocabulary, join_simply
 from ._controls import controls_of, ids_of
 from ._matching import matched
 from ._messages import ResolvedMessages, resolve
+from ._row_streams import streams_of_replies
 
 Replies = Iterable[Sequence[list[int]]]
 """For each message its replies, each a list of new words."""
@@ -61,6 +63,8 @@ class ReplyWriter:
     n_jobs : int or None
         Blocks of messages that are answered at the same time.
     rng : numpy.random.Generator
+    seed : int or None
+        What repeats itself in every call; None draws it each time.
     progress : Progress
         Shows how far the writing has come.
     """
@@ -76,6 +80,7 @@ class ReplyWriter:
     n_beams: int
     n_jobs: int | None
     rng: np.random.Generator
+    seed: int | None
     progress: Progress
 
     @classmethod
@@ -94,6 +99,9 @@ class ReplyWriter:
             n_beams=generator.num_beams,
             n_jobs=generator.n_jobs,
             rng=as_generator(generator.random_state),
+            seed=int(generator.random_state)
+            if isinstance(generator.random_state, Integral)
+            else None,
             progress=Progress(generator.verbose, type(generator).__name__),
         )
 
@@ -200,10 +208,11 @@ class ReplyWriter:
             )
             # Where fewer were found than asked for, they come again.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
+        streams = self._streams(messages)
         if len(texts) == self.n_replies == 1:  # the very words that `stream` gives
-            return [[list(self._words_one_by_one(texts))]]
+            return [[list(self._words_one_by_one(texts, streams))]]
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
-        return zip(*[self._sample(texts)] * self.n_replies, strict=True)
+        return zip(*[self._sample(texts, streams)] * self.n_replies, strict=True)
 
     def stream(
         self, messages: ResolvedMessages, words: Iterable[int] | None = None
@@ -218,7 +227,8 @@ class ReplyWriter:
         else:
             yield from next(self._echoes(messages))
         if words is None:
-            words = self._words_one_by_one(self._continuations(messages))
+            texts, streams = self._continuations(messages), self._streams(messages)
+            words = self._words_one_by_one(texts, streams)
         yield from map(self._word_of, words)
 
     def first_words(self, messages: ResolvedMessages) -> tuple[NDArray, NDArray]:
@@ -253,10 +263,18 @@ class ReplyWriter:
             texts = replace(texts, prefix=list(messages.echo_ids()))
         return texts
 
-    def _words_one_by_one(self, texts):
+    def _streams(self, messages):
+        """Random numbers for the replies to the answered messages."""
+        seed = self.seed
+        if seed is None:
+            seed = int(self.rng.integers(1 << 63))
+        answered = messages.answered
+        return streams_of_replies(seed, messages.batch, answered, self.n_replies)
+
+    def _words_one_by_one(self, texts, streams):
         if self.n_beams > 1:
             return beam_search(self.model, texts, self.controls, self.n_beams)[0][0]
-        return sample_one(self.model, texts, self.controls, self.rng)
+        return sample_one(self.model, texts, self.controls, streams[[0]])
 
     def _echoes(self, messages):
         """Yield the words with which each answered message's reply begins.
@@ -273,15 +291,13 @@ class ReplyWriter:
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             yield words[begin:end]
 
-    def _sample(self, texts):
+    def _sample(self, texts, streams):
         """Draw the new words of all texts, block by block, as lists of ids."""
-        blocks = [texts[at : at + _BLOCK] for at in range(0, len(texts), _BLOCK)]
-        # A seed for each block, so that what is drawn does not depend on n_jobs.
-        seeds = (self.rng.random(len(blocks)) * 2**53).astype(np.int64)
 
         def jobs(on_progress):
-            for block, seed in zip(blocks, seeds, strict=True):
-                yield delayed(_sample_block)(self.model, block, self.controls, seed)
+            for at in range(0, len(texts), _BLOCK):
+                block, part = texts[at : at + _BLOCK], streams.part(at, at + _BLOCK)
+                yield delayed(_sample_block)(self.model, block, self.controls, part)
                 on_progress(len(block))  # when the next one is asked for
 
         with self.progress.bar("writing", " texts", len(texts)) as on_progress:
@@ -335,7 +351,7 @@ def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]
     return list(zip(spelled, p[likeliest].tolist(), strict=True))
 
 
-def _sample_block(model, texts, controls, seed):
+def _sample_block(model, texts, controls, streams):
     """The new words of a block of texts, end to end, and how many each text has."""
-    rows = sample(model, texts, controls, np.random.default_rng(seed))
+    rows = sample(model, texts, controls, streams)
     return rows[rows != BOUNDARY], np.count_nonzero(rows, axis=1)

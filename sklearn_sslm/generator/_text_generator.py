@@ -71,7 +71,8 @@ class NGramTextGenerator(NGramEstimator):
         context.
     unknown : {"fallback", "backoff", "error"}, default="fallback"
         What to do where one of the last n − 1 words of a message is not known: answer
-        `fallback_response`, go on from the known words after it, or raise an error.
+        `fallback_response`, go on from the known words after it, or raise an error. Where
+        no word after it is known, "backoff" writes a text or a reply from its start.
     match : {"exact", "loose"}, default="exact"
         How words of messages are looked up: as they are, or, where no word is known
         so, without regard to case, accents, Unicode form and punctuation at the ends.
@@ -85,7 +86,8 @@ class NGramTextGenerator(NGramEstimator):
         and inside quotes; None joins words by blanks, and characters and pieces of
         words as `word_index` does.
     min_length : int, default=0
-        Words before which a reply does not end, those it echoes included.
+        Words before which a reply does not end, those it echoes included. Where only
+        the end was seen, the reply goes on from a shorter context.
     max_length : int, default=100
         Words a reply has at most, those it echoes included; the echo is never cut.
     temperature : float, default=1.0
@@ -122,7 +124,9 @@ class NGramTextGenerator(NGramEstimator):
         has parameters that are then ours too, as in
         ``set_params(memory__half_life=1000)``. What is learned does not depend on it.
     random_state : int, RandomState instance, Generator or None, default=None
-        Source of chance. An int makes every call repeat itself.
+        Source of chance. An int makes every call repeat itself: a reply then depends on
+        the int, the message, and how often that came before in the call, and not on its
+        place or on other messages.
     n_jobs : int, default=None
         Processes that read long texts or files, and count files of more than 128 MB,
         and threads that count what is shorter and answer many messages, at the same

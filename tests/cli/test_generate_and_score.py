@@ -74,7 +74,7 @@ def test_generate_writes_k_texts_of_a_model_of_several_replies(capsys):
 
 def test_generate_tells_what_a_model_cannot_say(capsys):
     """Parameters that leave nothing to say are told in one line."""
-    model = NGramTextGenerator(min_length=9, bad_words=["dois"]).fit(["um dois"])
+    model = NGramTextGenerator(min_length=9, bad_words=["um", "dois"]).fit(["um dois"])
     joblib.dump(model, "m.joblib")
     said = complaint(capsys, "generate", "--model", "m.joblib")
     assert said.startswith("sslm: error: No word is left")

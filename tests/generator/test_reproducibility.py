@@ -108,3 +108,45 @@ def test_streams_and_threads_do_not_disturb_each_other():
     for thread in threads:
         thread.join()
     assert [replies.tolist() for replies in found] == [expected] * 4
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "lidstone", "stupid_backoff"])
+@pytest.mark.parametrize(
+    "controls", [{}, {"min_length": 3}, {"top_p": 0.9}, {"unknown": "backoff"}], ids=str
+)
+def test_a_reply_does_not_depend_on_its_place(name, controls):
+    """A message has the reply that it has alone, in any order and among any others."""
+    model = fit(name, 3, random_state=4, max_length=9, **controls)
+    messages = ["a", "b c", "zebra", "c", "a b", "d a", "b"] + [
+        f"a {i}" for i in "acd"
+    ]
+    alone = {message: model.predict([message])[0] for message in messages}
+    for some in (messages, messages[::-1], messages[3:7]):
+        assert model.predict(some).tolist() == [alone[message] for message in some]
+    again = model.predict([*messages, *messages])
+    assert again[: len(messages)].tolist() == list(alone.values())
+    assert again[len(messages) :].tolist() != list(alone.values())
+    model.set_params(num_return_sequences=3)
+    several = model.predict(messages)
+    assert model.predict(messages[4:6]).tolist() == several[4:6].tolist()
+    texts = model.set_params(num_return_sequences=1).sample(30).tolist()
+    assert model.sample(10).tolist() == texts[:10]
+    assert len(set(texts)) > 5
+
+
+def test_min_length_never_raises():
+    """Where only the end was seen, a reply goes on from a shorter context."""
+    model = fit("mle", 3, min_length=12, max_length=15, random_state=0)
+    for message in ("a", "b c", "d", ""):
+        for reply in model.predict([message] * 20):
+            words = reply.split()
+            assert 12 <= len(words) <= 15 or reply == model.fallback_response
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_unknown_messages_get_a_whole_text(n):
+    """With backoff they are answered by a text from its start, never by nothing."""
+    model = fit("mle", n, unknown="backoff", random_state=0).partial_fit([""] * 50)
+    starts = {text.split()[0] for text in model.sample(300) if text}
+    replies = model.predict(["zebra", "quagga"] * 100)
+    assert {reply.split()[0] for reply in replies} <= starts

@@ -44,16 +44,7 @@ def test_tags_say_texts(estimator):
 # Ring 2: the whole suite on array adapters --------------------------------------------
 
 EXPECTED_TO_FAIL = {
-    ArrayTextGenerator: {
-        "check_methods_sample_order_invariance": (
-            "all messages of a call share one random stream, so a message drawn "
-            "after others meets other random numbers than one drawn first"
-        ),
-        "check_methods_subset_invariance": (
-            "all messages of a call share one random stream, so a message drawn "
-            "in a smaller call meets other random numbers"
-        ),
-    },
+    ArrayTextGenerator: {},
     ArrayWordIndex: {},
 }
 

@@ -38,16 +38,24 @@ def suite_of(estimator, expected_to_fail=()):
 
 
 def to_texts(array):
-    """Turn numbers into texts: ``[[0.2, 3], [7.1, 7]] -> ["w0 w3", "w7 w7"]``."""
+    """Turn numbers into texts: ``[[0.2, 3], [7.1, 7]] -> ["w0.2 w3.0", "w7.1 w7.0"]``.
+
+    So fine that no two rows are the same message, whose second reply differs.
+    """
     return [
-        " ".join(f"w{number:.0f}" for number in row)
+        " ".join(f"w{number:.1f}" for number in row)
         for row in np.asarray(array).reshape(len(array), -1)
     ]
 
 
 def to_numbers(texts):
-    """Turn texts into the sums of their words: ``["w0 w3", ""] -> [3, 0]``."""
-    return np.array([sum(float(word[1:]) for word in text.split()) for text in texts])
+    """Turn texts into the sums of their words: ``["w0 w3", "a fall-back"] -> [3, 0]``."""
+    return np.array(
+        [
+            sum(float(word[1:]) for word in text.split() if word[0] == "w")
+            for text in texts
+        ]
+    )
 
 
 class OfNumbers:

@@ -12,15 +12,18 @@ from ._controlled import (
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
 from ._sampling import sample
+from ._streams import Streams, mixed
 
 __all__ = [
     "CONTROLS",
     "Continuations",
     "Controls",
     "DistributionCache",
+    "Streams",
     "beam_search",
     "cumulative",
     "draw_from",
+    "mixed",
     "next_distribution",
     "nothing_left",
     "sample",

@@ -13,6 +13,7 @@ from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
 from ._generation_controls import Controls
+from ._streams import Streams
 
 
 def next_distribution(
@@ -24,6 +25,9 @@ def next_distribution(
     text: list[int] | None = None,
 ) -> tuple[NDArray, NDArray]:
     """The words that may come after a context under controls, with their weights.
+
+    Where a context has only the end to offer and the text may not end, it goes on from a
+    shorter one.
 
     Parameters
     ----------
@@ -46,14 +50,15 @@ def next_distribution(
     Raises
     ------
     ValueError
-        If no word is left and the text may not end.
+        If no word is left after any of them and the text may not end.
     """
-    words, p = next_word_candidates(model, length, row)
-    weights = controls.distribution(words, p, text, may_end)
-    if weights.any():
-        return words, weights
-    if may_end:
-        return np.array([BOUNDARY]), np.ones(1)
+    for context in model.counts.endings(length, row)[::-1]:
+        words, p = next_word_candidates(model, *context)
+        weights = controls.distribution(words, p, text, may_end)
+        if weights.any():
+            return words, weights
+        if may_end:
+            return np.array([BOUNDARY]), np.ones(1)
     raise nothing_left()
 
 
@@ -153,7 +158,7 @@ class ControlledSampler:
         length: NDArray,
         row: NDArray,
         n_new: int,
-        rng: np.random.Generator,
+        streams: Streams,
     ) -> NDArray[np.int32]:
         """Draw a word for each text that has not ended.
 
@@ -165,7 +170,8 @@ class ControlledSampler:
             Their contexts.
         n_new : int
             New words that each has so far.
-        rng : numpy.random.Generator
+        streams : Streams
+            Those of the texts.
 
         Returns
         -------
@@ -173,7 +179,7 @@ class ControlledSampler:
         """
         may_end = self._min_new[active] <= n_new
         keys = zip(length.tolist(), row.tolist(), may_end.tolist(), strict=True)
-        chances = rng.random(len(active)).tolist()
+        chances = streams.random().tolist()
         if self._texts is None:
             words = list(map(self._cache.draw, keys, chances))
         else:

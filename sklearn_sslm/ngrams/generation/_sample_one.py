@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,8 @@ from ..models import LanguageModel
 from ._continuations import Continuations
 from ._controlled import controlled_sampler
 from ._generation_controls import Controls
-from ._sampling import ATTEMPTS, draw, next_contexts
+from ._sampling import draw, next_contexts
+from ._streams import Streams, streams_of
 from ._word_sampler import word_sampler_of
 
 
@@ -20,7 +22,7 @@ def sample_one(
     model: LanguageModel,
     continuation: Continuations,
     controls: Controls,
-    rng: np.random.Generator,
+    rng: np.random.Generator | Streams,
 ) -> Iterator[int]:
     """Continue one text, word by word, until it ends.
 
@@ -30,7 +32,8 @@ def sample_one(
     continuation : Continuations
         A single one.
     controls : Controls
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or Streams
+        One stream, or what draws its seed.
 
     Yields
     ------
@@ -45,19 +48,21 @@ def sample_one(
     length, row = continuation.length.item(), continuation.row.item()
     stop = set(continuation.stop.tolist())
     sampler = controlled_sampler(model, continuation, controls)
+    streams: Any = streams_of(rng, 1)
     draw_word: Callable[..., tuple[int, int, int]]
-    if model.smoothing.lower_order == "backoff":
+    # The unknown word, which may have an id, is drawn again by arrays.
+    if model.smoothing.lower_order == "backoff" or model.counts.unknown_id >= 0:
         draw_word = partial(_draw_by_arrays, model)
     else:
         draw_word = word_sampler_of(model).draw
-        if model.counts.unknown_id >= 0:
-            draw_word = partial(_draw_known, model, draw_word)
+        if sampler is None:
+            streams = streams.only()
     for n_new in range(continuation.max_new.item()):
         if sampler is None:
-            word, length, row = draw_word(length, row, rng)
+            word, length, row = draw_word(length, row, streams)
         else:
             context = np.array([length]), np.array([row])
-            word = sampler.draw(np.zeros(1, int), *context, n_new, rng).item()
+            word = sampler.draw(np.zeros(1, int), *context, n_new, streams).item()
             length, row = _next_context(model.counts, length, row, word)
         if word == BOUNDARY:
             return
@@ -71,18 +76,9 @@ def _next_context(counts, length, row, word):
     return counts.shorten(*counts.follow(length, row, word))
 
 
-def _draw_known(model, draw_word, length, row, rng):
-    """Draw a word, again while it is the unknown one, which may have an id."""
-    for _ in range(ATTEMPTS):
-        word, *context = draw_word(length, row, rng)
-        if word != model.counts.unknown_id:
-            return word, *context
-    return _draw_by_arrays(model, length, row, rng)
-
-
-def _draw_by_arrays(model, length, row, rng):
-    """Draw a word by arrays of one, for backoff models."""
+def _draw_by_arrays(model, length, row, streams):
+    """Draw a word by arrays of one."""
     context = np.array([length]), np.array([row])
-    drawn = draw(model, *context, rng)
+    drawn = draw(model, *context, streams)
     length, row = next_contexts(model.counts, *context, *drawn)
     return drawn.word.item(), length.item(), row.item()

@@ -19,8 +19,9 @@ from ..scoring import next_word_candidates
 from ._continuations import Continuations
 from ._controlled import DistributionCache, controlled_sampler
 from ._generation_controls import Controls
+from ._streams import Streams, streams_of
 
-ATTEMPTS = 100
+_ATTEMPTS = 100
 """Rejected draws before a word is drawn from its whole distribution."""
 
 
@@ -44,7 +45,7 @@ def sample(
     model: LanguageModel,
     continuations: Continuations,
     controls: Controls,
-    rng: np.random.Generator,
+    rng: np.random.Generator | Streams,
 ) -> NDArray[np.int32]:
     """Continue texts side by side until each ends.
 
@@ -53,7 +54,8 @@ def sample(
     model : LanguageModel
     continuations : Continuations
     controls : Controls
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or Streams
+        A stream for each text, or what draws their seeds.
 
     Returns
     -------
@@ -66,14 +68,25 @@ def sample(
         If the controls leave no word while a text may not end.
     """
     sampler = controlled_sampler(model, continuations, controls)
+    streams = streams_of(rng, len(continuations))
+    may_end = continuations.min_new == 0
+    if not controls and may_end.any() and not may_end.all():
+        # How a text is drawn must not depend on the others.
+        rows = np.zeros((len(continuations), 0), dtype=np.int32)
+        for texts in map(np.flatnonzero, (may_end, ~may_end)):
+            part = sample(model, continuations[texts], controls, streams[texts])
+            wider = max(part.shape[1] - rows.shape[1], 0)
+            rows = np.pad(rows, ((0, 0), (0, wider)))
+            rows[texts, : part.shape[1]] = part
+        return rows
     active = np.flatnonzero(continuations.max_new > 0)
     length, row = continuations.length[active], continuations.row[active]
     columns: list[NDArray[np.int32]] = []
     while len(active):
         if sampler is None:
-            drawn = draw(model, length, row, rng)
+            drawn = draw(model, length, row, streams[active])
         else:
-            word = sampler.draw(active, length, row, len(columns), rng)
+            word = sampler.draw(active, length, row, len(columns), streams[active])
             drawn = Drawn(word, np.ones_like(row), word.astype(np.int64))
         columns.append(np.zeros(len(continuations), dtype=np.int32))
         columns[-1][active] = drawn.word
@@ -90,7 +103,10 @@ def sample(
 
 
 def draw(
-    model: LanguageModel, length: NDArray, row: NDArray, rng: np.random.Generator
+    model: LanguageModel,
+    length: NDArray,
+    row: NDArray,
+    rng: np.random.Generator | Streams,
 ) -> Drawn:
     """Draw one word after each context.
 
@@ -99,37 +115,41 @@ def draw(
     model : LanguageModel
     length, row : ndarray of shape (n_texts,), int
         Contexts, as `NGramCounts.longest_context` finds them.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or Streams
+        A stream for each text, or what draws their seeds.
 
     Returns
     -------
     Drawn
     """
-    order, ngram = _attempt(model, length, row, rng)
+    streams = streams_of(rng, len(row))
+    order, ngram = _attempt(model, length, row, streams)
     rejected = np.flatnonzero(order == 0)
-    for _ in range(ATTEMPTS):
+    for _ in range(_ATTEMPTS):
         if not len(rejected):
             break
-        again = _attempt(model, length[rejected], row[rejected], rng)
+        again = _attempt(model, length[rejected], row[rejected], streams[rejected])
         order[rejected], ngram[rejected] = again
         rejected = rejected[order[rejected] == 0]
     order[rejected] = 1
-    ngram[rejected] = _draw_outright(model, length[rejected], row[rejected], rng)
+    if len(rejected):
+        contexts = length[rejected], row[rejected]
+        ngram[rejected] = _draw_outright(model, *contexts, streams[rejected])
     return Drawn(model.counts.words_at(order, ngram), order, ngram)
 
 
-def _attempt(model, length, row, rng):
+def _attempt(model, length, row, streams):
     """Draw from each context, for which order 0 stands where that is to be done again."""
     backs_off = model.smoothing.lower_order == "backoff"
     attempt = _draw_backoff if backs_off else _draw_interpolated
-    order, ngram = attempt(model, length, row, rng)
+    order, ngram = attempt(model, length, row, streams)
     if model.counts.unknown_id >= 0:
         word = model.counts.words_at(order, ngram)
         order[word == model.counts.unknown_id] = 0
     return order, ngram
 
 
-def _draw_outright(model, length, row, rng):
+def _draw_outright(model, length, row, streams):
     """Draw words from whole distributions, for contexts that reject nearly all draws."""
 
     def distribution(*context):
@@ -141,11 +161,11 @@ def _draw_outright(model, length, row, rng):
         return words, p
 
     contexts = zip(length.tolist(), row.tolist(), strict=True)
-    chances = rng.random(len(row)).tolist() if len(row) else []
+    chances = streams.random().tolist()
     return list(map(DistributionCache(distribution).draw, contexts, chances))
 
 
-def _draw_interpolated(model, length, row, rng):
+def _draw_interpolated(model, length, row, streams):
     """Draw from each context or, where the proposal is rejected, from shorter ones.
 
     After "a b": propose "a b c", rejected; propose "b d", accepted -> order 2, "b d".
@@ -159,16 +179,16 @@ def _draw_interpolated(model, length, row, rng):
     ngram = np.empty_like(row)
     for k in range(int(order.max(initial=1)), 0, -1):
         here = np.flatnonzero(order == k)
-        ngram[here], accepted = _propose(model, k, context[here], rng)
+        ngram[here], accepted = _propose(model, k, context[here], streams[here])
         rejected = here[~accepted]
         order[rejected] = 0 if model.smoothing.lower_order == "uniform" else k - 1
         if k > 1:
             context[rejected] = model.counts.levels[k - 2].suffix[context[rejected]]
-    _draw_uniform(model, order, ngram, rng)
+    _draw_uniform(model, order, ngram, streams)
     return order, ngram
 
 
-def _draw_backoff(model, length, row, rng):
+def _draw_backoff(model, length, row, streams):
     """Draw from a backoff model, in which p(w | h') counts for unseen hw only.
 
     The order is drawn first, in proportion to the weight that each suffix of the
@@ -187,12 +207,13 @@ def _draw_backoff(model, length, row, rng):
     discounted = []
     for k in range(int(order.max(initial=1)), 0, -1):
         here = np.flatnonzero(order == k)
-        backs_off = rng.random(len(here)) >= stop_here[k - 1][here]
+        backs_off = streams[here].random() >= stop_here[k - 1][here]
         order[here[backs_off]] = k - 1
         here = here[~backs_off]
-        ngram[here], accepted = _propose(model, k, contexts[k - 1][here], rng)
+        context = contexts[k - 1][here]
+        ngram[here], accepted = _propose(model, k, context, streams[here])
         discounted.append(here[~accepted])
-    _draw_uniform(model, order, ngram, rng, unseen_only=True)
+    _draw_uniform(model, order, ngram, streams, unseen_only=True)
     order[np.concatenate(discounted)] = 0
     shorter = np.flatnonzero((order > 0) & (order <= length))
     word = model.counts.words_at(order[shorter], ngram[shorter])
@@ -236,7 +257,7 @@ def _backoff_chances(model, length, row):
     return contexts, stop_here
 
 
-def _propose(model, order, context, rng):
+def _propose(model, order, context, streams):
     """Propose an n-gram of each context by its count.
 
     Parameters
@@ -254,16 +275,17 @@ def _propose(model, order, context, rng):
         False where the draw falls on what the discount takes from the count.
     """
     weights = model.weights[order - 1]
-    ngram, offset = weights.draw(context, rng.random(len(context)))
+    ngram, offset = weights.draw(context, streams.random())
     if model.smoothing.lower_order == "none":
         return ngram, np.ones(len(ngram), dtype=bool)
     return ngram, weights.accepts(context, ngram, offset)
 
 
-def _draw_uniform(model, order, ngram, rng, unseen_only=False):
+def _draw_uniform(model, order, ngram, streams, unseen_only=False):
     """Draw any known word, in place, for draws that backed off from all contexts."""
     backed_off = np.flatnonzero(order == 0)
-    drawn = (rng.random(len(backed_off)) * len(model.events)).astype(np.int64)
+    chance = streams[backed_off].random()
+    drawn = (chance * len(model.events)).astype(np.int64)
     is_word = drawn < len(model.events) - 1
     drawn = nth_used_id(drawn, model.events.unused_ids)
     if unseen_only:

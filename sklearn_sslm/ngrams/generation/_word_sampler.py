@@ -10,6 +10,7 @@ import numpy as np
 from ..counting import BOUNDARY
 from ..models import LanguageModel, OnlineModel
 from ._sampling import nth_used_id
+from ._streams import Stream
 
 _MAX_KEPT = 1 << 18
 """Children of contexts, and words drawn, that are kept for the next time."""
@@ -52,7 +53,7 @@ class WordSampler:
         self._n_kept = 0
 
     def draw(
-        self, length: int, row: int, rng: np.random.Generator
+        self, length: int, row: int, rng: np.random.Generator | Stream
     ) -> tuple[int, int, int]:
         """Draw a word.
 
@@ -60,7 +61,7 @@ class WordSampler:
         ----------
         length, row : int
             The longest known context.
-        rng : numpy.random.Generator
+        rng : numpy.random.Generator or Stream
 
         Returns
         -------

@@ -1,0 +1,98 @@
+"""A stream of random numbers for each reply, by its message and nothing around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..base import Batch
+from ..ngrams import Streams, mixed
+
+
+def streams_of_replies(
+    seed: int, batch: Batch, samples: NDArray, n_replies: int
+) -> Streams:
+    """Streams for the replies to some messages.
+
+    The seed of each follows from that of the generator, the message, how often it came
+    before among the messages, and which of several replies to it this is. So a reply
+    does not depend on its place, or on what other messages there are.
+
+    Parameters
+    ----------
+    seed : int
+    batch : Batch
+        The messages.
+    samples : ndarray of int
+        Those that are answered. One that is there several times is answered several
+        times, each by a stream of its own.
+    n_replies : int
+        Replies to each, whose streams are side by side.
+
+    Returns
+    -------
+    Streams
+        ``len(samples) * n_replies`` of them.
+    """
+    size = len(batch)
+    hashes = np.empty(size, dtype=np.uint64)
+    before = np.empty(size, dtype=np.uint64)
+    if batch.texts is None and _are_equal(batch):
+        hashes[:] = _hash(seed, batch.ids[: int(batch.lengths[0])].tobytes())
+        before[:] = np.arange(size)
+    else:
+        known: dict[bytes, list[int]] = {}  # the hash, and how often the message came
+        for at, message in enumerate(_messages(batch)):
+            seen = known.get(message)
+            if seen is None:
+                seen = known[message] = [_hash(seed, message), 0]
+            hashes[at], before[at] = seen
+            seen[1] += 1
+    hashes, before = hashes[samples], before[samples]
+    nth = before[:, None] * np.uint64(n_replies) + np.arange(n_replies, dtype=np.uint64)
+    seeds = hashes[:, None] + mixed(nth.copy())
+    if len(samples) and (np.diff(samples) <= 0).any():
+        seeds = mixed(seeds) + _how_often_before(samples)[:, None]
+    return Streams(mixed(seeds.ravel()))
+
+
+def _how_often_before(samples):
+    """How often each number is among those before it.
+
+    >>> _how_often_before(np.array([5, 5, 2, 5]))
+    array([0, 1, 0, 2], dtype=uint64)
+    """
+    order = np.argsort(samples, kind="stable")
+    _, first, size = np.unique(samples[order], return_index=True, return_counts=True)
+    before = np.empty(len(samples), dtype=np.uint64)
+    before[order] = np.arange(len(samples)) - np.repeat(first, size)
+    return before
+
+
+def _are_equal(batch):
+    """Whether all messages are the same, as where texts are begun."""
+    length = int(batch.lengths[0])
+    if (batch.lengths != length).any():
+        return False
+    rows = batch.ids.reshape(len(batch), length)
+    return bool((rows == rows[:1]).all())
+
+
+def _messages(batch: Batch) -> Iterator[bytes]:
+    """Each message, as it was typed or by its ids."""
+    if batch.texts is not None:
+        for text in batch.texts:
+            yield text.encode("utf-8", "surrogatepass")
+        return
+    ids, end = batch.ids.astype(np.int32), 0
+    for length in batch.lengths.tolist():
+        end += length
+        yield ids[end - length : end].tobytes()
+
+
+def _hash(seed, message):
+    key = blake2b(str(seed).encode(), digest_size=32).digest()
+    return int.from_bytes(blake2b(message, digest_size=8, key=key).digest(), "little")

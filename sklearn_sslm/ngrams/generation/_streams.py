@@ -1,0 +1,118 @@
+"""Random numbers for many texts at once, each of which has a stream of its own.
+
+What is drawn for a text depends on the seed of its stream alone, and not on which other
+texts are drawn beside it, in which order, or in blocks of which size.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_GAMMA = 0x9E3779B97F4A7C15
+_FACTORS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_MASK = (1 << 64) - 1
+_ULP = 2.0**-53
+
+
+class Streams:
+    """Streams of random numbers from [0, 1), by SplitMix64 in arrays.
+
+    The state of a stream is a counter that goes up by a constant; a number is a hash of
+    the counter (Steele, Lea and Flood 2014, figures 16 and 17).
+
+    Parameters
+    ----------
+    seeds : ndarray of shape (n_streams,), uint64
+
+    References
+    ----------
+    .. [1] G. L. Steele, D. Lea and C. H. Flood, "Fast Splittable Pseudorandom Number
+       Generators", OOPSLA 2014.
+
+    Examples
+    --------
+    >>> streams = Streams(np.array([3, 5], dtype=np.uint64))
+    >>> first = streams.random()
+    >>> streams[[1]].random(), streams.random()  # the second is one number ahead now
+    (array([0.2...]), array([0.7..., 0.6...]))
+    """
+
+    def __init__(self, seeds: NDArray[np.uint64], at: Any = None) -> None:
+        self._state = seeds if at is not None else seeds.astype(np.uint64)
+        self._at = at
+
+    def __getitem__(self, streams: Any) -> Streams:
+        """Some of the streams, which go on for all that hold them."""
+        at = np.asarray(streams) if self._at is None else self._at[streams]
+        return Streams(self._state, at)
+
+    def part(self, begin: int, end: int) -> Streams:
+        """Some of the streams next to each other, which go on for themselves."""
+        return Streams(self._state[begin:end])
+
+    def random(self) -> NDArray[np.float64]:
+        """The next number of each stream."""
+        if self._at is None:
+            self._state += np.uint64(_GAMMA)
+            z = self._state.copy()
+        else:
+            z = self._state[self._at]
+            z += np.uint64(_GAMMA)
+            self._state[self._at] = z
+        z = mixed(z)
+        z >>= np.uint64(11)
+        return z.astype(np.float64) * _ULP
+
+    def only(self) -> Stream:
+        """The only stream, on Python numbers."""
+        state = self._state if self._at is None else self._state[self._at]
+        return Stream(int(state[0]))
+
+
+class Stream:
+    """One stream of random numbers, on Python numbers; see `Streams`.
+
+    Parameters
+    ----------
+    seed : int
+
+    Examples
+    --------
+    >>> one, many = Stream(7), Streams(np.array([7], dtype=np.uint64))
+    >>> one.random() == many.random()[0], one.random() == many.random()[0]
+    (True, True)
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed
+
+    def random(self) -> float:
+        """The next number."""
+        z = self._state = (self._state + _GAMMA) & _MASK
+        z = (z ^ (z >> 30)) * _FACTORS[0] & _MASK
+        z = (z ^ (z >> 27)) * _FACTORS[1] & _MASK
+        return ((z ^ (z >> 31)) >> 11) * _ULP
+
+
+def mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A hash of each number, in place.
+
+    >>> int(mixed(np.array([0x9E3779B97F4A7C15], dtype=np.uint64))[0])
+    16294208416658607535
+    """
+    z ^= z >> np.uint64(30)
+    z *= np.uint64(_FACTORS[0])
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(_FACTORS[1])
+    z ^= z >> np.uint64(31)
+    return z
+
+
+def streams_of(rng: np.random.Generator | Streams, n_streams: int) -> Streams:
+    """Streams for some texts; a Generator draws their seeds."""
+    if isinstance(rng, Streams):
+        return rng
+    return Streams(rng.integers(1 << 64, size=n_streams, dtype=np.uint64))
