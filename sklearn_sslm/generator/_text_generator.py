@@ -186,8 +186,8 @@ class NGramTextGenerator(NGramEstimator):
     >>> from sklearn_sslm.datasets import load_greetings
     >>> model = NGramTextGenerator(n=2, random_state=1).fit(load_greetings().data)
     >>> model.predict(["Olá!", "Bom dia!"])
-    array(['Olá! Em que você hoje?', 'dia! Espero que você esteja bem.'],
-          dtype=object)
+    array(['Olá! Em que posso te ver por aqui.',
+           'dia! Espero que posso te ver por aqui.'], dtype=object)
     """
 
     __module__ = "sklearn_sslm"  # where users have it: the name in saved files
@@ -423,7 +423,7 @@ class NGramTextGenerator(NGramEstimator):
         >>> from sklearn_sslm import NGramTextGenerator
         >>> model = NGramTextGenerator(random_state=3).fit(["a b", "a c b", "a d"])
         >>> model.sample(3)
-        array(['a b', 'a c b', 'a d'], dtype=object)
+        array(['a b', 'a b', 'a b'], dtype=object)
         >>> model.sample(2, contains="c")
         array(['a c b', 'a c b'], dtype=object)
         """

@@ -384,7 +384,7 @@ class NGramMixture(BaseEstimator):
         >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
         >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "b c")]
         >>> NGramMixture(models, random_state=0).predict(["a"])
-        array(['a'], dtype=object)
+        array(['a b'], dtype=object)
         """
         return self._written(X)
 

@@ -117,9 +117,7 @@ def test_streams_and_threads_do_not_disturb_each_other():
 def test_a_reply_does_not_depend_on_its_place(name, controls):
     """A message has the reply that it has alone, in any order and among any others."""
     model = fit(name, 3, random_state=4, max_length=9, **controls)
-    messages = ["a", "b c", "zebra", "c", "a b", "d a", "b"] + [
-        f"a {i}" for i in "acd"
-    ]
+    messages = ["a", "b c", "zebra", "c", "a b", "d a", "b"] + [f"a {i}" for i in "acd"]
     alone = {message: model.predict([message])[0] for message in messages}
     for some in (messages, messages[::-1], messages[3:7]):
         assert model.predict(some).tolist() == [alone[message] for message in some]

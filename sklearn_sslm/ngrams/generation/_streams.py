@@ -37,7 +37,7 @@ class Streams:
     >>> streams = Streams(np.array([3, 5], dtype=np.uint64))
     >>> first = streams.random()
     >>> streams[[1]].random(), streams.random()  # the second is one number ahead now
-    (array([0.2...]), array([0.7..., 0.6...]))
+    (array([0.75230702]), array([0.70029351, 0.23270917]))
     """
 
     def __init__(self, seeds: NDArray[np.uint64], at: Any = None) -> None:
@@ -83,7 +83,7 @@ class Stream:
     --------
     >>> one, many = Stream(7), Streams(np.array([7], dtype=np.uint64))
     >>> one.random() == many.random()[0], one.random() == many.random()[0]
-    (True, True)
+    (np.True_, np.True_)
     """
 
     def __init__(self, seed: int) -> None:
