@@ -60,8 +60,10 @@ def _check_options(args):
         )
     if args.pairs and args.field:
         raise UserError("argument --pairs: with --field there are no lines of pairs")
-    if args.label and (args.min_count > 1 or args.memory):
-        raise UserError("argument --label: a classifier has no --min-count or --memory")
+    if args.label and (args.min_count > 1 or args.memory or args.novel):
+        raise UserError(
+            "argument --label: a classifier has no --min-count, --memory or --novel"
+        )
     if args.analyzer != "word" and args.tokenizer:
         raise UserError("argument --tokenizer: --analyzer char has no words to split")
 
@@ -78,10 +80,11 @@ def _fitted(args):
             min_count=args.min_count,
             word_index=index,
             memory="recent" if args.memory else None,
+            novel=args.novel,
             verbose=verbose(),
         )
         _learn(model, args)
-    return model.set_params(input="content", n_jobs=None, verbose=0)
+    return model.set_params(input="content", novel=False, n_jobs=None, verbose=0)
 
 
 def _learn(model, args):

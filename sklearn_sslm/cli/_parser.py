@@ -163,6 +163,12 @@ their names.
         help="each line is a message and the reply to it, with a tab between them",
     )
     command.add_argument(
+        "--novel",
+        action="store_true",
+        help="keep 8 bytes of each text, so that 'sslm generate --novel' can leave out "
+        "what was learned",
+    )
+    command.add_argument(
         "--memory",
         action="store_true",
         help="let the model remember what it has just read, where it scores texts",
@@ -220,6 +226,11 @@ model draws them, given that they fulfil these, with any model and any words kno
         action="append",
         metavar="TEXT",
         help="the last words; of several, any",
+    )
+    conditions.add_argument(
+        "--novel",
+        action="store_true",
+        help="no text was learned; of models of 'sslm fit --novel'",
     )
     conditions.add_argument(
         "--unique", action="store_true", help="no two texts are the same"

@@ -39,6 +39,8 @@ def generate(args: argparse.Namespace) -> None:
     """Write new texts, a line each."""
     model = controlled(seeded(load_model(args.model), args.seed), args)
     model.set_params(num_return_sequences=1, verbose=verbose())  # -k is the number
+    if args.novel:
+        model.set_params(novel=True)
     with refusals_as_user_errors():
         texts = _new_texts(model, args)
     for text in texts:

@@ -65,6 +65,18 @@ def test_a_chat_takes_controls(model, monkeypatch, capsys):
     }
 
 
+def test_novel_texts_were_not_learned(model, capsys):
+    """``--novel`` leaves out texts of the file, if the model was fitted for that."""
+    learned = {"o gato dorme", "o gato come peixe", "a gata dorme bem", "o cão come"}
+    assert learned & set(texts(capsys))
+    main(["fit", "t.txt", "-n", "2", "--novel", "-o", "m.joblib"])
+    capsys.readouterr()
+    assert learned & set(texts(capsys))
+    found = texts(capsys, "--novel")
+    assert found
+    assert not learned & set(found)
+
+
 MISTAKES = {
     "top_p": (["--top-p", "2"], "--top-p: must be a number in the range (0, 1]"),
     "temperature": (["--temperature", "-1"], "--temperature: must be a number"),
