@@ -398,4 +398,4 @@ def events_of(index: WordIndexTransformer | None, n_ids: int) -> Events:
     if index is None:
         return Events(n_ids - 1)
     vocabulary = vocabulary_of(index)
-    return Events(vocabulary.n_words, vocabulary.holes, vocabulary.unknown)
+    return Events(vocabulary.n_words, vocabulary.unused_ids, vocabulary.unknown)

@@ -252,7 +252,7 @@ class Reader:
             batch.ids[batch.ids == self.unknown_id] = UNKNOWN
         self._check_known(batch, name)
         if self.index is not None:
-            batch.ids[np.isin(batch.ids, self.vocabulary.holes)] = UNKNOWN
+            batch.ids[np.isin(batch.ids, self.vocabulary.unused_ids)] = UNKNOWN
 
     def _learn_rows(self, samples, sample_weight):
         batches = [read_rows(X, self.owner, name=name) for name, X in samples.items()]
@@ -279,7 +279,7 @@ class Reader:
         if self.n_ids:
             self._check_same_words(batch, name)
             vocabulary = self.vocabulary
-            if len(words) <= self.n_ids and not len(vocabulary.holes):
+            if len(words) <= self.n_ids and not len(vocabulary.unused_ids):
                 return
             known = vocabulary.words
         elif self.adopts and batch.tokenizer is not None:
@@ -333,7 +333,7 @@ class Reader:
             raise ValueError(msg)
 
     def _check_not_forgotten(self, batch, name):
-        forgotten = np.isin(batch.ids, self.vocabulary.holes)
+        forgotten = np.isin(batch.ids, self.vocabulary.unused_ids)
         if forgotten.any():
             msg = (
                 f"Integer rows in {name!r} of {self.owner} must hold ids of known "

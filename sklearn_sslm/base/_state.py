@@ -205,7 +205,7 @@ def _rules(state):
     index, events = state["word_index_"], Events(state["n_words_"])
     if index is not None:
         vocabulary = vocabulary_of(index)
-        events = Events(state["n_words_"], vocabulary.holes, vocabulary.unknown)
+        events = Events(state["n_words_"], vocabulary.unused_ids, vocabulary.unknown)
     return smoothing, events
 
 
@@ -279,7 +279,7 @@ def _check_attributes(state, counts):
 
 def _check_words(index, unused_ids):
     """Whether just those ids have no word that need none."""
-    if index is None or not np.array_equal(vocabulary_of(index).holes, unused_ids):
+    if index is None or not np.array_equal(vocabulary_of(index).unused_ids, unused_ids):
         raise _unfitting("word_index_", "an index with a word of each id", index)
 
 

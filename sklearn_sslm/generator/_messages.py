@@ -131,7 +131,7 @@ def resolve(
     lost &= unresolved
     if lost.any() and not has_replies:  # a text from its start, which is not empty
         n_echoed = np.where(lost & (generator.echo != "message"), 0, n_echoed)
-        length[lost], row[lost] = counts.shorten(min(len(counts.levels) - 1, 1), 0)
+        length[lost], row[lost] = counts.back_off(min(len(counts.levels) - 1, 1), 0)
     continuations = _continuations((length, row), n_echoed, generator, lost)
     return ResolvedMessages(batch, n_echoed, np.flatnonzero(answered), continuations)
 

@@ -278,7 +278,7 @@ def _frequent_words(model, k, min_probability):
 
 def _after(model, word):
     """p(· | word), where 0 is the start of a text; the row of a unigram is its id."""
-    return next_word_probabilities(model, *model.counts.shorten(1, word))
+    return next_word_probabilities(model, *model.counts.back_off(1, word))
 
 
 def _ids_of(words, index, n_ids, owner):

@@ -321,7 +321,7 @@ def learn_words(
 
 def _with_new_words(vocabulary, new_words, ids):
     """The vocabulary with new words; their ids, which came after all, become its own."""
-    if len(vocabulary.holes) and new_words:
+    if len(vocabulary.unused_ids) and new_words:
         numbers = vocabulary.next_ids(len(new_words))
         is_new = ids >= vocabulary.n_ids
         ids[is_new] = numbers[ids[is_new] - vocabulary.n_ids]

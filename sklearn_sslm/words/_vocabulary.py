@@ -36,7 +36,7 @@ class Vocabulary:
     ----------
     n_ids : int
         Number of ids, the boundary included.
-    holes : ndarray of shape (n_holes,), int64
+    unused_ids : ndarray of shape (n_unused,), int64
         Ids whose words were forgotten, in rising order.
     unknown : int
         The id of the unknown word of a closed vocabulary, else −1.
@@ -73,14 +73,14 @@ class Vocabulary:
         self._old_folded: list[FoldedWords] = []
         self._new_folded: FoldedWords | None = None
         self.n_ids = len(words)
-        self.holes = np.array(
+        self.unused_ids = np.array(
             [j for j, word in enumerate(words) if j and not word], dtype=np.int64
         )
 
     @property
     def n_words(self) -> int:
         """How many words are known."""
-        return self.n_ids - 1 - len(self.holes) - self.is_closed
+        return self.n_ids - 1 - len(self.unused_ids) - self.is_closed
 
     @property
     def is_closed(self) -> bool:
@@ -168,7 +168,7 @@ class Vocabulary:
         >>> Vocabulary(["", "a", "", "c"]).next_ids(3)
         array([2, 4, 5])
         """
-        used_again = self.holes[:n]
+        used_again = self.unused_ids[:n]
         end = self.n_ids + n - len(used_again)
         return np.concatenate([used_again, np.arange(self.n_ids, end)])
 
@@ -187,7 +187,7 @@ class Vocabulary:
         if not words:
             return self
         are_many = len(words) + len(self._new_words) > max(_FEW, self.n_ids // 8)
-        if are_many and not len(self.holes):
+        if are_many and not len(self.unused_ids):
             return Vocabulary(self.words + words)
         numbers = self.next_ids(len(words)).tolist()
         n_ids = max(self.n_ids, numbers[-1] + 1)
@@ -198,7 +198,7 @@ class Vocabulary:
             return Vocabulary(all_words)
         more = self._copy()
         more.n_ids = n_ids
-        more.holes = self.holes[len(words) :]
+        more.unused_ids = self.unused_ids[len(words) :]
         more._new_words.update(zip(numbers, words, strict=True))
         more._new_ids.update(zip(words, numbers, strict=True))
         return more
@@ -230,12 +230,12 @@ class Vocabulary:
         for number in numbers:
             fewer._new_ids.pop(self.word_of(number), None)
             fewer._new_words[number] = ""
-        holes = np.union1d(self.holes, numbers)
-        while len(holes) and holes[-1] == fewer.n_ids - 1:
+        unused = np.union1d(self.unused_ids, numbers)
+        while len(unused) and unused[-1] == fewer.n_ids - 1:
             fewer.n_ids -= 1
             fewer._new_words.pop(fewer.n_ids, None)
-            holes = holes[:-1]
-        fewer.holes = holes
+            unused = unused[:-1]
+        fewer.unused_ids = unused
         return fewer
 
     def _copy(self):

@@ -328,7 +328,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             raise ValueError(msg)
         no_word = (rows != self.padding_value) & (rows != self.unknown_value)
         no_word &= (rows < 1) | (rows >= len(self.words_))
-        no_word |= np.isin(rows, _words_of(self).holes)
+        no_word |= np.isin(rows, _words_of(self).unused_ids)
         if no_word.any():
             msg = (
                 "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "

@@ -536,7 +536,7 @@ def test_the_share_of_a_rare_word_is_exact(zipf, name):
     without = np.linalg.solve(np.eye(len(p)) - going_on, p[:, 0])
     asked = Constraints(contained=((word,),))
     language_model = fitted_model(model).language_model
-    start = language_model.counts.shorten(1, 0)  # the start of a text
+    start = language_model.counts.back_off(1, 0)  # the start of a text
     found = texts_given(language_model, asked).completed.probability(*start, ())
     assert found == pytest.approx(1 - without[0], abs=1e-7)
 

@@ -18,7 +18,7 @@ def assert_same(vocabulary, words):
     assert [vocabulary.word_of(number) for number in range(len(words))] == words
     assert vocabulary.n_ids == len(words)
     holes = [number for number, word in enumerate(words) if number and not word]
-    assert vocabulary.holes.tolist() == holes
+    assert vocabulary.unused_ids.tolist() == holes
     assert vocabulary.n_words == len(words) - 1 - len(holes)
     assert vocabulary.words == words
     assert vocabulary.ids == {word: j for j, word in enumerate(words) if word}

@@ -18,7 +18,7 @@ def count_by_class(
 
     Parameters
     ----------
-    windows : Windows
+    windows : NGramSorter
         Where the n-grams start in a stream.
     label_at, weight_at : ndarray of shape (n_positions,), int
         The class of each position, and how many times it counts.

@@ -51,7 +51,7 @@ def index_by_class(
     ------
     level : Level
     by_class : csr_array of shape (n_ngrams, n_classes), int32
-    windows : Windows
+    windows : NGramSorter
         As `index_stream` yields them.
     """
     label_at = np.repeat(labels.astype(np.int32), stream.lengths)

@@ -75,7 +75,7 @@ def class_token_log_probabilities(
                     dense(backoff_weight, found.context, missing=NEVER),
                     shorter[found.at],
                 )
-            found.spread(np.log(shorter), scores)
+            found.scatter(np.log(shorter), scores)
     return scores
 
 

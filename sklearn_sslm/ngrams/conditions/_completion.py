@@ -90,7 +90,7 @@ class CompletionProbabilities:
         ndarray of shape (n_ids,), int64
         """
         columns = self._levels[0].next_column.copy()
-        for k, context in self.model.counts.endings(length, row)[1:]:
+        for k, context in self.model.counts.suffixes(length, row)[1:]:
             level = self.model.counts.levels[k]
             children = np.arange(*level.first_child[context : context + 2])
             columns[level.word_at(children)] = self._levels[k].next_column[children]

@@ -185,7 +185,7 @@ class _Draws:
     def _after(self, length, row, state, word):
         """Context and state after one more word."""
         counts = self.sampler.model.counts
-        context = counts.shorten(*counts.follow(length, row, word))
+        context = counts.back_off(*counts.advance(length, row, word))
         return *context, self.sampler.automaton.read([word], state)
 
     def _distribution(self, length, row, state):

@@ -353,7 +353,7 @@ def _always_ends(model):
 
 def _is_beginning(start, counts):
     """Whether a text continues from nothing before its first words."""
-    context = counts.shorten(1, BOUNDARY)
+    context = counts.back_off(1, BOUNDARY)
     for word in start.prefix:
-        context = counts.shorten(*counts.follow(*context, word))
+        context = counts.back_off(*counts.advance(*context, word))
     return context == (start.length, start.row)

@@ -20,7 +20,7 @@ BLOCK = 1 << 20
 """Positions that are worked on together: few enough for the cache."""
 
 
-class Windows:
+class NGramSorter:
     """The positions of a stream, sorted by the n-grams that start there.
 
     An n-gram is the row of its first k − 1 words and one word more. These pairs are
@@ -48,8 +48,8 @@ class Windows:
     >>> stream = TokenStream.from_texts(np.array([1, 2, 1, 2]), np.array([4]))
     >>> stream.ids
     array([0, 1, 2, 1, 2, 0], dtype=int32)
-    >>> windows = Windows(stream, 2)
-    >>> key, count, suffix, first_child, _ = windows.longer(3)
+    >>> windows = NGramSorter(stream, 2)
+    >>> key, count, suffix, first_child, _ = windows.next_order(3)
     >>> (key >> WORD_BITS).tolist(), (key % (1 << WORD_BITS)).tolist(), count.tolist()
     ([0, 1, 2, 2], [1, 2, 0, 1], [1, 2, 1, 1])
     >>> windows.row_at()[:-1]  # no bigram starts at the end
@@ -89,7 +89,7 @@ class Windows:
             self._for_rows(lambda at, row: self._row_at.__setitem__(at, row))
         return self._row_at
 
-    def spread(self, values, out):
+    def scatter(self, values, out):
         """Write each n-gram's value to where its last word stands."""
         shift = self.k - 1
         if self.k == 1:
@@ -97,7 +97,7 @@ class Windows:
         else:
             self._for_rows(lambda at, row: out.__setitem__(at + shift, values[row]))
 
-    def longer(self, n_contexts):
+    def next_order(self, n_contexts):
         """Go one order up.
 
         Parameters

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ._sorting import WORD_BITS, Windows, first_children
+from ._sorting import WORD_BITS, NGramSorter, first_children
 from ._token_stream import BOUNDARY, TokenStream
 
 _WORD_MASK = (1 << WORD_BITS) - 1
@@ -490,10 +490,10 @@ class NGramCounts:
         order = row = 0
         for word in words:
             word = self.unknown_id if word < 0 else word
-            order, row = self.follow(order, row, word) if word >= 0 else (0, 0)
-        return self.shorten(order, row)
+            order, row = self.advance(order, row, word) if word >= 0 else (0, 0)
+        return self.back_off(order, row)
 
-    def follow(self, order: int, row: int, word: int) -> tuple[int, int]:
+    def advance(self, order: int, row: int, word: int) -> tuple[int, int]:
         """The longest n-gram seen of an n-gram's ending and the word after it.
 
         Parameters
@@ -517,7 +517,7 @@ class NGramCounts:
             row = self.levels[order - 1].suffix.item(row)
             order -= 1
 
-    def shorten(self, order: int, row: int) -> tuple[int, int]:
+    def back_off(self, order: int, row: int) -> tuple[int, int]:
         """The longest ending of an n-gram that was seen with a word after it."""
         while order and not self._has_child(order, row):
             row = self.levels[order - 1].suffix.item(row)
@@ -551,7 +551,7 @@ class NGramCounts:
         """`has_children` for Python numbers."""
         return k < len(self.levels) and self.levels[k].has_child(row)
 
-    def endings(self, length: int, row: int) -> list[tuple[int, int]]:
+    def suffixes(self, length: int, row: int) -> list[tuple[int, int]]:
         """A context and all its endings, shortest first, as (length, row) pairs."""
         chain = [(length, row)]
         while length:
@@ -567,7 +567,7 @@ def index_stream(
     n_ids: int,
     n_threads: int = 1,
     track: Callable[..., Iterable] = iter,
-) -> Iterator[tuple[Level, Windows]]:
+) -> Iterator[tuple[Level, NGramSorter]]:
     """Count the n-grams of a stream, order by order, and tell which one starts where.
 
     Parameters
@@ -578,15 +578,15 @@ def index_stream(
     Yields
     ------
     level : Level
-    windows : Windows
+    windows : NGramSorter
         Where the level's n-grams start, until the next level is asked for.
     """
-    windows = Windows(stream, n, n_threads)
+    windows = NGramSorter(stream, n, n_threads)
     highest = max(1, min(n, int(stream.lengths.max(initial=0))))
     level = _unigrams(stream, n_ids)
     for k in track(range(1, highest + 1)):
         if k > 1:
-            level = Level(*windows.longer(len(level)))
+            level = Level(*windows.next_order(len(level)))
         yield level, windows
 
 

@@ -125,7 +125,7 @@ class _Search:
         if word == BOUNDARY:
             return beam._replace(log_p=log_p)
         counts = self.model.counts
-        context = counts.shorten(*counts.follow(beam.length, beam.row, word))
+        context = counts.back_off(*counts.advance(beam.length, beam.row, word))
         return Hypothesis(log_p, (*beam.words, word), *context)
 
 

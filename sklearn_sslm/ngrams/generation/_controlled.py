@@ -52,7 +52,7 @@ def next_distribution(
     ValueError
         If no word is left after any of them and the text may not end.
     """
-    for context in model.counts.endings(length, row)[::-1]:
+    for context in model.counts.suffixes(length, row)[::-1]:
         words, p = next_word_candidates(model, *context)
         weights = controls.distribution(words, p, text, may_end)
         if weights.any():

@@ -73,7 +73,7 @@ def sample_one(
 
 def _next_context(counts, length, row, word):
     """The longest known context after one more word."""
-    return counts.shorten(*counts.follow(length, row, word))
+    return counts.back_off(*counts.advance(length, row, word))
 
 
 def _draw_by_arrays(model, length, row, streams):

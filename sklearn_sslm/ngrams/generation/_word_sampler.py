@@ -129,7 +129,7 @@ class WordSampler:
         word = self._levels[length].word_at_one(ngram)
         after = (BOUNDARY, 0, 0)
         if word != BOUNDARY:
-            after = word, *self._counts.shorten(length + 1, ngram)
+            after = word, *self._counts.back_off(length + 1, ngram)
         self._keep(self._after[length], ngram, after)
         return after
 
@@ -142,7 +142,7 @@ class WordSampler:
             if length and length == len(self._levels) - 1:
                 row = self._levels[length - 1].suffix.item(row)
                 length -= 1
-            found = self._counts.shorten(*self._counts.follow(length, row, word))
+            found = self._counts.back_off(*self._counts.advance(length, row, word))
             self._keep(self._after_backoff, asked, found)
         return found
 

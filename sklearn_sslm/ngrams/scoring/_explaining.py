@@ -85,7 +85,7 @@ def explain_texts(
     for found in look_up_ngrams(model, stream, track):
         shorter = _one_order_longer(model, found, shorter)
         for values, out in zip(shorter, explanation, strict=True):
-            found.spread(values, out)
+            found.scatter(values, out)
     predicted = ~stream.is_given()
     return Explanation(*(part[predicted] for part in explanation))
 
@@ -193,7 +193,7 @@ def order_shares(
     word = model.counts.as_in_ngrams(word)
     shares = np.zeros((len(word), len(model.counts.levels) + 1))
     shares[:, 0] = 1 / len(model.events)
-    for k, (_, context) in enumerate(model.counts.endings(length, row), start=1):
+    for k, (_, context) in enumerate(model.counts.suffixes(length, row), start=1):
         contexts = np.full(len(word), context)
         if not model.counts.has_children(k - 1, contexts[:1]).all():
             continue

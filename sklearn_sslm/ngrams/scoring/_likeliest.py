@@ -46,7 +46,7 @@ def likeliest_words(
     p : ndarray of shape (n_words,), float64
     """
     if model.smoothing.lower_order == "interpolate":
-        words, p = _likeliest_of_chain(model, model.counts.endings(length, row)[1:], k)
+        words, p = _likeliest_of_chain(model, model.counts.suffixes(length, row)[1:], k)
     else:
         words, p = _likeliest_of_all(model, length, row, k)
     p[words == model.counts.unknown_id] = 0
@@ -147,7 +147,7 @@ def _head(model, size):
 
 def _likeliest_of_all(model, length, row, k):
     """The words seen after a context or its suffixes, and the k likeliest of the others."""
-    counts, contexts = model.counts, model.counts.endings(length, row)[1:]
+    counts, contexts = model.counts, model.counts.suffixes(length, row)[1:]
     if model.smoothing.lower_order in ("none", "uniform"):
         contexts = contexts[-1:]  # no other context has a say
     followers = [

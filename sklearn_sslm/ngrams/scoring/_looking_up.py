@@ -59,7 +59,7 @@ class FoundNGrams:
         known[self.at] = True
         return known
 
-    def spread(self, values: NDArray, out: NDArray) -> None:
+    def scatter(self, values: NDArray, out: NDArray) -> None:
         """Write each n-gram's value to the positions that it is the longest n-gram of.
 
         These are all if the order is the model's highest. Only the first words of a
@@ -74,7 +74,7 @@ class FoundNGrams:
         """
         starts = self._stream.starts
         if self._is_highest:
-            self._windows.spread(values, out)
+            self._windows.scatter(values, out)
         else:
             first = starts[self._stream.lengths >= self.k]
             out[first + (self.k - 1)] = values[self._windows.row_at()[first]]

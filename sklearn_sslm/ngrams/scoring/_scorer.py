@@ -66,7 +66,7 @@ class Scorer:
         self.model = model
         self.start = (0, 0)
         if len(model.counts.levels) > 1:
-            self.start = model.counts.shorten(1, BOUNDARY)
+            self.start = model.counts.back_off(1, BOUNDARY)
         self.empty = (0, 0)
         self._levels = model.counts.levels
         self._has_messages = model.counts.has_messages

@@ -89,8 +89,8 @@ def _order_by_order(model, stream, track):
     with np.errstate(divide="ignore"):
         for found in look_up_ngrams(model, stream, track):
             shorter = found.probabilities(model, shorter)
-            found.spread(np.log(shorter), scores.log_proba)
-            found.spread(found.has_known_context(), scores.known)
+            found.scatter(np.log(shorter), scores.log_proba)
+            found.scatter(found.has_known_context(), scores.known)
     return scores
 
 
@@ -124,7 +124,7 @@ def next_word_probabilities(
         if it has an id, and an id whose word was forgotten has nothing.
     """
     p = np.full(model.counts.n_ids, 1 / len(model.events))
-    for context_length, context in model.counts.endings(length, row):
+    for context_length, context in model.counts.suffixes(length, row):
         p = _one_level_longer(model, p, context_length + 1, context)
     p[model.events.unused_ids] = 0
     if model.counts.unknown_id >= 0:

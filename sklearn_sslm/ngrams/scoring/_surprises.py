@@ -65,12 +65,12 @@ def token_surprises(model: LanguageModel, stream: TokenStream) -> TokenSurprises
     with np.errstate(divide="ignore"):
         for found in look_up_ngrams(model, stream):
             shorter = found.probabilities(model, shorter)
-            found.spread(np.log(shorter), log_proba)
+            found.scatter(np.log(shorter), log_proba)
             if found.k == 1:
                 log_prior = np.log(shorter)[stream.ids]  # unknown words come last
             seen = np.zeros(len(found.ngrams), dtype=bool)
             seen[found.at] = _occur(model, found.k, found.row)
-            found.spread(seen, is_seen)
+            found.scatter(seen, is_seen)
     is_unseen = ~is_seen
     is_unseen[stream.starts] = False
     log_prior[stream.starts] = 0

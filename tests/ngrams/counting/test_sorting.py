@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import NGramCounts, TokenStream
 from sklearn_sslm.ngrams.counting import _sorting
-from sklearn_sslm.ngrams.counting._sorting import Windows, blocks
+from sklearn_sslm.ngrams.counting._sorting import NGramSorter, blocks
 
 bits = st.sampled_from([64, *range(3, 12)])
 """Of the integers that are sorted: with few of them, contexts are sorted in blocks."""
@@ -40,19 +40,19 @@ def test_ids_of_any_size_are_sorted(corpus, n):
     stream = stream_of(*corpus)
     large = np.array([0, 5, 1 << 20, 1 << 29, 1 << 30, (1 << 31) - 1], dtype=np.int32)
     windows = (
-        Windows(stream, n),
-        Windows(TokenStream(large[stream.ids], stream.lengths), n),
+        NGramSorter(stream, n),
+        NGramSorter(TokenStream(large[stream.ids], stream.lengths), n),
     )
     n_contexts = [N_WORDS + 1, 1 << 31]
     for _ in range(min(n, int(stream.lengths.max())) - 1):
         levels = []
         for one, rows in zip(windows, n_contexts, strict=True):
             if rows < 1 << 31:
-                levels.append(one.longer(rows))
+                levels.append(one.next_order(rows))
             else:  # an array of where the children of each begin would be too large
                 with pytest.MonkeyPatch.context() as patch:
                     patch.setattr(_sorting, "first_children", lambda *_: None)
-                    levels.append(one.longer(rows))
+                    levels.append(one.next_order(rows))
         small, other = levels
         word = small[0] & ((1 << 32) - 1)
         np.testing.assert_array_equal(large[word], other[0] & ((1 << 32) - 1))

@@ -109,7 +109,7 @@ def test_rows_of_an_index_are_what_starts_there(corpus, n):
         at = np.flatnonzero(stream.room(k) >= k)
         assert [grams[i] for i in windows_.row_at()[at]] == expected
         spread = np.full(len(stream.ids), -1)
-        windows_.spread(np.arange(len(level)), spread)
+        windows_.scatter(np.arange(len(level)), spread)
         assert [grams[i] for i in spread[at + k - 1]] == expected
 
 
@@ -227,7 +227,7 @@ def test_endings_words_and_children_of_every_context(texts, n):
         words = counts.words_at(np.full(len(rows), k), rows)
         assert words.tolist() == [gram[-1] for gram in grams]
         for row, gram in enumerate(grams):
-            chain = counts.endings(k, row)
+            chain = counts.suffixes(k, row)
             found = [grams_of(counts, length)[i] for length, i in chain]
             assert found == [gram[k - length :] for length in range(k + 1)]
 

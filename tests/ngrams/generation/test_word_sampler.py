@@ -19,7 +19,7 @@ filled = corpora.filter(any)
 def words_of(draw, model, n_words=30):
     """Words drawn one after the other, with the contexts after them; texts follow texts."""
     rng = np.random.default_rng(3)
-    start = model.counts.shorten(1, 0) if len(model.counts.levels) > 1 else (0, 0)
+    start = model.counts.back_off(1, 0) if len(model.counts.levels) > 1 else (0, 0)
     drawn, context = [], start
     for _ in range(n_words):
         word, *context = draw(*context, rng)
