@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn_sslm.ngrams import Events, LanguageModel
 from sklearn_sslm.ngrams.generation import _word_sampler
 from sklearn_sslm.ngrams.generation._sample_one import _draw_by_arrays
+from sklearn_sslm.ngrams.generation._streams import Stream, Streams
 from sklearn_sslm.ngrams.generation._word_sampler import WordSampler, word_sampler_of
 from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
 
@@ -16,9 +17,9 @@ names = sorted(set(SMOOTHINGS) - {"stupid_backoff"})  # which is drawn by arrays
 filled = corpora.filter(any)
 
 
-def words_of(draw, model, n_words=30):
+def words_of(draw, model, rng=None, n_words=30):
     """Words drawn one after the other, with the contexts after them; texts follow texts."""
-    rng = np.random.default_rng(3)
+    rng = Stream(3) if rng is None else rng
     start = model.counts.back_off(1, 0) if len(model.counts.levels) > 1 else (0, 0)
     drawn, context = [], start
     for _ in range(n_words):
@@ -34,7 +35,8 @@ def words_of(draw, model, n_words=30):
 def test_words_are_those_that_arrays_draw(name, texts, n):
     """From the same random numbers come the words and contexts of the array kernels."""
     model = model_of(texts, n, name)
-    by_arrays = words_of(lambda *args: _draw_by_arrays(model, *args), model)
+    streams = Streams(np.array([3], dtype=np.uint64))
+    by_arrays = words_of(lambda *args: _draw_by_arrays(model, *args), model, streams)
     assert words_of(WordSampler(model).draw, model) == by_arrays
 
 
@@ -59,5 +61,5 @@ def test_forgotten_words_are_never_drawn():
     counts = count([[1, 2], [2, 4]], 2)  # 3 and 5 never occur
     events = Events(3, np.array([3, 5]))
     model = LanguageModel.of_counts(counts, WittenBell(), events)
-    drawn = {word for word, *_ in words_of(WordSampler(model).draw, model, 500)}
+    drawn = {word for word, *_ in words_of(WordSampler(model).draw, model, n_words=500)}
     assert drawn == {0, 1, 2, 4}
