@@ -282,6 +282,7 @@ class OnlineLevel(LevelBase):
         is_new = row >= self._n_sorted
         row_in_base = np.where(is_new, 0, row)
         values = column[row_in_base].astype(np.int64)
+        values[is_new] = 0
         for place in np.flatnonzero(is_new | self._is_changed[row_in_base]).tolist():
             values[place] = changed.get(row.item(place), values[place])
         return values
