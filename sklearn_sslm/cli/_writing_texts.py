@@ -5,7 +5,7 @@ import argparse
 from ..generator import NGramTextGenerator
 from ..utils import UserError
 from ._files import verbose
-from ._models import load_model, refusals_as_user_errors, seeded
+from ._models import load_model, refusals_as_user_errors
 from ._output import say
 from ._records import as_json, as_tsv
 
@@ -37,7 +37,9 @@ def controlled(
 
 def generate(args: argparse.Namespace) -> None:
     """Write new texts, a line each."""
-    model = controlled(seeded(load_model(args.model), args.seed), args)
+    model = controlled(load_model(args.model), args)
+    if args.seed is not None:
+        model.set_params(random_state=args.seed)
     model.set_params(num_return_sequences=1, verbose=verbose())  # -k is the number
     if args.novel:
         model.set_params(novel=True)

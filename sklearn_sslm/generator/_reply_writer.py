@@ -52,6 +52,8 @@ class ReplyWriter:
         Words that end a reply.
     join : callable
         Makes a text of words.
+    join_words : callable
+        The same, as the texts that were learned would be written.
     fallback : str
         The reply to messages that are not answered.
     whole_message : bool
@@ -74,6 +76,7 @@ class ReplyWriter:
     controls: Controls
     stop: np.ndarray
     join: Callable[[list[str]], str]
+    join_words: Callable[[list[str]], str]
     fallback: str
     whole_message: bool
     n_replies: int
@@ -93,6 +96,7 @@ class ReplyWriter:
             controls=controls_of(generator, fitted),
             stop=ids_of(generator, fitted, "stop"),
             join=join_simply if join == "simple" else join,
+            join_words=fitted.join,
             fallback=generator.fallback_response,
             whole_message=generator.echo == "message",
             n_replies=generator.num_return_sequences,
@@ -268,8 +272,17 @@ class ReplyWriter:
         seed = self.seed
         if seed is None:
             seed = int(self.rng.integers(1 << 63))
-        answered = messages.answered
-        return streams_of_replies(seed, messages.batch, answered, self.n_replies)
+        batch = messages.batch
+        if batch.texts is None and batch.words is not None:  # as the texts of the rows
+            batch = replace(batch, texts=self._texts_of(batch))
+        return streams_of_replies(seed, batch, messages.answered, self.n_replies)
+
+    def _texts_of(self, batch):
+        """The texts of rows that carry words."""
+        words, ends = batch.spelled(self._word_of), np.cumsum(batch.lengths)
+        begins = ends - batch.lengths
+        parts = zip(begins.tolist(), ends.tolist(), strict=True)
+        return [self.join_words(words[begin:end]) for begin, end in parts]
 
     def _words_one_by_one(self, texts, streams):
         if self.n_beams > 1:

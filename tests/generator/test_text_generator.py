@@ -376,7 +376,7 @@ def test_replies_by_echo_and_unknown(echo, unknown, message, reply):
 @pytest.mark.parametrize("most", [1, 2, 3, 7])
 def test_max_length_counts_what_is_echoed(most):
     """A reply has up to ``max_length`` words, those that it repeats included."""
-    model = fit(["a " * 100], 3, "mle", max_length=most)
+    model = fit(["a " * 20_000], 3, "mle", max_length=most)
     model.set_params(random_state=0)
     # Two words of context are echoed; a text that long has no end in sight.
     expected = " ".join(["a"] * max(most, 2))

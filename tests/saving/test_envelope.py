@@ -53,7 +53,7 @@ def test_it_tells_who_wrote_it():
     """Version and layout stand in the envelope."""
     envelope = seal(state_of())["_sklearn_sslm"]
     assert envelope["version"] == sklearn_sslm.__version__
-    assert envelope["layout"] == LAYOUT == 1
+    assert envelope["layout"] == LAYOUT
 
 
 def test_the_order_of_fields_does_not_matter():
@@ -144,8 +144,10 @@ def test_no_layout_is_none_of_ours(layout):
 def test_a_newer_layout_is_told():
     """What a later version wrote says which one, and what to do."""
     sealed = seal(state_of())
-    sealed["_sklearn_sslm"] |= {"layout": 2, "version": "3.1"}
-    with pytest.raises(StateError, match=r"at most 1 .* layout 2, .* 3\.1; update"):
+    sealed["_sklearn_sslm"] |= {"layout": LAYOUT + 1, "version": "3.1"}
+    with pytest.raises(
+        StateError, match=rf"at most {LAYOUT} .* layout {LAYOUT + 1}, .* 3\.1; update"
+    ):
         unseal(sealed, Thing)
 
 

@@ -126,9 +126,8 @@ def test_words_are_joined_by_blanks_unless_asked_otherwise():
     assert replies("simple").sample()[0] == 'ele disse: "olá!".'
     assert replies("simple").predict(["ele disse"])[0] == 'ele disse: "olá!".'
     assert replies("-".join).sample()[0] == 'ele-disse-:-"-olá-!-"-.'
-    assert replies(list).sample(2, contains="olá")[0] == list(
-        'ele disse : " olá ! " .'.split()
-    )
+    joined = replies("|".join).sample(2, contains="olá")
+    assert joined[0] == 'ele|disse|:|"|olá|!|"|.'
 
 
 def test_what_is_echoed_is_joined_with_the_reply():

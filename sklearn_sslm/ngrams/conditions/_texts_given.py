@@ -16,6 +16,7 @@ from itertools import accumulate
 import numpy as np
 
 from ..counting import BOUNDARY
+from ..generation import DeadEndError
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton, Phrase
 from ._proposals import FreeTexts, OccurrenceTexts, Proposal, Start, is_reversible
@@ -204,13 +205,19 @@ class TextsGiven:
             if size * self.kept.mean_length > self._budget(1):
                 break
             n_fitting = [
-                sum(self._fits(text, start) for text in proposal.draw(size, rng))
-                for proposal in proposals
+                self._n_fitting(proposal, size, start, rng) for proposal in proposals
             ]
             if any(n_fitting):
                 best = int(np.argmax(n_fitting))
                 return best, n_fitting[best] / size
         return 0, 0.0
+
+    def _n_fitting(self, proposal, size, start, rng):
+        """How many of some texts fit; none do where texts come to dead ends."""
+        try:
+            return sum(self._fits(text, start) for text in proposal.draw(size, rng))
+        except DeadEndError:
+            return 0
 
     def _proposals(self, start) -> list[Proposal]:
         """All ways to draw texts of which some may fit."""

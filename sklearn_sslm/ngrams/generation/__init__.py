@@ -11,13 +11,14 @@ from ._controlled import (
 )
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
-from ._sampling import sample
+from ._sampling import DeadEndError, sample
 from ._streams import Streams, mixed
 
 __all__ = [
     "CONTROLS",
     "Continuations",
     "Controls",
+    "DeadEndError",
     "DistributionCache",
     "Streams",
     "beam_search",

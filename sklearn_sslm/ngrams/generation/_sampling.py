@@ -25,6 +25,10 @@ _ATTEMPTS = 100
 """Rejected draws before a word is drawn from its whole distribution."""
 
 
+class DeadEndError(ValueError):
+    """There is no word that a text could go on with."""
+
+
 class Drawn(NamedTuple):
     """Words drawn, and the n-grams with which they were drawn.
 
@@ -157,7 +161,9 @@ def _draw_outright(model, length, row, streams):
         if not p.any() and model.counts.unknown_id >= 0:
             return np.array([BOUNDARY]), np.ones(1)  # only unknown words were seen
         if not p.any():
-            raise ValueError("The model gives no word a probability after some words.")
+            raise DeadEndError(
+                "The model gives no word a probability after some words."
+            )
         return words, p
 
     contexts = zip(length.tolist(), row.tolist(), strict=True)
