@@ -168,6 +168,7 @@ def test_memory(numbers):
 
 def test_scoring_beside_kenlm(numbers, tmp_path):
     """One word, one text and many are measured, and files read by both are told."""
+    pytest.importorskip("kenlm")
     good = "\\data\\\nngram 1=4\n\n\\1-grams:\n-1\t<unk>\n-0.5\t</s>\n-99\t<s>\n-1\t1\n\n\\end\\\n"
     (tmp_path / "good.arpa").write_text(good)
     (tmp_path / "wrong.arpa").write_text("no model")

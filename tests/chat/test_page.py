@@ -511,7 +511,7 @@ def test_the_bars_obey_all_controls():
     page = Page(Room(model), parts)
     bars = page.on_type("a", 2, 1.0, Visit())
     assert bars == ("Next word after “a”", {"(end of text)": 0.5, "c": 0.5})
-    model.set_params(bad_words=["b", "c"], min_length=2)
+    model.set_params(bad_words=["a", "b", "c"], min_length=2)
     assert Page(Room(model), parts).on_type("a", 2, 1.0, Visit())[1] == {}
 
 
