@@ -85,6 +85,12 @@ def _last_words(batch, width):
     return ids
 
 
+def _has_words(counts):
+    """Whether some word was learned as one of a reply."""
+    words = counts.levels[0]
+    return bool((words.count[np.arange(1, len(words))] > 0).any())
+
+
 def resolve(
     batch: Batch, fitted: FittedModel, generator: Any, unknown: str | None = None
 ) -> ResolvedMessages:
@@ -129,6 +135,8 @@ def resolve(
     length, row = contexts(batch, counts, has_replies)
     lost = (known == 0) if has_replies else (length == 0)
     lost &= unresolved
+    if lost.any() and has_replies and not _has_words(counts):
+        answered &= ~lost  # all replies are empty, and none of them is an answer
     if lost.any() and not has_replies:  # a text from its start, which is not empty
         n_echoed = np.where(lost & (generator.echo != "message"), 0, n_echoed)
         length[lost], row[lost] = counts.back_off(min(len(counts.levels) - 1, 1), 0)

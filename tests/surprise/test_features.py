@@ -7,6 +7,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
 from sklearn.base import clone
@@ -17,6 +18,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import estimator_checks
+from sklearn.utils.fixes import parse_version
 
 from sklearn_sslm import NGramTextGenerator, SurpriseFeatures
 
@@ -84,9 +86,9 @@ def test_wrong_columns_are_named(names):
 
 def test_in_a_column_transformer_with_pandas():
     """Columns of a frame of texts are a frame of named numbers, with its index."""
-    frame = pd.DataFrame(
-        {"title": TEXTS, "price": np.arange(6.0)}, index=list("uvwxyz")
-    )
+    frame = pd.DataFrame({"title": TEXTS, "price": np.arange(6.0)})
+    if parse_version(sklearn.__version__) >= parse_version("1.7"):
+        frame.index = list("uvwxyz")  # versions before lose the index of a Series
     columns = ColumnTransformer(
         [("title", SurpriseFeatures(), "title"), ("price", "passthrough", ["price"])]
     ).set_output(transform="pandas")

@@ -69,7 +69,7 @@ def test_learning_is_fitting_on_all(texts, more, n, smoothing):
         assert_same_model(model, model_of([*texts, long_text], n, smoothing))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms())
 def test_forgetting_undoes_learning(texts, more, n, smoothing, random):
     """Texts forgotten are as if never learned, whether they were sorted in or not."""
@@ -118,7 +118,7 @@ def model_of_pairs(pairs, n, smoothing):
     return LanguageModel.of_counts(counts, as_smoothing(smoothing), Events(N_WORDS))
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(pairs_of_ids, pairs_of_ids, st.integers(1, 6), smoothings, st.randoms())
 def test_replies_are_learned_and_forgotten(pairs, more, n, smoothing, random):
     """Pairs learned and forgotten one by one leave the model that the rest makes."""
