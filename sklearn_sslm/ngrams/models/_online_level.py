@@ -177,6 +177,8 @@ class OnlineLevel(LevelBase):
 
     def children_of(self, context):
         """The children of one context, forgotten ones too, as `ChildrenOfOne`."""
+        if context < self._n_contexts and context not in self._statistics:
+            return self.sorted_weights.children_of(context)  # none of them changed
         return self._at_hand.of(context, self._find_children)
 
     def _find_children(self, context):
