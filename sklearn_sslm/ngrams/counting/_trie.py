@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
     return key
 
 
-class LevelBase:
+class LevelBase(ABC):
     """What levels of n-grams answer by where the children of each context begin.
 
     Subclasses have the columns ``first_child``, ``suffix`` and ``count``, `find_one`, and
@@ -97,9 +98,9 @@ class LevelBase:
             return bool(self.followed.item(context))
         return self.first_child.item(context) < self.first_child.item(context + 1)
 
+    @abstractmethod
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
         """Rows of the n-grams (context, word), −1 where there is none."""
-        raise NotImplementedError
 
     def find_counted(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
         """As `find`, and −1 for n-grams that are in messages only."""
