@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from numbers import Real
-from typing import Literal, NoReturn, Self
+from typing import Literal, NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from sklearn.base import OutlierMixin
 
-from ..base import NGramEstimator, checked_model, constraints_on, rebuilt_model
+from ..base import checked_model, constraints_on, rebuilt_model
 from ..smoothing import Smoothing
 from ..utils import Interval, StrOptions
 from ..words import Samples, WordIndexTransformer
-from ._surprise import Surprise, samples_of
-from ._token_rows import as_texts
+from ._surprise import Surprise
+from ._token_estimator import TokenEstimator
 
 THREE_SIGMA = 0.0027
 """The share of a normal distribution that is further from its mean than 3 sigma."""
 
 
-class NGramOutlierDetector(OutlierMixin, NGramEstimator):
+class NGramOutlierDetector(OutlierMixin, TokenEstimator):
     """Detect unusual texts, such as sessions of a log, by the surprise of their tokens.
 
     An n-gram language model of normal texts finds some tokens of a new text surprising:
@@ -138,108 +138,6 @@ class NGramOutlierDetector(OutlierMixin, NGramEstimator):
         self.contamination = contamination
         self.n_jobs = n_jobs
         self.verbose = verbose
-
-    def fit(
-        self,
-        X: Samples,
-        y: object = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
-        """Forget everything, then learn normal texts.
-
-        Parameters
-        ----------
-        X : iterable of str, rows of tokens, or array-like of int
-            Texts; lists of tokens of any kind; or an array of shape (n_samples,
-            n_columns) of ids, padded with 0.
-        y : object, default=None
-            Ignored.
-        sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
-
-        Returns
-        -------
-        self : NGramOutlierDetector
-
-        Raises
-        ------
-        TypeError
-            If `X` is neither texts nor rows.
-        ValueError
-            If there is no token in `X`, or an id is out of range. The model is then as
-            it was before.
-        """
-        return super().fit(as_texts(X), sample_weight=sample_weight)
-
-    def partial_fit(
-        self,
-        X: Samples,
-        y: object = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
-        """Learn more normal texts; the model is then what `fit` on all of them makes.
-
-        Parameters
-        ----------
-        X : iterable of str, rows of tokens, or array-like of int
-            As `fit` takes them.
-        y : object, default=None
-            Ignored.
-        sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
-
-        Returns
-        -------
-        self : NGramOutlierDetector
-
-        Raises
-        ------
-        TypeError
-            If `X` is neither texts nor rows.
-        ValueError
-            As `fit`, and if `n` was changed. The model is then as it was before.
-        """
-        return super().partial_fit(samples_of(self, X), sample_weight=sample_weight)
-
-    def partial_forget(
-        self,
-        X: Samples,
-        y: object = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
-        """Forget texts; the model is then what `fit` on all the others makes.
-
-        Parameters
-        ----------
-        X : iterable of str, rows of tokens, or array-like of int
-            Texts that were learned.
-        y : object, default=None
-            Ignored.
-        sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each text is forgotten: whole numbers, 0 leaves it out. None is once each.
-
-        Returns
-        -------
-        self : NGramOutlierDetector
-
-        Raises
-        ------
-        NotFittedError
-            If nothing was learned yet.
-        TypeError
-            If `X` is neither texts nor rows.
-        ValueError
-            If a text was never learned, or not so often. The first such text is named,
-            and nothing is forgotten.
-
-        Examples
-        --------
-        >>> from sklearn_sslm import NGramOutlierDetector
-        >>> detector = NGramOutlierDetector().fit(["a b", "a c", "c c c"])
-        >>> detector.partial_forget(["c c c"]).n_texts_seen_
-        2
-        """
-        return super().partial_forget(samples_of(self, X), sample_weight=sample_weight)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """How normal each text is: minus its aggregated surprise, in bits.

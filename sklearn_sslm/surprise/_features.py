@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import NGramEstimator, constraints_on
+from ..base import constraints_on
 from ..smoothing import Smoothing
-from ..utils import check_parameters
 from ..words import Samples, WordIndexTransformer
-from ._surprise import Surprise, samples_of
+from ._surprise import Surprise
+from ._token_estimator import TokenEstimator
 from ._token_rows import as_texts
 
 FEATURES = (
@@ -30,7 +30,7 @@ FEATURES = (
 """The names of the columns, each that of a method of `Surprise`."""
 
 
-class SurpriseFeatures(TransformerMixin, NGramEstimator):
+class SurpriseFeatures(TransformerMixin, TokenEstimator):
     """Turn texts into columns that tell how surprising they are to a language model.
 
     What a classifier, a regressor or a detector behind it sees of a text:
@@ -128,105 +128,6 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(
-        self,
-        X: Samples,
-        y: object = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
-        """Forget everything, then learn texts.
-
-        Parameters
-        ----------
-        X : iterable of str, rows of tokens, or array-like of int
-            Texts; lists of tokens of any kind; or an array of shape (n_samples,
-            n_columns) of ids, padded with 0.
-        y : object, default=None
-            Ignored.
-        sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
-
-        Returns
-        -------
-        self : SurpriseFeatures
-
-        Raises
-        ------
-        TypeError
-            If `X` is neither texts nor rows.
-        ValueError
-            If there is no token in `X`, an id is out of range, or one of `features` is
-            none. The model is then as it was before.
-        """
-        check_parameters(self)
-        self._names()
-        return super().fit(as_texts(X), sample_weight=sample_weight)
-
-    def partial_fit(
-        self,
-        X: Samples,
-        y: object = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
-        """Learn more texts; the model is then what `fit` on all of them makes.
-
-        Parameters
-        ----------
-        X : iterable of str, rows of tokens, or array-like of int
-            As `fit` takes them.
-        y : object, default=None
-            Ignored.
-        sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each text is learned: whole numbers, 0 leaves it out. None is once each.
-
-        Returns
-        -------
-        self : SurpriseFeatures
-
-        Raises
-        ------
-        TypeError
-            If `X` is neither texts nor rows.
-        ValueError
-            As `fit`, and if `n` was changed. The model is then as it was before.
-        """
-        check_parameters(self)
-        self._names()
-        return super().partial_fit(samples_of(self, X), sample_weight=sample_weight)
-
-    def partial_forget(
-        self,
-        X: Samples,
-        y: object = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
-        """Forget texts; the model is then what `fit` on all the others makes.
-
-        Parameters
-        ----------
-        X : iterable of str, rows of tokens, or array-like of int
-            Texts that were learned.
-        y : object, default=None
-            Ignored.
-        sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each text is forgotten: whole numbers, 0 leaves it out. None is once each.
-
-        Returns
-        -------
-        self : SurpriseFeatures
-
-        Raises
-        ------
-        NotFittedError
-            If nothing was learned yet.
-        TypeError
-            If `X` is neither texts nor rows.
-        ValueError
-            If a text was never learned, or not so often. The first such text is named,
-            and nothing is forgotten.
-        """
-        return super().partial_forget(samples_of(self, X), sample_weight=sample_weight)
-
     def transform(self, X: Samples) -> NDArray[np.float64]:
         """The columns of texts that were not learned.
 
@@ -300,6 +201,10 @@ class SurpriseFeatures(TransformerMixin, NGramEstimator):
 
     def _columns(self, surprise):
         return np.column_stack([surprise.aggregate(name) for name in self._names()])
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        self._names()
 
     def _names(self):
         """The names of the columns that were asked for."""
