@@ -120,7 +120,7 @@ class Weights(ABC):
         of suffix 0, the others those of suffix 1. Of an overlay they are the n-grams that
         were sorted.
         """
-        if isinstance(self.ngrams, OnlineLevel):
+        if self._is_online:
             return self.ngrams.sorted_weights.before
         suffix, count = np.asarray(self.ngrams.suffix), np.asarray(self.ngrams.count)
         rows = np.arange(len(suffix), dtype=np.int32)
@@ -168,6 +168,7 @@ class SmoothedWeights(Weights):
         self.count = count
         self.smoothing = smoothing
         self._takes_numbers = getattr(smoothing, "takes_numbers", False)
+        self._is_online = isinstance(ngrams, OnlineLevel)
         self.n_events = n_events
         self.least = least
         self.table = None
@@ -329,13 +330,13 @@ class SmoothedWeights(Weights):
 
     def children_of(self, context):
         """The children of one context, as `ChildrenOfOne`."""
-        if isinstance(self.ngrams, OnlineLevel):
+        if self._is_online:
             return self.ngrams.children_of(context)
         return self._at_hand.of(context, self._find_children)
 
     def statistics_of(self, context):
         """Total, types, ones and twos of the children of one context."""
-        if isinstance(self.ngrams, OnlineLevel):
+        if self._is_online:
             return self.ngrams.statistics(context)
         return self.children_of(context).statistics
 
