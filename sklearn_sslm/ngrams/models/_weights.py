@@ -47,6 +47,7 @@ class Weights(ABC):
 
     def __init__(self, ngrams):
         self.ngrams = ngrams
+        self._is_online = isinstance(ngrams, OnlineLevel)
 
     @abstractmethod
     def discounted(self, context, row):
@@ -168,7 +169,6 @@ class SmoothedWeights(Weights):
         self.count = count
         self.smoothing = smoothing
         self._takes_numbers = getattr(smoothing, "takes_numbers", False)
-        self._is_online = isinstance(ngrams, OnlineLevel)
         self.n_events = n_events
         self.least = least
         self.table = None
