@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -298,12 +298,13 @@ class FittedModel:
         """The words and their ids; None if there are only ids."""
         return None if self.word_index is None else vocabulary_of(self.word_index)
 
-    def join(self, words: Iterable[str]) -> str:
-        """A text of some words; where there are only ids, joined by blanks."""
+    @property
+    def join(self) -> Callable[[Iterable[str]], str]:
+        """A function that makes a text of words; where there are only ids, by blanks."""
         tokenizer = (
             Tokenizer() if self.word_index is None else tokenizer_of(self.word_index)
         )
-        return tokenizer.join(words)
+        return tokenizer.join
 
     def _by_rules_of(self, training):
         """The language model by rules that may have been chosen since it was fitted."""

@@ -89,14 +89,15 @@ class ReplyWriter:
     @classmethod
     def of(cls, generator: Any, fitted: FittedModel) -> ReplyWriter:
         """The writer that a generator's parameters ask for."""
-        join = generator.detokenizer or fitted.join
+        join_words = fitted.join
+        join = generator.detokenizer or join_words
         return cls(
             model=fitted.language_model,
             vocabulary=fitted.vocabulary,
             controls=controls_of(generator, fitted),
             stop=ids_of(generator, fitted, "stop"),
             join=join_simply if join == "simple" else join,
-            join_words=fitted.join,
+            join_words=join_words,
             fallback=generator.fallback_response,
             whole_message=generator.echo == "message",
             n_replies=generator.num_return_sequences,

@@ -16,6 +16,10 @@ _FACTORS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
 _ULP = 2.0**-53
 
+# As NumPy has them: to convert them takes as long as to use them.
+_GAMMA_64, _TO_53_BITS = np.uint64(_GAMMA), np.uint64(11)
+_FACTORS_64, _SHIFTS = np.array(_FACTORS, np.uint64), np.array([30, 27, 31], np.uint64)
+
 
 class Streams:
     """Streams of random numbers from [0, 1), by SplitMix64 in arrays.
@@ -56,15 +60,15 @@ class Streams:
     def random(self) -> NDArray[np.float64]:
         """The next number of each stream."""
         if self._at is None:
-            self._state += np.uint64(_GAMMA)
+            self._state += _GAMMA_64
             z = self._state.copy()
         else:
-            z = self._state[self._at]
-            z += np.uint64(_GAMMA)
+            z = self._state.take(self._at)
+            z += _GAMMA_64
             self._state[self._at] = z
         z = mixed(z)
-        z >>= np.uint64(11)
-        return z.astype(np.float64) * _ULP
+        z >>= _TO_53_BITS
+        return np.multiply(z, _ULP, dtype=np.float64)
 
     def only(self) -> Stream:
         """The only stream, on Python numbers."""
@@ -103,11 +107,14 @@ def mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     >>> int(mixed(np.array([0x9E3779B97F4A7C15], dtype=np.uint64))[0])
     16294208416658607535
     """
-    z ^= z >> np.uint64(30)
-    z *= np.uint64(_FACTORS[0])
-    z ^= z >> np.uint64(27)
-    z *= np.uint64(_FACTORS[1])
-    z ^= z >> np.uint64(31)
+    shifted = z >> _SHIFTS[0]
+    z ^= shifted
+    z *= _FACTORS_64[0]
+    np.right_shift(z, _SHIFTS[1], out=shifted)
+    z ^= shifted
+    z *= _FACTORS_64[1]
+    np.right_shift(z, _SHIFTS[2], out=shifted)
+    z ^= shifted
     return z
 
 
