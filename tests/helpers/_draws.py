@@ -58,6 +58,18 @@ def expected_next(model, words):
     return p / p.sum()
 
 
+def after_of(model):
+    """The distribution after some words, for brute force, an unknown word drawn again."""
+    known = {}
+
+    def after(said):
+        if said not in known:
+            known[said] = expected_next(model, [0, *said])
+        return known[said]
+
+    return after
+
+
 def assert_drawn_from(p, drawn):
     """Numbers were drawn from a distribution: the chi-square of the counts is ordinary.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from _draws import assert_texts_drawn_from, expected_next
+from _draws import after_of, assert_texts_drawn_from
 from _engine import context_of, count, model_of, stream_of
 from _replies import texts_given
 
@@ -17,18 +17,6 @@ from sklearn_sslm.ngrams.conditions._proposals import (
 TEXTS = [[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3], [], [2, 3, 1, 2], [1, 2, 3, 1, 2]]
 
 PHRASES = [(1,), (3,), (1, 2), (2, 3), (2, 3, 1), (1, 2, 3), (2, 3, 1, 2), (1, 2, 3, 1)]
-
-
-def after_of(model):
-    """The distribution after some words, for brute force."""
-    known = {}
-
-    def after(said):
-        if said not in known:
-            known[said] = expected_next(model, [0, *said])
-        return known[said]
-
-    return after
 
 
 def online(n):

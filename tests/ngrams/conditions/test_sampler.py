@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from _draws import N_KNOWN, SMOOTHINGS, expected_next, small_model
+from _draws import N_KNOWN, SMOOTHINGS, after_of, expected_next, small_model
 from _engine import context_of, corpora, model_of
 from _replies import assert_drawn_from, fulfils, probability_given, texts_given
 from hypothesis import given, settings
@@ -29,18 +29,6 @@ CONDITIONS = [
     {"contains": ((3, 1),), "ends": (1, 2), "least": 3},
     {"least": 3},
 ]
-
-
-def after_of(model):
-    """The distribution after some words; an unknown word is drawn again."""
-    known = {}
-
-    def after(said):
-        if said not in known:
-            known[said] = expected_next(model, [0, *said])
-        return known[said]
-
-    return after
 
 
 def after_tail(model, width):

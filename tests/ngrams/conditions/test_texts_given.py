@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from _draws import assert_texts_drawn_from, expected_next
+from _draws import after_of, assert_texts_drawn_from
 from _engine import context_of, model_of
 from _replies import texts_given as all_texts_given
 from hypothesis import given
@@ -28,18 +28,6 @@ ASKED = [
     Constraints(forbidden=((1, 2), (3, 3)), contained=((1,),), max_length=5),
     Constraints(min_length=3, max_length=4),
 ]
-
-
-def after_of(model):
-    """The distribution after some words, for brute force."""
-    known = {}
-
-    def after(said):
-        if said not in known:
-            known[said] = expected_next(model, [0, *said])
-        return known[said]
-
-    return after
 
 
 def shares(model, constraints, prefix=()):
