@@ -1,6 +1,7 @@
 """Texts become n-gram counts, in a trie of sorted arrays."""
 
 from ._key_table import KeyTable
+from ._level import Level, LevelBase, pack
 from ._merging import (
     NeverLearnedError,
     merge,
@@ -11,7 +12,7 @@ from ._merging import (
 from ._renumbering import renumber, renumbered_levels
 from ._sorting import WORD_BITS, blocks, first_children, for_each
 from ._token_stream import BOUNDARY, TokenStream
-from ._trie import Level, LevelBase, NGramCounts, index_stream, pack
+from ._trie import NGramCounts, index_stream
 
 __all__ = [
     "BOUNDARY",

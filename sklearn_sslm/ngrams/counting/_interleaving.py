@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ._level import Level
 from ._sorting import BLOCK, WORD_BITS, first_children, for_each
-from ._trie import Level
 
 
 def interleave(levels, contexts, n_contexts, n_threads=1):

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._interleaving import interleave
+from ._level import Level, keep_rows
 from ._token_stream import BOUNDARY
-from ._trie import Level, NGramCounts, keep_rows
+from ._trie import NGramCounts
 
 _ANY_NUMBER = np.int64(np.iinfo(np.int64).max)
 

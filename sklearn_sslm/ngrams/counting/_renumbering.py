@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from ._level import Level, pack
 from ._sorting import WORD_BITS, blocks, first_children
-from ._trie import Level, NGramCounts, pack
+from ._trie import NGramCounts
 
 _KEY_BITS = 64
 

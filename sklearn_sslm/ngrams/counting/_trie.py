@@ -2,274 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._sorting import WORD_BITS, NGramSorter, first_children
+from ._level import Level, keep_rows
+from ._sorting import NGramSorter
 from ._token_stream import BOUNDARY, TokenStream
-
-_WORD_MASK = (1 << WORD_BITS) - 1
-
-LookUps: TypeAlias = tuple[
-    Callable[[int, int], int], Callable[[int], bool], Callable[[int], int]
-]
-"""The child of a context, whether it has any, and its suffix."""
-
-
-def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
-    """The sort key of an n-gram: the row of its context, then its word.
-
-    >>> import numpy as np
-    >>> pack(np.array([0, 1]), np.array([7, 2])).tolist()
-    [7, 4294967298]
-    """
-    key = np.left_shift(context, WORD_BITS, dtype=np.int64)
-    key |= word
-    return key
-
-
-class LevelBase(ABC):
-    """What levels of n-grams answer by where the children of each context begin.
-
-    Subclasses have the columns ``first_child``, ``suffix`` and ``count``, `find_one`, and
-    ``followed``: whether each context is followed by a word that was predicted, or None
-    if all those with children are. N-grams in messages are only contexts of replies:
-    their count is 0.
-    """
-
-    first_child: Any
-    suffix: Any
-    count: Any
-    find_one: Any
-    followed: Any
-
-    @property
-    def has_messages(self) -> bool:
-        """Whether there are messages, which are only contexts of replies."""
-        return self.followed is not None
-
-    def children(self, context: int) -> NDArray:
-        """Rows of the n-grams that go on from one context, in the order of words."""
-        first = self.first_child
-        return np.arange(first.item(context), first.item(context + 1))
-
-    def rows_of(self, contexts: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows of the children of some contexts, one context after the other.
-
-        Parameters
-        ----------
-        contexts : ndarray of shape (n_contexts,), int
-
-        Returns
-        -------
-        rows : ndarray of shape (n_children,), int64
-        first : ndarray of shape (n_contexts + 1,), int64
-            Where the children of each context begin among them.
-        """
-        begins = self.first_child[contexts].astype(np.int64)
-        sizes = self.first_child[contexts + 1] - begins
-        first = np.zeros(len(sizes) + 1, dtype=np.int64)
-        np.cumsum(sizes, out=first[1:])
-        # begins [5, 0] and sizes [2, 3] -> [5, 6, 0, 1, 2]
-        rows = np.arange(first[-1])
-        rows += np.repeat(begins - first[:-1], sizes)
-        return rows, first
-
-    def has_children(self, context: NDArray) -> NDArray[np.bool_]:
-        """Whether some contexts were seen with a word after them that was predicted."""
-        if self.followed is not None:
-            return self.followed[context].astype(bool)
-        return self.first_child[context] < self.first_child[context + 1]
-
-    def look_ups(self) -> LookUps:
-        """`find_one`, `has_child` and ``suffix.item``, for who calls them often."""
-        return self.find_one, self.has_child, self.suffix.item
-
-    def has_child(self, context: int) -> bool:
-        """`has_children` for a Python number."""
-        if self.followed is not None:
-            return bool(self.followed.item(context))
-        return self.first_child.item(context) < self.first_child.item(context + 1)
-
-    @abstractmethod
-    def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """Rows of the n-grams (context, word), −1 where there is none."""
-
-    def find_counted(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """As `find`, and −1 for n-grams that are in messages only."""
-        row = self.find(context, word)
-        if self.has_messages and len(row):
-            row[self.count[row] == 0] = -1
-        return row
-
-
-@dataclass(frozen=True)
-class Level(LevelBase):
-    """All n-grams of one order k, sorted by context, then word.
-
-    The children of a context, a row of the level below, are the contiguous rows
-    ``first_child[row]`` to ``first_child[row + 1]``.
-
-    Attributes
-    ----------
-    key : ndarray of shape (n_ngrams,), int64
-        Row of the first k − 1 words in the level below and, in the low 32 bits,
-        the id of the last word.
-    count : ndarray of shape (n_ngrams,), int
-        How often the n-gram occurs, with a last word that is predicted.
-    suffix : ndarray of shape (n_ngrams,), int32
-        Row of the last k − 1 words in the level below.
-    first_child : ndarray of shape (n_contexts + 1,), int
-        Where the children of each context begin.
-    given : ndarray of shape (n_ngrams,), int, or None
-        How often the n-gram occurs as a context only: in messages, of which the start
-        of the reply is the last word. None where there are no messages.
-    """
-
-    key: np.ndarray
-    count: np.ndarray
-    suffix: np.ndarray
-    first_child: np.ndarray
-    given: np.ndarray | None = None
-
-    @classmethod
-    def of_words(cls, count: NDArray, given: NDArray | None = None) -> Level:
-        """The lowest level, where the row of a word is its id."""
-        return cls(
-            key=np.arange(len(count), dtype=np.int64),
-            count=count,
-            suffix=np.zeros(len(count), dtype=np.int32),
-            first_child=np.array([0, len(count)], dtype=np.int32),
-            given=given,
-        )
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-    @cached_property
-    def followed(self) -> NDArray[np.bool_] | None:
-        """See `LevelBase`."""
-        if self.given is None:
-            return None
-        n_counted = np.zeros(len(self) + 1, dtype=np.int32)
-        np.cumsum(self.count != 0, out=n_counted[1:])
-        return np.diff(n_counted[self.first_child]) > 0
-
-    @property
-    def occurrences(self) -> NDArray:
-        """How often each n-gram occurs, in messages too."""
-        return self.count if self.given is None else self.count + self.given
-
-    @property
-    def word(self) -> NDArray[np.int32]:
-        """Ids of the last words, int32."""
-        return self.key.astype(np.int32)
-
-    def word_at(self, row: NDArray) -> NDArray[np.int32]:
-        """Ids of the last words of some rows, int32."""
-        return self.key[row].astype(np.int32)
-
-    @property
-    def context(self) -> NDArray[np.int32]:
-        """Rows of the first k − 1 words in the level below, int32."""
-        return (self.key >> WORD_BITS).astype(np.int32)
-
-    def context_at(self, row: NDArray) -> NDArray[np.int64]:
-        """Rows, in the level below, of the first k − 1 words of some n-grams, int64."""
-        return self.key[row] >> WORD_BITS
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether others can be added to the counts."""
-        return all(
-            column is None or column.dtype == np.int32
-            for column in (self.count, self.given)
-        )
-
-    def plain(self) -> Level:
-        """The same n-grams with counts that others can be added to, int32."""
-        given = self.given
-        return replace(
-            self,
-            count=np.asarray(self.count, dtype=np.int32),
-            given=None if given is None else np.asarray(given, dtype=np.int32),
-        )
-
-    def context_and_word(self, row: int) -> tuple[int, int]:
-        """Its context's row and its last word, for one n-gram, as Python numbers."""
-        key = self.key.item(row)
-        return key >> WORD_BITS, key & _WORD_MASK
-
-    def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """Rows of the n-grams (context, word), −1 where there is none.
-
-        Parameters
-        ----------
-        context : ndarray of int
-            Rows of the level below; −1 is a context that was never seen.
-        word : ndarray of int
-            Word ids, not negative.
-        """
-        needle = pack(context, word)
-        row = np.searchsorted(self.key, needle)
-        row[row == len(self.key)] = 0
-        missing = self.key[row] != needle if len(self.key) else True
-        row[missing] = -1
-        return row
-
-    def word_at_one(self, row: int) -> int:
-        """`word_at` for a Python number."""
-        return self.key.item(row) & _WORD_MASK
-
-    def find_one(self, context: int, word: int) -> int:
-        """`find` for Python numbers."""
-        needle = context << WORD_BITS | word
-        row = int(self.key.searchsorted(needle))
-        return row if row < len(self.key) and self.key.item(row) == needle else -1
-
-    def look_ups(self) -> LookUps:
-        # The few children of a context are searched sooner than NumPy is called.
-        key, first = self.key.data, self.first_child.data
-
-        def find(context, word):
-            end, needle = first[context + 1], context << WORD_BITS | word
-            row = bisect_left(key, needle, first[context], end)
-            return row if row < end and key[row] == needle else -1
-
-        def find_word(_, word):
-            return word if word < len(key) else -1
-
-        def has_child(context):
-            return first[context] < first[context + 1]
-
-        if self.followed is not None:
-            has_child = self.followed.data.__getitem__
-        is_of_words = len(first) == 2  # the root is its only context
-        suffix = self.suffix.data.__getitem__
-        return find_word if is_of_words else find, has_child, suffix
-
-
-def _unigrams(stream, n_ids):
-    """The lowest level."""
-    weights, given = stream.position_weights, None
-    count = np.bincount(stream.ids, weights, minlength=n_ids)
-    count[BOUNDARY] -= stream.n_texts  # an opening boundary is not predicted
-    if stream.n_given is not None:
-        is_given = stream.is_given()
-        if weights is not None:
-            weights = weights[is_given]
-        given = np.bincount(stream.ids[is_given], weights, minlength=n_ids)
-        given[BOUNDARY] -= stream.n_texts
-        count -= given
-        given = given.astype(np.int32)
-    return Level.of_words(count.astype(np.int32), given)
 
 
 @dataclass(frozen=True)
@@ -562,6 +304,22 @@ class NGramCounts:
         return chain[::-1]
 
 
+def _unigrams(stream, n_ids):
+    """The lowest level."""
+    weights, given = stream.position_weights, None
+    count = np.bincount(stream.ids, weights, minlength=n_ids)
+    count[BOUNDARY] -= stream.n_texts  # an opening boundary is not predicted
+    if stream.n_given is not None:
+        is_given = stream.is_given()
+        if weights is not None:
+            weights = weights[is_given]
+        given = np.bincount(stream.ids[is_given], weights, minlength=n_ids)
+        given[BOUNDARY] -= stream.n_texts
+        count -= given
+        given = given.astype(np.int32)
+    return Level.of_words(count.astype(np.int32), given)
+
+
 def index_stream(
     stream: TokenStream,
     n: int,
@@ -626,27 +384,3 @@ def without_far_words(counts: NGramCounts) -> NGramCounts:
         level, places = keep_rows(level, rows, places, len(kept_levels[-1]))
         kept_levels.append(level)
     return replace(counts, levels=tuple(kept_levels))
-
-
-def keep_rows(
-    level: Level, rows: NDArray | slice, contexts: NDArray, n_contexts: int
-) -> tuple[Level, NDArray[np.int32]]:
-    """Keep some rows of a level, given where its contexts have moved to.
-
-    Returns
-    -------
-    kept : Level
-    places : ndarray of int32
-        Where the rows have moved to, if they were kept.
-    """
-    key = pack(contexts[level.context[rows]], level.word[rows])
-    kept = Level(
-        key=key,
-        count=level.count[rows],
-        suffix=contexts[level.suffix[rows]],
-        first_child=first_children(key, n_contexts),
-        given=None if level.given is None else level.given[rows],
-    )
-    places = np.zeros(len(level), dtype=np.int32)
-    places[rows] = np.arange(len(kept))
-    return kept, places

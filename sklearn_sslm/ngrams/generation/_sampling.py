@@ -363,7 +363,7 @@ def _longest_ngrams(counts, length, row, drawn):
     row = row.copy()
     for k in range(int(length.max(initial=0)), 0, -1):
         here = np.flatnonzero((length >= k) & (order <= k))
-        found = counts.levels[k].find_counted(row[here], drawn.word[here])
+        found = counts.levels[k].find(row[here], drawn.word[here])
         hit = found >= 0
         order[here[hit]] = k + 1
         ngram[here[hit]] = found[hit]

@@ -158,36 +158,6 @@ def test_an_order_that_no_text_reaches_is_empty(texts, n):
     assert not counts.has_children(k - 1, np.arange(len(counts.level(k - 1)))).any()
 
 
-@given(corpora, st.integers(2, 4))
-def test_find_finds_every_ngram_and_nothing_else(texts, n):
-    """``find`` and ``find_one`` give the row of (context, word), −1 where it is none."""
-    counts = count(texts, n)
-    for k in range(1, len(counts.levels) + 1):
-        level, contexts = counts.levels[k - 1], len(counts.level(k - 1)) if k > 1 else 1
-        context = np.repeat(np.arange(-1, contexts), N_WORDS + 3)
-        word = np.tile(np.arange(N_WORDS + 3), contexts + 1)
-        pairs = list(zip(level.context.tolist(), level.word.tolist(), strict=True))
-        asked = list(zip(context.tolist(), word.tolist(), strict=True))
-        expected = [pairs.index(pair) if pair in pairs else -1 for pair in asked]
-        assert level.find(context, word).tolist() == expected
-        known = [pair for pair in asked if pair[0] >= 0]
-        find, has_child, suffix = level.look_ups()
-        for function in (level.find_one, find):
-            found = [function(*pair) for pair in known]
-            assert found == [pairs.index(p) if p in pairs else -1 for p in known]
-        assert [suffix(row) for row in range(len(level))] == level.suffix.tolist()
-        children = level.has_children(np.arange(contexts)).tolist()
-        assert [has_child(row) for row in range(contexts)] == children
-
-
-def test_find_in_an_empty_level_finds_nothing():
-    """A level without rows knows no n-gram."""
-    nothing = count([[1]], 5).level(4)
-    assert len(nothing) == 0
-    assert nothing.find(np.array([0, -1]), np.array([0, 1])).tolist() == [-1, -1]
-    assert nothing.find_one(0, 1) == -1
-
-
 @given(
     corpora,
     orders,
