@@ -9,11 +9,11 @@ from ..chat import DataSet, NotLearnedError, Room, serve
 from ..datasets import load_greetings
 from ..generator import NGramTextGenerator
 from ..utils import UserError
-from ._arguments import STDIN
 from ._files import read_lines
 from ._models import load_model, refusals_as_user_errors, seeded
 from ._output import complain, say, warn
 from ._writing_texts import controlled
+from .options import STDIN
 
 
 def chat(args: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ from ..utils import (
 )
 from ..utils import replacing as replacing_durably
 from ..words import NoTextError, decoded, open_texts, raw_lines
-from ._arguments import STDIN
+from .options import STDIN
 
 
 def read_texts(paths: list[str], encoding: str = "utf-8") -> Iterator[str]:

@@ -9,7 +9,6 @@ from ..classifier import NGramClassifier
 from ..generator import NGramTextGenerator
 from ..utils import UserError
 from ..words import WordIndexTransformer
-from ._arguments import STDIN
 from ._files import (
     fit_files,
     no_text,
@@ -22,6 +21,7 @@ from ._files import (
 from ._models import refusals_as_user_errors
 from ._output import counted, say, warn
 from ._records import fields_of, hint_about, pairs_of
+from .options import STDIN
 
 
 def fit(args: argparse.Namespace) -> None:

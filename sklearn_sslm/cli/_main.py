@@ -12,9 +12,8 @@ import signal
 import sys
 import threading
 
-from ._arguments import UsageError
 from ._output import OutputError, complain, flush, silence
-from ._parser import command_line
+from .options import UsageError, command_line
 
 _INTERRUPTED = 130
 _TERMINATED = 143
