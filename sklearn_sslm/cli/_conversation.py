@@ -5,7 +5,14 @@ import contextlib
 import sys
 from functools import partial
 
-from ..chat import DataSet, NotLearnedError, Room, serve
+from ..chat import (
+    PHRASES,
+    DataSet,
+    NotLearnedError,
+    Room,
+    language_of_user,
+    serve,
+)
 from ..datasets import load_greetings
 from ..generator import NGramTextGenerator
 from ..utils import UserError
@@ -28,7 +35,7 @@ def chat(args: argparse.Namespace) -> int:
     _check_page_options(args)
     if args.web:
         return _chat_on_a_page(args)
-    model = load_model(args.model) if args.model else _greeter()
+    model = _in_user_language(load_model(args.model) if args.model else _greeter())
     controlled(seeded(model, args.seed), args).set_params(match=args.match)
     if args.learn:
         return _chat_and_learn(model, args)
@@ -77,7 +84,7 @@ def _check_page_options(args):
 
 def _chat_on_a_page(args):
     # On the page n can be lowered, but not raised above that of the model.
-    model = load_model(args.model) if args.model else _greeter(n=5)
+    model = _in_user_language(load_model(args.model) if args.model else _greeter(n=5))
     n = model.n if args.model else 2
     controlled(seeded(model, args.seed), args).set_params(match=args.match)
     learned = _learned(model, args) if args.learn else contextlib.nullcontext()
@@ -111,7 +118,8 @@ def _learn(model, data_set, message):
         code = complain(error)
     if text:
         model.partial_fit([text])
-    say("Learned" if text else "Not learned", flush=True)
+    phrases = _phrases() if _at_terminal() else PHRASES["en"]  # programs read these
+    say(phrases["learned" if text else "not_learned"], flush=True)
     return code
 
 
@@ -129,20 +137,37 @@ def forget(args: argparse.Namespace) -> None:
 
 def _messages():
     """The lines of standard input, with a prompt if it is a terminal."""
-    if sys.stdin is not None and sys.stdin.isatty():
-        return _prompted()
-    return read_lines(STDIN)
+    return _prompted() if _at_terminal() else read_lines(STDIN)
+
+
+def _at_terminal():
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _prompted():
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - lets `input` edit lines, and remember them
-    say("Write a message; Ctrl-D ends.")
+    say(_phrases()["prompt"])
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
             yield input("> ")
-    say("\nGoodbye!")
+    say("\n" + _phrases()["goodbye"])
 
 
 def _greeter(n=2):
     return NGramTextGenerator(n=n).fit(load_greetings().data)
+
+
+def _phrases():
+    """What is said in the user's language."""
+    return PHRASES[language_of_user()]
+
+
+def _in_user_language(model):
+    """The model, which says in the user's language that it did not understand.
+
+    A response that was chosen for it stays.
+    """
+    if model.fallback_response == NGramTextGenerator().fallback_response:
+        model.set_params(fallback_response=_phrases()["fallback"])
+    return model

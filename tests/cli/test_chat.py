@@ -146,3 +146,49 @@ def test_a_page_begins_with_the_data_set(served):
     ((room, *_),) = served
     assert same_model(room.model, NGramTextGenerator(n=5).fit([*GREETINGS, "um dois"]))
     assert (room.shared, room.data_set.path) == (True, "d.txt")
+
+
+@pytest.mark.parametrize(
+    ("locale", "fallback", "hint", "goodbye"),
+    [
+        ("pt_BR.UTF-8", "Desculpe, não entendi sua mensagem.", "termina", "Até logo!"),
+        ("en_US.UTF-8", FALLBACK, "ends", "Goodbye!"),
+        ("fr_FR.UTF-8", FALLBACK, "ends", "Goodbye!"),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["-m", "m.joblib"]], ids=str)
+def test_chat_speaks_the_language_of_the_locale(
+    monkeypatch, capsys, options, locale, fallback, hint, goodbye
+):
+    """Hint, fallback and goodbye are Portuguese in a Portuguese locale, else English."""
+    joblib.dump(NGramTextGenerator().fit(GREETINGS), "m.joblib")
+    monkeypatch.setenv("LANG", locale)
+    type_in(monkeypatch, "zebra")
+    assert main(["chat", *options]) == 0
+    first, reply, _, last = capsys.readouterr().out.splitlines()
+    assert hint in first
+    assert (reply, last) == (fallback, goodbye)
+
+
+@pytest.mark.parametrize("locale", ["pt_BR.UTF-8", "en_US.UTF-8"])
+def test_chat_says_the_fallback_of_the_model(monkeypatch, capsys, locale):
+    """A fallback that was chosen for a model is said in any locale."""
+    joblib.dump(NGramTextGenerator(fallback_response="Hã?").fit(GREETINGS), "m.joblib")
+    monkeypatch.setenv("LANG", locale)
+    pipe_in(monkeypatch, b"zebra\n")
+    assert main(["chat", "-m", "m.joblib", "--memory"]) == 0
+    assert capsys.readouterr().out == "Hã?\n"
+
+
+def test_lessons_are_confirmed_in_the_language_of_the_locale(monkeypatch, capsys):
+    """People are told in Portuguese what is learned; programs read the same words always."""
+    monkeypatch.setenv("LANG", "pt_BR.UTF-8")
+    fallback = "Desculpe, não entendi sua mensagem."
+    type_in(monkeypatch, "zebra", "")
+    assert main(["chat", "--learn", "d.txt"]) == 0
+    _, *out, _, _ = capsys.readouterr().out.splitlines()
+    assert out == [fallback, "Aprendido", fallback, "Não aprendido"]
+    pipe_in(monkeypatch, "leão\n\n".encode())
+    assert main(["chat", "--learn", "d.txt"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == [fallback, "Learned", fallback, "Not learned"]

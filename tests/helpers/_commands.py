@@ -13,7 +13,7 @@ from sklearn_sslm.cli._main import main
 from sklearn_sslm.datasets import load_greetings
 
 GREETINGS = load_greetings().data
-FALLBACK = "Desculpe, não entendi sua mensagem."
+FALLBACK = "Sorry, I did not understand your message."  # in English
 
 
 def write(path, content):
