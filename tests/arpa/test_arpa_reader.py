@@ -7,7 +7,8 @@ import re
 import _arpa
 import numpy as np
 import pytest
-from _arpa_files import BY_HAND, HELD_OUT, PROPER, fitted, read_text, scores, written
+from _arpa_files import HELD_OUT, PROPER, fitted, read_text, scores, written
+from _arpa_files_by_hand import BY_HAND
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

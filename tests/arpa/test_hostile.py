@@ -6,7 +6,8 @@ import re
 import _arpa
 import numpy as np
 import pytest
-from _arpa_files import BY_HAND, read_text, scores
+from _arpa_files import read_text, scores
+from _arpa_files_by_hand import BY_HAND
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

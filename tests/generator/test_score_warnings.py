@@ -5,7 +5,8 @@ import warnings
 import joblib
 import numpy as np
 import pytest
-from _arpa_files import BY_HAND, read_text
+from _arpa_files import read_text
+from _arpa_files_by_hand import BY_HAND
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.arpa import read_arpa, write_arpa

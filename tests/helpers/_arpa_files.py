@@ -34,31 +34,6 @@ class Backoff(Smoothing):
 
 PROPER = ["mle", "witten_bell", "absolute_discounting", "kneser_ney", Backoff()]
 
-BY_HAND = """
-\\data\\
-ngram 1=5
-ngram 2=3
-ngram 3=2
-
-\\1-grams:
--1.0\t<unk>
--99\t<s>\t-0.3
--0.7\t</s>
--0.4\ta\t-0.2
--0.6\tb\t-0.1
-
-\\2-grams:
--0.2\t<s> a\t-0.25
--0.3\ta b\t0.05
--0.5\tb a\t0
-
-\\3-grams:
--0.1\t<s> a b
--0.15\ta b </s>
-
-\\end\\
-"""
-
 
 def fitted(n=3, smoothing="kneser_ney", texts=TEXTS, **parameters):
     """A model that has learned texts."""
