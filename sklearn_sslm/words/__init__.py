@@ -4,6 +4,7 @@ from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
 from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
 from ._folding import fold
+from ._index_parameters import check_index, choice_of, tokenizer_of
 from ._pairing import is_balanced
 from ._subword import SubwordTokenizer
 from ._text_files import (
@@ -23,10 +24,7 @@ from ._word_choice import WordChoice
 from ._word_ids import WordIds
 from ._word_index import (
     WordIndexTransformer,
-    check_index,
-    choice_of,
     initial_vocabulary,
-    tokenizer_of,
     vocabulary_of,
     with_tokenizer,
     with_vocabulary,

@@ -116,3 +116,52 @@ class WordIds(np.ndarray):
         carrying.padding_value, carrying.unknown_value = padding_value, unknown_value
         carrying.tokenizer, carrying.is_closed = tokenizer, is_closed
         return carrying
+
+
+def padded(
+    ids: NDArray[np.int32],
+    lengths: NDArray[np.int64],
+    width: int,
+    padding: str,
+    truncating: str,
+    padding_value: int,
+) -> NDArray[np.int32]:
+    """Put the ids of each text into a row of its own.
+
+    Parameters
+    ----------
+    ids : ndarray of shape (n_tokens,), int32
+        The words of all texts, one text after the other.
+    lengths : ndarray of shape (n_samples,), int64
+        Number of words of each text.
+    width : int
+        Length of every row.
+    padding, truncating : {"pre", "post"}
+        Sides on which short rows are padded, and long texts cut.
+    padding_value : int
+        What rows are padded with.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, width), int32
+
+    Examples
+    --------
+    >>> padded(np.array([1, 2, 3, 4]), np.array([3, 1]), 2, "post", "pre", 0)
+    array([[2, 3],
+           [4, 0]], dtype=int32)
+    """
+    kept = np.minimum(lengths, width)
+    # Lengths 3 and 1 → the place of each id in its text, [0 1 2 0].
+    place = np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    if truncating == "post":
+        ids = ids[place < width]
+    else:
+        ids = ids[place >= np.repeat(lengths - kept, lengths)]
+    column = np.arange(width)
+    rows = np.full((len(lengths), width), padding_value, dtype=np.int32)
+    if padding == "post":
+        rows[column < kept[:, None]] = ids
+    else:
+        rows[column >= width - kept[:, None]] = ids
+    return rows

@@ -1,8 +1,6 @@
 """Words become ids."""
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from numbers import Integral
 from typing import Literal, Self
 
@@ -17,18 +15,15 @@ from ..utils import (
     HasMethods,
     Interval,
     StrOptions,
-    check_parameters,
     int_from,
 )
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
-from ._subword import SubwordTokenizer, is_subword_tokenizer
+from ._index_parameters import check_index, choice_of, tokenizer_of
 from ._tokenizer import Splitter, Tokenizer
 from ._vocabulary import UNKNOWN_WORD, Vocabulary
-from ._word_choice import WordChoice, given_vocabulary
-from ._word_ids import WordIds
-
-_TOKENIZER = [field.name for field in fields(Tokenizer)]  # parameters of the index, too
+from ._word_choice import given_vocabulary
+from ._word_ids import WordIds, padded
 
 
 class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
@@ -319,23 +314,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             If `X` holds an id that no word has.
         """
         check_is_fitted(self)
-        rows = np.asarray(X)
-        if rows.ndim != 2 or rows.dtype.kind not in "iu":
-            msg = (
-                "'X' of WordIndexTransformer.inverse_transform must be a 2-D array of "
-                f"int. Got {rows.ndim}-D {rows.dtype} instead."
-            )
-            raise ValueError(msg)
-        no_word = (rows != self.padding_value) & (rows != self.unknown_value)
-        no_word &= (rows < 1) | (rows >= len(self.words_))
-        no_word |= np.isin(rows, _words_of(self).unused_ids)
-        if no_word.any():
-            msg = (
-                "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
-                f"{len(self.words_) - 1}. Got {rows[no_word][0]} in row "
-                f"{np.argwhere(no_word)[0][0]} instead."
-            )
-            raise ValueError(msg)
+        rows = self._checked_rows(X)
         words = dict(enumerate(self.words_)) | {self.unknown_value: UNKNOWN_WORD}
         join = tokenizer_of(self).join
         texts = np.empty(len(rows), dtype=object)
@@ -470,21 +449,33 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         self._vocabulary = vocabulary
         self.n_words_ = vocabulary.n_words
 
+    def _checked_rows(self, X):
+        """Rows of padding, unknown words and ids that have a word; else a ValueError."""
+        rows = np.asarray(X)
+        if rows.ndim != 2 or rows.dtype.kind not in "iu":
+            msg = (
+                "'X' of WordIndexTransformer.inverse_transform must be a 2-D array of "
+                f"int. Got {rows.ndim}-D {rows.dtype} instead."
+            )
+            raise ValueError(msg)
+        no_word = (rows != self.padding_value) & (rows != self.unknown_value)
+        no_word &= (rows < 1) | (rows >= len(self.words_))
+        no_word |= np.isin(rows, _words_of(self).unused_ids)
+        if no_word.any():
+            msg = (
+                "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
+                f"{len(self.words_) - 1}. Got {rows[no_word][0]} in row "
+                f"{np.argwhere(no_word)[0][0]} instead."
+            )
+            raise ValueError(msg)
+        return rows
+
     def _pad(self, ids, lengths):
-        """Put the ids of each text into a row of its own."""
+        """Rows of the ids of each text, which carry their words."""
         width = self.max_length or int(lengths.max()) + 1
-        place = np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        kept = np.minimum(lengths, width)
-        if self.truncating == "post":
-            ids = ids[place < width]
-        else:
-            ids = ids[place >= np.repeat(lengths - kept, lengths)]
-        column = np.arange(width)
-        rows = np.full((len(lengths), width), self.padding_value, dtype=np.int32)
-        if self.padding == "post":
-            rows[column < kept[:, None]] = ids
-        else:
-            rows[column >= width - kept[:, None]] = ids
+        rows = padded(
+            ids, lengths, width, self.padding, self.truncating, self.padding_value
+        )
         return WordIds.carrying(
             rows,
             self.words_,
@@ -496,46 +487,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         )
 
 
-def check_index(index: WordIndexTransformer) -> None:
-    """Raise a ValueError unless the parameters of an index fit together."""
-    check_parameters(index)
-    if index.unknown_value == index.padding_value:
-        msg = (
-            "The 'unknown_value' parameter of WordIndexTransformer must differ "
-            f"from 'padding_value'. Got {index.unknown_value} for both."
-        )
-        raise ValueError(msg)
-    limited = index.max_features is not None or index.unk_min_count > 1
-    if index.vocabulary is not None and limited:
-        msg = (
-            "The 'vocabulary' parameter of WordIndexTransformer must be None where "
-            "'max_features' or 'unk_min_count' choose the words. Got "
-            f"max_features={index.max_features!r} and "
-            f"unk_min_count={index.unk_min_count!r} beside it; leave one out."
-        )
-        raise ValueError(msg)
-    if index.tokenizer is not None and index.analyzer != "word":
-        warnings.warn(
-            "The 'tokenizer' parameter of WordIndexTransformer is used with "
-            f"analyzer='word' only. Got analyzer={index.analyzer!r}; leave one out.",
-            stacklevel=3,
-        )
-
-
-def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
-    """How an index splits texts into words."""
-    parameters = {name: getattr(index, name) for name in _TOKENIZER}
-    if is_subword_tokenizer(index.tokenizer):
-        parameters["tokenizer"] = SubwordTokenizer(index.tokenizer)
-    return Tokenizer(**parameters)
-
-
 def with_tokenizer(
     index: WordIndexTransformer, tokenizer: Tokenizer
 ) -> WordIndexTransformer:
     """An index with the same words that splits texts as a tokenizer does."""
     other = with_vocabulary(index, index._vocabulary)
-    other.__dict__.update({name: getattr(tokenizer, name) for name in _TOKENIZER})
+    other.__dict__.update(vars(tokenizer))
     return other
 
 
@@ -558,14 +515,6 @@ def initial_vocabulary(index: WordIndexTransformer) -> Vocabulary:
     if index.vocabulary is not None:
         return given_vocabulary(index.vocabulary)
     return Vocabulary()
-
-
-def choice_of(index: WordIndexTransformer) -> WordChoice | None:
-    """Which words an index learns at first; None is all, and others later."""
-    limited = index.max_features is not None or index.unk_min_count > 1
-    if not (limited or index.frozen):
-        return None
-    return WordChoice(index.max_features, index.unk_min_count)
 
 
 def with_vocabulary(

@@ -1,0 +1,59 @@
+"""What the parameters of a word index say: their checks, its tokenizer, its limits."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from ..utils import check_parameters
+from ._subword import SubwordTokenizer, is_subword_tokenizer
+from ._tokenizer import Tokenizer
+from ._word_choice import WordChoice
+
+if TYPE_CHECKING:
+    from ._word_index import WordIndexTransformer
+
+_TOKENIZER = [field.name for field in fields(Tokenizer)]  # parameters of the index, too
+
+
+def check_index(index: WordIndexTransformer) -> None:
+    """Raise a ValueError unless the parameters of an index fit together."""
+    check_parameters(index)
+    if index.unknown_value == index.padding_value:
+        msg = (
+            "The 'unknown_value' parameter of WordIndexTransformer must differ "
+            f"from 'padding_value'. Got {index.unknown_value} for both."
+        )
+        raise ValueError(msg)
+    limited = index.max_features is not None or index.unk_min_count > 1
+    if index.vocabulary is not None and limited:
+        msg = (
+            "The 'vocabulary' parameter of WordIndexTransformer must be None where "
+            "'max_features' or 'unk_min_count' choose the words. Got "
+            f"max_features={index.max_features!r} and "
+            f"unk_min_count={index.unk_min_count!r} beside it; leave one out."
+        )
+        raise ValueError(msg)
+    if index.tokenizer is not None and index.analyzer != "word":
+        warnings.warn(
+            "The 'tokenizer' parameter of WordIndexTransformer is used with "
+            f"analyzer='word' only. Got analyzer={index.analyzer!r}; leave one out.",
+            stacklevel=3,
+        )
+
+
+def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
+    """How an index splits texts into words."""
+    parameters = {name: getattr(index, name) for name in _TOKENIZER}
+    if is_subword_tokenizer(index.tokenizer):
+        parameters["tokenizer"] = SubwordTokenizer(index.tokenizer)
+    return Tokenizer(**parameters)
+
+
+def choice_of(index: WordIndexTransformer) -> WordChoice | None:
+    """Which words an index learns at first; None is all, and others later."""
+    limited = index.max_features is not None or index.unk_min_count > 1
+    if not (limited or index.frozen):
+        return None
+    return WordChoice(index.max_features, index.unk_min_count)
