@@ -5,7 +5,8 @@ import codecs
 import gzip
 import io
 import lzma
-import zlib
+
+from ..utils import damages, zstd
 
 _BLOCK = 1 << 18  # bytes, which with all that is made of them fit into a cache
 _UNPACKED_FREELY = 1 << 24
@@ -107,7 +108,7 @@ class ByteSource:
             return block
         try:
             block = self._unpacked.read(_BLOCK)
-        except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as error:
+        except damages() as error:
             message = f"what comes after it is no {self._packing} data ({error})"
             raise SourceError(message) from None
         self._n_read += len(block)
@@ -192,6 +193,8 @@ def _unpacked(file):
         return "xz", _Unpacker(file, lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY))
     if start.startswith(b"BZh") and start[3:4].isdigit():
         return "bzip2", _Unpacker(file, bz2.BZ2Decompressor)
+    if start.startswith(b"\x28\xb5\x2f\xfd"):
+        return "zstd", _Unpacker(file, zstd().ZstdDecompressor)
     return None, file
 
 

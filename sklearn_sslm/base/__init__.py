@@ -10,6 +10,7 @@ from ._estimator import (
     rebuilt_model,
     set_fitted,
     truncated,
+    written_by,
 )
 from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
@@ -40,4 +41,5 @@ __all__ = [
     "stream_of",
     "truncated",
     "words_of",
+    "written_by",
 ]

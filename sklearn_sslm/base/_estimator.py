@@ -448,6 +448,11 @@ def fitted_model(estimator: NGramEstimator) -> FittedModel:
     return _snapshot_of(estimator)
 
 
+def written_by(estimator: NGramEstimator) -> str | None:
+    """The version that wrote the file an estimator was loaded from; None if no version did."""
+    return vars(estimator).get("_written_by")
+
+
 @contextmanager
 def learning(estimator: NGramEstimator) -> Iterator[None]:
     """Check an estimator's parameters, and let one thread learn at a time.

@@ -29,6 +29,7 @@ from ..saving import (
     unpack_compact,
     unpack_counts,
     unseal,
+    version_of,
 )
 from ..smoothing import Smoothing
 from ..utils import check_min_count
@@ -50,7 +51,7 @@ _MODELS = (
 )
 _FITTED = ("word_index_", "n_words_", "n_texts_seen_", "n_tokens_seen_", "has_replies_")
 _SAVED = *_MODELS, *_FITTED, "smoothing_", "classes_"
-_NEVER_SAVED = "_fitted", "_validated", "_lock"
+_NEVER_SAVED = "_fitted", "_validated", "_lock", "_written_by"
 
 
 def pack(state, owner, base):
@@ -97,12 +98,12 @@ def pack(state, owner, base):
     return seal(state)
 
 
-def unpack(state, owner, base):
+def unpack(sealed, owner, base):
     """Make a saved state the attributes of an estimator, once it was checked.
 
     Parameters
     ----------
-    state : dict
+    sealed : dict
         What `pack` returned, in time.
     owner, base : type
         As `pack` takes them.
@@ -116,14 +117,15 @@ def unpack(state, owner, base):
     StateError
         If it is damaged, was not made by `pack`, or by a later version of it.
     """
-    state = unseal(state, owner)
+    state = unseal(sealed, owner)
     check_names(state, owner, base, _SAVED, _NEVER_SAVED)
     if not {*_SAVED} & set(state):
         return state
     try:
         state |= _fitted(state)
         left_out = *_MODELS, "classes_"
-        return {name: state[name] for name in state if name not in left_out}
+        kept = {name: state[name] for name in state if name not in left_out}
+        return kept | {"_written_by": version_of(sealed)}
     except ValueError as error:
         raise StateError(f"The saved {owner.__name__} is damaged: {error}") from error
 

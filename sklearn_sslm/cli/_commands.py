@@ -6,7 +6,7 @@ from ..utils import UserError
 from ._conversation import chat, forget
 from ._fitting import fit
 from ._model_files import convert, info, merge
-from ._output import complain
+from ._output import complain, interrupts_told
 from ._scoring_texts import classify, explain, score
 from ._writing_texts import generate, next_words
 
@@ -25,9 +25,15 @@ _COMMANDS = {
 }
 
 
+_PRINTING = {"generate", "score", "next", "explain", "classify", "info"}
+
+
 def run(args: argparse.Namespace) -> int:
     """Run the subcommand that the arguments name; returns the exit code."""
     try:
+        if args.command in _PRINTING:
+            with interrupts_told("not all was printed"):
+                return _COMMANDS[args.command](args) or 0
         return _COMMANDS[args.command](args) or 0
     except UserError as error:
         return complain(error)

@@ -18,7 +18,7 @@ from ..generator import NGramTextGenerator
 from ..utils import UserError
 from ._files import read_lines
 from ._models import load_model, refusals_as_user_errors, seeded
-from ._output import complain, say, warn
+from ._output import complain, interrupts_told, say, unwritten, warn
 from ._writing_texts import controlled
 from .options import STDIN
 
@@ -33,8 +33,12 @@ def chat(args: argparse.Namespace) -> int:
             "be remembered. Leave out one of the two."
         )
     _check_page_options(args)
-    if args.web:
-        return _chat_on_a_page(args)
+    saved = "; each with 'Learned' is saved" if args.learn else ""
+    with interrupts_told(f"messages after the last reply were not answered{saved}"):
+        return _chat_on_a_page(args) if args.web else _chat_at_the_terminal(args)
+
+
+def _chat_at_the_terminal(args):
     model = _in_user_language(load_model(args.model) if args.model else _greeter())
     controlled(seeded(model, args.seed), args).set_params(match=args.match)
     if args.learn:
@@ -126,7 +130,10 @@ def _learn(model, data_set, message):
 def forget(args: argparse.Namespace) -> None:
     """Remove a text from a data set."""
     data_set = DataSet(args.file, notify=warn)
-    with data_set.locked(must_exist=True, wait=args.wait):
+    with (
+        interrupts_told(unwritten(args.file)),
+        data_set.locked(must_exist=True, wait=args.wait),
+    ):
         n_forgotten, n_left = data_set.forget(args.text, everywhere=args.all)
     if not n_forgotten:
         raise UserError(f"{data_set.path}: no line is the text {args.text!r}")

@@ -23,7 +23,7 @@ from ..utils import (
     unpacked,
 )
 from ..utils import replacing as replacing_durably
-from ..words import NoTextError, decoded, open_texts, raw_lines
+from ..words import NoTextError, decoded, not_wide, open_texts, raw_lines
 from .options import STDIN
 
 
@@ -87,7 +87,7 @@ def read_lines(
     try:
         with as_user_error(f"read {name}"), _open(path, on_progress) as file:
             if codecs.lookup(encoding).name == "utf-8":
-                yield from decoded(raw_lines(file, name), name)
+                yield from decoded(not_wide(raw_lines(file, name), name), name)
             else:
                 yield from _decoded_from(encoding, file, name)
     except ImportError as error:

@@ -19,7 +19,7 @@ from ._files import (
     verbose,
 )
 from ._models import refusals_as_user_errors
-from ._output import counted, say, warn
+from ._output import counted, interrupts_told, say, unwritten, warn
 from ._records import fields_of, hint_about, pairs_of
 from .options import STDIN
 
@@ -28,12 +28,8 @@ def fit(args: argparse.Namespace) -> None:
     """Learn the texts of files, and write a model file."""
     _check_options(args)
     refuse_to_replace(args.files, args.output)
-    try:
-        with replacing(args.output) as file:
-            joblib.dump(model := _fitted(args), file)
-    except KeyboardInterrupt:
-        warn(f"interrupted; {args.output} was not written")
-        raise
+    with interrupts_told(unwritten(args.output)), replacing(args.output) as file:
+        joblib.dump(model := _fitted(args), file)
     say(
         f"{args.output}: {_size(model)}, {counted(model.n_words_, 'different word')}, "
         f"n={args.n}"

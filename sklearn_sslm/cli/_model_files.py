@@ -4,8 +4,7 @@ import argparse
 import os
 import re
 
-from .. import __version__
-from ..base import fitted_model
+from ..base import fitted_model, written_by
 from ..classifier import NGramClassifier
 from ..utils import UserError
 from ._files import refuse_to_replace
@@ -16,7 +15,7 @@ from ._models import (
     refuse_unknown_format,
     save_model,
 )
-from ._output import counted, say
+from ._output import counted, interrupts_told, say, unwritten
 from ._records import as_json, as_tsv
 
 
@@ -37,7 +36,7 @@ def info(args: argparse.Namespace) -> None:
         "learns": bool(fitted.language_model.knows_all_counts),
         "n_grams": list(map(len, fitted.language_model.counts.levels)),
         "bytes": os.path.getsize(args.model),
-        "version": __version__,
+        "version": written_by(model) or "unknown",
     }
     if isinstance(model, NGramClassifier):
         record["classes"] = list(map(str, model.classes_))
@@ -58,11 +57,9 @@ def convert(args: argparse.Namespace) -> None:
     """Write a model in another format."""
     refuse_unknown_format(args.output)
     refuse_to_replace([args.model], args.output, "the model that is read")
-    model = load_any(args.model)
-    if args.compact:
-        with refusals_as_user_errors():
-            model = model.compact()
-    save_model(model, args.output)
+    with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
+        model = load_any(args.model)
+        save_model(model.compact() if args.compact else model, args.output)
     size = os.path.getsize(args.output)
     say(f"{args.output}: {counted(model.n_words_, 'different word')}, {size} bytes")
 
@@ -72,11 +69,11 @@ def merge(args: argparse.Namespace) -> None:
     refuse_unknown_format(args.output)
     if len(args.models) < 2:
         raise UserError("argument MODEL: there must be at least two models to merge")
-    model = load_model(args.models[0])
-    with refusals_as_user_errors():
+    with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
+        model = load_model(args.models[0])
         for path in args.models[1:]:
             model.merge(load_model(path))
-    save_model(model, args.output)
+        save_model(model, args.output)
     say(
         f"{args.output}: {counted(model.n_texts_seen_, 'text')}, "
         f"{counted(model.n_tokens_seen_, 'token')}, "

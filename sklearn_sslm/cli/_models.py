@@ -17,10 +17,11 @@ from ..classifier import NGramClassifier
 from ..generator import NGramTextGenerator
 from ..saving import StateError
 from ..utils import (
-    DAMAGES,
     UserError,
     as_user_error,
+    damages,
     import_extra,
+    packing_of,
     replacing,
     unpacked,
 )
@@ -89,8 +90,10 @@ def _reader_of(path, kinds):
             head = source.read(512)
             if not head.startswith((_PICKLE, _ZIP)):
                 head += source.read(_ARPA_HEAD)
-        except DAMAGES as error:
+        except damages() as error:
             raise UserError(f"{path}: damaged model file ({error!r})") from None
+        except ImportError as error:
+            raise UserError(f"cannot read {path}: {error}") from None
     if packed.startswith(_ZIP):
         return _read_skops
     if packed.startswith(_COMPRESSED):
@@ -100,7 +103,12 @@ def _reader_of(path, kinds):
     found = _outermost_class(head)
     if found not in {kind.__name__ for kind in kinds}:
         raise _not_a_model(path, found, kinds)
-    return joblib.load
+    return _read_zstd if packing_of(packed) == "zstd" else joblib.load
+
+
+def _read_zstd(path):  # which joblib does not know
+    with open(path, "rb") as file:
+        return joblib.load(unpacked(file))
 
 
 def _read_arpa(path):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 
 
 class OutputError(Exception):
@@ -65,6 +66,21 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     ('1 text', '2 texts', '2 classes')
     """
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+@contextlib.contextmanager
+def interrupts_told(outcome: str) -> Iterator[None]:
+    """Say what is the outcome where Ctrl-C, or SIGTERM, ends the work."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        warn(f"interrupted; {outcome}")
+        raise
+
+
+def unwritten(path: str) -> str:
+    """What is said of a file that would have been replaced in one step."""
+    return f"{path} was not {'changed' if os.path.exists(path) else 'written'}"
 
 
 def warn(about: object) -> None:

@@ -10,7 +10,7 @@ from ._arrays import (
     unpack_counts,
 )
 from ._class_arrays import pack_class_counts, unpack_class_counts
-from ._envelope import LAYOUT, StateError, check_names, seal, unseal
+from ._envelope import LAYOUT, StateError, check_names, seal, unseal, version_of
 from ._word_list import pack_words, unpack_words
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "unpack_counts",
     "unpack_words",
     "unseal",
+    "version_of",
 ]

@@ -79,7 +79,7 @@ def unseal(state: Any, owner: type[BaseEstimator]) -> dict[str, Any]:
             f"The saved state of {owner.__name__} must be one that sklearn_sslm wrote, "
             f"with its version and layout. Got {_shown(state)}."
         )
-    version, layout = str(envelope.get("version"))[:40], envelope["layout"]
+    version, layout = version_of(state), envelope["layout"]
     if layout > LAYOUT:
         raise StateError(
             f"The layout of a saved {owner.__name__} must be at most {LAYOUT} for "
@@ -94,6 +94,11 @@ def unseal(state: Any, owner: type[BaseEstimator]) -> dict[str, Any]:
             "its checksum differs. It was damaged or changed; get it once more."
         )
     return fields | _missing(fields, owner)
+
+
+def version_of(state: dict[str, Any]) -> str:
+    """The version of sklearn_sslm that wrote a state which `unseal` accepts."""
+    return str(state[_ENVELOPE].get("version"))[:40]
 
 
 def _missing(fields, owner):

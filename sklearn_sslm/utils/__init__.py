@@ -3,7 +3,7 @@
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
 from ._frames import as_frame_of
-from ._packing import DAMAGES, packing_of, unpacked
+from ._packing import damages, packing_of, unpacked, zstd
 from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
@@ -20,7 +20,6 @@ from ._validation import (
 )
 
 __all__ = [
-    "DAMAGES",
     "DOC_LINK",
     "MAX_INT",
     "SILENT",
@@ -39,6 +38,7 @@ __all__ = [
     "check_parameters",
     "create",
     "cut",
+    "damages",
     "import_extra",
     "int_from",
     "message_of",
@@ -46,4 +46,5 @@ __all__ = [
     "packing_of",
     "replacing",
     "unpacked",
+    "zstd",
 ]

@@ -34,6 +34,8 @@ def import_extra(package: str, feature: str, extra: str | None = None) -> Module
     first: pip install zzz (or the extra 'plot' of sklearn-sslm).
     """
     top = package.partition(".")[0]
+    if top == "backports":  # a folder of many packages
+        top = package
     try:
         importlib.import_module(top)
     except ImportError as error:

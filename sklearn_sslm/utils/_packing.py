@@ -5,9 +5,10 @@ from __future__ import annotations
 import bz2
 import gzip
 import importlib
-import io
 import lzma
+import sys
 import zlib
+from types import ModuleType
 from typing import Any
 
 from ._extras import import_extra
@@ -19,8 +20,19 @@ _STARTS = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 
-DAMAGES = EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError
-"""Errors of packed files that are cut off or changed, besides OSError."""
+_ZSTD = "compression.zstd", "backports.zstd"  # the first is there from Python 3.14 on
+
+
+def damages() -> tuple[type[Exception], ...]:
+    """Errors of packed files that are cut off or changed, besides OSError."""
+    imported = filter(None, map(sys.modules.get, _ZSTD))
+    return (
+        EOFError,
+        zlib.error,
+        gzip.BadGzipFile,
+        lzma.LZMAError,
+        *(m.ZstdError for m in imported),
+    )
 
 
 def packing_of(start: bytes) -> str | None:
@@ -42,7 +54,7 @@ def unpacked(file: Any) -> Any:
     Raises
     ------
     ImportError
-        If it is packed by zstd, and neither Python 3.14 nor zstandard is there.
+        If it is packed by zstd, and `zstd` is not there.
     """
     match packing_of(file.peek(8)[:8]):
         case "gzip":
@@ -52,14 +64,19 @@ def unpacked(file: Any) -> Any:
         case "xz":
             return lzma.LZMAFile(file)
         case "zstd":
-            return _of_zstd(file)
+            return zstd().ZstdFile(file)
     return file
 
 
-def _of_zstd(file):
+def zstd() -> ModuleType:
+    """The module ``compression.zstd`` of Python 3.14, or the same for those before it.
+
+    Raises
+    ------
+    ImportError
+        If there is none; the message says what to install.
+    """
     try:
-        return importlib.import_module("compression.zstd").ZstdFile(file)
+        return importlib.import_module(_ZSTD[0])
     except ImportError:
-        zstandard = import_extra("zstandard", "A file packed by zstd", "zstd")
-    reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-    return io.BufferedReader(reader)
+        return import_extra(_ZSTD[1], "A file packed by zstd", "zstd")

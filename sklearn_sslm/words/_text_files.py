@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
 
-from ..utils import DAMAGES, UserError, no_progress, packing_of, unpacked
+from ..utils import UserError, damages, no_progress, packing_of, unpacked
 
 _BLOCK = 1 << 20
 
-
-_UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
+# Those of UTF-32 first: one begins as that of UTF-16 does.
+_WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 
 class TextFileError(UserError, ValueError):
@@ -105,6 +110,8 @@ class FilePart(NamedTuple):
                 begin += len(file.readline()) - 1
             at = begin
             while block := self._next_lines(file):
+                if not at:
+                    _refuse_wide(block[0], self.path)
                 n_lines = len(block)
                 ends = [*accumulate(map(len, block), initial=at)]
                 if self.stop is not None and ends[-1] >= self.stop:
@@ -202,7 +209,7 @@ def _damage_named(name):
     """Raise a TextFileError where a packed file is damaged."""
     try:
         yield
-    except DAMAGES as error:
+    except damages() as error:
         raise TextFileError(f"cannot read {name}: {error}") from None
     except OSError as error:
         if error.errno is None:  # of bz2, which has no error of its own
@@ -236,17 +243,55 @@ def decoded(
             encoding = "utf-8-sig" if number == 1 and not start else "utf-8"
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
-            if number == 1 and not start and line.startswith(_UTF_16):
-                raise TextFileError(
-                    f"{name}: this is UTF-16, not UTF-8. Convert it first, as with "
-                    "'iconv -f utf-16 -t utf-8', or give 'sslm fit' --encoding utf-16."
-                ) from None
+            if number == 1 and not start:
+                _refuse_wide(line, name)
             raise TextFileError(
                 f"{name}, line {number + _lines_before(name, start)}: not UTF-8 (byte "
                 f"{error.object[error.start]:#04x} at offset {error.start}). Convert "
                 "it to UTF-8 first."
             ) from None
         yield text.rstrip("\r\n")
+
+
+def not_wide(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """Lines of bytes, if the first of them is not of UTF-16 or UTF-32.
+
+    Raises
+    ------
+    TextFileError
+        If it is: decoded as UTF-8 it could be a text, with a null after each letter.
+    """
+    for number, line in enumerate(lines):
+        if not number:
+            _refuse_wide(line, name)
+        yield line
+
+
+def _refuse_wide(line, name):
+    if encoding := _wide_encoding(line):
+        plain = encoding.upper()
+        raise TextFileError(
+            f"{name}: this is {plain}, not UTF-8. Convert it first, as with 'iconv -f "
+            f"{encoding} -t utf-8', or give 'sslm fit' --encoding {encoding}."
+        )
+
+
+def _wide_encoding(line):
+    r"""The encoding of a file that begins so, if it has two or four bytes a letter.
+
+    >>> _wide_encoding("olá".encode("utf-16")), _wide_encoding(b"ol")
+    ('utf-16', None)
+    >>> _wide_encoding("bom dia\n".encode("utf-16-be"))
+    'utf-16-be'
+    """
+    for mark, encoding in _WIDE.items():
+        if line.startswith(mark):
+            return encoding
+    for encoding, first in (("utf-16-be", 0), ("utf-16-le", 1)):
+        high = line[first::2]  # these are 0 in Latin letters
+        if len(high) >= 4 and not any(high):
+            return encoding
+    return None
 
 
 def _lines_before(path, end):

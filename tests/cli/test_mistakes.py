@@ -45,6 +45,9 @@ BAD_USE = {
         ["fit", "utf16.txt"],
         "utf16.txt: this is UTF-16, not UTF-8. Convert it",
     ),
+    "UTF-16 without a mark": (["fit", "wide.txt"], "this is UTF-16-LE, not UTF-8"),
+    "jobs: UTF-16": (["fit", "wide.txt", "--jobs", "2"], "this is UTF-16-LE, not"),
+    "UTF-32": (["fit", "utf32.txt"], "this is UTF-32, not UTF-8. Convert it"),
     "gzip cut off": (["fit", "cut.gz"], "cannot read cut.gz: "),
     "gzip damaged": (["fit", "damaged.gz"], "cannot read damaged.gz: "),
     "output in no folder": (
@@ -141,6 +144,8 @@ def odd_files(model_file):
     write("latin.txt", b"um\n\nol\xe1\n")
     write("latin2.txt", b"um\n\nol\xe1\nfim\n")
     write("utf16.txt", "olá".encode("utf-16"))
+    write("utf32.txt", "olá".encode("utf-32"))
+    write("wide.txt", "bom dia".encode("utf-16-le"))
     packed = gzip.compress("\n".join(GREETINGS).encode())
     write("cut.gz", packed[:-20])
     write("damaged.gz", packed[:10] + b"\xff" * 100)

@@ -2,13 +2,16 @@
 
 import json
 import os
+from pathlib import Path
 
 import joblib
 import pytest
 from _commands import GREETINGS, complaint, same_model, write
 
-from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm import NGramTextGenerator, __version__
+from sklearn_sslm.cli import _models
 from sklearn_sslm.cli._main import main
+from sklearn_sslm.saving import _envelope
 
 
 @pytest.fixture
@@ -56,6 +59,59 @@ def test_info_tells_what_a_file_holds(model, capsys):
     assert known["bytes"] == os.path.getsize("m.joblib")
     lines = told(capsys, "info", "m.joblib").splitlines()
     assert [line.split("\t")[0] for line in lines] == list(known)
+
+
+@pytest.mark.parametrize("name", ["n.joblib", "n.skops"])
+def test_info_tells_which_version_wrote_a_file(name, model, capsys, monkeypatch):
+    """It is that of the file, not the one that reads it; no ARPA file has one."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(_envelope, "__version__", "0.0.7")
+        told(capsys, "convert", "m.joblib", name)
+    assert json.loads(told(capsys, "info", name, "--json"))["version"] == "0.0.7"
+    told(capsys, "convert", name, "again.joblib")
+    assert f"version\t{__version__}\n" in told(capsys, "info", "again.joblib")
+    told(capsys, "convert", name, "n.arpa")
+    assert "version\tunknown\n" in told(capsys, "info", "n.arpa")
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize("name", ["m.joblib", "n.arpa"])
+def test_models_packed_by_zstd_are_read(name, capsys):
+    """As those that are packed by others."""
+    zstd = pytest.importorskip("backports.zstd")
+    if name == "n.arpa":
+        told(capsys, "convert", "m.joblib", name)
+    expected = told(capsys, "next", "-m", name, "Bom")
+    write("packed", zstd.compress(Path(name).read_bytes()))
+    assert told(capsys, "next", "-m", "packed", "Bom") == expected
+    write("cut", Path("packed").read_bytes()[:-9])
+    assert "cut" in complaint(capsys, "info", "cut")
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize("command", ["convert", "merge"])
+@pytest.mark.parametrize("exists", [False, True])
+def test_who_interrupts_is_told_what_was_not_written(
+    command, exists, capsys, monkeypatch
+):
+    """Ctrl-C names the file, which is as it was, and ends with 130."""
+    if exists:
+        write("x.joblib", "x")
+    argv = {
+        "convert": ["convert", "m.joblib", "x.joblib"],
+        "merge": ["merge", "m.joblib", "m.joblib", "-o", "x.joblib"],
+    }[command]
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_models.joblib, "dump", interrupt)
+    before = sorted(os.listdir())
+    assert main(argv) == 130
+    what = "changed" if exists else "written"
+    expected = f"sslm: warning: interrupted; x.joblib was not {what}\n"
+    assert capsys.readouterr().err == expected
+    assert sorted(os.listdir()) == before
 
 
 def test_merge_learns_what_each_learned(capsys):

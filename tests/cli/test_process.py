@@ -146,7 +146,7 @@ def test_progress_is_optional(monkeypatch):
     assert shown() == ""
 
 
-def test_an_interrupt_ends_with_130(monkeypatch):
+def test_an_interrupt_ends_with_130(monkeypatch, capsys):
     """Ctrl-C during the work ends with exit code 130, as shells expect."""
 
     def interrupt(self, X, y=None):
@@ -156,6 +156,30 @@ def test_an_interrupt_ends_with_130(monkeypatch):
     write("a.txt", "um dois")
     assert main(["fit", "a.txt"]) == 130
     assert os.listdir() == ["a.txt"]
+    said = "sslm: warning: interrupted; model.joblib was not written\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.usefixtures("model_file")
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["generate", "-m", "m.joblib"], "not all was printed"),
+        (["score", "-m", "m.joblib", "-"], "not all was printed"),
+        (["chat", "-m", "m.joblib"], "messages after the last reply were not answered"),
+    ],
+)
+def test_who_interrupts_is_told_what_is_missing(argv, said, monkeypatch, capsys):
+    """Commands that print say so in one line, and end with 130."""
+
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    for name in ("sample", "score_texts", "predict"):
+        monkeypatch.setattr(NGramTextGenerator, name, interrupt)
+    pipe_in(monkeypatch, b"Bom dia!\n")
+    assert main(argv) == 130
+    assert capsys.readouterr().err == f"sslm: warning: interrupted; {said}\n"
 
 
 def session_of(process):

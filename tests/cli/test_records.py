@@ -96,6 +96,20 @@ def test_other_encodings_are_read():
         assert model.word_index_.words_[1:] == ["olá", "você"]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_files_packed_by_zstd_are_read(jobs, capsys):
+    """Whatever their names; one that is cut off is an error."""
+    zstd = pytest.importorskip("backports.zstd")
+    packed = zstd.compress("um dois\num três\n".encode())
+    write("a.bin", packed)
+    words = fitted("a.bin", "--jobs", jobs).word_index_.words_
+    assert words[1:] == ["um", "dois", "três"]
+    write("cut.zst", packed[:-5])
+    capsys.readouterr()
+    message = complaint(capsys, "fit", "cut.zst", "--jobs", jobs)
+    assert "cut.zst: Compressed file ended before" in message
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "A.TSV"])
 def test_records_learned_as_plain_text_get_a_hint(name, capsys):
     """Who learns a file of records line by line is told of ``--field``."""
