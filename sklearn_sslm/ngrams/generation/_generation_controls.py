@@ -82,8 +82,9 @@ def bad_words(last_words, words, p, text):
     >>> bad_words({(7,): np.array([1])}, np.array([1, 2]), np.array([0.5, 0.5]), [7])
     array([0. , 0.5])
     """
-    for before, last in last_words.items():
-        if tuple(text[len(text) - len(before) :]) == before:
+    for size in {len(before) for before in last_words}:
+        last = last_words.get(tuple(text[len(text) - size :]))
+        if last is not None:
             p = np.where(np.isin(words, last), 0, p)
     return p
 

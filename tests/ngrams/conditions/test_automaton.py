@@ -103,6 +103,7 @@ def test_a_phrase_has_one_state_more_than_words(size):
 @example([], [], [(1, 1, 2), (1, 2)], [1, 3, 1, 2])
 @example([(1, 2)], [], [(2, 3)], [1, 2, 3])
 @example([], [(1,), (2,)], [(3,), (4,)], [3, 1])
+@example([], [(1, 2, 1), (2, 3)], [], [1, 2, 3])  # from within one into the other
 def test_endings_and_forbidden_phrases_are_found_too(contained, ends, forbidden, text):
     """A text is accepted if it has all, ends with one, and holds none forbidden."""
     automaton = ConstraintAutomaton(contained, ends, forbidden)
@@ -125,6 +126,16 @@ def test_words_that_mean_the_same_have_one_class():
     assert automaton.accepts.tolist() == [False, True, False]
 
 
+def test_many_phrases_are_forbidden():
+    """A thousand phrases of two words have a state for each first word, and two more."""
+    bad = [(word, 1000 + word) for word in range(1, 1001)]
+    automaton = ConstraintAutomaton([(3000,)], forbidden=bad)
+    # Each once before and once after what must occur, and too late.
+    assert len(automaton.accepts) == 2 * 1001 + 1
+    assert automaton.accepts_text([5, 1006, 3000, 7])
+    assert not automaton.accepts_text([3000, 7, 1007])
+
+
 @pytest.mark.parametrize("size", [9, 10])
 def test_so_many_phrases_can_be_tracked(size):
     """K words that must occur have 2**k states: which of them did."""
@@ -138,3 +149,17 @@ def test_too_many_phrases_are_refused(size):
     words = [(word,) for word in range(1, size + 1)]
     with pytest.raises(ValueError, match=rf"Got {size} phrases in 'contains'.*most 10"):
         ConstraintAutomaton(words)
+
+
+@pytest.mark.parametrize(
+    ("contained", "forbidden"),
+    [
+        ([], [tuple(range(1, 4097))]),  # each of its beginnings is a state
+        ([(5000,), (5001,)], [tuple(range(1, 1500))]),  # each of these with and without
+    ],
+)
+def test_too_many_states_are_refused(contained, forbidden):
+    """The error about phrases that are too many or too long names all that have some."""
+    names = "'contains', 'ends_with' and 'bad_words'"
+    with pytest.raises(ValueError, match=rf"more than 4096 .* {names}"):
+        ConstraintAutomaton(contained, forbidden=forbidden)
