@@ -18,6 +18,7 @@ extensions = [
     "mathml",
     "myst_parser",
     "numpydoc",
+    "options",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx_copybutton",

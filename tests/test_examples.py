@@ -15,8 +15,10 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import pytest
+from _console import folder_of_command
 
 import sklearn_sslm
+from sklearn_sslm.cli._commands import _COMMANDS as COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -30,7 +32,7 @@ FENCE = re.compile(
     re.MULTILINE,
 )
 NOT_PYTHON = {"bash", "console", "text"}
-DIRECTIVES = {"{eval-rst}", "{glossary}", "{include}", "{toctree}"}
+DIRECTIVES = {"{eval-rst}", "{glossary}", "{include}", "{options}", "{toctree}"}
 
 
 class Block(NamedTuple):
@@ -145,16 +147,12 @@ def _no_windows(monkeypatch):
     plt.close("all")
 
 
-@pytest.fixture
-def _with_sslm(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def _with_sslm():
     # The command, also where the package is not installed.
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    command = folder / "sslm"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sklearn_sslm "$@"\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    monkeypatch.setenv("PYTHONPATH", str(Path(sklearn_sslm.__file__).parents[1]))
+    with folder_of_command() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", folder, prepend=os.pathsep)
+        yield
 
 
 @pytest.mark.parametrize("test", docstrings(), ids=lambda test: test.name)
@@ -245,6 +243,18 @@ def test_the_tutorial_does_the_same_in_both_languages():
         return ast.unparse(tree)
 
     assert code("plot_00_tutorial.py") == code("plot_00_tutorial_pt.py")
+
+
+def test_every_command_has_a_page():
+    """It shows the command in use, and its options; no page is of another one."""
+    pages = {path.stem: path for path in (ROOT / "docs" / "commands").glob("*.md")}
+    assert sorted(pages) == sorted(COMMANDS)
+    for name, path in pages.items():
+        used = "".join(block.text for block in blocks_of(path, "console"))
+        assert re.search(rf"(^\$|\|) .*\bsslm {name} ", used, flags=re.MULTILINE)
+        page = path.read_text(encoding="utf-8")
+        assert page.startswith(f"# sslm {name}\n")
+        assert f"```{{options}} {name}\n```" in page
 
 
 def test_a_wrong_example_fails():

@@ -98,9 +98,10 @@ def explain(args: argparse.Namespace) -> None:
         for row in table:
             say(as_json({name: _plain(row[name]) for name in names}))
     elif isinstance(model, NGramClassifier):
-        say(as_tsv(*names))
+        say(as_tsv("word", "speaks_for", *model.classes_))
         for row in table:
-            say(as_tsv(*(_shown(value) for value in row.tolist())))
+            bits = (f"{value:.2f}" for value in row["evidence"].round(2) + 0.0)
+            say(as_tsv(row["word"], row["speaks_for"], *bits))
     else:
         say(as_tsv("word", "surprise", "order"))
         for row in table:

@@ -2,11 +2,12 @@
 
 import json
 
+import joblib
 import numpy as np
 import pytest
 from _commands import GREETINGS, complaint, write
 
-from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm import NGramClassifier, NGramTextGenerator
 from sklearn_sslm.cli._main import main
 
 TEXTS = ["Bom dia! Como vai?", "zebra", "Oi! Tudo bem com você?"]
@@ -100,6 +101,19 @@ def test_a_text_is_explained(model, capsys):
     rows = told(capsys, "explain", "-m", "k.joblib", "--json", TEXTS[0])
     surprises = [json.loads(row)["surprise"] for row in rows]
     assert surprises == pytest.approx(table["surprise"].tolist())
+
+
+def test_a_class_is_explained(capsys):
+    """A column of bits for each class: those of the table that `explain` returns."""
+    classifier = NGramClassifier(n=1).fit(["bom dia", "good day"], ["pt", "en"])
+    joblib.dump(classifier, "c.joblib")
+    rows = told(capsys, "explain", "-m", "c.joblib", "bom day")
+    head, *rows = [row.split("\t") for row in rows]
+    table = classifier.explain("bom day")
+    assert head == ["word", "speaks_for", "en", "pt"]
+    assert [row[0] for row in rows] == ["bom", "day", ""]
+    evidence = [list(map(float, row[2:])) for row in rows]
+    assert evidence == pytest.approx(table["evidence"].round(2))
 
 
 MISTAKES = {
