@@ -210,7 +210,12 @@ class Page:
                     lesson, teach, forget, note = self._lessons()
             choices = [message, n, temperature, visit]
             look = [surprise, bars, about]
-            quietly = {"api_visibility": "private", "show_progress": "hidden"}
+            # Without `preprocess` numbers out of range come here, and are no error.
+            quietly = {
+                "api_visibility": "private",
+                "show_progress": "hidden",
+                "preprocess": False,
+            }
             # One at a time, or two clicks would each start from the same state.
             in_turn = {"concurrency_id": "visits", "concurrency_limit": 1, **quietly}
             message.submit(
@@ -247,6 +252,7 @@ class Page:
             placeholder="Say something.",
             render_markdown=False,
             allow_file_downloads=False,
+            latex_delimiters=[],
             feedback_options=None,
             buttons=[],
         )
@@ -275,7 +281,7 @@ class Page:
             )
         temperature = gr.Slider(
             0,
-            max(3, room.model.temperature),
+            room.hottest,
             room.model.temperature,
             step=0.1,
             label="Temperature",

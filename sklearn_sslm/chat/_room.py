@@ -96,7 +96,11 @@ class Room:
     def _use(self, model):
         """Let visitors talk with this model from now on."""
         self.model = model
-        self._of = functools.lru_cache(_N_MODELS)(functools.partial(_made, model))
+        of_order = functools.cache(functools.partial(_of_order, model))
+        # What a visitor taught lies over the n-grams that all of them share.
+        self._of = functools.lru_cache(_N_MODELS)(
+            lambda changes, n: _changed(of_order(n), *changes)
+        )
 
     @property
     def orders(self) -> range:
@@ -110,8 +114,13 @@ class Room:
         """Whether the model can learn texts."""
         return _counted(self.model) and not self.model.has_replies_
 
+    @property
+    def hottest(self) -> float:
+        """The highest temperature that can be chosen."""
+        return max(3.0, self.model.temperature)
+
     def model_of(
-        self, changes: Changes, n: int, temperature: float = 1.0
+        self, changes: Changes, n: float | None, temperature: float | None = 1.0
     ) -> NGramTextGenerator:
         """The model that a visitor talks with.
 
@@ -119,15 +128,20 @@ class Room:
         ----------
         changes : Changes
             What they taught it and made it forget.
-        n : int
-            The order they chose.
-        temperature : float, default=1.0
-            Of its replies.
+        n : float or None
+            The order they chose; the nearest one that there is counts. None is the one
+            that visitors begin with.
+        temperature : float or None, default=1.0
+            Of its replies, likewise from 0 to `hottest`. None is that of the model.
 
         Returns
         -------
         NGramTextGenerator
         """
+        n = self.n if n is None else n
+        n = round(min(max(n, self.orders[0]), self.orders[-1]))
+        temperature = self.model.temperature if temperature is None else temperature
+        temperature = float(min(max(temperature, 0), self.hottest))
         model = copy.copy(self._of(changes, n))  # it is shared
         return model.set_params(temperature=temperature)
 
@@ -284,10 +298,8 @@ def _bits(model, session, words, message=None):
     return explain_words(model, words, message)[["word", "surprise"]].tolist()
 
 
-def _made(model, changes, n):
-    """A model of order n with some changes."""
-    if any(changes):
-        model = _changed(model, *changes)
+def _of_order(model, n):
+    """A model of order n of the same texts."""
     return model if n == model.n else truncated(model, n)
 
 

@@ -5,12 +5,15 @@ It is drawn by Gradio, which is imported only when a page is served.
 
 import contextlib
 import ipaddress
+import logging
 import os
 import socket
 import threading
 from collections.abc import Callable
 
 from ..utils import UserError, message_of
+from ._complaints import Complaints
+from ._events import Events
 from ._guard import Guard
 from ._page import CSS, MAX_VISITORS, Page
 from ._room import Room
@@ -51,7 +54,9 @@ def serve(
     if hosts is None or not all(map(_is_loopback, hosts)):
         warn(f"whoever can reach {host} can talk with the model; there is no password")
     blocks = Page(room, _gradio()).blocks()
-    blocks.launch(**_settings(host, port, hosts))
+    complain = Complaints(warn)
+    blocks.launch(**_settings(host, port), app_kwargs=_guarded(blocks, hosts, complain))
+    logging.getLogger("uvicorn.error").addFilter(_OneLineEach(complain))
     notify(f"http://{host}:{port} (Ctrl-C ends)")
     # The server is not closed: that would wait for every page that is still open.
     with contextlib.suppress(KeyboardInterrupt):
@@ -71,10 +76,38 @@ def _gradio():
     return gradio
 
 
-def _settings(host, port, hosts):
+def _guarded(blocks, hosts, complain):
+    """Options of the application: what requests pass through before it sees them."""
+    from starlette.middleware import Middleware
+
+    inputs = {
+        number: tuple(component.get_block_name() for component in event.inputs)
+        for number, event in blocks.fns.items()
+    }
+    return {
+        "middleware": [
+            Middleware(Guard, hosts=hosts, complain=complain),
+            Middleware(Events, inputs=inputs, complain=complain),
+        ]
+    }
+
+
+class _OneLineEach(logging.Filter):
+    """Tells what a logger would print with tracebacks as complaints, and drops it."""
+
+    def __init__(self, complain):
+        super().__init__()
+        self.complain = complain
+
+    def filter(self, record):
+        error = record.exc_info[1] if record.exc_info else None
+        self.complain(record.getMessage().splitlines()[0], error and repr(error))
+        return False
+
+
+def _settings(host, port):
     """Options with which Gradio listens on that address only, and serves the page only."""
     import gradio
-    from starlette.middleware import Middleware
 
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]  # none is loaded
     return {
@@ -84,7 +117,6 @@ def _settings(host, port, hosts):
         "quiet": True,
         "share": False,
         "allowed_paths": [],
-        "app_kwargs": {"middleware": [Middleware(Guard, hosts=hosts)]},
         "css": CSS,
         "enable_monitoring": False,
         "footer_links": [],

@@ -18,7 +18,17 @@ async def application(scope, receive, send):
     await send({"type": "http.response.body", "body": b"yes"})
 
 
-def ask(path="/", method="GET", *, kind="http", hosts=LOOPBACK, **headers):
+def ask(
+    path="/",
+    method="GET",
+    *,
+    kind="http",
+    hosts=LOOPBACK,
+    query=b"",
+    asked=application,
+    complain=None,
+    **headers,
+):
     """Status and headers of the guarded application's answer, None without one."""
     sent = []
 
@@ -30,11 +40,12 @@ def ask(path="/", method="GET", *, kind="http", hosts=LOOPBACK, **headers):
         "type": kind,
         "method": method,
         "path": path,
+        "query_string": query,
         "headers": [
             (k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()
         ],
     }
-    asyncio.run(Guard(application, hosts)(scope, None, send))
+    asyncio.run(Guard(asked, hosts, complain)(scope, None, send))
     if not sent:
         return None, {}
     return sent[0]["status"], dict(sent[0].get("headers", ()))
@@ -46,7 +57,7 @@ def ask(path="/", method="GET", *, kind="http", hosts=LOOPBACK, **headers):
         ("GET", "/"),
         ("HEAD", "/"),
         ("GET", "/config"),
-        ("GET", "/assets/index.js"),
+        ("GET", "/assets/Index-a_B.9~+.js"),
         ("GET", "/gradio_api/queue/data"),
         ("POST", JOIN),
     ],
@@ -68,6 +79,7 @@ def test_the_page_is_let_through(method, path):
         ("POST", "/"),
         ("POST", "/gradio_api/upload"),
         ("POST", "/gradio_api/call/on_teach"),
+        ("POST", "/gradio_api/cancel"),
         ("POST", "/login"),
         ("PUT", "/"),
         ("OPTIONS", JOIN),
@@ -137,3 +149,42 @@ def test_sockets_of_other_kinds_are_closed():
     """There is nothing but HTTP, and the application's own start and end."""
     assert ask(kind="websocket")[0] is None
     assert ask(kind="lifespan")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/assets/" + "x" * 300, "/assets" * 9, "/assets/a\x00", "/assets/é"],
+)
+def test_odd_paths_are_not_looked_for(path):
+    """A path that is longer than those of the page, or holds odd characters, is a line."""
+    lines = []
+    status, _ = ask(path, asked=None, complain=lambda *line: lines.append(line))
+    assert (status, lines) == (404, [("refused an odd path:", path)])
+
+
+def test_queries_are_dropped():
+    """The page's stream of answers is asked for by a query, and nothing else is."""
+    seen = []
+
+    async def noting(scope, receive, send):
+        seen.append(scope["query_string"])
+        await application(scope, receive, send)
+
+    for path in ("/", "/config", "/gradio_api/queue/data"):
+        assert ask(path, query=b"deep_link=x", asked=noting)[0] == 200
+    assert seen == [b"", b"", b"deep_link=x"]
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_failures_are_one_line(started):
+    """Where the application fails the visitor gets an answer, and the terminal a line."""
+    lines = []
+
+    async def failing(scope, receive, send):
+        if started:
+            await application(scope, receive, send)
+        raise RuntimeError("broken\nin two")
+
+    status, _ = ask(asked=failing, complain=lambda *line: lines.append(line))
+    assert status == (200 if started else 500)
+    assert lines == [("failed (RuntimeError: broken) at", "/")]

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from types import SimpleNamespace
 
 import joblib
@@ -18,6 +19,7 @@ from _processes import python, settings
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.chat._complaints import MAX_LINES
 from sklearn_sslm.chat._page import _END, Page, Visit
 from sklearn_sslm.chat._room import Room
 from sklearn_sslm.cli._main import main
@@ -32,6 +34,7 @@ MISSING = [
     }.items()
     if not found
 ]
+needs_gradio = pytest.mark.skipif("gradio" in MISSING, reason="needs gradio")
 in_a_browser = pytest.mark.skipif(
     bool(MISSING), reason=f"needs {', '.join(MISSING)}, see CONTRIBUTING.md"
 )
@@ -47,7 +50,8 @@ FALLBACK = "Desculpe, não entendi sua mensagem."
 CARS = "carros são automóveis"
 EVIL = (
     "<script>document.hacked=1</script> <img src=x onerror=document.hacked=1> "
-    "<b>bold</b> &lt;i&gt; ${document.hacked=1} {{1+1}} **mark** [a](http://b) $x^2$"
+    "<b>bold</b> &lt;i&gt; ${document.hacked=1} {{1+1}} **mark** [a](http://b) $x^2$ "
+    "$$y^2$$ \\(z\\) \\[w\\]"
 )
 
 # Notes each address that the server's process binds, calls or looks up.
@@ -85,11 +89,13 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "calls.txt"
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
         options = ["--web", "--seed", "0", "--port", str(self.port), *argv]
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCH, str(self.log), "chat", *options],
             cwd=folder,
-            env=settings(),
+            env=settings() | {"GRADIO_TEMP_DIR": str(self.temporary)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -118,6 +124,18 @@ class Server:
             headers = {k.replace("_", "-"): v for k, v in headers.items()}
             connection.request(method, path, body, headers)
             return connection.getresponse().status
+
+    def post(self, number, data, **more):
+        """The status of the answer to an event that no page has."""
+        event = {"fn_index": number, "data": data, "session_hash": "a1", **more}
+        kind = {"Content-Type": "application/json"}
+        return self.ask("POST", "/gradio_api/queue/join", json.dumps(event), **kind)
+
+    def event_of(self, handler):
+        """The number of an event of the page, by the method that handles it."""
+        with urllib.request.urlopen(f"{self.url}/config") as answer:
+            events = json.load(answer)["dependencies"]
+        return next(e["id"] for e in events if e["api_name"].startswith(handler))
 
 
 class Visitor:
@@ -328,7 +346,8 @@ def test_text_is_shown_as_text(visit):
     visitor.message.fill("<img src=x onerror=document.hacked=1>")
     visitor.sees("after “<img src=x onerror=document.hacked=1>”", visitor.bars)
     assert visitor.page.evaluate("document.hacked") is None
-    assert visitor.page.locator("img[src=x], .message b, .message a").count() == 0
+    drawn = "img[src=x], .message b, .message a, .katex, math"
+    assert visitor.page.locator(drawn).count() == 0
 
 
 @in_a_browser
@@ -441,6 +460,43 @@ def test_its_server_serves_nothing_else(servers):
     assert server.ask("POST", join, b"x" * 100_000, **kind) == 413
 
 
+FETCHED = {"path": "http://example.com/x", "meta": {"_type": "gradio.FileData"}}
+
+
+@needs_gradio
+def test_visitors_make_the_server_fetch_nothing(servers):
+    """Files in what is posted are refused: no name is looked up, and nothing is left."""
+    server = servers["shared"]
+    left = set(server.temporary.rglob("*"))
+    for number in range(12):
+        for data in ([FETCHED, "", 2, 1, None], ["", 2, 1, FETCHED], [[FETCHED]]):
+            assert server.post(number, data, event_data=FETCHED) == 400
+    assert server.ask("POST", "/gradio_api/upload", b"x") == 404
+    assert server.called() <= {"127.0.0.1", "localhost", "::1"}
+    assert set(server.temporary.rglob("*")) == left
+
+
+@needs_gradio
+def test_numbers_out_of_range_are_clamped(servers):
+    """Whatever number is posted, the server answers, and says nothing of it."""
+    server = servers["alone"]
+    number = server.event_of("on_look")
+    for n in (99, -1, 0.5, None, 10**300):
+        for temperature in (99, -1, 1e300, None):
+            assert server.post(number, ["", n, temperature, None]) == 200
+
+
+@needs_gradio
+def test_odd_requests_are_few_lines(servers):
+    """Unknown functions and names of any length are refused without a traceback."""
+    server = servers["shared"]
+    assert server.post(10**6, []) == 400
+    assert server.ask("GET", f"/assets/{'x' * 300}") == 404
+    assert server.ask("GET", "/gradio_api/queue/data?session_hash=nobody") == 200
+    for _ in range(30):
+        assert server.post(10**6, []) == 400
+
+
 def odd_models(path):
     """Models of which not all can be moved or taught."""
     model = NGramTextGenerator(n=3, smoothing="kneser_ney").fit(["um dois"])
@@ -459,7 +515,8 @@ def test_every_model_has_a_page(tmp_path):
     script = """if True:
         import gradio, joblib, sys
         from sklearn_sslm.chat._room import Room
-        from sklearn_sslm.chat._page import Page
+        from sklearn_sslm.chat._complaints import MAX_LINES
+from sklearn_sslm.chat._page import Page
         for model in joblib.load(sys.argv[1]):
             print(Page(Room(model), gradio).blocks().title)
     """
@@ -563,5 +620,9 @@ def test_ctrl_c_ends_it(
     servers,
 ):  # the last of these tests, as no page is there after it
     """The server of the page ends well when it is told to, having said nothing odd."""
-    for server in servers.values():
-        assert server.stop() == (0, "")
+    assert servers["alone"].stop() == (0, "")
+    status, err = servers["shared"].stop()
+    lines = err.splitlines()
+    assert status == 0
+    assert len(lines) <= 2 * MAX_LINES  # the tests above take less than two minutes
+    assert {line.partition(" re")[0] for line in lines} == {"sslm: warning:"}

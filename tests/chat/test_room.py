@@ -2,6 +2,7 @@
 
 import copy
 import math
+import tracemalloc
 from functools import partial
 from pathlib import Path
 
@@ -88,6 +89,26 @@ def test_visitors_read_no_files(secret, shared):
     _, changes = room.forget(secret, changes)
     assert_is_model_of(room.model_of(changes, 3), GREETINGS, 3)
     assert (model.input, model.n_texts_seen_) == ("filename", len(GREETINGS))
+
+
+@pytest.mark.parametrize("n", [2, 4])
+def test_a_visitor_costs_what_they_taught(n):
+    """Lessons lie over n-grams that all share: one is a tenth of the model or less."""
+    chains = np.random.default_rng(0).integers(0, 300, size=(3000, 12))
+    tracemalloc.start()
+    try:
+        model = NGramTextGenerator(n=4, smoothing="kneser_ney")
+        room = Room(model.fit([" ".join(map(str, words)) for words in chains]))
+        of_model, _ = tracemalloc.get_traced_memory()
+        reply_to(room.model_of(NOBODY, n), "1 2")
+        before, _ = tracemalloc.get_traced_memory()
+        changes = [room.teach(f"zebra {visitor} 1 2", NOBODY)[1] for visitor in "abc"]
+        for change in changes:
+            assert reply_to(room.model_of(change, n), "zebra").text
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (after - before) / 3 < of_model / 10
 
 
 def test_visitors_choose_for_themselves(room):
