@@ -19,6 +19,7 @@ from _processes import python, settings
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.chat import PHRASES
 from sklearn_sslm.chat._complaints import MAX_LINES
 from sklearn_sslm.chat._page import _END, Page, Visit
 from sklearn_sslm.chat._room import Room
@@ -46,7 +47,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FALLBACK = "Desculpe, não entendi sua mensagem."
+FALLBACK = PHRASES["en"]["fallback"]
 CARS = "carros são automóveis"
 EVIL = (
     "<script>document.hacked=1</script> <img src=x onerror=document.hacked=1> "
