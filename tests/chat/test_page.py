@@ -516,8 +516,7 @@ def test_every_model_has_a_page(tmp_path):
     script = """if True:
         import gradio, joblib, sys
         from sklearn_sslm.chat._room import Room
-        from sklearn_sslm.chat._complaints import MAX_LINES
-from sklearn_sslm.chat._page import Page
+        from sklearn_sslm.chat._page import Page
         for model in joblib.load(sys.argv[1]):
             print(Page(Room(model), gradio).blocks().title)
     """
@@ -626,4 +625,4 @@ def test_ctrl_c_ends_it(
     lines = err.splitlines()
     assert status == 0
     assert len(lines) <= 2 * MAX_LINES  # the tests above take less than two minutes
-    assert {line.partition(" re")[0] for line in lines} == {"sslm: warning:"}
+    assert all(line.startswith("sslm: warning: ") for line in lines)
