@@ -82,8 +82,8 @@ plt.show()
 
 # %%
 # A small model can be looked at as a table. These are bigrams of ten greetings: how likely
-# each of the most frequent words, a column, is after each other, a row. What is missing
-# from a row goes to words that are not in the table.
+# each of the most frequent words, a column, is after each other, a row. All words that
+# are not in the table are the row and the column "other".
 greetings = NGramTextGenerator(n=2).fit(load_greetings().data)
 TransitionDisplay.from_estimator(greetings, max_words=16)
 plt.show()

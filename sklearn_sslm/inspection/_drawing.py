@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from sklearn.utils.validation import check_is_fitted
 
@@ -16,8 +17,8 @@ from ..utils import import_extra
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-END, START = "‹end›", "‹start›"
-"""How the boundary of a text is shown, which is no word."""
+END, START, OTHER = "‹end›", "‹start›", "‹other›"
+"""How the boundary of a text is shown, which is no word, and all words left out."""
 
 PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 """YlOrBr of ColorBrewer. It gets darker steadily, so that it can be read without colours."""
@@ -111,6 +112,13 @@ def axes_for(ax: Axes | None, owner: str, size: tuple[float, float]) -> Axes:
     return ax
 
 
+def inches(ax: Axes) -> tuple[float, float]:
+    """Width and height of the place that axes have in their figure, in inches."""
+    place = ax.get_position(original=True)
+    box, dpi = ax.figure.bbox, ax.figure.dpi
+    return place.width * box.width / dpi, place.height * box.height / dpi
+
+
 def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
     r"""A word or an id as a label: printable characters, not too many of them.
 
@@ -127,6 +135,17 @@ def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
         for sign in word
     )
+
+
+def label_of(word: str | int) -> str:
+    """A word or an id as a label on its own, in quotes if it is punctuation.
+
+    >>> label_of("Olá!"), label_of(","), label_of("")
+    ('Olá!', '“,”', '‹end›')
+    """
+    label = shown(word)
+    is_sign = word and all(category(sign)[0] == "P" for sign in str(word))
+    return f"“{label}”" if is_sign else label
 
 
 def families_for(labels: Iterable[str]) -> list[str]:

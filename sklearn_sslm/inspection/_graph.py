@@ -2,34 +2,109 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._drawing import axes_for, families_for
+from ._arrows import PAD, box_of, draw_arrow
+from ._drawing import axes_for, families_for, inches
 from ._layout import layered
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
     from matplotlib.patches import FancyArrowPatch
-    from matplotlib.text import Annotation, Text
+    from matplotlib.text import Text
 
     Edges = dict[tuple[int, int], FancyArrowPatch]
+    Numbers = dict[tuple[int, int], Text]
 
-_ACROSS, _DOWN = 1.5, 0.5
-"""From one layer to the next, and from one node to the next, in inches."""
+_BETWEEN, _DOWN, _MARGIN = 0.65, 0.45, 0.2
+"""Between the widest words of two layers, between the middles of two words in a layer, and
+around all of them, in inches."""
 
-_PAD = 0.3
-"""Space around a word in its box, as part of the font size."""
+_FONT, _NUMBER_FONT = 10, 7.5
+"""Sizes of words and of numbers, in points."""
 
-_LIFT, _LOOP = 4, 27
-"""Distances of arrows, and of the numbers of loops, from the middle of a word, in points."""
+_ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
+"""Parts of an arrow's way at which there may be its number, the best one first."""
 
-_BULGE = 0.45
-"""How far arrows within a layer are bent to the right, in inches."""
+
+class Plan(NamedTuple):
+    """Where the words of a graph are, in inches.
+
+    Attributes
+    ----------
+    x, y : ndarray of shape (n_words,), float64
+        Places of the middles of words.
+    ways : dict of (int, int) to ndarray of shape (n_stops, 2), float64
+        Those of the source, bends and target of each arrow.
+    right : ndarray of shape (n_words,), float64
+        Where the widest word of each one's layer ends.
+    size : tuple of float
+        Width and height of the whole.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    ways: dict[tuple[int, int], NDArray[np.float64]]
+    right: NDArray[np.float64]
+    size: tuple[float, float]
+
+
+def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
+    """Find places for words, at which no two touch.
+
+    Parameters
+    ----------
+    labels : list of str
+        The start, the words, the end.
+    weight : ndarray of shape (n_labels, n_labels), float64
+        Probability of each step, 0 for no arrow.
+
+    Returns
+    -------
+    Plan
+    """
+    places, ways = layered(weight)
+    layer = places[:, 0].astype(np.int64)
+    half = np.zeros(layer.max() + 1)  # that of the widest word in each layer
+    np.maximum.at(half, layer, [_width(label) / 2 for label in labels])
+    left = _MARGIN + np.cumsum(2 * half + _BETWEEN) - (2 * half + _BETWEEN)
+    middle = left + half
+    low = min(way[:, 1].min() for way in [places, *ways.values()])
+    high = max(way[:, 1].max() for way in [places, *ways.values()])
+
+    def in_inches(stops):
+        across = middle[stops[:, 0].astype(np.int64)]
+        return np.column_stack([across, (stops[:, 1] - low) * _DOWN + _MARGIN])
+
+    x, y = in_inches(places).T
+    width = left[-1] + 2 * half[-1] + _MARGIN
+    return Plan(
+        x=x,
+        y=y,
+        ways={arrow: in_inches(way) for arrow, way in ways.items()},
+        right=(middle + half)[layer],
+        size=(float(width), float((high - low) * _DOWN + 2 * _MARGIN)),
+    )
+
+
+def fits(plan: Plan, ax: Axes) -> float:
+    """How large a graph is drawn in some axes: 1 where all has its full size."""
+    width, height = inches(ax)
+    return min(width / plan.size[0], height / plan.size[1], 1.2)
+
+
+def _width(label):
+    """Width of a word with its box, in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=families_for([label]), size=_FONT)
+    width = text_to_path.get_text_width_height_descent(label, font, ismath=False)[0]
+    return (width + 2 * PAD * _FONT) / 72
 
 
 def draw_graph(
@@ -38,7 +113,7 @@ def draw_graph(
     labels: list[str],
     weight: NDArray[np.float64],
     cmap: Colormap,
-) -> tuple[Axes, list[Text], Edges, dict[tuple[int, int], Annotation]]:
+) -> tuple[Axes, list[Text], Edges, Numbers]:
     """Draw words and the steps between them.
 
     Parameters
@@ -57,14 +132,14 @@ def draw_graph(
     -------
     ax : matplotlib Axes
     nodes : list of matplotlib Text
+        The end is invisible if no arrow leads to it.
     edges : dict of (int, int) to matplotlib FancyArrowPatch
-    text : dict of (int, int) to matplotlib Annotation
-        Arrows, and the probabilities on them, by row and column of `weight`.
+    text : dict of (int, int) to matplotlib Text
+        Arrows, and the probabilities on them, by row and column of `weight`. The
+        numbers that would be on words or other numbers are invisible.
     """
-    scale = np.array([_ACROSS, _DOWN])
-    places, ways = layered(weight)
-    x, y = (places * scale).T
-    ax = axes_for(ax, owner, (np.ptp(x) + 1.6, np.ptp(y) + 1.4))
+    plan = plan_graph(labels, weight)
+    ax = axes_for(ax, owner, (plan.size[0] + 0.1, plan.size[1] + 0.5))
     families = families_for(labels)
     nodes = [
         ax.text(
@@ -77,134 +152,86 @@ def draw_graph(
             family=families,
             parse_math=False,
             zorder=3,
+            in_layout=False,
             bbox={
-                "boxstyle": f"round,pad={_PAD}",
+                "boxstyle": f"round,pad={PAD}",
                 "facecolor": "white",
                 "edgecolor": "gray",
             },
         )
-        for across, up, label in zip(x, y, labels, strict=True)
+        for across, up, label in zip(plan.x, plan.y, labels, strict=True)
     ]
-    ax.set(
-        xlim=(x.min() - 0.7, x.max() + 0.7),
-        ylim=(y.min() - 0.6, y.max() + 0.6),
-    )
+    ax.set(xlim=(0, plan.size[0]), ylim=(0, plan.size[1]))
     ax.set_axis_off()
+    nodes[-1].set_visible(bool(weight[:, -1].any()))  # an end that nothing leads to
     edges, text = {}, {}
-    for (source, target), way in ways.items():
+    for (source, target), way in plan.ways.items():
         p = weight[source, target]
         ends = nodes[source], nodes[target]
-        step = _draw_arrow(ax, ends, way * scale, p, cmap)
-        edges[source, target], text[source, target] = step
+        edges[source, target] = draw_arrow(ax, ends, way, plan.right[source], p, cmap)
+        text[source, target] = ax.text(
+            0,
+            0,
+            f"{p:.2f}".removeprefix("0"),
+            ha="center",
+            va="center",
+            color="black",
+            zorder=2,
+            in_layout=False,
+            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "linewidth": 0},
+        )
+    fit = _Fit(plan, nodes, edges, text, weight)
+    fit(ax, None)
+    ax.set_axes_locator(fit)
     return ax, nodes, edges, text
 
 
-def _draw_arrow(ax, ends, way, p, cmap):
-    """An arrow between the boxes of two words, with its probability on it."""
-    from matplotlib.patches import FancyArrowPatch
+class _Fit:
+    """Fits sizes and numbers to the size of the axes, before these are drawn.
 
-    curve: Any = _Curve(ax, ends, way)  # called as a ConnectionStyle is
-    arrow = FancyArrowPatch(
-        way[0],
-        way[-1],
-        arrowstyle="-|>",
-        mutation_scale=10 + 4 * p,
-        connectionstyle=curve,
-        color=cmap(0.35 + 0.65 * p),
-        linewidth=0.8 + 2.2 * p,
-        zorder=1,
-    )
-    ax.add_patch(arrow)
-    middle = way[(len(way) - 1) // 2 : len(way) // 2 + 1].mean(axis=0)
-    loop = ends[0] is ends[1]
-    lift = _LOOP if loop else _lift(way)
-    middle[0] += 0 if loop else _bulge(way)
-    number = ax.annotate(
-        f"{p:.2f}".removeprefix("0"),
-        middle,
-        xytext=(0, lift),
-        textcoords="offset points",
-        ha="center",
-        va="center",
-        fontsize=7,
-        color="black",
-        zorder=2,
-        bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "linewidth": 0},
-    )
-    return arrow, number
-
-
-def _lift(way):
-    """Points that arrows to the right are above the middle of words; others are below."""
-    return _LIFT if way[0, 0] < way[-1, 0] else -_LIFT
-
-
-def _bulge(way):
-    """Inches that arrows within a layer are bent, those upward more than downward."""
-    if way[0, 0] != way[-1, 0]:
-        return 0
-    return _BULGE * (1.25 if way[0, 1] < way[-1, 1] else 1)
-
-
-class _Curve:
-    """The path of an arrow from box to box, horizontal at both and at its bends.
-
-    It is a connection style of matplotlib, which computes the path when the arrow is
-    drawn: the sizes of the boxes are not known before.
-
-    Parameters
-    ----------
-    ax : matplotlib Axes
-    ends : tuple of two matplotlib Text
-        The words it leads from and to.
-    way : ndarray of shape (n_stops, 2), float64
-        Its source, bends and target, in data coordinates.
+    It stands where matplotlib asks for a position of the axes, and leaves that as it is.
     """
 
-    def __init__(self, ax, ends, way):
-        self.ax, self.ends, self.way = ax, ends, way
+    def __init__(self, plan, nodes, edges, text, weight):
+        self.plan, self.nodes, self.edges = plan, nodes, edges
+        self.text, self.weight, self.drawn = text, weight, None
 
-    def __call__(self, *_, **__):
-        """The path, in pixels."""
-        from matplotlib.path import Path
+    def __call__(self, ax, _renderer):
+        if inches(ax) == self.drawn:
+            return
+        self.drawn = inches(ax)
+        scale = fits(self.plan, ax)
+        for node in self.nodes:
+            node.set_fontsize(scale * _FONT)
+        for arrow in self.edges.values():
+            arrow.get_connectionstyle().resize(arrow, scale)
+        self._place_numbers(ax, scale)
 
-        curve = self._loop() if self.ends[0] is self.ends[1] else self._stops()
-        return Path(curve, [Path.MOVETO, *[Path.CURVE4] * (len(curve) - 1)])
+    def _place_numbers(self, ax, scale):
+        """Put each number on its arrow where it is on nothing else, the likeliest first."""
+        taken = [box_of(node).extents for node in self.nodes if node.get_visible()]
+        to_data = ax.transData.inverted()
+        for step in sorted(self.text, key=lambda step: -self.weight[step]):
+            number = self.text[step]
+            number.set(fontsize=scale * _NUMBER_FONT, visible=True)
+            half = np.array(number.get_window_extent().size) / 2
+            points = self.edges[step].get_connectionstyle().points(_ALONG)
+            boxes = np.hstack([points - half, points + half])
+            free = np.flatnonzero(~_overlap(boxes, np.array(taken)).any(axis=1))
+            number.set_visible(len(free) > 0)
+            if len(free):
+                number.set_position(to_data.transform(points[free[0]]))
+                taken.append(boxes[free[0]])
 
-    def _loop(self):
-        """Control points of a Bézier curve from a word's upper side back to it."""
-        point = self._point()
-        box = self._box(self.ends[0])
-        middle = (box.x0 + box.x1) / 2
-        return [
-            (middle + across * point, box.y1 + up * point)
-            for across, up in [(-5, 0), (-12, 22), (12, 22), (5, 0)]
-        ]
 
-    def _stops(self):
-        """Control points of Bézier curves from each stop to the next."""
-        stops = self.ax.transData.transform(self.way)
-        stops[:, 1] += _lift(self.way) * self._point()
-        source, target = map(self._box, self.ends)
-        bulge = _bulge(self.way)
-        forth = stops[0, 0] < stops[-1, 0]
-        stops[0, 0] = source.x1 if forth or bulge else source.x0
-        stops[-1, 0] = target.x0 if forth else target.x1
-        curve = [stops[0]]
-        for here, there in pairwise(stops):
-            turn = (here[0] + there[0]) / 2
-            if (
-                bulge
-            ):  # the curve reaches three quarters of the way to its control points
-                apex = self.ax.transData.transform(self.way[0] + [bulge, 0])[0]
-                turn += (apex - turn) / 0.75
-            curve += [(turn, here[1]), (turn, there[1]), there]
-        return curve
+def _overlap(boxes, others):
+    """Whether boxes (x0, y0, x1, y1) overlap others, a row for each and a column for these.
 
-    def _point(self):
-        """Pixels of a point."""
-        return self.ax.figure.dpi / 72
-
-    def _box(self, text):
-        """The box around a word, in pixels."""
-        return text.get_window_extent().padded(_PAD * text.get_size() * self._point())
+    >>> _overlap(np.array([[0, 0, 2, 2]]), np.array([[1, 1, 3, 3], [2, 0, 3, 1]]))
+    array([[ True, False]])
+    """
+    boxes = boxes[:, None]
+    low, high = slice(None, 2), slice(2, None)
+    apart = boxes[..., high] <= others[:, low]
+    apart |= others[:, high] <= boxes[..., low]
+    return ~apart.any(axis=2)

@@ -20,6 +20,7 @@ from ._drawing import (
     axes_for,
     check_estimator,
     families_for,
+    label_of,
     pyplot,
     shown,
     words_of_ids,
@@ -196,7 +197,7 @@ class NextWordDisplay:
         owner = f"{type(self).__name__}.plot"
         ax = axes_for(ax, owner, (7, 1.6 + 0.3 * len(self.words)))
         colours = pyplot(owner).get_cmap(cmap)
-        labels = [shown(word) for word in self.words]
+        labels = [label_of(word) for word in self.words]
         place = np.arange(len(labels))
         top = self.shares.shape[1] - 1
         self.bars_: list[BarContainer] = []
@@ -238,7 +239,8 @@ class NextWordDisplay:
             family = families_for([title])
             ax.set_title(title, loc="left", family=family, parse_math=False)
         if self.bars_:
-            ax.legend(title="given by the", loc="lower right")
+            small = {"fontsize": "small", "title_fontsize": "small", "frameon": False}
+            ax.legend(title="given by the", loc="lower right", **small)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 

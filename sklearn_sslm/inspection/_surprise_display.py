@@ -16,6 +16,7 @@ from ._drawing import (
     axes_for,
     check_estimator,
     families_for,
+    inches,
     ink_on,
     mix,
     shown,
@@ -157,10 +158,12 @@ class SurpriseDisplay:
         ax.set_axis_off()
         self.colorbar_ = self._colorbar(ax)
         self.text_ = self._write(ax)
-        n_lines = _flow(ax, self.text_)
+        lines = _Lines(self.text_)
+        ax.set_axes_locator(lines)
         if own_figure:
             figure: Any = ax.figure  # a new one, and so no SubFigure
-            figure.set_size_inches(_WIDTH, _LINE * n_lines + 0.75)
+            figure.draw_without_rendering()  # computes the width of the axes
+            figure.set_size_inches(_WIDTH, _LINE * lines.n_lines + 0.75)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
@@ -281,19 +284,27 @@ def _check_bits(value, owner):
         raise ValueError(msg)
 
 
-def _flow(ax, texts):
-    """Place words side by side, line under line; returns the number of lines."""
-    figure = ax.figure
-    figure.draw_without_rendering()  # computes the width of the axes
-    room = ax.get_window_extent().width / figure.dpi
-    x, line = _GAP / 2, 0
-    for text in texts:
-        width = text.get_window_extent().width / figure.dpi
-        if x + width > room and x > _GAP:
-            x, line = _GAP / 2, line + 1
-        text.set_position((x, -_LINE * (line + 0.6)))
-        x += width + _GAP
-    return line + 1
+class _Lines:
+    """Places words side by side, line under line, before the axes are drawn.
+
+    It stands where matplotlib asks for a position of the axes, and leaves that as it is.
+    """
+
+    def __init__(self, texts):
+        self.texts, self.room, self.n_lines = texts, None, 0
+
+    def __call__(self, ax, _renderer):
+        room = inches(ax)[0]
+        if room == self.room:
+            return
+        self.room, self.n_lines = room, 1
+        x = _GAP / 2
+        for text in self.texts:
+            width = text.get_window_extent().width / ax.figure.dpi
+            if x + width > room and x > _GAP:
+                x, self.n_lines = _GAP / 2, self.n_lines + 1
+            text.set_position((x, -_LINE * (self.n_lines - 0.4)))
+            x += width + _GAP
 
 
 def _css(colour):

@@ -11,20 +11,21 @@ from numpy.typing import NDArray
 
 from ..base import fitted_model
 from ..generator import NGramTextGenerator
-from ..ngrams import BOUNDARY, next_word_probabilities
 from ..utils import check_count
+from ._bigrams import bigram_table
 from ._drawing import (
+    END,
+    OTHER,
     START,
-    axes_for,
     check_estimator,
     check_option,
-    families_for,
-    ink_on,
+    label_of,
     pyplot,
-    shown,
     words_of_ids,
 )
-from ._graph import draw_graph
+from ._graph import draw_graph, fits, plan_graph
+from ._heat_map import draw_heat_map, rows_in
+from ._shown_words import frequencies, frequent_words, ids_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,13 +33,21 @@ if TYPE_CHECKING:
 
 _KINDS = ("heatmap", "graph")
 
+_MAX_WORDS, _MIN_WORDS = 20, 3
+"""How many words are shown if nothing is said, in axes that are large enough or not."""
+
+_MIN_SCALE = 0.55
+"""How small a graph may be drawn before it is left fewer words."""
+
 
 class TransitionDisplay:
     """The probability of each word after each other: the bigrams of a model.
 
-    Small models can be shown whole: as a table with a row for the word before and a
-    column for the word after, or as a graph in which each text is a path from the start
-    to the end.
+    As a table it has a row for the word before and a column for the word after, and one
+    of each for all words that are not shown. As a graph it has an arrow for each of the
+    likeliest steps; of small models each text is then a path from the start to the end.
+    Sizes of letters follow those of the axes, and numbers for which there is no room are
+    left out.
 
     It is recommended to use `from_estimator` to create a `TransitionDisplay`. All
     parameters are stored as attributes.
@@ -47,9 +56,14 @@ class TransitionDisplay:
     ----------
     words : list of str
         The words shown; ids for models of plain integer rows.
-    probabilities : ndarray of shape (n_words + 1, n_words + 1), float64
+    probabilities : ndarray of shape (n_rows, n_rows), float64
         Row 0 is the start of a text, row i the word ``words[i - 1]``; column j is the
-        word ``words[j]`` after it, the last column the end of the text.
+        word ``words[j]`` after it, the last column the end of the text. Where some words
+        are not shown, the last row is the mean after these, each as often as it was
+        learned, and the last column but one the sum of their probabilities, and of the
+        probability of unknown words.
+    n_words : int, default=None
+        How many words the model has learned, for the title; None draws no title.
 
     Attributes
     ----------
@@ -60,7 +74,8 @@ class TransitionDisplay:
     edges_ : dict of (int, int) to matplotlib FancyArrowPatch
         Arrows by row and column of `probabilities`; only of a graph.
     text_ : dict of (int, int) to matplotlib Text
-        The probabilities as written, by row and column.
+        The probabilities as written, by row and column. Those for which there is no room
+        are not visible.
     ax_ : matplotlib Axes
         The axes drawn on.
     figure_ : matplotlib Figure
@@ -85,13 +100,21 @@ class TransitionDisplay:
            [0. , 0. , 0. , 1. ]])
     >>> sorted(TransitionDisplay.from_estimator(model, kind="graph").edges_)
     [(0, 0), (1, 1), (1, 2), (2, 3), (3, 3)]
+    >>> TransitionDisplay.from_estimator(model, words=["a"]).probabilities
+    array([[1., 0., 0.],
+           [0., 1., 0.],
+           [0., 0., 1.]])
     """
 
     def __init__(
-        self, words: list[str] | list[int], probabilities: NDArray[np.float64]
+        self,
+        words: list[str] | list[int],
+        probabilities: NDArray[np.float64],
+        n_words: int | None = None,
     ) -> None:
         self.words = words
         self.probabilities = probabilities
+        self.n_words = n_words
 
     @classmethod
     def from_estimator(
@@ -99,9 +122,10 @@ class TransitionDisplay:
         estimator: NGramTextGenerator,
         *,
         words: Sequence[str] | Sequence[int] | None = None,
-        max_words: int = 20,
+        max_words: int | None = None,
         kind: Literal["heatmap", "graph"] = "heatmap",
-        min_probability: float = 0.05,
+        min_probability: float = 0.01,
+        max_edges: int = 4,
         ax: Axes | None = None,
         cmap: str | Colormap | None = None,
     ) -> Self:
@@ -114,13 +138,17 @@ class TransitionDisplay:
             are those after one word.
         words : sequence of str, or of int for models of ids, default=None
             The words to show. None takes the most frequent ones that follow a word
-            shown before with `min_probability`, then any others.
-        max_words : int, default=20
-            Number of words, if `words` is None.
+            shown before, by one of its `max_edges` likeliest steps and with
+            `min_probability`, then any others.
+        max_words : int, default=None
+            Number of words, if `words` is None. None are 20, or fewer where `ax` has no
+            room for as many.
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
-        min_probability : float, default=0.05
+        min_probability : float, default=0.01
             Arrows of lower probability are left out of a graph.
+        max_edges : int, default=4
+            Arrows that leave each word of a graph, at most, the likeliest ones.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default=None
@@ -141,8 +169,11 @@ class TransitionDisplay:
             If matplotlib is missing.
         """
         owner = check_estimator(estimator, cls)
-        check_count(max_words, "max_words", owner)
+        if max_words is not None:
+            check_count(max_words, "max_words", owner)
+        check_option(kind, _KINDS, "kind", owner)
         _check_probability(min_probability, owner)
+        check_count(max_edges, "max_edges", owner)
         model = fitted_model(estimator).language_model
         if model.n < 2:
             msg = (
@@ -150,16 +181,30 @@ class TransitionDisplay:
                 "n=1, whose words do not depend on the word before."
             )
             raise ValueError(msg)
+        frequency = frequencies(estimator)
+        arrows = min_probability, max_edges
         if words is None:
-            ids = _frequent_words(model, max_words, min_probability)
+            k = max_words or _MAX_WORDS
+            ids = frequent_words(model, frequency, k, *arrows)
         else:
-            ids = _ids_of(words, estimator.word_index_, model.counts.n_ids, owner)
+            ids = ids_of(words, estimator.word_index_, model.counts.n_ids, owner)
+        if words is None and max_words is None and ax is not None:
+            labels = [label_of(word) for word in words_of_ids(ids, estimator)]
+            room = rows_in(ax) - 2
+            if kind == "graph":
+                room = _words_in(ax, labels, bigram_table(model, ids), *arrows)
+            ids = ids[: max(room, _MIN_WORDS)]
         display = cls(
             words=words_of_ids(ids, estimator),
-            probabilities=_bigram_table(model, ids),
+            probabilities=bigram_table(model, ids, frequency),
+            n_words=int(np.count_nonzero(frequency)),
         )
         return display.plot(
-            ax=ax, kind=kind, min_probability=min_probability, cmap=cmap
+            ax=ax,
+            kind=kind,
+            min_probability=min_probability,
+            max_edges=max_edges,
+            cmap=cmap,
         )
 
     def plot(
@@ -167,7 +212,8 @@ class TransitionDisplay:
         ax: Axes | None = None,
         *,
         kind: Literal["heatmap", "graph"] = "heatmap",
-        min_probability: float = 0.05,
+        min_probability: float = 0.01,
+        max_edges: int = 4,
         cmap: str | Colormap | None = None,
     ) -> Self:
         """Draw the table or the graph.
@@ -178,8 +224,10 @@ class TransitionDisplay:
             Where to draw; None makes a new figure.
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
-        min_probability : float, default=0.05
+        min_probability : float, default=0.01
             Arrows of lower probability are left out of a graph.
+        max_edges : int, default=4
+            Arrows that leave each word of a graph, at most, the likeliest ones.
         cmap : str or matplotlib Colormap, default=None
             Colours of probabilities from 0 to 1; None is "Blues".
 
@@ -190,63 +238,45 @@ class TransitionDisplay:
         Raises
         ------
         ValueError
-            If `kind` or `min_probability` is outside its domain.
+            If `kind`, `min_probability` or `max_edges` is outside its domain.
         ImportError
             If matplotlib is missing.
         """
         owner = f"{type(self).__name__}.plot"
         check_option(kind, _KINDS, "kind", owner)
         _check_probability(min_probability, owner)
+        check_count(max_edges, "max_edges", owner)
         cmap = pyplot(owner).get_cmap(cmap or "Blues")
         if kind == "graph":
-            self._plot_graph(ax, owner, cmap, min_probability)
+            weight = _steps(
+                self.probabilities, len(self.words), min_probability, max_edges
+            )
+            self._plot_graph(ax, owner, cmap, weight)
         else:
             self._plot_heatmap(ax, owner, cmap)
+        if self.n_words is not None:
+            self.ax_.set_title(f"{len(self.words)} of {self.n_words} words")
         self.figure_ = self.ax_.figure
         return self
 
-    def _plot_graph(self, ax, owner, cmap, min_probability):
-        labels = [START, *(shown(word) for word in self.words), shown("")]
-        # No arrow leads to the start, and none from the end.
-        weight = np.zeros((len(labels), len(labels)))
-        p = self.probabilities
-        weight[:-1, 1:] = np.where(p >= min_probability, p, 0)
+    def _plot_graph(self, ax, owner, cmap, weight):
+        labels = [START, *(label_of(word) for word in self.words), END]
         self.ax_, self.nodes_, edges, text = draw_graph(ax, owner, labels, weight, cmap)
-        self.edges_ = {(i, j - 1): arrow for (i, j), arrow in edges.items()}
-        self.text_ = {(i, j - 1): number for (i, j), number in text.items()}
+        end = len(labels) - 1
+
+        def column(node):
+            return self.probabilities.shape[1] - 1 if node == end else node - 1
+
+        self.edges_ = {(i, column(j)): arrow for (i, j), arrow in edges.items()}
+        self.text_ = {(i, column(j)): number for (i, j), number in text.items()}
 
     def _plot_heatmap(self, ax, owner, cmap):
-        size = 2.4 + 0.36 * len(self.probabilities)
-        ax = axes_for(ax, owner, (size + 0.8, size))
-        self.im_ = ax.imshow(self.probabilities, cmap=cmap, vmin=0, vmax=1)
-        ax.figure.colorbar(self.im_, ax=ax, shrink=0.8, label="probability")
-        labels = [shown(word) for word in self.words]
-        places = np.arange(len(self.probabilities))
-        style = {"family": families_for(labels), "parse_math": False}
-        ax.set_xticks(
-            places,
-            [*labels, shown("")],
-            rotation=45,
-            ha="right",
-            rotation_mode="anchor",
-            **style,
+        words = [label_of(word) for word in self.words]
+        other = [OTHER] * (len(self.probabilities) - 1 - len(words))
+        labels = [START, *words, *other], [*words, *other, END]
+        self.ax_, self.im_, self.text_ = draw_heat_map(
+            ax, owner, self.probabilities, labels, cmap
         )
-        ax.set_yticks(places, [START, *labels], **style)
-        ax.set(xlabel="next word", ylabel="word before")
-        self.text_ = {
-            (i, j): ax.text(
-                j,
-                i,
-                f"{p:.2f}".removeprefix("0"),
-                ha="center",
-                va="center",
-                fontsize=7,
-                color=ink_on(cmap(p)[:3]),
-            )
-            for (i, j), p in np.ndenumerate(self.probabilities)
-            if p >= 0.005
-        }
-        self.ax_ = ax
 
 
 def _check_probability(value, owner):
@@ -258,49 +288,22 @@ def _check_probability(value, owner):
         raise ValueError(msg)
 
 
-def _frequent_words(model, k, min_probability):
-    """Ids of frequent words, each of which follows the start or one chosen before.
+def _words_in(ax, words, table, *arrows):
+    """How many of some words, the first ones, a graph shows legibly in some axes."""
+    for k in range(len(words), 0, -1):
+        labels = [START, *words[:k], END]
+        if fits(plan_graph(labels, _steps(table, k, *arrows)), ax) >= _MIN_SCALE:
+            return k
+    return 0
 
-    Words that follow none with `min_probability` are chosen when no others are left.
+
+def _steps(p, n_words, min_probability, max_edges):
+    """Probabilities of the arrows of a graph, from each of its nodes to each, or 0.
+
+    No arrow leads to the start, and none from the end.
     """
-    frequency = next_word_probabilities(model, 0, 0)
-    frequency[BOUNDARY] = 0
-    follows = _after(model, BOUNDARY) >= min_probability
-    ids: list[int] = []
-    while len(ids) < k and frequency.any():
-        of_followers = frequency * follows
-        word = int(np.argmax(of_followers if of_followers.any() else frequency))
-        frequency[word] = 0
-        follows |= _after(model, word) >= min_probability
-        ids.append(word)
-    return ids
-
-
-def _after(model, word):
-    """p(· | word), where 0 is the start of a text; the row of a unigram is its id."""
-    return next_word_probabilities(model, *model.counts.back_off(1, word))
-
-
-def _ids_of(words, index, n_ids, owner):
-    """Ids of the words to show."""
-    words = [words] if isinstance(words, (str, int)) else list(words)
-    known = range(n_ids) if index is None else index.vocabulary_
-    if not words:
-        raise ValueError(f"The 'words' parameter of {owner} must hold words. Got none.")
-    for word in words:
-        if word not in known or word == BOUNDARY:
-            msg = (
-                f"The 'words' parameter of {owner} must hold words that the model "
-                f"knows. Got {word!r}."
-            )
-            raise ValueError(msg)
-    return words if index is None else [known[word] for word in words]
-
-
-def _bigram_table(model, ids):
-    """p(next | word), a row for the start and each word, a column for each word and the end."""
-    columns = [*ids, BOUNDARY]
-    table = np.empty((len(columns), len(columns)))
-    for i, word in enumerate([BOUNDARY, *ids]):
-        table[i] = _after(model, word)[columns]
-    return table
+    p = p[: n_words + 1, [*range(n_words), -1]]
+    weight = np.zeros((n_words + 2, n_words + 2))
+    rank = np.argsort(np.argsort(-p, axis=1, kind="stable"), axis=1)
+    weight[:-1, 1:] = np.where((p >= min_probability) & (rank < max_edges), p, 0)
+    return weight

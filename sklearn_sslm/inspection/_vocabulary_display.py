@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base import fitted_model, read, stream_of
+from ..base import read, stream_of
 from ..generator import NGramTextGenerator
-from ..ngrams import explain_texts, known_contexts, next_word_probabilities
+from ..ngrams import explain_texts, known_contexts
 from ..words import Samples
-from ._drawing import check_estimator, families_for, pyplot, shown, words_of_ids
+from ._drawing import check_estimator, families_for, label_of, pyplot, words_of_ids
+from ._shown_words import frequencies
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,12 +126,12 @@ class VocabularyDisplay:
             If matplotlib is missing.
         """
         check_estimator(estimator, cls)
-        frequencies = _frequencies(estimator)
-        order = np.argsort(-frequencies, kind="stable")
-        order = order[frequencies[order] > 0]
+        frequency = frequencies(estimator)
+        order = np.argsort(-frequency, kind="stable")
+        order = order[frequency[order] > 0]
         words = words_of_ids((order + 1).tolist(), estimator)
         coverage = None if X is None else _coverage(estimator, X, y)
-        return cls(words, frequencies[order], coverage).plot(ax=ax)
+        return cls(words, frequency[order], coverage).plot(ax=ax)
 
     def plot(
         self, ax: Axes | Sequence[Axes] | NDArray[np.object_] | None = None
@@ -176,36 +177,34 @@ class VocabularyDisplay:
 
     def _plot_frequencies(self, ax):
         rank = np.arange(1, len(self.words) + 1)
-        (self.line_,) = ax.plot(rank, self.frequencies, ".-", ms=4, label="words")
-        top = self.frequencies[0] if len(rank) else 1
-        (self.zipf_,) = ax.plot(
-            rank, top / rank, "--", color="gray", lw=1, label="Zipf: 1 / rank"
-        )
-        labels = [shown(self.words[at], max_length=16) for at in _some(len(rank))]
+        counted = self.frequencies.dtype.kind in "iu"
+        self.line_, self.zipf_ = _plot_lines(ax, rank, self.frequencies)
+        labelled = _some(len(rank))
+        ax.plot(rank[labelled], self.frequencies[labelled], "o", ms=5, clip_on=False)
+        labels = [label_of(self.words[at]) for at in labelled]
         families = families_for(labels)
         self.text_ = [
             ax.annotate(
                 label,
                 (rank[at], self.frequencies[at]),
-                xytext=(4, 5),
+                xytext=(3, 3),
                 textcoords="offset points",
                 fontsize="small",
                 family=families,
                 parse_math=False,
             )
-            for label, at in zip(labels, _some(len(rank)), strict=True)
+            for label, at in zip(labels, labelled, strict=True)
         ]
-        counted = self.frequencies.dtype.kind in "iu"
         ax.set(
-            xscale="log",
-            yscale="log",
             xlabel="rank",
             ylabel="times learned" if counted else "probability",
             title="Words by frequency",
         )
-        ax.margins(x=0.12, y=0.1)
+        _scale(ax.xaxis, len(rank))
+        if counted:
+            _scale(ax.yaxis, self.frequencies.max(initial=1))
         ax.spines[["top", "right"]].set_visible(False)
-        ax.legend(loc="lower left")
+        ax.legend(loc="lower left", fontsize="small", frameon=False)
 
     def _plot_coverage(self, ax, coverage):
         orders = np.arange(1, coverage.shape[1] + 1)
@@ -230,12 +229,28 @@ class VocabularyDisplay:
         return bars
 
 
-def _frequencies(estimator):
-    """How often each word was learned or, without counts, its unigram probability."""
-    model = fitted_model(estimator).language_model
-    if model.knows_all_counts:
-        return estimator.counts_.levels[0].count[1:]
-    return next_word_probabilities(model, length=0, row=0)[1:]
+def _plot_lines(ax, rank, frequencies):
+    """Frequency by rank, and Zipf's law down to the lowest frequency."""
+    lowest = frequencies.min(initial=1)
+    top = frequencies[0] if len(rank) else 1
+    ax.set(xscale="log", yscale="log", xlim=(1, max(1.7 * len(rank), 2)))
+    ax.set_ylim(lowest, max(1.7 * top, 2 * lowest))
+    style = {"ls": "-", "marker": ".", "ms": 4, "clip_on": False}
+    (line,) = ax.plot(rank, frequencies, label="words", **style)
+    law = top / rank
+    near = law >= lowest
+    style = {"ls": "--", "color": "gray", "lw": 1}
+    (zipf,) = ax.plot(rank[near], law[near], label="Zipf: 1 / rank", **style)
+    return line, zipf
+
+
+def _scale(axis, top):
+    """Whole numbers on a logarithmic axis from 1, more of them if it is short."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if top < 200 else (1,)))
+    axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _coverage(estimator, X, y):

@@ -232,3 +232,18 @@ def test_a_session_is_less_surprised():
     table = heard.explain("b a", message="a b")
     assert table["word"].tolist() == ["b", "a", ""]
     assert heard.n_tokens_ == 0
+
+
+def test_lines_end_with_the_axes_however_these_change():
+    """In one of four axes, which get their size when they are drawn, no word leaves them."""
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(2, 2, figsize=(7, 6), layout="constrained")
+    display = SurpriseDisplay.from_estimator(fitted(), LONG, ax=axes[0, 0])
+    for width in (7, 4, 11):
+        figure.set_size_inches(width, 6)
+        figure.canvas.draw()
+        room = display.ax_.get_window_extent()
+        boxes = [word.get_window_extent() for word in display.text_]
+        assert all(room.x0 <= box.x0 <= box.x1 <= room.x1 for box in boxes)
+        assert max(box.x1 for box in boxes) > room.x0 + 0.7 * room.width

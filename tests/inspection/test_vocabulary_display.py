@@ -101,3 +101,41 @@ def test_drawing_into_axes():
     assert display.axes_.tolist() == [axes[0]]
     with pytest.raises(ValueError, match=r"must be 2 axes here\. Got 1"):
         VocabularyDisplay.from_estimator(model, GREETINGS, ax=axes[0])
+
+
+@pytest.mark.parametrize("texts", [GREETINGS, ["a"], ["a b c"] * 30], ids=len)
+def test_no_count_below_one_is_shown(texts):
+    """Both axes begin at 1, and Zipf's law ends there; single words are not cut off."""
+    display = VocabularyDisplay.from_estimator(NGramTextGenerator().fit(texts))
+    ax = display.axes_[0]
+    assert (ax.get_xlim()[0], ax.get_ylim()[0]) == (1, 1)
+    assert display.zipf_.get_ydata().min() >= 1
+    assert ax.get_ylim()[1] > max(display.frequencies)
+    assert not display.line_.get_clip_on()
+    display.figure_.canvas.draw()
+    ticks = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert "1" in ticks
+    assert not any("." in tick or "$" in tick for tick in ticks)
+
+
+def test_labels_are_at_their_points():
+    """Each word stands a few pixels beside a dot at its rank and frequency."""
+    display = VocabularyDisplay.from_estimator(NGramTextGenerator().fit(GREETINGS))
+    display.figure_.canvas.draw()
+    ax = display.axes_[0]
+    (dots,) = [line for line in ax.lines if line.get_marker() == "o"]
+    for text, dot in zip(display.text_, dots.get_xydata(), strict=True):
+        rank = round(dot[0])
+        assert text.get_text() == display.words[rank - 1]
+        assert dot[1] == display.frequencies[rank - 1]
+        box, point = text.get_window_extent(), ax.transData.transform(dot)
+        assert 0 < box.x0 - point[0] < 12
+        assert 0 < box.y0 - point[1] < 12
+
+
+def test_punctuation_is_in_quotes():
+    """A label of nothing but punctuation could be taken for a dot of the picture."""
+    display = VocabularyDisplay.from_estimator(
+        NGramTextGenerator().fit([". . . a ? ?"])
+    )
+    assert [text.get_text() for text in display.text_] == ["“.”", "a"]

@@ -145,6 +145,9 @@ class Level(LevelBase):
     def __len__(self) -> int:
         return len(self.key)
 
+    def __repr__(self):
+        return f"Level(n_ngrams={len(self)})"
+
     @cached_property
     def followed(self) -> NDArray[np.bool_] | None:
         """See `LevelBase`."""

@@ -44,6 +44,10 @@ class NGramCounts:
     unknown_id: int = -1
     most: ClassVar[int] = np.iinfo(np.int32).max
 
+    def __repr__(self):
+        rows = self.n_ngrams() if self.is_plain else [len(each) for each in self.levels]
+        return f"NGramCounts(n={self.n}, n_texts={self.n_texts}, n_ngrams={rows})"
+
     @classmethod
     def from_stream(
         cls,

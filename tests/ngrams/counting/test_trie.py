@@ -266,3 +266,15 @@ def test_nothing_is_quadratic(texts):
     counts = count(texts, 3, n_ids=200_001)
     assert counts.levels[0].count.sum() == 200_000 + len(texts)
     assert counts.levels[1].count.sum() == 200_000 + len(texts)
+
+
+def test_counts_are_printed_in_one_line():
+    """What is printed of counts is how many there are, however many that be."""
+    # The texts 1 2, 1 3 and the cut-off 1: unigrams 0, 1, 2, 3; bigrams 0 1, 1 2, 1 3,
+    # 2 0, 3 0.
+    counts = count([[1, 2], [1, 3], [1]], 2, closed=[True, True, False])
+    assert repr(counts) == "NGramCounts(n=2, n_texts=3, n_ngrams=[4, 5])"
+    assert repr(counts.levels[1]) == "Level(n_ngrams=5)"
+    long = count([list(range(1, 3000))], 9)
+    assert len(repr(long).splitlines()) == 1
+    assert len(repr(long)) < 120

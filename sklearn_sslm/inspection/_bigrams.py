@@ -1,0 +1,68 @@
+"""Tables of bigram probabilities, with all other words as one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ngrams import BOUNDARY, LanguageModel, scorer_of
+from ._shown_words import after
+
+
+def bigram_table(
+    model: LanguageModel, ids: list[int], frequency: NDArray | None = None
+) -> NDArray[np.float64]:
+    """p(next | word) of some words, of all others together, and of start and end.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    ids : list of int
+        The words.
+    frequency : ndarray of shape (n_words,), default=None
+        That of each word, by id − 1. None leaves other words out.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_rows), float64
+        Rows are the start, the words, and the others; columns are the words, the others,
+        and the end. Without other words there is neither their row nor their column.
+        Unknown words are among those of the column.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> model = NGramTextGenerator(n=2).fit(["a b", "a c"])._fitted.language_model
+    >>> bigram_table(model, [1], np.array([2, 1, 1]))  # "a", and "b" and "c" as others
+    array([[1., 0., 0.],
+           [0., 1., 0.],
+           [0., 0., 1.]])
+    """
+    columns = [*ids, BOUNDARY]
+    rows = [after(model, word) for word in [BOUNDARY, *ids]]
+    table = np.array([p[columns] for p in rows])
+    if frequency is None:
+        return table
+    others = np.setdiff1d(np.flatnonzero(frequency) + 1, ids)
+    if not len(others):
+        return table
+    # Scores of stupid backoff may add up to more than 1; what misses is unknown words'.
+    total = np.maximum([p.sum() for p in rows], 1)
+    mean = _mean_after(model, others, frequency[others - 1], columns)
+    table = np.vstack([table, mean])
+    total = np.append(total, max(1, mean.sum()))
+    return np.insert(table, -1, total - table.sum(axis=1), axis=1).clip(0)
+
+
+def _mean_after(model, words, frequency, columns):
+    """p(next | one of some words), each as often as it is learned, for each next word."""
+    scorer = scorer_of(model)
+    length = model.counts.has_children(1, words).astype(np.int64)
+    row = np.where(length, words, 0)
+    share = frequency / frequency.sum()
+    p = [
+        share @ scorer.score_many(length, row, np.full(len(words), word))[0]
+        for word in columns
+    ]
+    return np.array(p)

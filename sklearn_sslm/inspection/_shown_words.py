@@ -1,0 +1,120 @@
+"""Which words of a model are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..base import fitted_model
+from ..generator import NGramTextGenerator
+from ..ngrams import BOUNDARY, LanguageModel, next_word_probabilities
+from ..words import WordIndexTransformer
+
+
+def frequencies(
+    estimator: NGramTextGenerator,
+) -> NDArray[np.integer] | NDArray[np.float64]:
+    """How often each word was learned or, without counts, its unigram probability.
+
+    Parameters
+    ----------
+    estimator : NGramTextGenerator
+
+    Returns
+    -------
+    ndarray of shape (n_words,), int or float64
+        Entry i is that of the word with id i + 1.
+    """
+    model = fitted_model(estimator).language_model
+    if model.knows_all_counts:
+        count: NDArray[np.integer] = estimator.counts_.levels[0].count[1:]
+        return count
+    return next_word_probabilities(model, length=0, row=0)[1:]
+
+
+def after(model: LanguageModel, word: int) -> NDArray[np.float64]:
+    """p(· | word), where 0 is the start of a text; the row of a unigram is its id."""
+    return next_word_probabilities(model, *model.counts.back_off(1, word))
+
+
+def ids_of(
+    words: Sequence[Any],
+    index: WordIndexTransformer | None,
+    n_ids: int,
+    owner: str,
+) -> list[int]:
+    """Ids of words that a caller wants to see.
+
+    Parameters
+    ----------
+    words : sequence of str, or of int for models of ids
+    index : WordIndexTransformer or None
+        What knows the words; None for models of plain integer rows.
+    n_ids : int
+        Ids of the model, the boundary included.
+    owner : str
+        Whose argument it is, for messages.
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one is unknown.
+    """
+    words = [words] if isinstance(words, (str, int)) else list(words)
+    known: Any = range(n_ids) if index is None else index.vocabulary_
+    if not words:
+        raise ValueError(f"The 'words' parameter of {owner} must hold words. Got none.")
+    for word in words:
+        if word not in known or word == BOUNDARY:
+            msg = (
+                f"The 'words' parameter of {owner} must hold words that the model "
+                f"knows. Got {word!r}."
+            )
+            raise ValueError(msg)
+    return words if index is None else [known[word] for word in words]
+
+
+def frequent_words(
+    model: LanguageModel,
+    frequency: NDArray,
+    k: int,
+    min_probability: float,
+    max_edges: int,
+) -> list[int]:
+    """Ids of frequent words, each of which follows the start or one chosen before.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    frequency : ndarray of shape (n_words,)
+        That of each word, by id − 1.
+    k : int
+        How many, at most.
+    min_probability : float
+        With which a word has to follow. Others are chosen when no such are left.
+    max_edges : int
+        How many words, the likeliest ones, count as those that follow a word.
+
+    Returns
+    -------
+    list of int
+    """
+    left = np.concatenate([[0], frequency])
+    follows = np.zeros(len(left), dtype=bool)
+    ids = [BOUNDARY]
+    while len(ids) <= k and left.any():
+        p = after(model, ids[-1])
+        likeliest = np.argsort(-p, kind="stable")[:max_edges]
+        follows[likeliest[p[likeliest] >= min_probability]] = True
+        of_followers = left * follows
+        word = int(np.argmax(of_followers if of_followers.any() else left))
+        left[word] = 0
+        ids.append(word)
+    return ids[1:]
