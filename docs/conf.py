@@ -46,7 +46,7 @@ autodoc_default_options = {
     "TransformerMixin, Smoothing, LanguageModel, tuple, BaseException, ndarray",
     "exclude-members": "get_metadata_routing, set_output, set_fit_request, "
     "set_partial_fit_request, set_predict_request, set_score_request, "
-    "set_transform_request",
+    "set_transform_request, set_partial_forget_request",
 }
 autodoc_member_order = "bysource"
 toc_object_entries_show_parents = "hide"

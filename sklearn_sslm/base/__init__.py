@@ -16,6 +16,7 @@ from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
 from ._fitted_classes import FittedClasses
 from ._one_sample import as_sample, words_of
+from ._routing import RoutingRequest
 from ._sample_weight import check_sample_weight
 from ._smoothing_parameter import as_smoothing
 from ._training import Training, constraints_on
@@ -25,6 +26,7 @@ __all__ = [
     "FittedClasses",
     "FittedModel",
     "NGramEstimator",
+    "RoutingRequest",
     "Training",
     "as_sample",
     "as_smoothing",
