@@ -51,6 +51,8 @@ assert_type(model.score_tokens(TEXTS, as_frame=True), Any)
 assert_type(model.score(TEXTS) + model.perplexity(TEXTS, unknown="exclude"), float)
 assert_type(model.next_word_proba(TEXTS), NDArray[np.float64])
 (word, p), *_ = model.next_words(TEXTS, k=2)[0]
+model.next_words(TEXTS, prefix="a")
+model.session().next_words(TEXTS, prefix=["a"] * len(TEXTS))
 assert_type(p, float)
 assert_type(
     model.session().observe("um dois").next_word_proba(TEXTS), NDArray[np.float64]

@@ -299,12 +299,14 @@ class FittedModel:
         return None if self.word_index is None else vocabulary_of(self.word_index)
 
     @property
+    def tokenizer(self) -> Tokenizer:
+        """What splits texts into words; where there are only ids, at blanks."""
+        return Tokenizer() if self.word_index is None else tokenizer_of(self.word_index)
+
+    @property
     def join(self) -> Callable[[Iterable[str]], str]:
         """A function that makes a text of words; where there are only ids, by blanks."""
-        tokenizer = (
-            Tokenizer() if self.word_index is None else tokenizer_of(self.word_index)
-        )
-        return tokenizer.join
+        return self.tokenizer.join
 
     def _by_rules_of(self, training):
         """The language model by rules that may have been chosen since it was fitted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any, Self
@@ -30,6 +30,7 @@ from ..ngrams import (
 )
 from ..utils import check_count
 from ..words import UNKNOWN, Samples
+from ._completions import checked_prefixes, ids_starting, likeliest_of
 from ._explanations import explain_text
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
@@ -202,8 +203,10 @@ class Session:
             rows.append(np.concatenate([p[:n_ids], of_new]))
         return np.stack(rows)
 
-    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
-        """The `k` likeliest next words, after what was heard.
+    def next_words(
+        self, X: Samples, k: int = 5, prefix: str | Iterable[str] | None = None
+    ) -> list[list[tuple[Any, float]]]:
+        """The `k` likeliest next words, or of those with a prefix, after what was heard.
 
         Parameters
         ----------
@@ -212,6 +215,9 @@ class Session:
             next word, and then forgotten again.
         k : int, default=5
             How many, at most; words of probability 0 are left out.
+        prefix : str or iterable of str, default=None
+            How the next word begins, or that for each text; see
+            `NGramTextGenerator.next_words`. Words that were heard count as well.
 
         Returns
         -------
@@ -222,16 +228,15 @@ class Session:
         Raises
         ------
         TypeError, ValueError
-            If `X` is neither texts nor rows of known ids, or `k` no int of at least 1.
+            If `X` is neither texts nor rows of known ids, `k` no int of at least 1, or
+            `prefix` neither a str nor one for each text; also if there is a prefix and
+            the model knows no words.
         """
         check_count(k, "k", "Session.next_words")
         found = []
         self._memory.note_frequent()
-        for context in self._contexts(X):
-            likeliest = likeliest_heard(
-                self._fitted.language_model, self._memory, context, k
-            )
-            ids, p = (array.tolist() for array in likeliest)
+        likeliest = self._likeliest(X, k, prefix)
+        for ids, p in ((ids.tolist(), p.tolist()) for ids, p in likeliest):
             found.append(list(zip(self._spelled(ids), p, strict=True)))
         return found
 
@@ -367,6 +372,16 @@ class Session:
         values = {f.name: getattr(self._fitted, f.name) for f in fields(FittedModel)}
         return SessionModel(**values, new_words=self._new_words)
 
+    def _likeliest(self, X, k, prefix):
+        """Yield the likeliest next words of each text, as ids, and their probabilities."""
+        model, memory = self._fitted.language_model, self._memory
+        for context, each in self._contexts_and_prefixes(X, prefix):
+            if not each:
+                yield likeliest_heard(model, memory, context, k)
+                continue
+            some = ids_starting(self._model, each, self._generator.match)
+            yield likeliest_of(*heard_distribution(model, memory, context), some, k)
+
     def _spelled(self, ids):
         """Words of ids; where there are only ids, these."""
         vocabulary = self._model.vocabulary
@@ -419,19 +434,24 @@ class Session:
 
     def _contexts(self, X):
         """Yield the model's context after each of some messages, heard until the next."""
+        return (context for context, _ in self._contexts_and_prefixes(X, None))
+
+    def _contexts_and_prefixes(self, X, prefix):
+        """The same, each with the prefix of its next word."""
         with self._numbering():
             batch, numbered = self._read(X, "X", are_messages=True)
+            prefixes = checked_prefixes(prefix, len(batch), "Session.next_words")
             counts, has_replies = (
                 self._fitted.language_model.counts,
                 self._fitted.has_replies,
             )
             found = np.stack(contexts(batch, counts, has_replies), axis=1).tolist()
-            for message, context in zip(_ids_of(numbered), found, strict=True):
+            for message, *asked in zip(_ids_of(numbered), found, prefixes, strict=True):
                 heard = [*message, BOUNDARY] if has_replies else message
                 with self._memory.trial():
                     if not self._memory.try_text(heard):
                         self._hear_message(message)
-                    yield context
+                    yield asked
 
     def _hear_all(self, stream, n_skipped):
         """Hear texts; returns the probabilities of the tokens of each."""

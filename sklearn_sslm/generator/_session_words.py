@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base import Batch, FittedModel
-from ..words import UNKNOWN, Vocabulary
+from ..words import UNKNOWN, Vocabulary, fold
 
 
 class SessionVocabulary(Vocabulary):
@@ -25,6 +25,8 @@ class SessionVocabulary(Vocabulary):
     >>> words = SessionVocabulary(Vocabulary(["", "a"]), {"x": 7})
     >>> words.get("a"), words.get("x"), words.get("y", -1), words.word_of(7)
     (1, 7, -1, 'x')
+    >>> words.starting("x"), words.starting("X", folded=True)
+    ([7], [7])
     """
 
     def __init__(self, vocabulary: Vocabulary, new_words: dict[str, int]) -> None:
@@ -37,6 +39,17 @@ class SessionVocabulary(Vocabulary):
         """The id of a word."""
         number = self._known.get(word)
         return self._session_ids.get(word, default) if number is None else number
+
+    def starting(self, prefix: str, folded: bool = False) -> list[int]:
+        """Ids of the words that begin with a prefix, as those of a vocabulary."""
+        known = self._known.starting(prefix, folded)
+        alike = fold(prefix) if folded else prefix
+        heard = (
+            number
+            for word, number in self._session_ids.items()
+            if alike and (fold(word) if folded else word).startswith(alike)
+        )
+        return known + sorted(heard)
 
     @property
     def word_of(self) -> Callable[[int], str]:

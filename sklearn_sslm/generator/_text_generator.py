@@ -19,6 +19,7 @@ from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
 from ..utils import Interval, StrOptions, check_count, int_from
 from ..words import Samples, WordIndexTransformer
+from ._completions import checked_prefixes, ids_starting, likeliest_of
 from ._conditions import Conditions
 from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
@@ -775,8 +776,10 @@ class NGramTextGenerator(NGramEstimator):
         batch = matched(batch, fitted, self.match)
         return np.stack(list(_next_word_probas(fitted, batch)))
 
-    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[Any, float]]]:
-        """The `k` likeliest next words.
+    def next_words(
+        self, X: Samples, k: int = 5, prefix: str | Iterable[str] | None = None
+    ) -> list[list[tuple[Any, float]]]:
+        """The `k` likeliest next words, or of those that begin with a prefix.
 
         Parameters
         ----------
@@ -784,19 +787,26 @@ class NGramTextGenerator(NGramEstimator):
             Beginnings of texts; for models of replies, messages.
         k : int, default=5
             How many, at most; words of probability 0 are left out.
+        prefix : str or iterable of str, default=None
+            How the next word begins, as where it is half typed; or that for each text.
+            It is spelled as texts are (`lowercase` and the like), and where no word begins
+            so, ``match="loose"`` ignores case, accents and punctuation. None is any word.
 
         Returns
         -------
         list of list of (str, float)
-            Words with their probabilities, likeliest first; ``""`` is the end. Models
-            of plain integer rows give ids, 0 being the end.
+            Words with their probabilities after the text, likeliest first; ``""`` is the
+            end. Models of plain integer rows give ids, 0 being the end. A prefix leaves
+            words out and does not change the probabilities of the others.
 
         Raises
         ------
         NotFittedError
             If nothing was learned yet.
         TypeError, ValueError
-            If `X` is neither texts nor rows of known ids, or `k` no int of at least 1.
+            If `X` is neither texts nor rows of known ids, `k` no int of at least 1, or
+            `prefix` neither a str nor one for each text; also if there is a prefix and
+            the model knows no words.
 
         Examples
         --------
@@ -804,15 +814,22 @@ class NGramTextGenerator(NGramEstimator):
         >>> model = NGramTextGenerator(n=2).fit(["a b", "a c", "a c"])
         >>> model.next_words(["a", "b"], k=2)
         [[('c', 0.66...), ('b', 0.33...)], [('', 1.0)]]
+        >>> model.next_words(["a"], prefix="b")
+        [[('b', 0.33...)]]
         """
-        check_count(k, "k", type(self).__name__ + ".next_words")
+        owner = type(self).__name__ + ".next_words"
+        check_count(k, "k", owner)
         fitted, batch = read(self, X)
         batch = matched(batch, fitted, self.match)
         index = fitted.word_index
         words: Sequence = range(fitted.n_ids) if index is None else index.words_
         likeliest = (
-            likeliest_words(fitted.language_model, length, row, k)
-            for length, row in _contexts(fitted, batch)
+            _likeliest(fitted, context, k, each, self.match)
+            for context, each in zip(
+                _contexts(fitted, batch),
+                checked_prefixes(prefix, len(batch), owner),
+                strict=True,
+            )
         )
         return [
             [(words[j], p_) for j, p_ in zip(ids.tolist(), p.tolist(), strict=True)]
@@ -906,6 +923,15 @@ def _next_word_probas(fitted, batch):
     """Yield the distribution of the next word after each sample."""
     for length, row in _contexts(fitted, batch):
         yield next_word_probabilities(fitted.language_model, length, row)
+
+
+def _likeliest(fitted, context, k, prefix, match):
+    """The likeliest next words, of those that begin with a prefix, as ids."""
+    model = fitted.language_model
+    if not prefix:
+        return likeliest_words(model, *context, k)
+    p = next_word_probabilities(model, *context)
+    return likeliest_of(np.arange(len(p)), p, ids_starting(fitted, prefix, match), k)
 
 
 def _contexts(fitted, batch):

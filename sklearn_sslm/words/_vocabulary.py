@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._folding import FoldedWords
+from ._beginnings import SortedWords
+from ._folding import FoldedWords, fold
 
 UNKNOWN_WORD = "<unk>"
 """What stands for an unknown word where texts are written."""
@@ -72,6 +73,7 @@ class Vocabulary:
         # Made when first asked for; those made of this share what is in the list.
         self._old_folded: list[FoldedWords] = []
         self._new_folded: FoldedWords | None = None
+        self._old_sorted: dict[bool, SortedWords] = {}  # folded or not
         self.n_ids = len(words)
         self.unused_ids = np.array(
             [j for j, word in enumerate(words) if j and not word], dtype=np.int64
@@ -148,6 +150,39 @@ class Vocabulary:
             if number < self.n_ids and number not in self._new_words
         )
         return sorted({*old, *self._new_folded.get(word)})
+
+    def starting(self, prefix: str, folded: bool = False) -> list[int]:
+        """Ids of known words that begin with a prefix.
+
+        Parameters
+        ----------
+        prefix : str
+        folded : bool, default=False
+            Whether case, accents and punctuation at the ends do not count; see `fold`.
+
+        Returns
+        -------
+        list of int
+            In rising order. Where folding leaves nothing of the prefix there are none.
+
+        Examples
+        --------
+        >>> vocabulary = Vocabulary(["", "Olá!", "Oi!"]).with_words(["olho"])
+        >>> vocabulary.starting("O"), vocabulary.starting("ol", folded=True)
+        ([1, 2], [1, 3])
+        """
+        if folded not in self._old_sorted:
+            self._old_sorted[folded] = _sorted(enumerate(self._old_words), folded)
+        prefix = fold(prefix) if folded else prefix
+        if not prefix:
+            return []
+        old = (
+            number
+            for number in self._old_sorted[folded].starting(prefix)
+            if number < self.n_ids and number not in self._new_words
+        )
+        new = _sorted(self._new_words.items(), folded).starting(prefix)
+        return sorted({*old, *new} - {self.unknown})
 
     @property
     def word_of(self) -> Callable[[int], str]:
@@ -245,3 +280,11 @@ class Vocabulary:
         other._new_words = self._new_words.copy()
         other._new_ids = self._new_ids.copy()
         return other
+
+
+def _sorted(words, folded):
+    return (
+        SortedWords((j, fold(word)) for j, word in words)
+        if folded
+        else SortedWords(words)
+    )

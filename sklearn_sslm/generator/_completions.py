@@ -1,0 +1,130 @@
+"""What a half typed word can become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..base import FittedModel
+
+
+def checked_prefixes(prefix: Any, n_samples: int, owner: str) -> list[str]:
+    """How the next word of each of some texts begins.
+
+    Parameters
+    ----------
+    prefix : str, iterable of str, or None
+        One for all texts, or one for each; None is "".
+    n_samples : int
+    owner : str
+        What has this parameter.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is neither, or there are not as many as texts.
+
+    Examples
+    --------
+    >>> checked_prefixes("a", 2, "f"), checked_prefixes(["a", ""], 2, "f")
+    (['a', 'a'], ['a', ''])
+    """
+    if prefix is None or isinstance(prefix, str):
+        return [prefix or ""] * n_samples
+    domain = (
+        f"The 'prefix' parameter of {owner} must be None, a str, or one for each text"
+    )
+    if not isinstance(prefix, Iterable) or isinstance(prefix, bytes):
+        raise TypeError(f"{domain}. Got {prefix!r:.80} instead.")
+    prefixes = list(prefix)
+    wrong = next((each for each in prefixes if not isinstance(each, str)), None)
+    if wrong is not None:
+        raise TypeError(f"{domain}. Got {wrong!r:.80} among them.")
+    if len(prefixes) != n_samples:
+        raise ValueError(f"{domain}. Got {len(prefixes)} for {n_samples} texts.")
+    return prefixes
+
+
+def ids_starting(
+    fitted: FittedModel, prefix: str, match: str = "exact"
+) -> NDArray[np.int64]:
+    """Ids of the words that begin with a prefix.
+
+    Parameters
+    ----------
+    fitted : FittedModel
+    prefix : str
+        Spelled as texts are, before they are split into words.
+    match : {"exact", "loose"}, default="exact"
+        With "loose", where no word begins with it to the letter, case, accents and
+        punctuation at the ends of words do not count.
+
+    Returns
+    -------
+    ndarray of shape (n_words,), int64
+        In rising order.
+
+    Raises
+    ------
+    ValueError
+        If there are only ids, and no words.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> fitted = NGramTextGenerator().fit(["Boa tarde!", "Bom dia!"])._fitted
+    >>> ids_starting(fitted, "Bo"), ids_starting(fitted, "bo")
+    (array([1, 3]), array([], dtype=int64))
+    >>> ids_starting(fitted, "bo", match="loose")
+    array([1, 3])
+    """
+    vocabulary = fitted.vocabulary
+    if vocabulary is None:
+        msg = (
+            "The 'prefix' parameter needs a model that has learned words, and this one "
+            f"has learned rows of ids. Got {prefix!r:.80}; leave it out."
+        )
+        raise ValueError(msg)
+    prefix = fitted.tokenizer.preprocess(prefix)
+    ids = vocabulary.starting(prefix)
+    if not ids and match == "loose":
+        ids = vocabulary.starting(prefix, folded=True)
+    return np.array(ids, dtype=np.int64)
+
+
+def likeliest_of(
+    words: NDArray[Any], p: NDArray[np.float64], some: NDArray[np.int64], k: int
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """The likeliest of some words, without those of probability 0.
+
+    Parameters
+    ----------
+    words : ndarray of int
+        Ids in rising order.
+    p : ndarray of float64
+        Of each.
+    some : ndarray of int64
+        The ids that count.
+    k : int
+        How many, at most.
+
+    Returns
+    -------
+    words, p : ndarray
+        Likeliest first, of equally likely ones the lower ids first.
+
+    Examples
+    --------
+    >>> likeliest_of(np.array([0, 1, 4]), np.array([0.5, 0.2, 0.3]), np.array([1, 4]), 5)
+    (array([4, 1]), array([0.3, 0.2]))
+    """
+    at = np.flatnonzero(np.isin(words, some) & (p > 0))
+    best = at[np.argsort(-p[at], kind="stable")[:k]]
+    return words[best], p[best]
