@@ -927,10 +927,10 @@ def _next_word_probas(fitted, batch):
 
 def _likeliest(fitted, context, k, prefix, match):
     """The likeliest next words, of those that begin with a prefix, as ids."""
-    model = fitted.language_model
+    model, (length, row) = fitted.language_model, context
     if not prefix:
-        return likeliest_words(model, *context, k)
-    p = next_word_probabilities(model, *context)
+        return likeliest_words(model, length, row, k)
+    p = next_word_probabilities(model, length, row)
     return likeliest_of(np.arange(len(p)), p, ids_starting(fitted, prefix, match), k)
 
 
