@@ -123,7 +123,7 @@ html_theme_options = {
 html_sidebars = {  # a page without pages below it has nothing to show there
     page: []
     for page in [
-        *["index", "why", "get_started", "tutorial", "tutorial_pt"],
+        *["index", "pt", "why", "get_started"],
         *["benchmarks", "glossary", "changelog", "contributing"],
     ]
 }

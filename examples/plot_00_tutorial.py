@@ -1,5 +1,5 @@
 """
-The tutorial: a language model in seven steps
+The tutorial: a language model in eight steps
 =============================================
 
 *Em português:* :ref:`sphx_glr_auto_examples_plot_00_tutorial_pt.py`.
@@ -18,6 +18,7 @@ You need to know a little Python. No mathematics beyond fractions is assumed.
 5. Tests: a reply, drawn word by word.
 6. Refinement: longer contexts, and what was never seen.
 7. Learning: a new message changes the table.
+8. Your own chat, which remembers what was said.
 """
 
 # %%
@@ -375,6 +376,72 @@ model.fit(texts).partial_fit(
 )
 print(split.tokenize("O que são capivaras?"))
 print(model.set_params(echo="none").predict(["O que são capivaras?"])[0])
+
+# %%
+# 8. Your own chat
+# ----------------
+#
+# All the pieces are there, and now it is your turn: put sentences of your own into
+# ``mine``, in any language, and the model talks as you do. A *session* is one conversation.
+# It hears each message and each reply, and remembers them: what was just said becomes
+# likelier, words included that the model has never learned.
+mine = [
+    "Eu sou a Bia.",
+    "Gosto de música e de gatos.",
+    "Você gosta de gatos? Eu gosto.",
+]
+model = NGramTextGenerator(
+    n=3,
+    smoothing="witten_bell",
+    temperature=0.6,
+    word_index=split,
+    detokenizer="simple",
+    unknown="backoff",
+    echo="none",
+    min_length=1,
+    random_state=4,
+)
+model.fit([*texts, *mine])
+session = model.session()
+
+
+def chat(messages):
+    """Answer messages, one after the other."""
+    for message in messages:
+        print(">", message)
+        print(" ", session.predict([message])[0])
+
+
+chat(["Olá!", "Gosto de chocolate, e você?", "Você gosta de gatos?", "Gosto de"])
+
+# %%
+# *Chocolate*: the model has never read that word, but it has just heard it. Ask both what
+# may follow *Gosto de*, I like: the model, and the chat. The model itself has not changed.
+# The next visitor gets a session of their own, which knows nothing of this one.
+before = dict(model.next_words(["Gosto de"], k=50)[0])
+after = dict(session.next_words(["Gosto de"], k=50)[0])
+shown = list(after)[:4]
+
+fig, ax = plt.subplots(figsize=(9, 3), layout="constrained")
+for shift, chances, label in [(-0.2, before, "the model"), (0.2, after, "this chat")]:
+    heights = [chances.get(word, 0) for word in shown]
+    ax.bar(np.arange(len(shown)) + shift, heights, width=0.4, label=label)
+ax.set_xticks(range(len(shown)), [word or "(end)" for word in shown])
+ax.set(ylabel="probability after Gosto de")
+ax.legend()
+plt.show()
+
+# %%
+# In a notebook or at a terminal you can type your messages; an empty one ends the chat:
+#
+# .. code-block:: python
+#
+#    chat(iter(lambda: input("> "), ""))
+#
+# To keep your model, ``joblib.dump(model, "mine.joblib")``; then ``sslm chat --memory -m
+# mine.joblib`` talks without Python, and ``sslm chat --web --memory -m mine.joblib`` on a
+# page for your friends. What a session remembers ends with it; what the model should know
+# for good it learns, as in step 7, by ``partial_fit``.
 
 # %%
 # What about the large ones?

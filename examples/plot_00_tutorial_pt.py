@@ -1,5 +1,5 @@
 """
-O tutorial: um modelo de linguagem em sete passos
+O tutorial: um modelo de linguagem em oito passos
 =================================================
 
 *In English:* :ref:`sphx_glr_auto_examples_plot_00_tutorial.py`.
@@ -19,6 +19,7 @@ Basta saber um pouco de Python. De matemática, só frações.
 5. Testes: uma resposta, sorteada palavra por palavra.
 6. Refinamento: contextos maiores, e o que nunca foi visto.
 7. Aprendizado: uma mensagem nova muda a tabela.
+8. O seu próprio chat, que se lembra do que foi dito.
 """
 
 # %%
@@ -374,6 +375,72 @@ model.fit(texts).partial_fit(
 )
 print(split.tokenize("O que são capivaras?"))
 print(model.set_params(echo="none").predict(["O que são capivaras?"])[0])
+
+# %%
+# 8. O seu próprio chat
+# ---------------------
+#
+# As peças estão todas aí, e agora é a sua vez: ponha frases suas em ``mine``, em qualquer
+# língua, e o modelo fala como você. Uma *sessão* é uma conversa. Ela ouve cada mensagem e
+# cada resposta, e se lembra delas: o que acaba de ser dito fica mais provável, mesmo
+# palavras que o modelo nunca aprendeu.
+mine = [
+    "Eu sou a Bia.",
+    "Gosto de música e de gatos.",
+    "Você gosta de gatos? Eu gosto.",
+]
+model = NGramTextGenerator(
+    n=3,
+    smoothing="witten_bell",
+    temperature=0.6,
+    word_index=split,
+    detokenizer="simple",
+    unknown="backoff",
+    echo="none",
+    min_length=1,
+    random_state=4,
+)
+model.fit([*texts, *mine])
+session = model.session()
+
+
+def chat(messages):
+    """Responde a mensagens, uma após a outra."""
+    for message in messages:
+        print(">", message)
+        print(" ", session.predict([message])[0])
+
+
+chat(["Olá!", "Gosto de chocolate, e você?", "Você gosta de gatos?", "Gosto de"])
+
+# %%
+# *Chocolate*: o modelo nunca leu essa palavra, mas acaba de ouvi-la. Pergunte aos dois o
+# que pode vir depois de *Gosto de*: ao modelo, e ao chat. O modelo mesmo não mudou. Quem
+# chega depois ganha uma sessão só sua, que nada sabe desta aqui.
+before = dict(model.next_words(["Gosto de"], k=50)[0])
+after = dict(session.next_words(["Gosto de"], k=50)[0])
+shown = list(after)[:4]
+
+fig, ax = plt.subplots(figsize=(9, 3), layout="constrained")
+for shift, chances, label in [(-0.2, before, "o modelo"), (0.2, after, "este chat")]:
+    heights = [chances.get(word, 0) for word in shown]
+    ax.bar(np.arange(len(shown)) + shift, heights, width=0.4, label=label)
+ax.set_xticks(range(len(shown)), [word or "(fim)" for word in shown])
+ax.set(ylabel="probabilidade depois de Gosto de")
+ax.legend()
+plt.show()
+
+# %%
+# Num notebook ou num terminal você pode digitar as mensagens; uma vazia encerra o chat:
+#
+# .. code-block:: python
+#
+#    chat(iter(lambda: input("> "), ""))
+#
+# Para guardar o seu modelo, ``joblib.dump(model, "meu.joblib")``; depois ``sslm chat
+# --memory -m meu.joblib`` conversa sem Python, e ``sslm chat --web --memory -m
+# meu.joblib`` numa página para os seus amigos. A memória de uma sessão acaba com ela; o
+# que o modelo deve saber para sempre ele aprende, como no passo 7, com ``partial_fit``.
 
 # %%
 # E os grandes?

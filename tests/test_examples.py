@@ -245,6 +245,14 @@ def test_the_tutorial_does_the_same_in_both_languages():
     assert code("plot_00_tutorial.py") == code("plot_00_tutorial_pt.py")
 
 
+def test_the_first_model_has_twelve_lines():
+    """The page that says so shows a program of 12 lines, results left out."""
+    page = ROOT / "docs" / "learn" / "first_model.md"
+    first, *_ = blocks_of(page, "python")
+    lines = [line for line in first.text.splitlines() if line[:3] in (">>>", "...")]
+    assert f"in {len(lines)} lines" in page.read_text(encoding="utf-8").splitlines()[0]
+
+
 def test_every_command_has_a_page():
     """It shows the command in use, and its options; no page is of another one."""
     pages = {path.stem: path for path in (ROOT / "docs" / "commands").glob("*.md")}
