@@ -268,8 +268,9 @@ class _Discounting(Smoothing):
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
-        discount = context.discounts[np.minimum(count, 3)]
-        return np.maximum(count - discount, 0) / context.total
+        # NumPy's functions would take several times as long for a Python number.
+        least, most = (min, max) if isinstance(count, int) else (np.minimum, np.maximum)
+        return most(count - context.discounts[least(count, 3)], 0) / context.total
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         _, one, two, more = context.discounts
@@ -371,7 +372,7 @@ class KneserNey(_Discounting):
         self, order: int, counts_of_counts: NDArray[np.integer]
     ) -> NDArray[np.float64] | None:
         if self.discounts is None:
-            return np.concatenate([[0], _chen_goodman_discounts(counts_of_counts)])
+            return np.array([0, *_chen_goodman_discounts(counts_of_counts)])
         try:
             given = np.asarray(self.discounts, dtype=float)
         except (TypeError, ValueError):
@@ -388,18 +389,17 @@ class KneserNey(_Discounting):
         return np.concatenate([[0], given])
 
 
-_FALLBACK_DISCOUNTS = np.array([0.5, 1.0, 1.5])
+_FALLBACK_DISCOUNTS = [0.5, 1.0, 1.5]
 
 
 def _chen_goodman_discounts(counts_of_counts):
     """D1, D2 and D3 by equation 26, or the fallback where they are out of range."""
-    n = counts_of_counts.astype(float)
-    if not n[1:4].all():
+    n = counts_of_counts.tolist()  # for so few numbers arrays would take longer
+    if not all(n[1:4]):
         return _FALLBACK_DISCOUNTS
-    i = np.array([1, 2, 3])
     y = n[1] / (n[1] + 2 * n[2])
-    discounts = i - (i + 1) * y * n[i + 1] / n[i]
-    in_range = np.all((discounts >= 0) & (discounts <= i))
+    discounts = [i - (i + 1) * y * n[i + 1] / n[i] for i in (1, 2, 3)]
+    in_range = all(0 <= d <= i for i, d in enumerate(discounts, start=1))
     return discounts if in_range else _FALLBACK_DISCOUNTS
 
 

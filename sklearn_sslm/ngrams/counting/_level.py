@@ -56,8 +56,12 @@ class LevelBase(ABC):
 
     def children(self, context: int) -> NDArray:
         """Rows of the n-grams that go on from one context, in the order of words."""
-        first = self.first_child
-        return np.arange(first.item(context), first.item(context + 1))
+        rows = self.child_range(context)
+        return np.arange(rows.start, rows.stop)
+
+    def child_range(self, context: int) -> range:
+        """`children` as Python numbers."""
+        return range(self.first_child.item(context), self.first_child.item(context + 1))
 
     def rows_of(self, contexts: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of the children of some contexts, one context after the other.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
-
 import numpy as np
 
 from ..counting import BOUNDARY
@@ -14,9 +11,6 @@ from ._streams import Stream
 
 _MAX_KEPT = 1 << 18
 """Children of contexts, and words drawn, that are kept for the next time."""
-
-_MAX_LIST = 1 << 12
-"""Children of a context that are kept as a list; searching more takes no longer."""
 
 
 def word_sampler_of(model: LanguageModel) -> WordSampler:
@@ -49,7 +43,6 @@ class WordSampler:
         self._children: list[dict] = [{} for _ in self._levels]
         self._after: list[dict] = [{} for _ in self._levels]
         self._after_backoff: dict[tuple[int, int, int], tuple[int, int]] = {}
-        self._is_online = isinstance(model, OnlineModel)
         self._n_kept = 0
 
     def draw(
@@ -96,33 +89,17 @@ class WordSampler:
     def _propose(self, length, row, rng):
         """Propose an n-gram of a context by its count: its row, −1 if not accepted."""
         children = self._children[length].get(row) or self._find(length, row)
-        total, cumulative, rows = children
-        place = rng.random() * total
-        nth = bisect_right(cumulative, min(int(place), total - 1)) - 1
-        ngram = int(rows[nth])
+        ngram, offset = children.draw(rng.random())
         if self._lower_order == "none":
             return ngram
-        offset = place - int(cumulative[nth])
         accepts = self._weights[length].accepts_one
         return ngram if accepts(row, ngram, offset) else -1
 
     def _find(self, length, row):
-        """The sum of the counts of a context's children, sums before each, their rows."""
-        weights, level = self._weights[length], self._levels[length]
-        if self._is_online:
-            children = weights.children_of(row)
-            cumulative, rows = children.cumulative, children.row
-        else:
-            first = level.first_child
-            rows = range(first.item(row), first.item(row + 1))
-            if len(rows) <= _MAX_LIST:
-                counts = weights.count[rows.start : rows.stop].tolist()
-                cumulative = [0, *accumulate(counts)]
-            else:
-                cumulative = weights.children_of(row).cumulative
-        found = int(cumulative[-1]), cumulative, rows
-        self._keep(self._children[length], row, found, 1 + len(rows))
-        return found
+        """The children of a context."""
+        children = self._weights[length].children_of(row)
+        self._keep(self._children[length], row, children, 1 + len(children.row))
+        return children
 
     def _go_on(self, length, ngram):
         """The last word of an n-gram, and the longest known context at its end."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,8 +14,11 @@ _TABLE_SIZE, _MEAN_COUNT = 1 << 24, 16
 """The inverse of the cumulative counts is a table up to this many entries, or up to
 this many for each child."""
 
-_MAX_AT_HAND = 1 << 20
+_MAX_AT_HAND = 1 << 18
 """Children of single contexts that are kept."""
+
+_FEW = 256
+_NONE = None, None
 
 
 class ContextStatistics:
@@ -76,8 +81,7 @@ class StatisticsOfOne(NamedTuple):
 class Children:
     """The children of some contexts, side by side, with their counts.
 
-    Of all contexts of an order it is a table, of a few the answer to a question, of a
-    single one what a reply is drawn from word by word.
+    Of all contexts of an order it is a table, of a few the answer to a question.
 
     Parameters
     ----------
@@ -115,11 +119,6 @@ class Children:
     @cached_property
     def cumulative(self):
         return sums_before(self.count)
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether children were drawn before, and draws take no preparation."""
-        return "cumulative" in self.__dict__
 
     @cached_property
     def total(self):
@@ -167,15 +166,6 @@ class Children:
         offset = place + (start - self.cumulative[child])
         return child if self.row is None else self.row[child], offset
 
-    def draw_one(self, context: int, chance: float) -> tuple[int, float]:
-        """`draw` for Python numbers."""
-        start = self.cumulative.item(self.first.item(context))
-        total = self.total.item(context)
-        place = chance * total
-        child = self._child_at_one(start + min(int(place), total - 1))
-        offset = place - (self.cumulative.item(child) - start)
-        return child if self.row is None else self.row.item(child), offset
-
     @cached_property
     def _inverse(self):
         """The child that covers each integer; None where a search takes less time."""
@@ -190,59 +180,121 @@ class Children:
             return np.searchsorted(self.cumulative, number, side="right") - 1
         return self._inverse[number].astype(np.int64)
 
-    def _child_at_one(self, number):
-        if self._inverse is None:
-            return int(self.cumulative.searchsorted(number, "right")) - 1
-        return self._inverse.item(number)
+
+def are_few(n_children: int) -> bool:
+    """Whether so many children of a context are in lists: arrays would take longer."""
+    return n_children <= _FEW
 
 
-class ChildrenOfOne(Children):
+class ChildrenOfOne:
     """The children of a single context, in the order of their words.
+
+    Words are drawn from them one by one. Few are in lists, many in arrays.
 
     Parameters
     ----------
-    row, word, count : ndarray of shape (n_children,), int64
-        Row, last word and count of each. A child with count 0 was forgotten.
+    row, count : sequence of int
+        Row and count of each. A child with count 0 was forgotten.
+    word : ndarray of int64, default=None
+        The last word of each, if other counts may be set.
+
+    Examples
+    --------
+    >>> children = ChildrenOfOne(range(7, 9), [1, 4])
+    >>> children.draw(0.1), children.draw(0.9)  # 0.5 of 1, 4.5 of 1 + 4
+    ((7, 0.5), (8, 3.5))
+    >>> children.statistics
+    (5, 2, 1, 0)
     """
 
-    def __init__(self, row, word, count):
-        super().__init__(np.array([0, len(row)]), count, row)
+    __slots__ = ("_cumulative", "_statistics", "count", "row", "word")
+
+    def __init__(self, row: Any, count: Any, word: NDArray | None = None) -> None:
+        self.row = row
+        self.count = count
         self.word = word
+        self._cumulative: Any = None
+        self._statistics: Any = None
 
-    @cached_property
-    def cumulative(self):
-        # Of Python's type for integers: to search for one in others converts them all.
-        return sums_before(self.count, np.int64)
+    @classmethod
+    def of(cls, rows: range, counts: NDArray) -> ChildrenOfOne:
+        """The children in some rows, of which some column holds the counts."""
+        count = counts[rows.start : rows.stop]
+        if are_few(len(rows)):
+            return cls(rows, count.tolist())
+        return cls(rows, count.astype(np.int64))
 
-    @cached_property
-    def statistics(self):
+    def draw(self, chance: float) -> tuple[int, float]:
+        """Draw a child by its count, with a number from [0, 1); see `Children.draw`."""
+        cumulative = self._cumulative
+        if cumulative is None:
+            # Of Python's type for integers: to search for one in others converts them all.
+            cumulative = (
+                [0, *accumulate(self.count)]
+                if isinstance(self.count, list)
+                else sums_before(self.count, np.int64)
+            )
+            self._cumulative = cumulative
+        total = int(cumulative[-1])
+        place = chance * total
+        child = bisect_right(cumulative, min(int(place), total - 1)) - 1
+        return int(self.row[child]), place - int(cumulative[child])
+
+    @property
+    def statistics(self) -> tuple[int, int, int, int]:
         """`total`, `types`, `ones` and `twos`, as Python numbers."""
-        parts = self.count, self.count == 1, self.count == 2
-        return self.cumulative.item(-1), *map(int, map(np.count_nonzero, parts))
+        if self._statistics is None:
+            count = self.count
+            if isinstance(count, list):
+                types = len(count) - count.count(0)
+                found = sum(count), types, count.count(1), count.count(2)
+                self._statistics = found
+            else:
+                kinds = count != 0, count == 1, count == 2
+                how_many = map(int, map(np.count_nonzero, kinds))
+                self._statistics = int(count.sum()), *how_many
+        return self._statistics
 
-    def with_counts(self, changed):
-        """The same with other counts of some children, some of which may be new.
+    @property
+    def seen(self) -> NDArray[np.int64]:
+        """Rows of the children that were not forgotten."""
+        return np.asarray(self.row, np.int64)[np.asarray(self.count, np.int64) > 0]
+
+    def with_counts(self, changed: dict[int, tuple[int, int]]) -> ChildrenOfOne:
+        """The same, in arrays, with other counts of some, of which some may be new.
 
         Parameters
         ----------
         changed : dict of int to (int, int)
             By word, the row of the child and its count.
         """
-        row, word, count = self.row, self.word, self.count
+        word, count = self.word, self.count.copy()
+        assert word is not None
         new_word = np.array(sorted(changed))
         new_row, new_count = np.array([changed[w] for w in new_word.tolist()]).T
         place = word.searchsorted(new_word)
-        is_known = np.zeros(len(new_word), dtype=bool)
-        inside = place < len(word)
-        is_known[inside] = word[place[inside]] == new_word[inside]
-        count = count.copy()
+        is_known = place < len(word)
+        is_known[is_known] = word[place[is_known]] == new_word[is_known]
         count[place[is_known]] = new_count[is_known]
-        if not is_known.all():
-            place, is_new = place[~is_known], ~is_known
-            row = np.insert(row, place, new_row[is_new])
-            word = np.insert(word, place, new_word[is_new])
-            count = np.insert(count, place, new_count[is_new])
-        return ChildrenOfOne(row, word, count)
+        if is_known.all():
+            return ChildrenOfOne(self.row, count, word)
+        is_new = ~is_known
+        columns = (self.row, new_row), (count, new_count), (word, new_word)
+        return ChildrenOfOne(
+            *(_inserted(old, place[is_new], new[is_new]) for old, new in columns)
+        )
+
+
+def _inserted(values, place, new):
+    """Values with new ones before some places; what is before all of these is copied.
+
+    >>> _inserted(np.array([1, 2, 4]), np.array([2, 3]), np.array([3, 5]))
+    array([1, 2, 3, 4, 5])
+    """
+    first = place[0]
+    return np.concatenate(
+        [values[:first], np.insert(values[first:], place - first, new)]
+    )
 
 
 class ChildrenCache:
@@ -270,7 +322,7 @@ class ChildrenCache:
 
         If there are too many children then, no others are kept.
         """
-        children, counts = self._children.get(context, (None, None))
+        children, counts = self._children.get(context, _NONE)
         if children is None:
             children = find(context)
             size = len(children.row) + 1
@@ -285,13 +337,21 @@ class ChildrenCache:
         return children
 
     def set_count(self, context, row, word, count):
-        """Keep another count of a child, if the children of its context are at hand."""
-        children, counts = self._children.get(context, (None, None))
-        if children is not None:
-            if counts is None:
-                counts = {}
-                self._children[context] = children, counts
-            counts[word] = row, count
+        """Keep another count of a child, if the children of its context are at hand.
+
+        Few children are soon found again.
+        """
+        children, counts = self._children.get(context, _NONE)
+        if children is None:
+            return
+        if are_few(len(children.row)):
+            del self._children[context]
+            self._size -= len(children.row) + 1
+            return
+        if counts is None:
+            counts = {}
+            self._children[context] = children, counts
+        counts[word] = row, count
 
 
 def sums_before(values, dtype=None):

@@ -1,9 +1,11 @@
 """One order's n-grams, of which some changed since they were sorted."""
 
+from bisect import bisect_left
+
 import numpy as np
 
 from ..counting import WORD_BITS, LevelBase, pack
-from ._children import ChildrenCache, ChildrenOfOne
+from ._children import ChildrenCache, ChildrenOfOne, are_few
 from ._columns import LazyArray
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
@@ -32,7 +34,7 @@ class OnlineLevel(LevelBase):
     ----------
     base : Level
         The n-grams as they were sorted.
-    counts_of_counts : ndarray of shape (5,), int
+    counts_of_counts : list of int
         How many n-grams have count 0, 1, 2, 3 and 4.
     n_seen : int
         How many n-grams there are, not counting those that were forgotten.
@@ -50,7 +52,7 @@ class OnlineLevel(LevelBase):
     def __init__(self, weights, continued):
         self.base = base = weights.ngrams
         self.continued = continued
-        self.counts_of_counts = weights.counts_of_counts.copy()
+        self.counts_of_counts = weights.counts_of_counts.tolist()
         self.n_seen = len(base) - (_n_given_only(base) if base.has_messages else 0)
         self.sorted_weights = weights
         self.last_before: dict[int, int] = {}
@@ -171,8 +173,7 @@ class OnlineLevel(LevelBase):
     def children(self, context):
         """Rows of the n-grams that go on from one context, in the order of words."""
         if context in self._statistics:
-            children = self.children_of(context)
-            return children.row[children.count > 0]
+            return self.children_of(context).seen
         return self.base.children(context) if context < self._n_contexts else _NO_ROWS
 
     def children_of(self, context):
@@ -182,17 +183,33 @@ class OnlineLevel(LevelBase):
         return self._at_hand.of(context, self._find_children)
 
     def _find_children(self, context):
-        row = word = _NO_ROWS
+        rows = range(0)
         if context < self._n_contexts:
-            row = self.base.children(context)
-            word = self.base.word_at(row).astype(np.int64)
+            rows = self.base.child_range(context)
         new = sorted(self._new_children(context))
-        if new:
-            new_word, new_row = np.array(new).T
-            place = word.searchsorted(new_word)
-            row = np.insert(row, place, new_row)
-            word = np.insert(word, place, new_word)
-        return ChildrenOfOne(row, word, self._counts_at(row))
+        if are_few(len(rows) + len(new)):
+            return self._few_children(rows, new)
+        row = np.arange(rows.start, rows.stop)
+        word = self.base.word_at(row).astype(np.int64)
+        children = ChildrenOfOne(row, self._counts_at(row), word)
+        if not new:
+            return children
+        return children.with_counts({w: (r, self.adjusted_count(r)) for w, r in new})
+
+    def _few_children(self, rows, new):
+        """Sorted children, in lists, and new ones, each with its word before it."""
+        count = self._adjusted[rows.start : rows.stop].tolist()
+        count = list(map(self._new_counts.get, rows, count))
+        if not new:
+            return ChildrenOfOne(rows, count)
+        row = list(rows)
+        word = self.base.word_at(np.array(rows, dtype=np.int64)).tolist()
+        for new_word, new_row in new:
+            place = bisect_left(word, new_word)
+            word.insert(place, new_word)
+            row.insert(place, new_row)
+            count.insert(place, self.adjusted_count(new_row))
+        return ChildrenOfOne(row, count)
 
     def _new_children(self, context):
         """Words and rows of the new n-grams that go on from a context."""
@@ -220,7 +237,8 @@ class OnlineLevel(LevelBase):
             return self.base.rows_of(contexts)
         rows, first = self.base.rows_of(contexts[~changed])
         others = [
-            self.children_of(context).row for context in contexts[changed].tolist()
+            np.asarray(self.children_of(context).row, np.int64)
+            for context in contexts[changed].tolist()
         ]
         sizes = np.zeros(len(contexts), dtype=np.int64)
         sizes[~changed] = np.diff(first)
@@ -252,23 +270,17 @@ class OnlineLevel(LevelBase):
 
     def occurrences(self, row):
         """How often one n-gram occurs."""
-        if row in self._new_occurrences or row >= self._n_sorted:
-            return self._new_occurrences.get(row, 0)
-        return self.base.count.item(row)
+        return self._entry(self.base.count, self._new_occurrences, row)
 
     def given_count(self, row):
         """How often one n-gram occurs as a context only."""
         if not self.has_messages:
             return 0
-        if row in self._new_given or row >= self._n_sorted:
-            return self._new_given.get(row, 0)
-        return self.base.given.item(row)
+        return self._entry(self.base.given, self._new_given, row)
 
     def adjusted_count(self, row):
         """The count of one n-gram that the smoothing works on."""
-        if row in self._new_counts or row >= self._n_sorted:
-            return self._new_counts.get(row, 0)
-        return self._adjusted.item(row)
+        return self._entry(self._adjusted, self._new_counts, row)
 
     def _occurrences_at(self, row):
         return self._overlaid(self.base.count, self._new_occurrences, row)
@@ -278,6 +290,13 @@ class OnlineLevel(LevelBase):
 
     def _counts_at(self, row):
         return self._overlaid(self._adjusted, self._new_counts, row)
+
+    def _entry(self, column, changed, row):
+        """`_overlaid` for a Python number."""
+        value = changed.get(row)
+        if value is None:
+            value = column.item(row) if row < self._n_sorted else 0
+        return value
 
     def _overlaid(self, column, changed, row):
         """Entries of a column of the sorted n-grams, or what they were changed to."""
@@ -335,7 +354,8 @@ class OnlineLevel(LevelBase):
         """
         before = self.occurrences(row)
         after = self._new_occurrences[row] = before + by
-        self._note_change(row)
+        if row < self._n_sorted:
+            self._is_changed[row] = True
         self.last_before.setdefault(self._suffix_of(row), -1)
         if opens or not self.continued:
             self._put_count(row, before, after)
@@ -344,7 +364,8 @@ class OnlineLevel(LevelBase):
     def change_given(self, row, by):
         """Let an n-gram occur more often as a context only, or less."""
         self._new_given[row] = self.given_count(row) + by
-        self._note_change(row)
+        if row < self._n_sorted:
+            self._is_changed[row] = True
         self._note_deletion(row)
 
     def change_continuations(self, row, by):
@@ -355,19 +376,20 @@ class OnlineLevel(LevelBase):
     def _put_count(self, row, before, count):
         context, word = self._context_and_word(row)
         total, types, ones, twos = self.statistics(context)
+        appears = (count > 0) - (before > 0)
         self._statistics[context] = (
             total + count - before,
-            types + (count > 0) - (before > 0),
+            types + appears,
             ones + (count == 1) - (before == 1),
             twos + (count == 2) - (before == 2),
         )
         self._new_counts[row] = count
-        self._note_change(row)
+        if row < self._n_sorted:
+            self._is_changed[row] = True
         if 0 < before < 5:
             self.counts_of_counts[before] -= 1
         if 0 < count < 5:
             self.counts_of_counts[count] += 1
-        appears = (count > 0) - (before > 0)
         if appears:
             self.n_seen += appears
             self._note_deletion(row)
@@ -377,10 +399,6 @@ class OnlineLevel(LevelBase):
         """Find an n-gram no more if it does not occur, and find it if it does."""
         occurs = self.adjusted_count(row) or self.given_count(row)
         (self._deleted.discard if occurs else self._deleted.add)(row)
-
-    def _note_change(self, row):
-        if row < self._n_sorted:
-            self._is_changed[row] = True
 
     def _context_and_word(self, row):
         """The row of its context and the id of its last word."""

@@ -173,7 +173,7 @@ class OnlineModel(LanguageModel):
     @property
     def counts_of_counts(self) -> list[NDArray]:
         """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
-        counts_of_counts = [level.counts_of_counts.copy() for level in self.levels]
+        counts_of_counts = [np.array(level.counts_of_counts) for level in self.levels]
         counts_of_counts[0][0] = self.events.n_with_id - self.levels[0].n_seen
         return counts_of_counts
 

@@ -81,10 +81,6 @@ class Weights(ABC):
         children, place = self._children(context)
         return children.draw(place, chance)
 
-    def draw_one(self, context, chance):
-        """`draw` for Python numbers."""
-        return self.table.draw_one(context, chance)
-
     def accepts(self, context, row, offset):
         """Whether draws are accepted, and do not back off.
 
@@ -182,6 +178,10 @@ class SmoothedWeights(Weights):
         """What is subtracted from counts of 0, 1, 2 and 3 or more; None for nothing."""
         return self.smoothing.estimate_discounts(self.order, self.counts_of_counts)
 
+    @cached_property
+    def _discounts_as_numbers(self):
+        return None if self.discounts is None else self.discounts.tolist()
+
     @property
     def is_precomputed(self):
         """Whether the backoff weights of all contexts are at hand."""
@@ -270,7 +270,7 @@ class SmoothedWeights(Weights):
         """What a method of the smoothing answers of one context, or of one n-gram."""
         if self._takes_numbers:
             given: Any = StatisticsOfOne._make(
-                (*statistics, self.discounts, self.n_events)
+                (*statistics, self._discounts_as_numbers, self.n_events)
             )
             return float(method(*count, given))
         counted = _Counted(*np.array(statistics)[:, None])
@@ -282,15 +282,10 @@ class SmoothedWeights(Weights):
     def draw(self, context, chance):
         if self.table is None and len(context) <= _FEW:
             draws = zip(context.tolist(), chance.tolist(), strict=True)
-            drawn = [self.draw_one(*draw) for draw in draws]
+            drawn = [self.children_of(c).draw(number) for c, number in draws]
             row, offset = zip(*drawn, strict=True) if drawn else ((), ())
             return np.array(row, dtype=np.int64), np.array(offset, dtype=float)
         return super().draw(context, chance)
-
-    def draw_one(self, context, chance):
-        if self.table is not None and self.table.is_ready:
-            return self.table.draw_one(context, chance)
-        return self.children_of(context).draw_one(0, chance)
 
     def accepts(self, context, row, offset):
         if self.table is not None:
@@ -341,9 +336,7 @@ class SmoothedWeights(Weights):
         return self.children_of(context).statistics
 
     def _find_children(self, context):
-        row = self.ngrams.children(context)
-        word = self.ngrams.word_at(row).astype(np.int64)
-        return ChildrenOfOne(row, word, self.count[row].astype(np.int64))
+        return ChildrenOfOne.of(self.ngrams.child_range(context), self.count)
 
     def _children(self, context):
         if self.table is not None:

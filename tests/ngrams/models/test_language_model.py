@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Children
+from sklearn_sslm.ngrams.models._children import ChildrenOfOne
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 
@@ -122,5 +123,8 @@ def test_counts_of_any_size_are_drawn_by_without_a_table():
     for drawn, again in zip(few_drawn, few.draw(root, chance), strict=True):
         np.testing.assert_array_equal(drawn, again)
     assert few_drawn[0].tolist() == [0, 0, 1, 1, 2]
-    one_by_one = [few.draw_one(0, each) for each in chance.tolist()]
-    assert one_by_one == list(zip(*map(np.ndarray.tolist, few_drawn), strict=True))
+    drawn = list(zip(*map(np.ndarray.tolist, few_drawn), strict=True))
+    for count in ([20, 120, 20], np.array([20, 120, 20])):  # in a list, in an array
+        of_one = ChildrenOfOne(range(3), count)
+        assert list(map(of_one.draw, chance.tolist())) == drawn
+        assert of_one.statistics == (160, 3, 0, 0)

@@ -31,11 +31,21 @@ from sklearn_sslm.ngrams import (
     OnlineModel,
     log_probabilities,
 )
+from sklearn_sslm.ngrams.models import _children
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 N_IDS = N_WORDS + 1
 ALL = "mle", "lidstone", "witten_bell", "absolute_discounting", "kneser_ney"
 smoothings = st.sampled_from([*ALL, "stupid_backoff"])
+
+
+@pytest.fixture(autouse=True, params=["lists", "arrays"], scope="module")
+def kept(request):
+    """What the children of single contexts are kept in."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "arrays":
+            patch.setattr(_children, "_FEW", 0)
+        yield
 
 
 def online(model):
