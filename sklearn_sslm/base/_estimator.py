@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..ngrams import NGramCounts
 from ..smoothing import SMOOTHINGS, Smoothing
-from ..utils import DOC_LINK, Progress, check_parameters
+from ..utils import DOC_LINK, Progress, check_parameters, possible_jobs
 from ..words import Samples, WordIndexTransformer
 from ._batch import Batch
 from ._fitted import FittedModel
@@ -590,7 +590,8 @@ def read(
     owner = type(estimator).__name__
     progress = Progress(estimator.verbose, owner)
     index, n_ids = fitted.word_index, fitted.n_ids
-    reader = Reader(index, n_ids, owner, estimator.n_jobs, progress)
+    n_jobs = possible_jobs(estimator.n_jobs)
+    reader = Reader(index, n_ids, owner, n_jobs, progress)
     batch = reader.read(X, name, distinct=distinct)
     n_words = len(batch.ids) + n_words_each * len(batch)
     return fitted.after_use(n_words), batch

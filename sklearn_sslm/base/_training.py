@@ -17,6 +17,7 @@ from ..utils import (
     StrOptions,
     check_min_count,
     int_from,
+    possible_jobs,
 )
 from ..words import WordIndexTransformer
 from ._reader import Reader
@@ -102,7 +103,7 @@ class Training:
             smoothing=smoothing,
             min_count=check_min_count(estimator.min_count, smoothing, owner),
             input=estimator.input,
-            n_jobs=estimator.n_jobs,
+            n_jobs=possible_jobs(estimator.n_jobs),
             progress=Progress(estimator.verbose, owner),
             keeps_texts=estimator._keeps_texts,
             hashes_texts=getattr(estimator, "novel", False),

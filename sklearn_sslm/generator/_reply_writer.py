@@ -22,7 +22,7 @@ from ..ngrams import (
     sample,
     sample_one,
 )
-from ..utils import Progress, as_generator
+from ..utils import Progress, as_generator, possible_jobs
 from ..words import Vocabulary, join_simply
 from ._controls import controls_of, ids_of
 from ._matching import matched
@@ -102,7 +102,7 @@ class ReplyWriter:
             whole_message=generator.echo == "message",
             n_replies=generator.num_return_sequences,
             n_beams=generator.num_beams,
-            n_jobs=generator.n_jobs,
+            n_jobs=possible_jobs(generator.n_jobs),
             rng=as_generator(generator.random_state),
             seed=int(generator.random_state)
             if isinstance(generator.random_state, Integral)

@@ -132,13 +132,13 @@ class NGramTextGenerator(NGramEstimator):
         Processes that read long texts or files, and count files of more than 128 MB,
         and threads that count what is shorter and answer many messages, at the same
         time; as in joblib, None is 1 and −1 is all cores. What is learned and what is
-        said do not depend on it.
+        said do not depend on it. In a web browser, where neither can be started, it is 1.
     verbose : int, default=0
-        With 1, what takes more than a second shows at a terminal how far it is, how
-        fast it goes and how long it will still take: reading, counting, smoothing,
-        scoring and writing. Needs the package tqdm, as in
+        With 1, what takes more than a second shows at a terminal or in a notebook how
+        far it is, how fast it goes and how long it will still take: reading, counting,
+        smoothing, scoring and writing. Needs the package tqdm, as in
         ``pip install "sklearn-sslm[progress]"``. Nothing is shown where standard
-        error is no terminal.
+        error is neither.
 
     Attributes
     ----------

@@ -4,6 +4,7 @@ from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
 from ._frames import as_frame_of
 from ._packing import damages, packing_of, unpacked, zstd
+from ._platform import possible_jobs
 from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
@@ -44,6 +45,7 @@ __all__ = [
     "message_of",
     "no_progress",
     "packing_of",
+    "possible_jobs",
     "replacing",
     "unpacked",
     "zstd",

@@ -1,9 +1,12 @@
-"""Progress bars at a terminal, for work that takes long."""
+"""Progress bars at a terminal or in a notebook, for work that takes long."""
 
 import contextlib
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
+
+from ._platform import starts_threads
 
 T = TypeVar("T")
 
@@ -14,7 +17,8 @@ _DELAY = 1
 class Progress:
     """Progress bars, which show how far work is, its speed and the time left.
 
-    A bar appears when its work has taken a second, and only at a terminal.
+    A bar appears when its work has taken a second, and only at a terminal or in a
+    notebook.
 
     Parameters
     ----------
@@ -37,7 +41,7 @@ class Progress:
 
     def __init__(self, verbose: int, owner: str) -> None:
         self._draw: Callable[..., Any] | None = None
-        if verbose and at_terminal():
+        if verbose and (at_terminal() or _in_notebook()):
             self._draw = _tqdm(owner)
 
     def each(
@@ -95,9 +99,21 @@ def at_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def _in_notebook():
+    """Whether a Jupyter kernel runs the program, which sends what it shows to notebooks."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
 def _tqdm(owner):
     try:
-        from tqdm import tqdm
+        import tqdm
+
+        with warnings.catch_warnings():
+            # Without ipywidgets a notebook has bars of text, and needs no warning.
+            warnings.simplefilter("ignore", tqdm.TqdmWarning)
+            from tqdm.auto import tqdm as bar
     except ImportError:
         msg = (
             f"The 'verbose' parameter of {owner} must be 0 where the package tqdm, "
@@ -105,7 +121,9 @@ def _tqdm(owner):
             "pip install 'sklearn-sslm[progress]'."
         )
         raise ImportError(msg) from None
-    return tqdm
+    if not starts_threads():
+        bar.monitor_interval = 0  # a thread would watch the bars
+    return bar
 
 
 def no_progress(n_done: int) -> None:
