@@ -4,13 +4,16 @@ import ast
 import importlib
 import inspect
 import pickle
+import re
 import subprocess
 import sys
+from email.message import Message
 from pathlib import Path
 
 import pytest
 
 import sklearn_sslm
+from sklearn_sslm.utils import _documentation
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(sklearn_sslm.__file__).parent
@@ -75,11 +78,40 @@ ESTIMATORS = [
 ]
 
 
+@pytest.fixture
+def project_urls(monkeypatch):
+    """A function that lets the installed package name these addresses."""
+
+    def put(*urls):
+        found = Message()
+        for url in urls:
+            found["Project-URL"] = url
+        monkeypatch.setattr(_documentation.metadata, "metadata", lambda _: found)
+
+    _documentation.page_template.cache_clear()
+    yield put
+    _documentation.page_template.cache_clear()
+
+
 @pytest.mark.parametrize("name", ESTIMATORS)
-def test_estimators_link_to_their_page(name):
-    """In a notebook, an estimator links to the page that the API has of it."""
-    link = getattr(sklearn_sslm, name)()._get_doc_link()
-    assert link.endswith(f"/api/sklearn_sslm.{name}.html")
+def test_estimators_link_to_their_page(name, project_urls):
+    """In a notebook, an estimator links to the page that the API has of it, on the site
+    that the package names.
+    """
+    project_urls("Source, https://source.test", "Documentation, https://pages.test/en/")
+    estimator = getattr(sklearn_sslm, name)()
+    link = f"https://pages.test/en/api/sklearn_sslm.{name}.html"
+    assert estimator._get_doc_link() == link
+    assert link in estimator._repr_html_()
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_without_a_site_estimators_link_to_nothing(name, project_urls):
+    """No address is made up where the package names none."""
+    project_urls("Source, https://source.test")
+    estimator = getattr(sklearn_sslm, name)()
+    assert estimator._get_doc_link() == ""
+    assert not re.search(r"href=.?(https?:|#)", estimator._repr_html_())
 
 
 def test_public_names_are_imported_when_first_used():

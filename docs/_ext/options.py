@@ -1,5 +1,7 @@
 """The directive ``options``: what a command of ``sslm`` accepts, as its ``--help`` tells."""
 
+import re
+
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
@@ -23,7 +25,20 @@ def _written(action):
 
 
 def _value_of(action):
-    return "|".join(action.choices) if action.choices else action.dest.upper()
+    if action.choices:
+        return f"{{{', '.join(action.choices)}}}"
+    return action.dest.upper()
+
+
+def _parts(meaning):
+    """The text of a help; options, commands and quoted values in it are literals."""
+    for part in re.split(
+        r"('[^' ][^']*'|(?<!\w)--?[a-z][-\w]*|%\(default\)s)", meaning
+    ):
+        if part.startswith(("'", "-")):
+            yield nodes.literal("", part.strip("'"))
+        elif part:
+            yield nodes.Text(part)
 
 
 class Options(Directive):
@@ -38,7 +53,7 @@ class Options(Directive):
             entries = nodes.definition_list(classes=["options"])
             for written, meaning in rows:
                 term = nodes.term("", "", nodes.literal("", written))
-                text = nodes.definition("", nodes.paragraph("", meaning))
+                text = nodes.definition("", nodes.paragraph("", "", *_parts(meaning)))
                 entries += nodes.definition_list_item("", term, text)
             found += [nodes.rubric("", title.capitalize()), entries]
         return found

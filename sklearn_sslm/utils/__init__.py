@@ -1,5 +1,6 @@
 """Parameter checks, progress bars, durable files, optional packages, users' errors."""
 
+from ._documentation import DOC_LINK
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
 from ._frames import as_frame_of
@@ -8,7 +9,6 @@ from ._platform import possible_jobs
 from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
 from ._validation import (
-    DOC_LINK,
     MAX_INT,
     HasMethods,
     Interval,

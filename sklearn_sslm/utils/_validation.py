@@ -14,11 +14,7 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-DOC_LINK = "https://sklearn-sslm.readthedocs.io/en/stable/api/{estimator_module}.{estimator_name}.html"
-"""What the HTML display of an estimator links to."""
-
 __all__ = [
-    "DOC_LINK",
     "MAX_INT",
     "HasMethods",
     "Interval",
