@@ -101,8 +101,8 @@ def verdict_on(fault, checkout, seconds=600):
 
 
 def run_tests(checkout, tests, *options, **settings):
-    """Run tests of a checkout on its package, up to the first that fails."""
-    options = "-x", "-q", "-p", "no:cacheprovider", *options, *tests
+    """Run tests of a checkout, slow ones too, on its package, up to the first that fails."""
+    options = "-x", "-q", "-m", "", "-p", "no:cacheprovider", *options, *tests
     environment = os.environ | {
         "PYTHONPATH": str(checkout),
         "PYTHONDONTWRITEBYTECODE": "1",  # a restored file may be as old as its fault

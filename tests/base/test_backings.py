@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from _backings import BACKINGS, CAN_LEARN
+from _slow import smoothings
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.ngrams.models import _updating
@@ -66,7 +67,7 @@ def assert_same(model, expected):
 pytestmark = pytest.mark.filterwarnings("ignore:A text has probability 0:UserWarning")
 
 
-@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@pytest.mark.parametrize("smoothing", smoothings(SMOOTHINGS))
 @pytest.mark.parametrize("backing", BACKINGS)
 def test_every_backing_is_the_model_of_its_texts(
     backing, smoothing, rebuilds, tmp_path
@@ -76,7 +77,7 @@ def test_every_backing_is_the_model_of_its_texts(
     assert_same(model, unfitted(smoothing).fit(TEXTS))
 
 
-@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@pytest.mark.parametrize("smoothing", smoothings(SMOOTHINGS))
 @pytest.mark.parametrize("backing", CAN_LEARN)
 def test_every_backing_learns_and_forgets(backing, smoothing, rebuilds, tmp_path):
     """Learning on, forgetting and merging are fits on what was learned then.

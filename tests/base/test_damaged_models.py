@@ -53,7 +53,7 @@ def test_damaged_files_are_refused_or_harmless(name, damage):
     model = NGramTextGenerator(2, smoothing="kneser_ney", random_state=0).fit(TEXTS[:2])
     expected = brief(model)
     refused = 0
-    for where, data in damage(dump(model), 1000 if damage is flips else 100, seed=1):
+    for where, data in damage(dump(model), 400 if damage is flips else 100, seed=1):
         if name == "pickle" and (claims_memory(data) or has_times(data)):
             continue
         try:

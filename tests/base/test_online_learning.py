@@ -70,12 +70,10 @@ def assert_equal_models(model, fresh, *, same_ids, replies=False):
         )
     if same_ids:
         assert model.word_index_.words_ == fresh.word_index_.words_
-        for random_state in range(3):
-            model.random_state = fresh.random_state = random_state
-            for message in PROBES[:5]:
-                assert model.predict([message]) == fresh.predict([message])
-            assert model.predict(PROBES).tolist() == fresh.predict(PROBES).tolist()
-            assert model.sample(3).tolist() == fresh.sample(3).tolist()
+        for message in PROBES[:5]:
+            assert model.predict([message]) == fresh.predict([message])
+        assert model.predict(PROBES).tolist() == fresh.predict(PROBES).tolist()
+        assert model.sample(3).tolist() == fresh.sample(3).tolist()
         np.testing.assert_allclose(
             model.next_word_proba(PROBES), fresh.next_word_proba(PROBES), rtol=1e-12
         )
@@ -152,7 +150,7 @@ class LearnAndForget(RuleBasedStateMachine):
 
 TestLearnAndForget = LearnAndForget.TestCase
 TestLearnAndForget.settings = settings(
-    max_examples=40, stateful_step_count=8, deadline=None
+    max_examples=25, stateful_step_count=8, deadline=None
 )
 
 
@@ -391,7 +389,7 @@ def test_few_texts_are_learned_without_a_sort_and_much_use_makes_one():
 
 
 @given(batches, batches, st.integers(1, 5), st.sampled_from(sorted(SMOOTHINGS)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_copies_share_nothing_that_changes(texts, more, n, smoothing):
     """A copy, deep or not, stays as it is when the model it came from learns on."""
     with path("online"):

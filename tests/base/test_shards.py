@@ -254,6 +254,7 @@ def test_paths_are_those_of_the_caller(monkeypatch):
         assert_same_model(model, learn(texts))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_worth_it")
 def test_a_worker_that_dies_is_told():
     """A worker killed half-way is a clear error, and the model is as it was before."""
@@ -301,6 +302,7 @@ def cluster(client):
     client.wait_for_workers(2, timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_worth_it", "cluster")
 def test_a_cluster_does_not_show():
     """The same call in ``parallel_config(backend="dask")`` learns the same model."""
@@ -311,6 +313,7 @@ def test_a_cluster_does_not_show():
         assert_same_model(learn_files([path]), learn(texts))  # all workers there are
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_texts_are_read_by_a_cluster(monkeypatch):
     """Texts in memory, too, are learned as one process learns them."""
@@ -320,6 +323,7 @@ def test_texts_are_read_by_a_cluster(monkeypatch):
         assert_same_model(learn(texts, n_jobs=2), learn(texts))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_worth_it", "cluster")
 def test_a_worker_of_a_cluster_that_dies_is_replaced(tmp_path):
     """A worker killed half-way costs time and nothing else: its share is counted again."""

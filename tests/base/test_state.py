@@ -22,6 +22,7 @@ from _saved import (
     texts_of_rows,
     to_joblib,
 )
+from _slow import rest_slow
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
@@ -100,7 +101,7 @@ def assert_travels(model):
     assert answers(model) == expected
 
 
-@pytest.mark.parametrize("n", range(1, 6))
+@pytest.mark.parametrize("n", rest_slow(range(1, 6), [1, 3]))
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)
 def test_models_of_texts_travel(smoothing, n):
     """By every way replies and scores are the same to the bit."""
@@ -109,7 +110,7 @@ def test_models_of_texts_travel(smoothing, n):
     )
 
 
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", rest_slow([1, 2, 5], [2]))
 @pytest.mark.parametrize("smoothing", ["mle", "kneser_ney", "stupid_backoff"])
 def test_models_of_replies_and_of_rows_travel(smoothing, n):
     """So are those of models of messages with replies, and of plain integer rows."""
@@ -130,7 +131,7 @@ def test_models_that_leave_ngrams_out_travel(n):
     assert answers(again) == answers(whole)
 
 
-@pytest.mark.parametrize("n", range(1, 6))
+@pytest.mark.parametrize("n", rest_slow(range(1, 6), [1, 3]))
 def test_models_that_were_read_travel(n):
     """So are those of models that were read from ARPA files."""
     assert_travels(read_model(n, random_state=3))
@@ -150,7 +151,7 @@ def test_models_that_forgot_words_travel():
     )
 
 
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", rest_slow([1, 2, 5], [2]))
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)
 def test_compact_models_travel(smoothing, n):
     """So are those of compact models, with words that were forgotten, too."""

@@ -13,6 +13,7 @@ import joblib
 import numpy as np
 import pytest
 from _models import assert_same_model
+from _slow import rest_slow
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.ngrams import OnlineModel
@@ -115,7 +116,7 @@ def ask_while_learning(model, asks, learn):
 
 
 @pytest.mark.filterwarnings("ignore:A text has probability 0")
-@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@pytest.mark.parametrize("smoothing", rest_slow(SMOOTHINGS, ["kneser_ney", "mle"]))
 def test_readers_beside_a_learner_see_one_state_after_the_other(smoothing, rebuilds):
     """Each answer is that of one state, none older than the last, and nothing is lost."""
     asks = [score, predict, copied, saved]

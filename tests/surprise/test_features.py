@@ -21,6 +21,8 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.fixes import parse_version
 
 from sklearn_sslm import NGramTextGenerator, SurpriseFeatures
+from sklearn_sslm.base import fitted_model
+from sklearn_sslm.ngrams import OnlineModel
 
 TEXTS = ["a b c", "a b", "b a c c", "a b", "", "d a"]
 ASKED = ["a b c", "c x", "", "b b"]
@@ -149,6 +151,33 @@ def test_rows_of_tokens_and_of_ids():
     features = SurpriseFeatures().fit(of_ids)
     assert features.transform([[1, 2, 0], [9, 9, 0]])[:, 5].tolist() == [0, 2 / 3]
     assert features.fit_transform(of_ids).shape == (3, 8)
+
+
+def test_the_end_of_a_row_that_was_cut_off_is_not_surprising():
+    """A row without a 0 has no end, whatever its last token is."""
+    rows = np.array([[1, 2, 0], [2, 1, 1], [2, 1, 0]])
+    features = SurpriseFeatures(features=["end", "max"]).fit(rows)
+    cut, ended = features.transform(rows[1:])
+    assert cut[0] == 0 < cut[1]
+    assert ended[0] > 0
+
+
+def test_what_is_certain_has_a_surprise_of_plain_0():
+    """Where nothing else can come all columns are 0, none of them -0."""
+    features = SurpriseFeatures(n=3, smoothing="mle", features=["mean", "max", "end"])
+    columns = features.fit(["a b c"]).transform(["a b c"])
+    assert columns.tolist() == [[0, 0, 0]]
+    assert not np.signbit(columns).any()
+
+
+def test_what_is_learned_word_by_word_is_sorted_once_it_is_read_often():
+    """Scoring is a use of the model, after which sorting its n-grams is worth while."""
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(list("abcdefghij"), 12)) for _ in range(400)]
+    features = SurpriseFeatures(n=4).fit(texts).partial_fit(["a b c"])
+    assert isinstance(fitted_model(features).language_model, OnlineModel)
+    features.transform(texts)
+    assert not isinstance(fitted_model(features).language_model, OnlineModel)
 
 
 def test_it_is_saved_and_cloned(tmp_path):

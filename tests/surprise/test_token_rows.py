@@ -6,8 +6,8 @@ import pytest
 
 from sklearn_sslm.surprise._token_rows import as_texts
 
-ROWS = [[5, 22, 5], ["log in", "x"], [], (0.5,)]
-TEXTS = ["5 22 5", "log_in x", "", "0.5"]
+ROWS = [[5, 22, 5], ["log in", " ", ""], [], (0.5,)]
+TEXTS = ["5 22 5", "log_in _ _", "", "0.5"]
 
 
 @pytest.mark.parametrize(
