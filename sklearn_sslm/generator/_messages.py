@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import Batch, FittedModel
-from ..ngrams import BOUNDARY, Continuations, NGramCounts
+from ..ngrams import BOUNDARY, Continuations, Controls, NGramCounts, next_distribution
 from ..words import UNKNOWN, UNKNOWN_WORD
 
 
@@ -135,13 +135,29 @@ def resolve(
     length, row = contexts(batch, counts, has_replies)
     lost = (known == 0) if has_replies else (length == 0)
     lost &= unresolved
+    bare = unresolved & (n_echoed == 0)  # whose replies are not to be empty
+    if bare.any() and not has_replies:
+        lost |= bare & _only_ends(fitted.language_model, length, row, bare)
     if lost.any() and has_replies and not _has_words(counts):
         answered &= ~lost  # all replies are empty, and none of them is an answer
     if lost.any() and not has_replies:  # a text from its start, which is not empty
         n_echoed = np.where(lost & (generator.echo != "message"), 0, n_echoed)
         length[lost], row[lost] = counts.back_off(min(len(counts.levels) - 1, 1), 0)
-    continuations = _continuations((length, row), n_echoed, generator, lost)
+    continuations = _continuations((length, row), n_echoed, generator, lost | bare)
     return ResolvedMessages(batch, n_echoed, np.flatnonzero(answered), continuations)
+
+
+def _only_ends(model, length, row, asked):
+    """Whether some contexts were seen before the end of a text only, of those asked for."""
+    ends = np.zeros(len(length), dtype=bool)
+    known: dict[tuple[int, int], bool] = {}
+    for j in np.flatnonzero(asked).tolist():
+        context = length.item(j), row.item(j)
+        if context not in known:
+            words, p = next_distribution(model, Controls(), *context)
+            known[context] = not p[words != BOUNDARY].any()
+        ends[j] = known[context]
+    return ends
 
 
 def beginnings(n_samples, words, fitted, generator):
@@ -167,14 +183,14 @@ def beginnings(n_samples, words, fitted, generator):
     return ResolvedMessages(batch, lengths, np.arange(n_samples), continuations)
 
 
-def _continuations(context, n_echoed, generator, has_words=False):
+def _continuations(context, n_echoed, generator, is_not_empty=False):
     length, row = context
     min_new = np.maximum(generator.min_length - n_echoed, 0)
     return Continuations(
         length,
         row,
         max_new=np.maximum(generator.max_length - n_echoed, 0),
-        min_new=np.where(has_words, np.maximum(min_new, 1), min_new),
+        min_new=np.where(is_not_empty, np.maximum(min_new, 1), min_new),
     )
 
 

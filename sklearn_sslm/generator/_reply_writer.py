@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from ..base import FittedModel, read
 from ..ngrams import (
     BOUNDARY,
+    NO_WORD,
     Controls,
     LanguageModel,
     beam_search,
+    look_ahead_of,
     next_distribution,
-    sample,
+    sample_long_enough,
     sample_one,
 )
 from ..utils import Progress, as_generator, possible_jobs
@@ -27,6 +29,13 @@ from ..words import Vocabulary, join_simply
 from ._controls import controls_of, ids_of
 from ._matching import matched
 from ._messages import ResolvedMessages, resolve
+from ._nothing_to_say import (
+    NOTHING,
+    ended,
+    ended_one_by_one,
+    warn_of_nothing,
+    why_nothing,
+)
 from ._row_streams import streams_of_replies
 
 Replies = Iterable[Sequence[list[int]]]
@@ -148,14 +157,17 @@ class ReplyWriter:
         ndarray of shape (n_samples,) or (n_samples, n_replies), object
         """
         texts = np.full((len(messages.batch), self.n_replies), self.fallback, object)
-        word = self._word_of
+        word, unanswered = self._word_of, []
         for sample_, echo, several in zip(
             messages.answered.tolist(), self._echoes(messages), replies, strict=True
         ):
-            texts[sample_] = [
-                self._joined(echo, list(map(word, reply)), sample_, messages.batch)
-                for reply in several
-            ]
+            for nth, reply in enumerate(several):
+                if reply == NOTHING:
+                    unanswered.append(sample_)
+                    continue
+                words = list(map(word, reply))
+                texts[sample_, nth] = self._joined(echo, words, sample_, messages.batch)
+        warn_of_nothing(unanswered)
         return texts if self.n_replies > 1 else texts[:, 0]
 
     def _joined(self, echo, words, sample_, batch):
@@ -182,10 +194,15 @@ class ReplyWriter:
         -------
         ndarray of shape (n_samples, longest) or (n_samples, n_replies, longest), int32
         """
+        replies = list(replies)
         whole = [
-            [echo + reply for reply in several]
+            [[] if reply == NOTHING else echo + reply for reply in several]
             for echo, several in zip(messages.echo_ids(), replies, strict=True)
         ]
+        answered = zip(messages.answered.tolist(), replies, strict=True)
+        warn_of_nothing(
+            [sample_ for sample_, several in answered if NOTHING in several]
+        )
         longest = max((len(reply) for several in whole for reply in several), default=0)
         rows = np.zeros((len(messages.batch), self.n_replies, longest), dtype=np.int32)
         for sample_, several in zip(messages.answered, whole, strict=True):
@@ -199,9 +216,22 @@ class ReplyWriter:
         Returns
         -------
         iterable of sequence of list of int
-            For each answered message its replies, each without what it repeats.
+            For each answered message its replies, each without what it repeats;
+            `NOTHING` where the controls leave nothing to say.
         """
         texts = self._continuations(messages)
+        replies = self._drawn_words(messages, texts)
+        if not self.controls and not texts.min_new.any():
+            return replies
+        least = texts.min_new.tolist()
+        echoed = messages.n_echoed[messages.answered].tolist()
+        return (
+            [ended(reply, *limits) for reply in several]
+            for several, *limits in zip(replies, least, echoed, strict=True)
+        )
+
+    def _drawn_words(self, messages, texts):
+        """The new words of replies as the engine gives them."""
         if self.n_beams > 1:
             found = beam_search(
                 self.model,
@@ -214,8 +244,9 @@ class ReplyWriter:
             # Where fewer were found than asked for, they come again.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
         streams = self._streams(messages)
-        if len(texts) == self.n_replies == 1:  # the very words that `stream` gives
-            return [[list(self._words_one_by_one(texts, streams))]]
+        if len(texts) == self.n_replies == 1 and not texts.min_new.any():
+            # The very words that `stream` gives.
+            return [[list(sample_one(self.model, texts, self.controls, streams[[0]]))]]
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
         return zip(*[self._sample(texts, streams)] * self.n_replies, strict=True)
 
@@ -223,7 +254,11 @@ class ReplyWriter:
         self, messages: ResolvedMessages, words: Iterable[int] | None = None
     ) -> Iterator[str]:
         """Reply to the only message, word by word; with these new words, or drawn ones."""
-        if not len(messages.answered):
+        if words is None and len(messages.answered):
+            words = self._stream_of_words(messages)
+        if words is None or words == NOTHING:
+            if words == NOTHING:
+                warn_of_nothing([0])
             yield self.fallback
             return
         if self.whole_message and messages.batch.texts is not None:
@@ -231,9 +266,6 @@ class ReplyWriter:
             yield from typed.split(" ") if self.join(["", ""]) == " " else [typed]
         else:
             yield from next(self._echoes(messages))
-        if words is None:
-            texts, streams = self._continuations(messages), self._streams(messages)
-            words = self._words_one_by_one(texts, streams)
         yield from map(self._word_of, words)
 
     def first_words(self, messages: ResolvedMessages) -> tuple[NDArray, NDArray]:
@@ -249,15 +281,37 @@ class ReplyWriter:
         text = self._continuations(messages)
         if not text.max_new.item():
             return np.array([BOUNDARY]), np.ones(1)
-        words, weights = next_distribution(
-            self.model,
-            self.controls,
-            text.length.item(),
-            text.row.item(),
-            may_end=not text.min_new.item(),
-            text=text.prefixes()[0],
-        )
+        least = text.min_new.item()
+        words, weights = np.zeros((2, 0))
+        if least and not self.controls:
+            ahead = look_ahead_of(self.model, least)
+            if ahead:
+                words, weights = ahead.first_words(self.model, text)
+        if not weights.any():
+            words, weights = next_distribution(
+                self.model,
+                self.controls,
+                text.length.item(),
+                text.row.item(),
+                may_end=not least,
+                text=text.prefixes()[0],
+            )
+        if words[0] == NO_WORD:
+            if least:
+                raise ValueError(why_nothing())
+            words = np.array([BOUNDARY])
         return words, weights / weights.sum()
+
+    def _stream_of_words(self, messages):
+        """The new words of the reply to the only message, as they are drawn."""
+        texts = self._continuations(messages)
+        if self.n_beams > 1 or texts.min_new.any():  # all words first
+            ((words,),) = replace(self, n_replies=1).new_words(messages)
+            return words
+        streams = self._streams(messages)[[0]]
+        drawn = sample_one(self.model, texts, self.controls, streams)
+        n_echoed = messages.n_echoed[messages.answered].item()
+        return ended_one_by_one(drawn, 0, n_echoed)
 
     def _continuations(self, messages):
         """Where the replies to the answered messages continue from."""
@@ -284,11 +338,6 @@ class ReplyWriter:
         begins = ends - batch.lengths
         parts = zip(begins.tolist(), ends.tolist(), strict=True)
         return [self.join_words(words[begin:end]) for begin, end in parts]
-
-    def _words_one_by_one(self, texts, streams):
-        if self.n_beams > 1:
-            return beam_search(self.model, texts, self.controls, self.n_beams)[0][0]
-        return sample_one(self.model, texts, self.controls, streams[[0]])
 
     def _echoes(self, messages):
         """Yield the words with which each answered message's reply begins.
@@ -367,5 +416,5 @@ def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]
 
 def _sample_block(model, texts, controls, streams):
     """The new words of a block of texts, end to end, and how many each text has."""
-    rows = sample(model, texts, controls, streams)
+    rows = sample_long_enough(model, texts, controls, streams)
     return rows[rows != BOUNDARY], np.count_nonzero(rows, axis=1)

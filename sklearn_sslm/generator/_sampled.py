@@ -13,6 +13,7 @@ from ._choosing import Unlike, choose
 from ._conditions import Conditions
 from ._controls import phrases_of
 from ._messages import beginnings
+from ._nothing_to_say import ended_texts
 from ._reply_writer import ReplyWriter
 
 
@@ -95,7 +96,10 @@ def sample_texts(
     messages = beginnings(n_samples, conditions.starts_with, fitted, generator)
     if conditions.only_start:
         if not form:
-            return writer.write(messages)
+            least = int(messages.continuations.min_new[0])
+            return writer.as_asked(
+                messages, ended_texts(writer.new_words(messages), least)
+            )
         draw = _free_draws(generator, fitted, conditions, writer)
     else:
         draw = _draws_given(generator, fitted, conditions, messages.continuations)
@@ -120,7 +124,9 @@ def _free_draws(generator, fitted, conditions, writer):
 
     def draw(size):
         messages = beginnings(size, conditions.starts_with, fitted, generator)
-        return [words for (words,) in single.new_words(messages)]
+        least = int(messages.continuations.min_new[0])
+        texts = ended_texts(single.new_words(messages), least)
+        return [words for (words,) in texts]
 
     return draw
 

@@ -35,6 +35,7 @@ from ._explanations import explain_text
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
+from ._nothing_to_say import NOTHING, ended, ended_one_by_one, warn_of_nothing
 from ._reply_writer import ReplyWriter
 from ._session_words import SessionModel, known_before, number_words
 
@@ -310,11 +311,12 @@ class Session:
                     self._speaking(writer, messages, nth.item(), context)
                     for _ in range(writer.n_replies)
                 ]
-                others = []
+                said = [list(speaking[0])]
                 for words in speaking[1:]:
                     with self._memory.trial():
-                        others.append(list(words))
-                replies.append([list(speaking[0]), *others])
+                        said.append(list(words))
+                limits = _limits(messages, nth.item())
+                replies.append([ended(words, *limits) for words in said])
         texts = writer.as_asked(messages, replies, as_rows)
         self._prune()
         return texts
@@ -347,9 +349,14 @@ class Session:
             if not len(messages.answered):
                 yield writer.fallback
                 return
-            yield from next(writer._echoes(messages))
             speaking = self._speaking(writer, messages, 0, context)
-            yield from map(writer._word_of, speaking)
+            said = ended_one_by_one(speaking, *_limits(messages, 0))
+            if said == NOTHING:
+                warn_of_nothing([0])
+                yield writer.fallback
+            else:
+                yield from next(writer._echoes(messages))
+                yield from map(writer._word_of, said)
             self._prune()
 
         return words()
@@ -528,6 +535,14 @@ class Session:
                 if number not in gone
             }
             self._forgotten, self._pruned_at = forgotten - gone, heard
+
+
+def _limits(messages, nth):
+    """New words that the nth answered reply has at least, and words that it repeats."""
+    sample = messages.answered[nth]
+    return messages.continuations.min_new[sample].item(), messages.n_echoed[
+        sample
+    ].item()
 
 
 def _ids_of(batch):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import Batch
-from ..ngrams import BOUNDARY, heard_distribution, likeliest_heard, order_shares
+from ..ngrams import BOUNDARY, NO_WORD, likeliest_heard, next_heard, order_shares
 from ..words import UNKNOWN, Samples
 from ._session import Session
 from ._session_words import number_words
@@ -105,12 +105,13 @@ def first_words_heard(
     text: list[int] = next(messages.echo_ids(), [])
     for context in session._contexts([message]):
         model = session._fitted.language_model
-        words, p = heard_distribution(model, session._memory, context)
         may_end = not continuation.min_new.item()
-        weights = writer.controls.distribution(words, p, text, may_end)
+        words, weights = next_heard(
+            model, session._memory, context, writer.controls, may_end, text
+        )
+        if words[0] == NO_WORD:
+            return [("", 1.0)]
         spelled = list(session._spelled(words.tolist()))
-    if not weights.any():
-        return [("", 1.0)]
     weights = weights / weights.sum()
     likeliest = np.argsort(-weights, kind="stable")[:k].tolist()
     return [(spelled[j], float(weights[j])) for j in likeliest if weights[j] > 0]

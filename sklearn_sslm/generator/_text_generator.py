@@ -87,8 +87,10 @@ class NGramTextGenerator(NGramEstimator):
         and inside quotes; None joins words by blanks, and characters and pieces of
         words as `word_index` does.
     min_length : int, default=0
-        Words before which a reply does not end, those it echoes included. Where only
-        the end was seen, the reply goes on from a shorter context.
+        Words before which a reply does not end, those it echoes included. Replies are
+        drawn from the model given that they are so long, as by `sample`. Where the model
+        has none, a reply goes on from a shorter context where only the end was seen; see
+        Notes.
     max_length : int, default=100
         Words a reply has at most, those it echoes included; the echo is never cut.
     temperature : float, default=1.0
@@ -104,7 +106,8 @@ class NGramTextGenerator(NGramEstimator):
         A reply says no sequence of so many words twice; 0 is no limit.
     bad_words : iterable of str, default=None
         Words, and several words in a row, that are never said, unless as the echo of a
-        message.
+        message. Messages that nothing is left to say to get `fallback_response`, and a
+        warning names them.
     stop : str or iterable of str, default=None
         Words that end a reply, which keeps them.
     novel : bool, default=False
@@ -170,6 +173,11 @@ class NGramTextGenerator(NGramEstimator):
     row is read up to its first 0; a row without any 0 was cut off, so that its end is
     not learned; one without any column cannot be learned. Rows that carry no words (a
     plain array) are answered by rows.
+
+    `min_length` beside other controls, such as `temperature` and `bad_words`, is one of
+    them: each word is drawn without the end then, as in Hugging Face's
+    ``GenerationConfig``, and so it is in a session, and in a large model where hardly any
+    reply is long enough.
 
     `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
     less: what is compared are the true counts at every order, also where the smoothing
@@ -304,6 +312,11 @@ class NGramTextGenerator(NGramEstimator):
             If `X` is neither texts nor integer rows.
         ValueError
             If ids are out of range, or a word is unknown and ``unknown="error"``.
+
+        Warns
+        -----
+        UserWarning
+            If controls leave nothing to say to some messages, which it names.
         """
         fitted, batch = read(self, X, n_words_each=_REPLY)
         batch = matched(batch, fitted, self.match)

@@ -16,7 +16,9 @@ from .conditions import (
     Constraints,
     Start,
     TextsGiven,
+    look_ahead_of,
     no_text_fits,
+    sample_long_enough,
     texts_given,
 )
 from .counting import (
@@ -31,6 +33,7 @@ from .counting import (
 )
 from .generation import (
     CONTROLS,
+    NO_WORD,
     Continuations,
     Controls,
     Streams,
@@ -46,6 +49,7 @@ from .memory import (
     heard_distribution,
     likeliest_heard,
     mix_with_memory,
+    next_heard,
     speak,
 )
 from .models import (
@@ -85,6 +89,7 @@ from .scoring import (
 __all__ = [
     "BOUNDARY",
     "CONTROLS",
+    "NO_WORD",
     "BackoffForm",
     "Children",
     "ClassCounts",
@@ -126,17 +131,20 @@ __all__ = [
     "likeliest_heard",
     "likeliest_words",
     "log_probabilities",
+    "look_ahead_of",
     "merge",
     "mix_with_memory",
     "mixed",
     "needs_rebuild",
     "next_distribution",
+    "next_heard",
     "next_word_probabilities",
     "no_text_fits",
     "order_shares",
     "origins",
     "renumber",
     "sample",
+    "sample_long_enough",
     "sample_one",
     "score_stream",
     "scorer_of",

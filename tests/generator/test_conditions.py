@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.base import fitted_model
-from sklearn_sslm.ngrams import Constraints, texts_given
+from sklearn_sslm.base import checked_model, fitted_model
+from sklearn_sslm.ngrams import Constraints, OnlineModel, TextsGiven, texts_given
+from sklearn_sslm.ngrams.conditions import _long_texts
 from sklearn_sslm.ngrams.conditions._completion import CompletionProbabilities
 from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS
@@ -562,3 +563,25 @@ def test_one_long_text(name):
     text = model.sample(contains="v301", ends_with=words[-1])[0]
     assert "v301" in text.split()
     assert text.endswith(words[-1])
+
+
+@pytest.mark.parametrize("way", ["sample", "predict"])
+def test_texts_go_on_where_a_model_with_an_overlay_does(monkeypatch, way):
+    """What is learned since the last sorting is known to what looks ahead, too.
+
+    After "yy zz" came "xx" only. The rows of such contexts change when all is sorted.
+    """
+    monkeypatch.setattr(TextsGiven, "_budget", lambda self, n_texts: 0)
+    monkeypatch.setattr(_long_texts, "_TRIES", 0)
+    monkeypatch.setattr(_updating, "REBUILD_RATIO", 0)
+    letters = np.random.default_rng(0).choice(list("abcdefgh"), (200, 5))
+    model = NGramTextGenerator(n=3, random_state=0).fit(list(map(" ".join, letters)))
+    model.partial_fit(["aa yy", "cc yy zz", "yy zz xx a b c", "zz a b"])
+    assert isinstance(checked_model(model).language_model, OnlineModel)
+    if way == "sample":
+        texts = model.sample(20, starts_with="yy zz", contains="c")
+    else:
+        model.set_params(min_length=5)
+        texts = model.predict(["yy zz"] * 20)
+    assert {text[:10] for text in texts} == {"yy zz xx a"}
+    assert len(set(texts)) > 5

@@ -1,6 +1,5 @@
 """Tests of what controls let a model say, compared with brute force."""
 
-import re
 from itertools import pairwise
 
 import numpy as np
@@ -46,6 +45,7 @@ def test_one_message_at_a_time_too(smoothing, way, controls):
     assert_drawn_from(by_hand(model, ids(model, "a")), drawn)
 
 
+@pytest.mark.filterwarnings("ignore:There is nothing to say")
 @pytest.mark.parametrize("controls", [*CONTROLS, {"num_beams": 4}], ids=names)
 @pytest.mark.parametrize("echo", ["context", "message", "none"])
 def test_a_stream_is_what_predict_replies(echo, controls):
@@ -53,13 +53,8 @@ def test_a_stream_is_what_predict_replies(echo, controls):
     for smoothing in ("mle", "kneser_ney", "stupid_backoff"):
         model = fit(smoothing, 3, echo=echo, max_length=9, **controls)
         for message in ("a", "b c", "c a b", "zebra", ""):
-            try:
-                expected = model.predict([message])[0]
-            except ValueError as error:  # `min_length` led to where nothing is left
-                with pytest.raises(ValueError, match=re.escape(str(error))):
-                    list(model.stream(message))
-            else:
-                assert " ".join(model.stream(message)) == expected
+            expected = model.predict([message])[0]
+            assert " ".join(model.stream(message)) == expected
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
@@ -178,21 +173,52 @@ def test_where_all_words_are_bad_the_reply_ends(smoothing, num_beams):
 
 
 @pytest.mark.parametrize("num_beams", [1, 3])
-def test_where_even_the_end_is_barred_an_error_says_why(num_beams):
-    """The controls that bar everything are named, and the model works on."""
-    model = fit(num_beams=num_beams)
-    before = model.predict(["a"] * 3).tolist()
-    harmful = {"bad_words": list("abcd"), "min_length": 3}
-    model.set_params(**harmful)
-    for messages in (["a"], ["a", "b"], ["zebra", "a", "b"]):
-        with pytest.raises(ValueError, match=r"'bad_words'.*'min_length'"):
-            model.predict(messages)
+def test_where_even_the_end_is_barred_a_warning_names_the_messages(num_beams):
+    """They get the fallback; all others their replies, and texts are an error."""
+    model = fit(num_beams=num_beams, echo="message")
+    before = model.predict(["a", "b a c d", "zebra"]).tolist()
+    # A message of three words is long enough by itself, a shorter one is not.
+    model.set_params(bad_words=list("abcd"), min_length=3)
+    fallback = model.fallback_response
+    messages = ["a", "b a c d", "zebra", "b a", "b c d"]
+    expected = [fallback, "b a c d", fallback, fallback, "b c d"]
+    with pytest.warns(UserWarning, match=r"messages 0, 3; .*'bad_words'.*'min_length'"):
+        assert model.predict(messages).tolist() == expected
+    with pytest.warns(UserWarning, match=r"message 0; "):
+        assert list(model.stream("a")) == [fallback]
+    assert list(model.stream("b a c d")) == ["b", "a", "c", "d"]
     with pytest.raises(ValueError, match=r"'bad_words'.*'min_length'"):
         model.sample(3)
-    with pytest.raises(ValueError, match=r"'bad_words'.*'min_length'"):
-        list(model.stream("a"))
     model.set_params(bad_words=None, min_length=0)
-    assert model.predict(["a"] * 3).tolist() == before
+    assert model.predict(["a", "b a c d", "zebra"]).tolist() == before
+
+
+@pytest.mark.parametrize("num_beams", [1, 2])
+def test_only_messages_whose_replies_are_barred_are_named(num_beams):
+    """Bad words change nothing for messages that are replied to without them."""
+    messages, replies = ["um", "dois", "três"] * 2, ["a b", "c d", "e"] * 2
+    model = NGramTextGenerator(n=4, num_beams=num_beams, random_state=0)
+    model.fit(messages, replies).set_params(bad_words=["c"])
+    expected = ["a b", model.fallback_response, "e"]
+    with pytest.warns(UserWarning, match=r"message 1; the reply is"):
+        assert model.predict(messages[:3]).tolist() == expected
+    with pytest.warns(UserWarning, match=r"messages 0, 1, .*, 9 and 30 more; "):
+        assert set(model.predict(["dois"] * 40)) == {model.fallback_response}
+    model.set_params(num_beams=1, bad_words=list("abcde"))
+    session = model.session()
+    with pytest.warns(UserWarning, match=r"messages 0, 1; the reply is"):
+        assert set(session.predict(messages[:2])) == {model.fallback_response}
+    with pytest.warns(UserWarning, match=r"message 0; the reply is"):
+        assert list(session.stream("dois")) == [model.fallback_response]
+
+
+def test_rows_with_nothing_to_say_are_empty_rows():
+    """Rows of ids that nothing can be said to are empty, and named."""
+    model = NGramTextGenerator(echo="none", random_state=0).fit([[1, 2, 0], [3, 4, 0]])
+    model.set_params(bad_words=[2])
+    with pytest.warns(UserWarning, match="message 1;"):
+        replies = model.predict([[3, 0], [1, 0], [3, 0]])
+    np.testing.assert_array_equal(replies, [[4], [0], [4]])
 
 
 def test_nothing_is_repeated_that_the_reply_echoes():

@@ -1,9 +1,11 @@
 """Tests of `sklearn_sslm.generator._reply_writer`."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from _controlled_texts import CONTROLS, SMOOTHINGS, fit, ids, names
-from _replies import END, allowed, next_of, reshaped
+from _replies import END, OFF, all_replies, allowed, next_of, reshaped
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.generator import first_words
@@ -13,7 +15,20 @@ from sklearn_sslm.ngrams.generation._generation_controls import Control
 
 def first_by_hand(model, message, echo):
     """The distribution of the first new word of a reply, by brute force."""
-    p = next_of(model)(ids(model, message))
+    after = next_of(model)
+    others = {name: getattr(model, name) for name in OF_ENGINE}
+    if len(echo) < model.min_length and all(v in OFF for v in others.values()):
+        before, expected = ids(model, message), Counter()
+        replies = all_replies(
+            lambda words: after((*before, *words[len(echo) :])),
+            echo,
+            min_length=model.min_length,
+            max_length=len(echo) + 3,
+        )
+        for reply, p in replies.items():
+            expected[reply[len(echo)]] += p
+        return expected
+    p = after(ids(model, message))
     may_end = len(echo) >= model.min_length
     bans = {
         "bad_words": ids(model, model.bad_words or ()),

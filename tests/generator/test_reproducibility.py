@@ -8,7 +8,10 @@ import threading
 import joblib
 import numpy as np
 import pytest
+from _backings import BACKINGS
 from _controlled_texts import fit
+
+from sklearn_sslm import NGramTextGenerator
 
 MANY = 8192 * 2 + 100
 """More messages than are answered side by side."""
@@ -132,13 +135,50 @@ def test_a_reply_does_not_depend_on_its_place(name, controls):
     assert len(set(texts)) > 5
 
 
-def test_min_length_never_raises():
+@pytest.mark.parametrize(
+    "settings", [{}, {"num_beams": 3}, {"temperature": 2}], ids=str
+)
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "lidstone", "stupid_backoff"])
+def test_min_length_never_raises(name, n, settings):
     """Where only the end was seen, a reply goes on from a shorter context."""
-    model = fit("mle", 3, min_length=12, max_length=15, random_state=0)
-    for message in ("a", "b c", "d", ""):
-        for reply in model.predict([message] * 20):
-            words = reply.split()
-            assert 12 <= len(words) <= 15 or reply == model.fallback_response
+    model = fit(name, n, min_length=12, max_length=15, random_state=0, **settings)
+    for message in ("a", "b c", "d", "zebra d", ""):
+        for echo in ("context", "message", "none"):
+            model.set_params(echo=echo, unknown="backoff")
+            for reply in [
+                *model.predict([message] * 5),
+                " ".join(model.stream(message)),
+            ]:
+                assert (
+                    12 <= len(reply.split()) <= 15 or reply == model.fallback_response
+                )
+    if not settings:
+        model.set_params(unknown="fallback")
+        for reply in model.session().predict(["a", "d", "zebra"]):
+            assert 12 <= len(reply.split()) <= 15 or reply == model.fallback_response
+
+
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_min_length_never_raises_in_models_of_replies(name):
+    """The same, also for messages that were never seen."""
+    model = NGramTextGenerator(n=4, smoothing=name, unknown="backoff", random_state=0)
+    model.fit(["oi", "e aí ?", "tchau"], ["olá !", "tudo bem !", "até logo !"])
+    model.set_params(min_length=6, max_length=9)
+    for reply in model.predict(["oi", "e aí ?", "tchau", "zebra", "zebra ?"] * 20):
+        assert 6 <= len(reply.split()) <= 9
+
+
+def test_replies_of_some_length_are_whole_where_there_are_any(tmp_path):
+    """They are the model's replies that are so long, on every backing of the model.
+
+    "a" is followed by b, which ends, nine times of ten; only "a c d e" has four words.
+    """
+    texts = ["a b"] * 9 + ["a c d e", "f g", "h i j"]
+    for name, backing in BACKINGS.items():
+        model = backing(NGramTextGenerator(n=3, min_length=4), texts, tmp_path)
+        assert set(model.predict(["a"] * 20)) == {"a c d e"}, name
+        assert min(len(reply.split()) for reply in model.predict(["c"] * 20)) == 4, name
 
 
 @pytest.mark.parametrize("n", [2, 3, 4])

@@ -361,6 +361,10 @@ def test_a_stream_of_a_model_of_replies():
         ("context", "backoff", "zebra b", "b c d e"),
         ("message", "backoff", "zebra b", "zebra b c d e"),
         ("none", "backoff", "zebra b", "c d e"),
+        # Only the end comes after e: the reply is a text from its start, not nothing.
+        ("none", "backoff", "zebra e", "a b c d e"),
+        ("none", "backoff", "e zebra", "a b c d e"),
+        ("context", "backoff", "e zebra", "a b c d e"),
         ("context", "fallback", "", "?"),
         ("message", "backoff", "  ", "?"),
     ],

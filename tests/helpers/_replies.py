@@ -71,10 +71,23 @@ def reshaped(choices, *, temperature=1, top_k=None, top_p=None, min_p=None):
 
 
 BARRING = {"bad_words", "no_repeat_ngram_size"}
+OFF = (None, 0, 1, ())
 
 
 def all_replies(after, echo=(), *, min_length=0, max_length, stop=(), **controls):
-    """Every reply that may be drawn, echo included, and its probability."""
+    """Every reply that may be drawn, echo included, and its probability.
+
+    Without other controls they are those that are long enough, where there are any.
+    """
+    if len(echo) < min_length and all(value in OFF for value in controls.values()):
+        whole = all_replies(after, echo, max_length=max_length)
+        long = {said: p for said, p in whole.items() if len(said) >= min_length}
+        if total := sum(long.values()):
+            replies = Counter()
+            for said, p in long.items():
+                ends = [j + 1 for j in range(len(echo), len(said)) if said[j] in stop]
+                replies[said[: min(ends, default=len(said))]] += p / total
+            return dict(replies)
     bar = {name: controls.pop(name) for name in BARRING & set(controls)}
     replies, begun = {}, [(tuple(echo), 1.0)]
     while begun:

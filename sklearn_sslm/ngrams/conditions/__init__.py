@@ -1,6 +1,7 @@
 """Random texts given constraints."""
 
 from ._automaton import ConstraintAutomaton
+from ._long_texts import look_ahead_of, sample_long_enough
 from ._proposals import Start
 from ._sampler import ConditionalSampler
 from ._texts_given import Constraints, TextsGiven, no_text_fits, texts_given
@@ -11,6 +12,8 @@ __all__ = [
     "Constraints",
     "Start",
     "TextsGiven",
+    "look_ahead_of",
     "no_text_fits",
+    "sample_long_enough",
     "texts_given",
 ]

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from ..counting import BOUNDARY
+from ..counting import BOUNDARY, NGramCounts
 from ..generation import DeadEndError
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton, Phrase
@@ -169,7 +169,7 @@ class TextsGiven:
         """A sampler by completion probabilities of texts of any length."""
         if self.kept.completed is None:
             automaton = self.constraints.automaton
-            self.kept.completed = ConditionalSampler(_plain(self.model), automaton)
+            self.kept.completed = ConditionalSampler(plain_of(self.model), automaton)
         return self.kept.completed
 
     @property
@@ -181,7 +181,7 @@ class TextsGiven:
                 most = None
             automaton = self.constraints.automaton
             self.kept.timed = ConditionalSampler(
-                _plain(self.model), automaton, least, most
+                plain_of(self.model), automaton, least, most
             )
         return self.kept.timed
 
@@ -265,6 +265,9 @@ class TextsGiven:
     def _completed(self, n_texts, start, rng):
         """Texts drawn by completion probabilities."""
         constraints = self.constraints
+        plain = plain_of(self.model).counts
+        context = in_plain(self.model, plain, start.length, start.row)
+        start = Start(*context, start.prefix)
         if not constraints.min_length and constraints.max_length is None:
             return _drawn(self.completed, n_texts, start, rng)
         most = constraints.max_length
@@ -331,12 +334,26 @@ def _drawn(sampler, n_texts, start, rng):
     return sampler.sample(n_texts, *start, rng)
 
 
-def _plain(model):
-    """The model in plain arrays."""
+def plain_of(model: LanguageModel) -> LanguageModel:
+    """The model in plain arrays; contexts have other rows, see `in_plain`."""
     computed = model.computed
     if computed.plain is None:
         computed.plain = model.rebuilt().precomputed().without_computed()
     return computed.plain
+
+
+def in_plain(
+    model: LanguageModel, plain: NGramCounts, length: int, row: int
+) -> tuple[int, int]:
+    """A context of a model in the n-grams of the same model in plain arrays."""
+    if model.counts is plain:
+        return length, row
+    words, at = [], np.array([row])
+    for level in model.counts.levels[1:length][::-1]:
+        words.append(level.word_at(at).item())
+        at = level.context_at(at)
+    first = at.tolist() if length else []  # a word's row is its id
+    return plain.longest_context_of([*first, *words[::-1]])
 
 
 def _mean_length(model):

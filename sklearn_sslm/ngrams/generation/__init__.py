@@ -3,11 +3,11 @@
 from ._beam_search import beam_search
 from ._continuations import Continuations
 from ._controlled import (
+    NO_WORD,
     DistributionCache,
     cumulative,
     draw_from,
     next_distribution,
-    nothing_left,
 )
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
@@ -16,6 +16,7 @@ from ._streams import Streams, mixed
 
 __all__ = [
     "CONTROLS",
+    "NO_WORD",
     "Continuations",
     "Controls",
     "DeadEndError",
@@ -26,7 +27,6 @@ __all__ = [
     "draw_from",
     "mixed",
     "next_distribution",
-    "nothing_left",
     "sample",
     "sample_one",
 ]

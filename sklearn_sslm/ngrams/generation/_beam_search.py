@@ -11,7 +11,7 @@ from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
-from ._controlled import nothing_left
+from ._controlled import NO_WORD
 from ._generation_controls import Controls
 
 
@@ -34,6 +34,9 @@ def beam_search(
 ) -> list[list[list[int]]]:
     """The likeliest continuations found of each text.
 
+    If none of those found has its least length, others are looked for: where a context
+    has only the end to offer, they go on from a shorter one.
+
     Parameters
     ----------
     model : LanguageModel
@@ -51,12 +54,8 @@ def beam_search(
     -------
     list of list of list of int
         For each text its continuations, likeliest first; fewer than `n_best` where
-        there are no more.
-
-    Raises
-    ------
-    ValueError
-        If the controls leave no word while a text may not end.
+        there are no more. The last word is `NO_WORD` where a text ended as the controls
+        left no word.
     """
     return [
         [list(found.words) for found in search.run(n_beams)[:n_best]]
@@ -80,9 +79,16 @@ class _Search:
         self.min_new = continuation.min_new.item()
         self.stop = set(continuation.stop.tolist())
         (self.prefix,) = continuation.prefixes()
+        self.backs_off = False
 
     def run(self, n_beams: int) -> list[Hypothesis]:
         """Finished continuations, likeliest first."""
+        for self.backs_off in (False, True):
+            if finished := self._run(n_beams):
+                return finished
+        return [self.start._replace(words=(NO_WORD,))]
+
+    def _run(self, n_beams: int) -> list[Hypothesis]:
         beams = [self.start]
         finished: list[Hypothesis] = []
         while beams:
@@ -97,8 +103,6 @@ class _Search:
             beams = sorted(longer, key=_likeliest_first)[:n_beams]
             if len(finished) == n_beams:  # longer ones can only become less likely
                 beams = [beam for beam in beams if beam.log_p > finished[-1].log_p]
-        if not finished:
-            raise nothing_left()
         return finished
 
     def _is_finished(self, beam: Hypothesis) -> bool:
@@ -110,11 +114,15 @@ class _Search:
     ) -> Iterator[tuple[bool, Hypothesis]]:
         """Yield a beam's end and its likeliest extensions; which it is comes first."""
         may_end = len(beam.words) >= self.min_new
-        words, p = next_word_candidates(self.model, beam.length, beam.row)
         text = [*self.prefix, *beam.words]
-        allowed = self.controls.distribution(words, p, text, may_end) > 0
+        contexts = self.model.counts.suffixes(beam.length, beam.row)[::-1]
+        for context in contexts if self.backs_off and not may_end else contexts[:1]:
+            words, p = next_word_candidates(self.model, *context)
+            allowed = self.controls.distribution(words, p, text, may_end) > 0
+            if allowed.any():
+                break
         if may_end and not allowed.any():
-            yield True, beam
+            yield True, beam._replace(words=(*beam.words, NO_WORD))
         words, p = words[allowed], p[allowed]
         end_first = np.where(words == BOUNDARY, np.inf, p)
         likely = np.argsort(-end_first, kind="stable")[: n_beams + 1]

@@ -8,12 +8,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
 from ._generation_controls import Controls
 from ._streams import Streams
+
+NO_WORD = -1
+"""What is drawn where the controls leave no word, so that a text ends."""
 
 
 def next_distribution(
@@ -36,21 +38,17 @@ def next_distribution(
     length, row : int
         The context, as `NGramCounts.longest_context` finds it.
     may_end : bool, default=True
-        Whether the text may end here. If so it does where the controls leave no word.
+        Whether the text may end here.
     text : list of int, default=None
         The text so far, for controls that need it.
 
     Returns
     -------
     words : ndarray of shape (n_words,), int64
-        Ids in rising order, 0 being the end of the text.
+        Ids in rising order, 0 being the end of the text. `NO_WORD` alone where the
+        controls leave none; where the text may not end, none after any of the contexts.
     weights : ndarray of shape (n_words,), float64
         In proportion to the probabilities of the words; not all of them are 0.
-
-    Raises
-    ------
-    ValueError
-        If no word is left after any of them and the text may not end.
     """
     for context in model.counts.suffixes(length, row)[::-1]:
         words, p = next_word_candidates(model, *context)
@@ -58,19 +56,8 @@ def next_distribution(
         if weights.any():
             return words, weights
         if may_end:
-            return np.array([BOUNDARY]), np.ones(1)
-    raise nothing_left()
-
-
-def nothing_left() -> ValueError:
-    """The error about a text that can neither go on nor end."""
-    return ValueError(
-        "No word is left to continue with: each either has probability 0 there or is "
-        "banned by a control of NGramTextGenerator, such as 'bad_words' or "
-        "'no_repeat_ngram_size', while 'min_length' does not let the text end. Lower "
-        "'min_length', ban less, or choose a smoothing that gives every word a "
-        "probability, such as 'kneser_ney'."
-    )
+            break
+    return np.array([NO_WORD]), np.ones(1)
 
 
 class DistributionCache:

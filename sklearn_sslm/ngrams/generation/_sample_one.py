@@ -11,7 +11,7 @@ import numpy as np
 from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ._continuations import Continuations
-from ._controlled import controlled_sampler
+from ._controlled import NO_WORD, controlled_sampler
 from ._generation_controls import Controls
 from ._sampling import draw, next_contexts
 from ._streams import Streams, streams_of
@@ -38,12 +38,7 @@ def sample_one(
     Yields
     ------
     int
-        Id of the next word.
-
-    Raises
-    ------
-    ValueError
-        If the controls leave no word while the text may not end.
+        Id of the next word; `NO_WORD` at last if the text ends as the controls left none.
     """
     length, row = continuation.length.item(), continuation.row.item()
     stop = set(continuation.stop.tolist())
@@ -63,6 +58,9 @@ def sample_one(
         else:
             context = np.array([length]), np.array([row])
             word = sampler.draw(np.zeros(1, int), *context, n_new, streams).item()
+            if word == NO_WORD:
+                yield word
+                return
             length, row = _next_context(model.counts, length, row, word)
         if word == BOUNDARY:
             return

@@ -8,7 +8,7 @@ p(w | h) = discounted(h, w) + backoff_weight(h) * p(w | h').
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,25 +64,11 @@ def sample(
     Returns
     -------
     ndarray of shape (n_texts, longest), int32
-        Ids of the new words; a text that ended is filled up with 0.
-
-    Raises
-    ------
-    ValueError
-        If the controls leave no word while a text may not end.
+        Ids of the new words; a text that ended is filled up with 0. The last one is
+        `NO_WORD` where a text ended as the controls left no word.
     """
     sampler = controlled_sampler(model, continuations, controls)
     streams = streams_of(rng, len(continuations))
-    may_end = continuations.min_new == 0
-    if not controls and may_end.any() and not may_end.all():
-        # How a text is drawn must not depend on the others.
-        rows = np.zeros((len(continuations), 0), dtype=np.int32)
-        for texts in map(np.flatnonzero, (may_end, ~may_end)):
-            part = sample(model, continuations[texts], controls, streams[texts])
-            wider = max(part.shape[1] - rows.shape[1], 0)
-            rows = np.pad(rows, ((0, 0), (0, wider)))
-            rows[texts, : part.shape[1]] = part
-        return rows
     active = np.flatnonzero(continuations.max_new > 0)
     length, row = continuations.length[active], continuations.row[active]
     columns: list[NDArray[np.int32]] = []
@@ -94,7 +80,7 @@ def sample(
             drawn = Drawn(word, np.ones_like(row), word.astype(np.int64))
         columns.append(np.zeros(len(continuations), dtype=np.int32))
         columns[-1][active] = drawn.word
-        going = drawn.word != BOUNDARY
+        going: Any = drawn.word > BOUNDARY
         going &= continuations.max_new[active] > len(columns)
         if len(continuations.stop):
             going &= ~np.isin(drawn.word, continuations.stop)

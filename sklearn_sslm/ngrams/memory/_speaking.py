@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
-from ..generation import Controls, cumulative, draw_from, nothing_left
+from ..generation import NO_WORD, Controls, cumulative, draw_from
 from ..models import LanguageModel
 from ..scoring import next_word_probabilities, scorer_of
 from ._recent_memory import Memory
@@ -36,6 +36,45 @@ def heard_distribution(
     p = memory.distribution(next_word_probabilities(model, *context), p_unknown)
     new = np.array(sorted(memory.new_words), dtype=np.int64)
     return np.concatenate([np.arange(memory.n_ids), new]), p
+
+
+def next_heard(
+    model: LanguageModel,
+    memory: Memory,
+    context: tuple[int, int],
+    controls: Controls,
+    may_end: bool,
+    text: list[int],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The words that may come next under controls, with their weights.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    memory : Memory
+    context : tuple of (int, int)
+        As `Scorer.score` gives it.
+    controls : Controls
+        They act on the mixed distribution.
+    may_end : bool
+        Whether the text may end here. If not, and if there is no other word, those of
+        shorter contexts may come.
+    text : list of int
+        The text so far.
+
+    Returns
+    -------
+    words, weights : ndarray
+        As `next_distribution` gives them.
+    """
+    for shorter in model.counts.suffixes(*context)[::-1]:
+        ids, p = heard_distribution(model, memory, shorter)
+        weights = controls.distribution(ids, p, text, may_end)
+        if weights.any():
+            return ids, weights
+        if may_end:
+            break
+    return np.array([NO_WORD]), np.ones(1)
 
 
 def speak(
@@ -73,23 +112,16 @@ def speak(
     ------
     int
         Ids; those from ``memory.n_ids`` on are words that only the memory knows.
-
-    Raises
-    ------
-    ValueError
-        If the controls leave no word while the text may not end.
+        `NO_WORD` at last if the text ends as the controls left none.
     """
     scorer, text = scorer_of(model), list(text or [])
     for n_new in range(max_new):
         may_end = n_new >= min_new
-        ids, p = heard_distribution(model, memory, context)
-        weights = controls.distribution(ids, p, text, may_end)
-        if weights.any():
-            word = draw_from(*cumulative(ids, weights), rng.random())
-        elif may_end:
-            word = BOUNDARY
-        else:
-            raise nothing_left()
+        ids, weights = next_heard(model, memory, context, controls, may_end, text)
+        word = draw_from(*cumulative(ids, weights), rng.random())
+        if word == NO_WORD:
+            yield word
+            return
         p_word, context = scorer.score(context, word if word < memory.n_ids else -1)
         memory.hear(word, p_word)
         if word == BOUNDARY:

@@ -59,6 +59,8 @@ class Computed:
         The n-grams as steps from context to context, for completion probabilities.
     plain : LanguageModel
         The same model `rebuilt` and `precomputed`.
+    look_ahead : LookAhead
+        What knows how likely texts are to go on for some words.
     followers : dict
         Likeliest words after contexts.
     word_sampler : WordSampler
@@ -74,6 +76,7 @@ class Computed:
     texts_given: Any = ()
     steps: Any = None
     plain: Any = None
+    look_ahead: Any = None
     followers: Any = None
     word_sampler: Any = None
     tables: Any = 0

@@ -11,8 +11,12 @@ from _replies import all_replies, beams, likeliest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Controls, beam_search, next_word_probabilities
-from sklearn_sslm.ngrams.generation._controlled import nothing_left
+from sklearn_sslm.ngrams import (
+    NO_WORD,
+    Controls,
+    beam_search,
+    next_word_probabilities,
+)
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 WIDE = 400
@@ -82,11 +86,12 @@ def test_under_controls_too(texts, name, least, more, bad, stop, size):
         min_new=np.array([least]),
         stop=np.array(sorted(stop), dtype=int),
     )
-    if not expected:
-        with pytest.raises(ValueError, match="No word is left"):
-            beam_search(model, start, controls, WIDE, WIDE)
-        return
     (found,) = beam_search(model, start, controls, WIDE, WIDE)
+    if not expected:  # they go on from shorter contexts, or there is nothing to say
+        assert all(words == [NO_WORD] or least <= len(words) for words in found)
+        assert bad.isdisjoint(word for words in found for word in words)
+        return
+    found = [words[:-1] if words[-1:] == [NO_WORD] else words for words in found]
     assert {tuple(words) for words in found} == {words for _, words in expected}
     by_words = {words: log_p for log_p, words in expected}
     log_ps = [by_words[tuple(words)] for words in found]
@@ -227,14 +232,17 @@ def test_equally_likely_words_come_in_the_order_of_their_ids():
 
 
 def test_a_dead_end_is_left_for_another_way():
-    """A beam that may neither go on nor end is dropped; if all are, an error says so."""
+    """A beam that may neither go on nor end is dropped; if all are, they go on otherwise."""
     # After 1 comes the end only; after 3 comes 4, then the end.
     model = model_of([[1], [1], [1], [3, 4]], 2, "mle")
     start = replace(continuations_after(model, [0], 5), min_new=np.array([2]))
     assert beam_search(model, start, Controls(), 5, 5) == [[[3, 4]]]
-    with pytest.raises(ValueError, match="No word is left") as error:
-        beam_search(model, start, Controls(bad_words=np.array([4])), 5, 5)
-    assert str(error.value) == str(nothing_left())
+    # Without 4 they go on from the empty context, where 1 has 3/9, 3 has 1/9 and the end
+    # has 4/9: 3/4 * 3/9, 3/4 * 1/9, 1/4 * 3/9, 1/4 * 1/9. After 3 only 4 was seen.
+    (found,) = beam_search(model, start, Controls(bad_words=np.array([4])), 5, 5)
+    assert found == [[1, 1], [1, 3, NO_WORD], [3, 1], [3, 3, NO_WORD]]
+    (found,) = beam_search(model, start, Controls(bad_words=np.array([1, 3, 4])), 5, 5)
+    assert found == [[NO_WORD]]
 
 
 def test_words_before_are_not_repeated():

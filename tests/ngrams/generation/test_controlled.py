@@ -10,8 +10,8 @@ from _replies import allowed, reshaped
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import Controls, sample, sample_one
-from sklearn_sslm.ngrams.generation import _controlled
+from sklearn_sslm.ngrams import NO_WORD, Controls, sample_one
+from sklearn_sslm.ngrams.generation import _controlled, sample
 from sklearn_sslm.ngrams.generation._controlled import (
     DistributionCache,
     controlled_sampler,
@@ -95,15 +95,18 @@ def test_next_words_are_drawn_from_what_controls_leave(smoothing, shape):
 
 @pytest.mark.parametrize("write", [sample, sample_one], ids=["sample", "sample_one"])
 def test_where_nothing_is_left_the_text_ends_if_it_may(write):
-    """With every word banned a text ends; where it may not, an error says why."""
+    """With every word banned a text ends, and tells that it did so for this reason."""
     model = model_of([[1, 2]], 2, "mle", 2)
     texts = continuations_after(model, [0], 5)
-    controls = Controls(bad_words=np.array([1, 2]))
     rng = np.random.default_rng(0)
-    assert np.count_nonzero(list(write(model, texts, controls, rng))) == 0
+    for banned, expected in (([1, 2], [NO_WORD]), ([2], [1, NO_WORD]), ([], [1, 2])):
+        controls = Controls(bad_words=np.array(banned), no_repeat_ngram_size=3)
+        assert (
+            np.ravel(list(write(model, texts, controls, rng))).tolist()[:2] == expected
+        )
     texts = replace(texts, min_new=np.array([1]))
-    with pytest.raises(ValueError, match=r"bad_words.*min_length"):
-        list(write(model, texts, controls, rng))
+    controls = Controls(bad_words=np.array([1, 2]))
+    assert np.ravel(list(write(model, texts, controls, rng))).tolist() == [NO_WORD]
 
 
 def test_without_controls_texts_are_drawn_by_count():
