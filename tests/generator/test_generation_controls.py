@@ -204,8 +204,8 @@ def test_only_messages_whose_replies_are_barred_are_named(num_beams):
         assert model.predict(messages[:3]).tolist() == expected
     with pytest.warns(UserWarning, match=r"messages 0, 1, .*, 9 and 30 more; "):
         assert set(model.predict(["dois"] * 40)) == {model.fallback_response}
-    # In a session the end may always come, which the memory has heard.
-    model.set_params(num_beams=1, bad_words=list("abcde"), min_length=1)
+    # In a session words of messages may be said, too, and the end may always come.
+    model.set_params(num_beams=1, bad_words=[*"abcde", *messages], min_length=1)
     session = model.session()
     with pytest.warns(UserWarning, match=r"messages 0, 1; the reply is"):
         assert set(session.predict(messages[:2])) == {model.fallback_response}
