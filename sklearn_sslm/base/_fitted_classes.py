@@ -79,10 +79,9 @@ class FittedClasses(FittedModel):
         -------
         FittedClasses
         """
-        labels = check_labels(y, training.owner)
+        labels = _counted_labels(y, sample_weight, training.owner)
         names = classes_of(labels if classes is None else classes, training.owner)
         encoded = encode_labels(labels, names, training.owner)
-        encoded = _where_counted(encoded, sample_weight, training.owner)
         reader = new_reader(training, word_index)
         texts = read_to_learn(X, None, training, reader, sample_weight=sample_weight)
         counts = _count(texts, encoded, len(names), training, reader.n_ids)
@@ -100,9 +99,8 @@ class FittedClasses(FittedModel):
         FittedClasses
         """
         check_continues(self, None, training, "partial_fit")
-        labels = check_labels(y, training.owner)
+        labels = _counted_labels(y, sample_weight, training.owner)
         encoded = encode_labels(labels, self.classes, training.owner)
-        encoded = _where_counted(encoded, sample_weight, training.owner)
         reader = training.reader(self.word_index, self.n_ids)
         texts = read_to_learn(X, None, training, reader, self.n_tokens, sample_weight)
         part = _count(texts, encoded, len(self.classes), training, reader.n_ids)
@@ -124,9 +122,8 @@ class FittedClasses(FittedModel):
             None where nothing is left.
         """
         check_continues(self, None, training, "partial_forget")
-        labels = check_labels(y, training.owner)
+        labels = _counted_labels(y, sample_weight, training.owner)
         encoded = encode_labels(labels, self.classes, training.owner)
-        encoded = _where_counted(encoded, sample_weight, training.owner)
         if isinstance(X, Iterator):
             X = list(X)  # an error names one of them
         reader = training.reader(self.word_index, self.n_ids)
@@ -189,8 +186,9 @@ def _count(texts, labels, n_classes, training, n_ids):
     )
 
 
-def _where_counted(labels, sample_weight, owner):
+def _counted_labels(y, sample_weight, owner):
     """The labels of samples whose weight is not 0."""
+    labels = check_labels(y, owner)
     weights = check_sample_weight(sample_weight, len(labels), owner)
     return labels if weights is None else labels[weights > 0]
 

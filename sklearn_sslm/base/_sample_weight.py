@@ -76,6 +76,8 @@ def check_sample_weight(
 def _as_numbers(weights, owner):
     """Weights in an array of objects, such as a column of integers with a None."""
     try:
+        if weights.dtype.kind != "O" or any(isinstance(w, str) for w in weights):
+            raise TypeError
         return weights.astype(np.float64)
     except (TypeError, ValueError):
         msg = (

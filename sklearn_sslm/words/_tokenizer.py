@@ -106,7 +106,7 @@ class Tokenizer:
         if self.lowercase:
             text = text.lower()
         if callable(self.strip_accents):
-            text = self.strip_accents(text)
+            text = _stripped(self.strip_accents, text)
         elif self.strip_accents is not None:
             text = _STRIP[self.strip_accents](text)
         return unicodedata.normalize(self.normalize, text) if self.normalize else text
@@ -150,6 +150,17 @@ class Tokenizer:
             if field.name in _SHOWN or getattr(self, field.name) != field.default
         ]
         return ", ".join(shown[:-1]) + f" and {shown[-1]}"
+
+
+def _stripped(strip_accents, text):
+    stripped = strip_accents(text)
+    if not isinstance(stripped, str):
+        msg = (
+            "The 'strip_accents' parameter of WordIndexTransformer must return a text, a "
+            f"str. It returned {stripped!r:.80}."
+        )
+        raise TypeError(msg)
+    return stripped
 
 
 _SHOWN = "tokenizer", "lowercase"  # in messages, whatever their values are

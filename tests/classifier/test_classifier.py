@@ -276,6 +276,19 @@ def test_weights_are_repetitions(model):
         model.fit(TEXTS, LABELS, sample_weight=[1])
 
 
+def test_a_weight_of_0_leaves_a_label_out():
+    """A class of which every text has weight 0 is none, unless `classes` names it."""
+    weights = [1, 1, 1, 1, 1, 0]
+    expected = NGramClassifier(2).fit(TEXTS[:5], LABELS[:5])
+    found = NGramClassifier(2).fit(TEXTS, LABELS, sample_weight=weights)
+    assert found.classes_.tolist() == ["x", "y"]
+    assert_same(found, expected)
+    found.partial_fit(["e", "a"], ["w", "x"], sample_weight=[0, 1])
+    assert_same(found, expected.partial_fit(["a"], ["x"]))
+    named = NGramClassifier(2).partial_fit(TEXTS, LABELS, ["x", "y", "z"], weights)
+    assert named.class_count_.tolist() == [2, 3, 0]
+
+
 def test_it_merges(model):
     """Two classifiers become that of all their texts, with the classes of both."""
     one = NGramClassifier(2).fit(TEXTS[:3], LABELS[:3])

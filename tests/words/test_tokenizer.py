@@ -187,6 +187,13 @@ def test_parameters_out_of_their_domain_are_named(name, value):
             estimator.fit(["a"])
 
 
+def test_what_is_no_text_without_accents_is_named():
+    """A callable that strips accents returns a text."""
+    index = WordIndexTransformer(strip_accents=str.split)
+    with pytest.raises(TypeError, match=r"'strip_accents' .* returned \['a', 'b'\]"):
+        index.fit(["a b"])
+
+
 def test_the_scorer_prepares_words_as_texts():
     """Single words lose case and accents as the words of texts do."""
     index = WordIndexTransformer(lowercase=True, strip_accents="unicode")

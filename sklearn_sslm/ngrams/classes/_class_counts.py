@@ -54,8 +54,10 @@ def index_by_class(
     windows : NGramSorter
         As `index_stream` yields them.
     """
-    label_at = np.repeat(labels.astype(np.int32), stream.lengths)
-    weight_at = np.repeat(stream.times, stream.lengths)
+    label_at = np.repeat(labels.astype(np.min_scalar_type(n_classes)), stream.lengths)
+    weight_at = stream.position_weights
+    if weight_at is None:
+        weight_at = np.broadcast_to(np.int32(1), label_at.shape)
     ids, labels_of_ids, weights_of_ids = (
         np.delete(column, stream.starts) for column in (stream.ids, label_at, weight_at)
     )
@@ -125,6 +127,10 @@ class ClassCounts:
                [1, 2],
                [1, 0]], dtype=int32)
         """
+        if (labels[1:] < labels[:-1]).any():
+            # Labels then rise within each n-gram, so that none have to be sorted.
+            order = np.argsort(labels, kind="stable")
+            stream, labels = stream.reordered(order), labels[order]
         levels: list[Any] = []
         by_class: list[Any] = []
         for level, matrix, _ in index_by_class(

@@ -138,6 +138,22 @@ class TokenStream:
         given = None if self.n_given is None else self.n_given[:n_texts]
         return TokenStream(self.ids[: lengths.sum()], lengths, weights, given)
 
+    def reordered(self, order: NDArray) -> TokenStream:
+        """The same texts in another order, which has the number of each once.
+
+        >>> import numpy as np
+        >>> stream = TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1]))
+        >>> stream.reordered(np.array([1, 0])).ids
+        array([0, 3, 0, 0, 1, 2, 0], dtype=int32)
+        """
+        lengths = self.lengths[order]
+        shift = self.starts[order] - (np.cumsum(lengths) - lengths)
+        at = np.repeat(shift, lengths)
+        at += np.arange(len(at))
+        weights = None if self.weights is None else self.weights[order]
+        given = None if self.n_given is None else self.n_given[order]
+        return TokenStream(self.ids[at], lengths, weights, given)
+
     def texts(self) -> Iterator[list[int]]:
         """Yield each text as a list of ids, its boundaries included."""
         ends = np.cumsum(self.lengths)

@@ -55,6 +55,14 @@ def test_the_counts_of_a_class_are_those_of_its_texts(texts, n):
 
 
 @settings(max_examples=15)
+@given(texts=labelled_texts, n=st.integers(1, 4), random=st.randoms())
+def test_texts_may_come_in_any_order(texts, n, random):
+    """Counts are those of the same texts in another order."""
+    shuffled = random.sample(texts, len(texts))
+    assert_same(count(texts, n), count(shuffled, n))
+
+
+@settings(max_examples=15)
 @given(texts=labelled_texts, others=labelled_texts, n=st.integers(1, 4))
 def test_counts_add_up_and_are_taken_away(texts, others, n):
     """Merging is counting all texts; subtracting what was merged is never having."""

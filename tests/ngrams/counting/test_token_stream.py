@@ -48,6 +48,22 @@ def test_pairs_are_message_boundary_reply_boundary(data):
     assert stream.n_before.tolist() == [len(message) + 2 for message in messages]
 
 
+@given(corpora_with_cuts(), st.randoms())
+def test_texts_in_another_order(corpus, random):
+    """Reordered texts keep their words, their weights and what of them is given."""
+    texts, closed = corpus
+    words, lengths = flat(texts)
+    stream = TokenStream.from_pairs((words, lengths), (words, lengths), closed)
+    stream = stream.weighted(np.arange(1, len(texts) + 1, dtype=np.int32))
+    order = random.sample(range(len(texts)), len(texts))
+    moved = stream.reordered(np.array(order, dtype=np.int64))
+    before = list(stream.texts())
+    assert list(moved.texts()) == [before[text] for text in order]
+    assert moved.times.tolist() == [text + 1 for text in order]
+    assert moved.n_before.tolist() == [len(texts[text]) + 2 for text in order]
+    assert moved.ids.dtype == np.int32
+
+
 @given(corpora_with_cuts())
 def test_starts_are_the_opening_boundaries(corpus):
     """Text i starts where the texts before it end; all other positions are tokens."""
