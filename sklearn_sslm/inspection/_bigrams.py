@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ngrams import BOUNDARY, LanguageModel, scorer_of
+from ..ngrams import BOUNDARY, LanguageModel, next_word_probabilities, scorer_of
 from ._shown_words import after
 
 
@@ -26,8 +26,9 @@ def bigram_table(
     -------
     ndarray of shape (n_rows, n_rows), float64
         Rows are the start, the words, and the others; columns are the words, the others,
-        and the end. Without other words there is neither their row nor their column.
-        Unknown words are among those of the column.
+        and the end. Unknown words are among the others of the column, and are their row
+        if all known words are shown. Where no others can come, there is neither row nor
+        column of them.
 
     Examples
     --------
@@ -45,10 +46,10 @@ def bigram_table(
     if frequency is None:
         return table
     others = np.setdiff1d(np.flatnonzero(frequency) + 1, ids)
-    if not len(others):
-        return table
     # Scores of stupid backoff may add up to more than 1; what misses is unknown words'.
     total = np.maximum([p.sum() for p in rows], 1)
+    if not len(others) and np.allclose(table.sum(axis=1), total):
+        return table
     mean = _mean_after(model, others, frequency[others - 1], columns)
     table = np.vstack([table, mean])
     total = np.append(total, max(1, mean.sum()))
@@ -56,7 +57,12 @@ def bigram_table(
 
 
 def _mean_after(model, words, frequency, columns):
-    """p(next | one of some words), each as often as it is learned, for each next word."""
+    """p(next | one of some words), each as often as it is learned, for each next word.
+
+    Without words, it is p(next | an unknown word).
+    """
+    if not len(words):
+        return next_word_probabilities(model, 0, 0)[columns]
     scorer = scorer_of(model)
     length = model.counts.has_children(1, words).astype(np.int64)
     row = np.where(length, words, 0)

@@ -138,13 +138,13 @@ def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
 
 
 def label_of(word: str | int) -> str:
-    """A word or an id as a label on its own, in quotes if it is punctuation.
+    """A word or an id as a label on its own, in quotes if it is punctuation or blank.
 
-    >>> label_of("Olá!"), label_of(","), label_of("")
-    ('Olá!', '“,”', '‹end›')
+    >>> label_of("Olá!"), label_of(","), label_of(" "), label_of("")
+    ('Olá!', '“,”', '“ ”', '‹end›')
     """
     label = shown(word)
-    is_sign = word and all(category(sign)[0] == "P" for sign in str(word))
+    is_sign = word and all(category(sign)[0] in "PZ" for sign in str(word))
     return f"“{label}”" if is_sign else label
 
 

@@ -24,6 +24,9 @@ _BETWEEN, _DOWN, _MARGIN = 0.65, 0.45, 0.2
 """Between the widest words of two layers, between the middles of two words in a layer, and
 around all of them, in inches."""
 
+_LOOP = 0.5
+"""How far the margin above a word with an arrow to itself is larger, in lines of words."""
+
 _FONT, _NUMBER_FONT = 10, 7.5
 """Sizes of words and of numbers, in points."""
 
@@ -74,7 +77,10 @@ def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
     left = _MARGIN + np.cumsum(2 * half + _BETWEEN) - (2 * half + _BETWEEN)
     middle = left + half
     low = min(way[:, 1].min() for way in [places, *ways.values()])
-    high = max(way[:, 1].max() for way in [places, *ways.values()])
+    tops = places + np.column_stack(
+        [np.zeros(len(places)), _LOOP * np.diag(weight > 0)]
+    )
+    high = max(way[:, 1].max() for way in [tops, *ways.values()])
 
     def in_inches(stops):
         across = middle[stops[:, 0].astype(np.int64)]

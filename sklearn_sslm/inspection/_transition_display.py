@@ -58,10 +58,10 @@ class TransitionDisplay:
         The words shown; ids for models of plain integer rows.
     probabilities : ndarray of shape (n_rows, n_rows), float64
         Row 0 is the start of a text, row i the word ``words[i - 1]``; column j is the
-        word ``words[j]`` after it, the last column the end of the text. Where some words
-        are not shown, the last row is the mean after these, each as often as it was
-        learned, and the last column but one the sum of their probabilities, and of the
-        probability of unknown words.
+        word ``words[j]`` after it, the last column the end of the text. Where other words
+        can come, the last column but one is the sum of their probabilities, unknown ones
+        included, and the last row the mean after these, each as often as it was learned,
+        or what comes after unknown ones.
     n_words : int, default=None
         How many words the model has learned, for the title; None draws no title.
 

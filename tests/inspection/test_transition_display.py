@@ -62,6 +62,19 @@ def test_the_mean_after_other_words():
     np.testing.assert_allclose(display.probabilities, expected)
 
 
+def test_unknown_words_are_others():
+    """If all words are shown but unknown ones are possible, these are row and column."""
+    model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])
+    display = TransitionDisplay.from_estimator(model)
+    np.testing.assert_allclose(display.probabilities.sum(axis=1), 1)
+    # After "a": 2/4 of 4/10 of 1/5. After an unknown word: the unigrams of 6 tokens in 4
+    # types, (2, 1, 1 and two ends) / 10, each with 4/10 of 1/5.
+    np.testing.assert_allclose(display.probabilities[1, -2], 0.04)
+    expected = [0.28, 0.18, 0.18, 0.08, 0.28]
+    np.testing.assert_allclose(display.probabilities[-1], expected)
+    assert display.ax_.get_title() == "3 of 3 words"
+
+
 def test_the_title_says_how_much_is_shown():
     """How many words of how many that were learned, in tables and graphs."""
     model = NGramTextGenerator(n=2).fit(GREETINGS)
@@ -214,6 +227,16 @@ def test_figures_can_be_pickled():
     for kind in ("heatmap", "graph"):
         display = TransitionDisplay.from_estimator(model, kind=kind)
         pickle.loads(pickle.dumps(display.figure_)).canvas.draw()
+
+
+def test_a_loop_stays_inside():
+    """An arrow of the topmost word to itself does not leave the axes."""
+    model = NGramTextGenerator(n=2).fit(["a a a b"])
+    display = TransitionDisplay.from_estimator(model, kind="graph")
+    display.figure_.canvas.draw()
+    path = display.edges_[1, 0].get_connectionstyle()(None, None)
+    page = display.ax_.get_window_extent()
+    assert path.get_extents().y1 <= page.y1
 
 
 def test_an_end_that_nothing_leads_to_is_not_seen():
