@@ -63,8 +63,8 @@ class FittedModel:
         Words and ends of texts and messages learned.
     has_replies : bool
         Whether messages with replies were learned.
-    texts : LearnedTexts or None
-        The texts, if they are kept.
+    texts : LearnedTexts, ScoredTexts or None
+        The texts, if they are kept; what was computed from them, if this is compact.
     text_hashes : TextHashes or None
         Hashes of the texts, if these are kept.
     """
@@ -73,7 +73,7 @@ class FittedModel:
     language_model: LanguageModel
     n_tokens: int
     has_replies: bool
-    texts: LearnedTexts | None = field(default=None, kw_only=True)
+    texts: Any = field(default=None, kw_only=True)
     text_hashes: TextHashes | None = field(default=None, kw_only=True)
 
     @classmethod
@@ -254,7 +254,8 @@ class FittedModel:
             check_knows_counts(self, owner, "compact")
         check_leaves_none_out(self, owner)
         model = self.language_model.precomputed().compact()
-        return replace(self, language_model=model)
+        kept = self.texts and self.texts.scored()
+        return replace(self, language_model=model, texts=kept)
 
     def rebuilt(self) -> FittedModel:
         """The same with all n-grams sorted; itself, if they are."""

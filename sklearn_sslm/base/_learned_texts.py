@@ -89,6 +89,11 @@ class LearnedTexts:
         """How often each of `distinct` is there."""
         return self._distinct[1]
 
+    def scored(self) -> ScoredTexts:
+        """What was computed from these texts under a name, without them."""
+        named = {key: self.memo[key] for key in self.memo if isinstance(key, str)}
+        return ScoredTexts(self.times, named)
+
     def _count(self):
         """How often each text is there, by the bytes of its ids."""
         count: Counter[bytes] = Counter()
@@ -100,6 +105,26 @@ class LearnedTexts:
     @cached_property
     def _distinct(self):
         return self.summed().changes[0]
+
+
+@dataclass(frozen=True)
+class ScoredTexts:
+    """What is left of `LearnedTexts` in a compact model: how often, and what of each.
+
+    Attributes
+    ----------
+    times : ndarray of shape (n_texts,), int64
+        How often each different text was learned.
+    memo : dict of str to ndarray of shape (n_texts,), float64
+        What was computed from these texts, by name.
+    """
+
+    times: NDArray[np.int64]
+    memo: dict[str, NDArray[np.float64]]
+
+    def scored(self) -> ScoredTexts:
+        """Itself."""
+        return self
 
 
 def _texts_of(stream):

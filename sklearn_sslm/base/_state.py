@@ -6,7 +6,7 @@ model ``compact_``, or of one that was read from probabilities, which has no
 ``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
 Where hashes of the texts are kept, they are ``text_hashes_``. What a classifier counted
 is ``class_counts_``, and beside it are its ``classes_``. Texts that are kept are
-``texts_``.
+``texts_``, those of a compact model what was computed from each.
 """
 
 from numbers import Integral
@@ -36,7 +36,7 @@ from ..utils import check_min_count
 from ..words import WordIndexTransformer, vocabulary_of
 from ._fitted import FittedModel
 from ._fitted_classes import FittedClasses
-from ._learned_texts import LearnedTexts
+from ._learned_texts import LearnedTexts, ScoredTexts
 from ._smoothing_parameter import as_smoothing
 from ._text_hashes import TextHashes
 
@@ -164,12 +164,18 @@ def _fitted(state):
         model,
         state["n_tokens_seen_"],
         state["has_replies_"],
-        texts=_unpack_texts(state["texts_"], model.counts)
-        if "texts_" in state
-        else None,
+        texts=_texts(state, model.counts),
         text_hashes=_unpack_hashes(state),
     )
     return {"smoothing_": model.smoothing, "_fitted": fitted}
+
+
+def _texts(state, counts):
+    """The texts, if they were kept, or what was computed from them."""
+    if "texts_" not in state:
+        return None
+    unpack_texts = _unpack_scored if "compact_" in state else _unpack_texts
+    return unpack_texts(state["texts_"], counts)
 
 
 def _unpack_hashes(state):
@@ -212,6 +218,8 @@ def _rules(state):
 
 
 def _pack_texts(texts):
+    if isinstance(texts, ScoredTexts):
+        return {"times": texts.times} | texts.memo
     stream, times = texts.distinct, texts.times
     return {"ids": stream.ids, "lengths": stream.lengths, "times": times}
 
@@ -237,6 +245,26 @@ def _unpack_texts(packed, counts):
     if not np.array_equal(occurs, np.asarray(counts.levels[0].count)):
         raise ValueError("the field 'texts_' does not hold the texts that were counted")
     return LearnedTexts(((stream, np.asarray(times, np.int64)),))
+
+
+def _unpack_scored(packed, counts):
+    """What was computed from each text, a number for each."""
+    if not isinstance(packed, dict) or "times" not in packed:
+        raise _unfitting("texts_", "a dict of arrays, one 'times'", packed)
+    for name, array in packed.items():
+        kind = "i" if name == "times" else "f"
+        whole = isinstance(array, np.ndarray) and array.dtype.kind == kind
+        if (
+            not whole
+            or array.shape != (len(packed["times"]),)
+            or (array != array).any()
+        ):
+            raise _unfitting(f"texts_ {name!r}", "numbers, one a text", array)
+    memo = dict(packed)
+    times = memo.pop("times")
+    if (times < 1).any() or times.sum() != counts.n_texts:
+        raise ValueError("the field 'texts_' does not hold the texts that were counted")
+    return ScoredTexts(times, memo)
 
 
 def _on_demand(state, stored, min_count=(1,)):

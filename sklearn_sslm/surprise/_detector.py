@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from numbers import Real
-from typing import Literal, NoReturn
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from ..utils import Interval, StrOptions
 from ..words import Samples, WordIndexTransformer
 from ._surprise import Surprise
 from ._token_estimator import TokenEstimator
+
+AGGREGATES = "max", "mean", "share_unseen", "end"
 
 THREE_SIGMA = 0.0027
 """The share of a normal distribution that is further from its mean than 3 sigma."""
@@ -109,7 +111,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
 
     _parameter_constraints: dict = {
         **constraints_on("n", "smoothing", "word_index"),
-        "aggregate": [StrOptions({"max", "mean", "share_unseen", "end"}), callable],
+        "aggregate": [StrOptions({*AGGREGATES}), callable],
         "contamination": [
             StrOptions({"auto"}),
             Interval(Real, 0, 0.5, closed="right"),
@@ -195,35 +197,72 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         Raises
         ------
         ValueError
-            If only one text was learned, so that none was scored without it.
+            If only one text was learned, so that none was scored without it, or if a
+            compact detector has no threshold for a callable `aggregate`.
         """
         checked_model(self)
         fitted = rebuilt_model(self)
-        assert fitted.texts is not None
         if fitted.language_model.counts.n_texts < 2:
             msg = (
                 f"{type(self).__name__} must have learned at least two texts to tell "
                 "which are outliers. Got 1 sample; learn more of them."
             )
             raise ValueError(msg)
-        memo = fitted.texts.memo
-        if self.aggregate not in memo:
-            memo[self.aggregate] = 0 - Surprise.of_kept(fitted).aggregate(
-                self.aggregate
-            )
+        scores = _scores_of_learned(fitted, self.aggregate, type(self).__name__)
         share = THREE_SIGMA if self.contamination == "auto" else self.contamination
-        return _quantile(memo[self.aggregate], fitted.texts.times, share)
+        return _quantile(scores, fitted.texts.times, share)
 
-    @property
-    def compact(self) -> NoReturn:
-        """There is no compact form of a detector: its threshold needs all counts.
+    def compact(self) -> Self:
+        """A copy that judges the same from a fraction of the memory, but learns no more.
+
+        In place of the texts that were learned it keeps the scores of each, by the
+        aggregates that have a name: these and `contamination` can still be changed.
+
+        Returns
+        -------
+        NGramOutlierDetector
+            `partial_fit`, `partial_forget` and `merge` are errors.
 
         Raises
         ------
-        AttributeError
-            Always.
+        NotFittedError
+            If nothing was learned yet.
+        ValueError
+            If `aggregate` is a callable, for which it would have no threshold.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramOutlierDetector
+        >>> detector = NGramOutlierDetector().fit(["a b c", "a b b c"] * 9)
+        >>> detector.compact().offset_ == detector.offset_
+        True
         """
-        raise AttributeError(f"{type(self).__name__} has no compact form")
+        checked_model(self)
+        fitted, owner = rebuilt_model(self), type(self).__name__
+        if callable(self.aggregate):
+            raise ValueError(_no_threshold(self.aggregate, owner))
+        if fitted.language_model.counts.n_texts > 1:
+            for how in AGGREGATES:
+                _scores_of_learned(fitted, how, owner)
+        return super().compact()
+
+
+def _scores_of_learned(fitted, aggregate, owner):
+    """The scores of the texts learned, each by the model without it."""
+    memo = fitted.texts.memo
+    if aggregate not in memo:
+        if not fitted.language_model.knows_all_counts:
+            raise ValueError(_no_threshold(aggregate, owner))
+        memo[aggregate] = 0 - Surprise.of_kept(fitted).aggregate(aggregate)
+    return memo[aggregate]
+
+
+def _no_threshold(aggregate, owner):
+    return (
+        f"The 'aggregate' parameter of a compact {owner} must be one of "
+        f"{', '.join(map(repr, AGGREGATES))}, for which it keeps scores. Got "
+        f"{aggregate!r}; use the detector that it is a copy of."
+    )
 
 
 def _quantile(values, times, share):

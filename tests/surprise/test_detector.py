@@ -304,7 +304,75 @@ def test_it_is_saved_and_cloned(detector, tmp_path):
         assert_same(again.partial_forget(["e a"]), detector)
     with pytest.raises(NotFittedError):
         clone(detector).predict(ASKED)
-    assert not hasattr(detector, "compact")
+
+
+@pytest.mark.parametrize("smoothing", ["witten_bell", "kneser_ney"])
+def test_a_compact_one_judges_the_same(smoothing, tmp_path):
+    """A compact detector, saved or not, has the same scores and thresholds, to the bit."""
+    detector = NGramOutlierDetector(3, smoothing=smoothing).fit(NORMAL)
+    joblib.dump(detector.compact(), tmp_path / "model.joblib")
+    compact = detector.compact()
+    for again in (
+        compact,
+        compact.compact(),
+        pickle.loads(pickle.dumps(compact)),
+        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
+    ):
+        for aggregate in NAMED:
+            for contamination in ("auto", 0.2):
+                for model in (detector, again):
+                    model.set_params(aggregate=aggregate, contamination=contamination)
+                assert again.offset_ == detector.offset_
+                np.testing.assert_array_equal(
+                    again.score_samples(ASKED), detector.score_samples(ASKED)
+                )
+        assert again.predict(ASKED).tolist() == detector.predict(ASKED).tolist()
+    assert len(pickle.dumps(compact)) < len(pickle.dumps(detector))
+
+
+def test_a_compact_one_learns_no_more(detector):
+    """What a compact detector has no counts or texts for is an error that says so."""
+    detector.set_params(aggregate=np.median).predict(ASKED)
+    with pytest.raises(ValueError, match=r"'aggregate' .* compact .* 'max', 'mean'"):
+        detector.compact()
+    compact = detector.set_params(aggregate="mean").compact()
+    pickle.dumps(compact)  # without what belongs to a callable
+    with pytest.raises(ValueError, match=r"'aggregate' .* compact NGram"):
+        compact.set_params(aggregate=np.median).predict(ASKED)
+    compact.set_params(aggregate="mean")
+    for change in (
+        lambda: compact.partial_fit(ASKED),
+        lambda: compact.partial_forget(NORMAL),
+        lambda: compact.merge(detector),
+    ):
+        with pytest.raises(ValueError, match="compact copy"):
+            change()
+    assert compact.offset_ == detector.offset_
+    single = NGramOutlierDetector().fit(["a b"]).compact()
+    with pytest.raises(ValueError, match="at least two texts"):
+        single.predict(["a b"])
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("max", lambda a: a[1:]),
+        ("max", lambda a: np.where(a == a[0], np.nan, a)),
+        ("mean", lambda a: a.astype(int)),
+        ("mean", lambda a: a.tolist()),
+        ("times", lambda a: a + 1),
+        ("times", lambda a: a.astype(float)),
+        ("times", lambda a: np.append(a[:-2], [a[-2:].sum(), 0])),
+    ],
+)
+def test_damaged_scores_are_refused(detector, name, change):
+    """Scores of a compact detector that are none of its texts are an error, too."""
+    state = detector.compact().__getstate__()
+    del state["_sklearn_sslm"]
+    texts = state["texts_"] | {name: change(state["texts_"][name])}
+    for damaged in (texts, {"max": texts["max"]}, texts["max"]):
+        with pytest.raises(ValueError, match="damaged"):
+            NGramOutlierDetector().__setstate__(seal(state | {"texts_": damaged}))
 
 
 @pytest.mark.parametrize(
