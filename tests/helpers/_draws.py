@@ -52,6 +52,12 @@ def model_with_a_gap(smoothing):
     return LanguageModel.of_counts(counts, smoothing, events)
 
 
+def repeated(context, size):
+    """The same context many times."""
+    length, row = context
+    return np.full(size, length), np.full(size, row)
+
+
 def expected_next(model, words):
     """What the next word is drawn with: an unknown one is drawn anew."""
     p = next_word_probabilities(model, *context_of(model, words))

@@ -2,16 +2,12 @@
 
 from ._beam_search import beam_search
 from ._continuations import Continuations
-from ._controlled import (
-    NO_WORD,
-    DistributionCache,
-    cumulative,
-    draw_from,
-    next_distribution,
-)
+from ._controlled import NO_WORD, next_distribution
+from ._distribution_cache import DistributionCache, cumulative, draw_from
+from ._draws import DeadEndError
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
-from ._sampling import DeadEndError, sample
+from ._sampling import sample
 from ._streams import Streams, mixed
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Draw next words under controls, from their whole distributions."""
+"""Draw next words under controls."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._continuations import Continuations
+from ._distribution_cache import DistributionCache, cumulative, draw_from
+from ._draws import DeadEndError, draw
 from ._generation_controls import Controls
 from ._streams import Streams
+
+_TRIES = 8
+"""Words that are drawn and banned before one is drawn from what controls leave."""
 
 NO_WORD = -1
 """What is drawn where the controls leave no word, so that a text ends."""
@@ -60,69 +66,11 @@ def next_distribution(
     return np.array([NO_WORD]), np.ones(1)
 
 
-class DistributionCache:
-    """Draws words from distributions, and stores these for when they are asked again.
-
-    Parameters
-    ----------
-    distribution : callable
-        Takes the parts of a key, returns words and their weights.
-    size : int, default=1 << 22
-        Words that are stored, of all distributions together, 16 bytes each.
-    """
-
-    def __init__(
-        self, distribution: Callable[..., tuple[NDArray, NDArray]], size: int = 1 << 22
-    ) -> None:
-        self._distribution = distribution
-        self._size = size
-        self._stored: dict[tuple, tuple[NDArray, NDArray]] = {}
-        self._n_stored = 0
-
-    def draw(self, key: tuple, u: float) -> int:
-        """Draw a word from the distribution of a key.
-
-        Parameters
-        ----------
-        key : tuple
-        u : float
-            A random number from [0, 1).
-
-        Returns
-        -------
-        int
-        """
-        if key not in self._stored:
-            if self._n_stored > self._size:
-                self._stored.clear()
-                self._n_stored = 0
-            self._stored[key] = cumulative(*self._distribution(*key))
-            self._n_stored += len(self._stored[key][0])
-        return draw_from(*self._stored[key], u)
-
-
-def cumulative(words: NDArray, weights: NDArray) -> tuple[NDArray, NDArray]:
-    """The words of weight greater than 0, and the cumulative sums of their weights.
-
-    >>> cumulative(np.array([5, 6, 7]), np.array([1.0, 0.0, 3.0]))
-    (array([5, 7]), array([1., 4.]))
-    """
-    possible = np.flatnonzero(weights)
-    return words[possible], np.cumsum(weights[possible])
-
-
-def draw_from(words: NDArray, sums: NDArray, u: float) -> int:
-    """The word that a uniform random number selects by the cumulative weights.
-
-    >>> draw_from(np.array([5, 7]), np.array([1.0, 4.0]), 0.3)
-    7
-    """
-    nth = int(np.searchsorted(sums, u * sums[-1], side="right"))
-    return int(words[min(nth, len(words) - 1)])  # u * sum may round up to the sum
-
-
 class ControlledSampler:
-    """Draws the next words of texts from what controls leave of their distributions.
+    """Draws the next words of texts under controls.
+
+    Where these only ban words, a word of the model is drawn until one is not banned. If
+    that takes too long, or they change more, one is drawn from the whole distribution.
 
     Parameters
     ----------
@@ -132,12 +80,17 @@ class ControlledSampler:
     """
 
     def __init__(self, model, continuations: Continuations, controls: Controls) -> None:
+        self._model = model
+        self._controls = controls
         self._min_new = continuations.min_new
         self._distribution: Callable[..., tuple[NDArray, NDArray]] = partial(
             next_distribution, model, controls
         )
         self._cache = DistributionCache(self._distribution)
         self._texts = continuations.prefixes() if controls.needs_text else None
+        # Without smoothing there are few words to choose from.
+        has_many = model.smoothing.lower_order != "none"
+        self._n_tries = _TRIES if has_many and controls.only_ban else 0
 
     def draw(
         self,
@@ -165,19 +118,50 @@ class ControlledSampler:
         ndarray of shape (n_active,), int32
         """
         may_end = self._min_new[active] <= n_new
-        keys = zip(length.tolist(), row.tolist(), may_end.tolist(), strict=True)
-        chances = streams.random().tolist()
-        if self._texts is None:
-            words = list(map(self._cache.draw, keys, chances))
-        else:
-            texts = map(self._texts.__getitem__, active.tolist())
-            words = list(map(self._draw_after, texts, keys, chances))
-        return np.array(words, dtype=np.int32)
+        words = np.full(len(active), NO_WORD, dtype=np.int32)
+        left = self._try(words, active, length, row, may_end, streams)
+        chances = streams[left].random().tolist()
+        columns = (column[left].tolist() for column in (active, length, row, may_end))
+        words[left] = list(map(self._draw_outright, chances, *columns))
+        if self._texts is not None:
+            for text, word in zip(active.tolist(), words.tolist(), strict=True):
+                self._texts[text].append(word)
+        return words
 
-    def _draw_after(self, text: list[int], key: tuple, u: float) -> int:
-        word = draw_from(*cumulative(*self._distribution(*key, text)), u)
-        text.append(word)
-        return word
+    def _try(self, words, active, length, row, may_end, streams):
+        """Draw words that are not banned, in place; returns which are left to draw."""
+        left = np.arange(len(active))
+        for _ in range(self._n_tries):
+            if not len(left):
+                break
+            try:
+                drawn = draw(self._model, length[left], row[left], streams[left]).word
+            except DeadEndError:
+                break
+            allowed = self._are_allowed(drawn, active[left], may_end[left])
+            words[left[allowed]] = drawn[allowed]
+            left = left[~allowed]
+        return left
+
+    def _are_allowed(self, words, active, may_end):
+        """Whether some texts may go on with some words."""
+        if self._texts is None:
+            p = self._controls.distribution(words, np.ones(len(words)))
+            return (p > 0) & (may_end | (words != BOUNDARY))
+        texts = map(self._texts.__getitem__, active.tolist())
+        each = zip(words[:, None], texts, may_end.tolist(), strict=True)
+        left = [
+            self._controls.distribution(word, np.ones(1), text, may_end_here).item()
+            for word, text, may_end_here in each
+        ]
+        return np.array(left) > 0
+
+    def _draw_outright(self, chance, text, *context):
+        """Draw a word from what the controls leave of its whole distribution."""
+        if self._texts is None:
+            return self._cache.draw(context, chance)
+        left = self._distribution(*context, self._texts[text])
+        return draw_from(*cumulative(*left), chance)
 
 
 def controlled_sampler(

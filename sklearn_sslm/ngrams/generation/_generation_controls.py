@@ -60,30 +60,33 @@ def _control(**attributes):
     return register
 
 
-def _last_words(phrases: Iterable[Any]) -> dict[tuple[int, ...], NDArray]:
-    """The last words of phrases, or of single words, by the words before them.
+def _last_words(phrases: Iterable[Any]) -> dict[int, dict[tuple[int, ...], NDArray]]:
+    """The last words of phrases by the words before them, and by how many these are.
 
     >>> _last_words([5, (7, 8), (9,)])
-    {(): array([5, 9]), (7,): array([8])}
+    {0: {(): array([5, 9])}, 1: {(7,): array([8])}}
     """
-    last: dict[tuple[int, ...], list[int]] = {}
+    last: dict[int, dict[tuple[int, ...], Any]] = {}
     for phrase in phrases:
         *before, word = phrase if isinstance(phrase, tuple) else (phrase,)
-        last.setdefault(tuple(before), []).append(word)
-    return {before: np.array(words) for before, words in last.items()}
+        last.setdefault(len(before), {}).setdefault(tuple(before), []).append(word)
+    return {
+        size: {before: np.array(words) for before, words in of_size.items()}
+        for size, of_size in last.items()
+    }
 
 
 @_control(off=None, prepare=_last_words, needs_text=lambda last_words: any(last_words))
 def bad_words(last_words, words, p, text):
     """Ban words, and those that would complete a phrase.
 
-    >>> bad_words({(): np.array([2])}, np.array([1, 2]), np.array([0.5, 0.5]), [])
+    >>> bad_words(_last_words([2]), np.array([1, 2]), np.array([0.5, 0.5]), [])
     array([0.5, 0. ])
-    >>> bad_words({(7,): np.array([1])}, np.array([1, 2]), np.array([0.5, 0.5]), [7])
+    >>> bad_words(_last_words([(7, 1)]), np.array([1, 2]), np.array([0.5, 0.5]), [7])
     array([0. , 0.5])
     """
-    for size in {len(before) for before in last_words}:
-        last = last_words.get(tuple(text[len(text) - size :]))
+    for size, of_size in last_words.items():
+        last = of_size.get(tuple(text[len(text) - size :]))
         if last is not None:
             p = np.where(np.isin(words, last), 0, p)
     return p
@@ -183,6 +186,8 @@ class Controls:
     ----------
     needs_text : bool
         Whether the distribution depends on more of the text than the model's context.
+    only_ban : bool
+        Whether the words that are left keep their probabilities in proportion.
 
     Examples
     --------
@@ -202,6 +207,7 @@ class Controls:
         self.needs_text = any(
             _needs_text(control, value) for control, value in self._set
         )
+        self.only_ban = not any(control.warps for control, _ in self._set)
 
     def __bool__(self) -> bool:
         """Whether any control is set."""

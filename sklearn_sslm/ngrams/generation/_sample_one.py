@@ -12,8 +12,9 @@ from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ._continuations import Continuations
 from ._controlled import NO_WORD, controlled_sampler
+from ._draws import draw
 from ._generation_controls import Controls
-from ._sampling import draw, next_contexts
+from ._sampling import next_contexts
 from ._streams import Streams, streams_of
 from ._word_sampler import word_sampler_of
 

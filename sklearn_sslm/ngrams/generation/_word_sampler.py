@@ -6,7 +6,7 @@ import numpy as np
 
 from ..counting import BOUNDARY
 from ..models import LanguageModel, OnlineModel
-from ._sampling import nth_used_id
+from ._draws import nth_used_id
 from ._streams import Stream
 
 _MAX_KEPT = 1 << 18
@@ -24,7 +24,7 @@ def word_sampler_of(model: LanguageModel) -> WordSampler:
 
 
 class WordSampler:
-    """The same draws as in `_sampling`, on Python numbers.
+    """The same draws as in `_draws`, on Python numbers.
 
     For a single text the overhead of NumPy's calls would cost more than the work.
 

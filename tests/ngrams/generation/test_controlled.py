@@ -1,23 +1,17 @@
 """Tests of `sklearn_sslm.ngrams.generation._controlled`."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 from _draws import CONTEXTS, SMOOTHINGS, assert_drawn_from, expected_next, small_model
 from _engine import continuations_after, model_of
 from _replies import allowed, reshaped
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import NO_WORD, Controls, sample_one
 from sklearn_sslm.ngrams.generation import _controlled, sample
-from sklearn_sslm.ngrams.generation._controlled import (
-    DistributionCache,
-    controlled_sampler,
-    cumulative,
-    draw_from,
-)
+from sklearn_sslm.ngrams.generation._controlled import controlled_sampler
 
 SHAPES = [
     {"temperature": 0.6},
@@ -26,48 +20,6 @@ SHAPES = [
     {"min_p": 0.3},
     {"temperature": 1.7, "top_k": 4, "top_p": 0.9, "min_p": 0.2},
 ]
-
-
-@given(
-    st.lists(st.integers(0, 5), min_size=1, max_size=8).filter(any),
-    st.floats(0, 1, exclude_max=True),
-)
-def test_a_random_number_selects_words_by_their_weights(weights, u):
-    """Words cover intervals as long as their weights, one after the other."""
-    words = np.arange(len(weights)) * 10
-    drawn = draw_from(*cumulative(words, np.array(weights, dtype=float)), u)
-    # As many intervals as there are words, each an integer long: "0 0 1 3 3 3".
-    by_number = np.repeat(words, weights)
-    assert drawn == by_number[int(u * len(by_number))]
-
-
-@pytest.mark.parametrize("u", [0.0, np.nextafter(1, 0)])
-def test_words_without_weight_are_never_drawn(u):
-    """Neither at the borders nor by rounding."""
-    weights = np.array([0, 0.1, 0, 0.2, 0.3, 0.4, 0])
-    assert draw_from(*cumulative(np.arange(7), weights), u) in (1, 5)
-
-
-@pytest.mark.parametrize("size", [0, 3, 1000])
-def test_a_cache_draws_what_would_be_drawn_without_it(size):
-    """Distributions are worked out once, or again where there is no room for them."""
-    asked = []
-
-    def distribution(*key):
-        asked.append(key)
-        return np.arange(5), np.random.default_rng(key).random(5)
-
-    cache = DistributionCache(distribution, size)
-    rng = np.random.default_rng(0)
-    for _ in range(200):
-        key = (int(rng.integers(4)), int(rng.integers(2)))
-        u = rng.random()
-        expected = draw_from(*cumulative(*distribution(*key)), u)
-        assert cache.draw(key, u) == expected
-    assert len(set(asked)) == 8
-    again = len(asked) - 200
-    assert again == 8 if size == 1000 else again > 8
-    assert len(cache._stored) <= max(size, 1) + 1
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -91,6 +43,48 @@ def test_next_words_are_drawn_from_what_controls_leave(smoothing, shape):
         controls = Controls(bad_words=np.array([3]), **shape)
         rows = sample(model, texts, controls, np.random.default_rng(seed))
         assert_drawn_from(expected, rows[:, 0])
+
+
+@pytest.mark.parametrize("n_tries", [1, 8])
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_words_that_are_not_banned_stay_in_proportion(smoothing, n_tries, monkeypatch):
+    """It does not show whether banned words are drawn again or left out to begin with."""
+    monkeypatch.setattr(_controlled, "_TRIES", n_tries)
+    model = small_model(smoothing)
+    banned = Controls(bad_words=[3]), Controls(bad_words=[(1, 2), 3])
+    banned += (Controls(no_repeat_ngram_size=1), Controls())
+    for seed, (words, controls) in enumerate(product(CONTEXTS[::2], banned)):
+        p = expected_next(model, words)
+        may_end = seed % 3 > 0
+        left = controls.distribution(np.arange(len(p)), p, words, may_end)
+        if not left.any():
+            continue
+        texts = continuations_after(model, words, 1, 400)
+        texts = replace(texts, min_new=np.full(400, not may_end), prefix=[words] * 400)
+        rows = sample(model, texts, controls, np.random.default_rng(seed))
+        assert_drawn_from(left / left.sum(), rows[:, 0])
+
+
+@pytest.mark.parametrize("n_words", [50, 500])
+def test_hardly_any_distribution_is_worked_out_where_few_words_are_banned(
+    n_words, monkeypatch
+):
+    """However many words there are, a banned one is drawn again."""
+    texts = [[k, n_words - k + 1, k] for k in range(1, n_words + 1)]
+    model = model_of(texts, 3, "kneser_ney", n_words + 2)
+    asked, candidates = [], _controlled.next_word_candidates
+
+    def counted(*args):
+        asked.append(args)
+        return candidates(*args)
+
+    monkeypatch.setattr(_controlled, "next_word_candidates", counted)
+    controls = Controls(bad_words=[(1, n_words), 7], no_repeat_ngram_size=3)
+    texts = continuations_after(model, [0], 20, 200)
+    rows = sample(model, texts, controls, np.random.default_rng(0))
+    assert np.count_nonzero(rows) > 300
+    assert not np.any(rows == 7)
+    assert len(asked) < 10
 
 
 @pytest.mark.parametrize("write", [sample, sample_one], ids=["sample", "sample_one"])
