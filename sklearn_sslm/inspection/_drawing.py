@@ -144,7 +144,8 @@ def label_of(word: str | int) -> str:
     ('Olá!', '“,”', '“ ”', '‹end›')
     """
     label = shown(word)
-    is_sign = word and all(category(sign)[0] in "PZ" for sign in str(word))
+    kinds = {category(sign) for sign in str(word)}
+    is_sign = word and all(kind[0] in "PZ" or kind == "Sk" for kind in kinds)
     return f"“{label}”" if is_sign else label
 
 

@@ -2,9 +2,12 @@
 
 import concurrent.futures
 import multiprocessing.process
+import re
 import subprocess
 import sys
 import threading
+import tomllib
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -130,8 +133,18 @@ for module in pkgutil.walk_packages(sklearn_sslm.__path__, "sklearn_sslm."):
     if not module.name.endswith("__main__"):
         __import__(module.name)
 import threading
+import tomllib
+from pathlib import Path
 print(threading.active_count())
 """
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
+
+
+def test_what_is_needed_is_there_in_a_browser():
+    """The package needs no others than these, which Pyodide has."""
+    path = Path(__file__).parents[2] / "pyproject.toml"
+    needed = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.match(r"[\w-]+", each)[0] for each in needed}
+    assert names == {"joblib", "numpy", "scikit-learn", "scipy"}
