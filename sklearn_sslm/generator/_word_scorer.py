@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import FittedModel
-from ..ngrams import BOUNDARY, Scorer
+from ..ngrams import BOUNDARY, scorer_for
 from ..words import UNKNOWN, Tokenizer, tokenizer_of
 
 State: TypeAlias = tuple[int, int]
@@ -52,7 +52,7 @@ class WordScorer:
 
     def __init__(self, fitted: FittedModel) -> None:
         model = fitted.language_model
-        self._scorer = Scorer(model)
+        self._scorer = scorer_for(model)
         self._prunes = max(model.min_count) > 1
         self._n_ids = model.counts.n_ids
         self._vocabulary = fitted.vocabulary
@@ -103,8 +103,8 @@ class WordScorer:
         TypeError
             If `word` is no str, or no int for models of plain integer rows.
         """
-        p, context = self._scorer.score(state, self._id_of(word))
-        return _log(p), self._state_of(context)
+        p, after = self._scorer.score(state, self._id_of(word))
+        return _log(p), self._state_of(after) if self._prunes else after
 
     def end(self, state: State) -> float:
         """Score the end of the text.

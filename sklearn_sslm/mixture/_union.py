@@ -18,6 +18,7 @@ from ..ngrams import (
     TokenStream,
     log_probabilities,
     next_word_probabilities,
+    scorer_for,
 )
 from ..words import (
     UNKNOWN,
@@ -66,7 +67,7 @@ class Component:
     @cached_property
     def scorer(self) -> Scorer:
         """What scores single words."""
-        return Scorer(self.model)
+        return scorer_for(self.model)
 
     @cached_property
     def reach(self) -> NDArray[np.float64]:
@@ -223,7 +224,7 @@ def _components(models, words):
         engine = model.language_model
         # No word is "" but the boundary and those forgotten, which have probability 0.
         np.add.at(unigram, union_id, next_word_probabilities(engine, 0, 0))
-        unigram[UNKNOWN] = Scorer(engine).score((0, 0), UNKNOWN)[0]
+        unigram[UNKNOWN] = scorer_for(engine).score((0, 0), UNKNOWN)[0]
     components = []
     for i, (model, union_id) in enumerate(zip(models, union_ids, strict=True)):
         own_id = np.full(len(words) + 1, UNKNOWN)

@@ -6,21 +6,28 @@ from math import inf, log10
 from typing import TypeAlias
 
 from ...base import FittedModel
-from ...ngrams import BOUNDARY, Scorer, stored_form
+from ...ngrams import BOUNDARY, precomputed_scorer
 from ...words import UNKNOWN, tokenizer_of
 
 Context: TypeAlias = tuple[int, int]
+Step: TypeAlias = tuple[float, Context]
 
-BEGIN, END = b"<s>", b"</s>"
-_MARKS = {END: BOUNDARY, b"<unk>": UNKNOWN, b"<UNK>": UNKNOWN}
+BEGIN = -2
+"""Stands for a mark that a text begins, which has no id."""
+
+END = BOUNDARY
+_MARKS = {b"<s>": BEGIN, b"</s>": END, b"<unk>": UNKNOWN, b"<UNK>": UNKNOWN}
 _MOST = 1 << 16
-"""Steps that are kept for the next time."""
+"""Ids of words that are kept for the next time."""
+
+_MOST_STEPS = 1 << 14
+"""Steps that are kept: those that come first, as to keep one takes as long as a step."""
 
 
-class Steps(dict[tuple[Context, bytes], tuple[float, Context]]):
+class Steps:
     """What each word scores after each context, and the context after it.
 
-    Steps are worked out when they are first asked for. The logarithms are to base 10.
+    The logarithms are to base 10. Words are looked up as `ids`.
 
     Parameters
     ----------
@@ -29,52 +36,59 @@ class Steps(dict[tuple[Context, bytes], tuple[float, Context]]):
 
     Attributes
     ----------
+    kept : dict of (tuple, int) to (float, tuple)
+        The steps that were asked for first, by context and word.
     start, empty : tuple of (int, int)
         Where a text begins, and no context.
     ids : dict of bytes to int
-        The id of each word, 0 of the end of a text, −1 of an unknown word.
+        The id of each word: `END` of the end of a text, −1 of an unknown word, and
+        `BEGIN` of the mark that a text begins.
 
     Examples
     --------
     >>> from sklearn_sslm import NGramTextGenerator
     >>> from sklearn_sslm.base import fitted_model
     >>> steps = Steps(fitted_model(NGramTextGenerator(n=2).fit(["a b", "a c"])))
-    >>> log10_p, after_a = steps[steps.start, b"a"]
-    >>> log10_p, round(steps[after_a, b"b"][0], 3)
+    >>> log10_p, after_a = steps.step(steps.start, steps.ids[b"a"])
+    >>> log10_p, round(steps.step(after_a, steps.ids[b"b"])[0], 3)
     (0.0, -0.301)
     """
 
     def __init__(self, fitted: FittedModel) -> None:
-        super().__init__()
         assert fitted.word_index is not None
         assert fitted.vocabulary is not None
-        model = fitted.rebuilt().language_model
-        self._prunes = max(model.min_count) > 1
-        looks_on = model.smoothing.lower_order != "uniform"
-        if model.is_precomputed and looks_on and not self._prunes:
-            model = stored_form(model)
-        self._scorer = Scorer(model)
+        self.kept: dict[tuple[Context, int], Step] = {}
+        self._scorer = precomputed_scorer(fitted.language_model)
+        self._score = self._scorer.score
+        self._prunes = max(self._scorer.model.min_count) > 1
         self.ids = _Ids(fitted.vocabulary, tokenizer_of(fitted.word_index))
         self.start = self._after(self._scorer.start)
         self.empty = self._scorer.empty
 
-    def __missing__(self, asked):
-        if len(self) >= _MOST:
-            self.clear()
-        self[asked] = step = self._step(*asked)
+    def step(self, context: Context, word: int) -> Step:
+        """What a word scores after a context, and the context after it."""
+        return self.kept.get((context, word)) or self.new_step(context, word)
+
+    def new_step(self, context: Context, word: int) -> Step:
+        """Work out the step of a word after a context."""
+        if word == BEGIN:
+            p, after = self._scorer.handed_on(context), self.start
+        else:
+            p, after = self._score(context, word)
+            if word == END:
+                after = self.empty
+            elif self._prunes:
+                after = self._after(after)
+        step = (log10(p) if p else -inf), after
+        if len(self.kept) < _MOST_STEPS:
+            self.kept[context, word] = step
         return step
 
-    def _step(self, context, word):
-        if word == BEGIN:
-            return _log(self._scorer.handed_on(context)), self.start
-        p, after = self._scorer.score(context, self.ids[word])
-        return _log(p), self.empty if word == END else self._after(after)
-
-    def length(self, context: Context, word: bytes) -> int:
+    def length(self, context: Context, word: int) -> int:
         """Words of the longest n-gram known that ends in a word; 1 if none is."""
         if word == BEGIN:
             return 1
-        seen, *_ = self._scorer.origin(context, self.ids[word])
+        seen, *_ = self._scorer.origin(context, word)
         return max(seen, 1)
 
     def _after(self, context):
@@ -86,17 +100,15 @@ class _Ids(dict[bytes, int]):
 
     def __init__(self, vocabulary, tokenizer):
         super().__init__(_MARKS)
-        self._vocabulary = vocabulary
-        self._tokenizer = tokenizer
+        self._id_of = vocabulary.get
+        self._preprocess = None if tokenizer.is_plain else tokenizer.preprocess
 
     def __missing__(self, word):
         if len(self) >= _MOST:
             self.clear()
             self.update(_MARKS)
-        text = self._tokenizer.preprocess(word.decode(errors="surrogateescape"))
-        self[word] = number = self._vocabulary.get(text, UNKNOWN)
+        text = word.decode("utf-8", "surrogateescape")
+        if self._preprocess is not None:
+            text = self._preprocess(text)
+        self[word] = number = self._id_of(text, UNKNOWN)
         return number
-
-
-def _log(p):
-    return log10(p) if p else -inf

@@ -1,7 +1,7 @@
 """Texts become n-gram counts, in a trie of sorted arrays."""
 
 from ._key_table import KeyTable
-from ._level import Level, LevelBase, pack
+from ._level import Level, LevelBase, LookUps, pack
 from ._merging import (
     NeverLearnedError,
     merge,
@@ -20,6 +20,7 @@ __all__ = [
     "KeyTable",
     "Level",
     "LevelBase",
+    "LookUps",
     "NGramCounts",
     "NeverLearnedError",
     "TokenStream",

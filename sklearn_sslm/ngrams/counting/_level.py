@@ -63,6 +63,10 @@ class LevelBase(ABC):
         """`children` as Python numbers."""
         return range(self.first_child.item(context), self.first_child.item(context + 1))
 
+    def n_children(self, contexts: NDArray) -> NDArray[np.int64]:
+        """How many n-grams go on from each of some contexts."""
+        return self.first_child[contexts + 1] - self.first_child[contexts]
+
     def rows_of(self, contexts: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of the children of some contexts, one context after the other.
 

@@ -3,7 +3,6 @@
 from ._backoff_form import (
     BackoffForm,
     backoff_forms,
-    stored_form,
     unknown_probability,
 )
 from ._children import Children, ContextStatistics
@@ -26,7 +25,6 @@ __all__ = [
     "backoff_forms",
     "count",
     "needs_rebuild",
-    "stored_form",
     "unknown_probability",
     "update",
 ]

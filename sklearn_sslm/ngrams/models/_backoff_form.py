@@ -63,30 +63,6 @@ def _handed_on(model, k):
     return weights
 
 
-def stored_form(model: LanguageModel) -> LanguageModel:
-    """The same model with its probabilities stored, so that they are only looked up.
-
-    Parameters
-    ----------
-    model : LanguageModel
-        It has plain arrays, and its smoothing hands on to shorter contexts, or not at
-        all.
-
-    Returns
-    -------
-    LanguageModel
-        Itself, if its probabilities are stored.
-    """
-    if model.is_stored:
-        return model
-    forms = list(backoff_forms(model))
-    p = [np.where(form.p > 0, form.p, -0.0) for form in forms]
-    n_outcomes = model.counts.n_ids + 1  # all ids, and an unknown word
-    of_root = np.full(1, unknown_probability(model) * n_outcomes)
-    weights = [of_root, *(form.backoff_weight for form in forms[:-1])]
-    return LanguageModel.stored(model.n, model.counts.levels, p, weights)
-
-
 def unknown_probability(model: LanguageModel) -> float:
     """Probability of an unknown word without context."""
     root, row = np.zeros(1, dtype=np.int64), np.array([model.counts.unknown_id])

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ._columns import listed
+
 _TABLE_SIZE, _MEAN_COUNT = 1 << 24, 16
 """The inverse of the cumulative counts is a table up to this many entries, or up to
 this many for each child."""
@@ -217,12 +219,11 @@ class ChildrenOfOne:
         self._statistics: Any = None
 
     @classmethod
-    def of(cls, rows: range, counts: NDArray) -> ChildrenOfOne:
+    def of(cls, rows: range, counts: Any) -> ChildrenOfOne:
         """The children in some rows, of which some column holds the counts."""
-        count = counts[rows.start : rows.stop]
         if are_few(len(rows)):
-            return cls(rows, count.tolist())
-        return cls(rows, count.astype(np.int64))
+            return cls(rows, listed(counts, rows))
+        return cls(rows, counts[rows.start : rows.stop].astype(np.int64))
 
     def draw(self, chance: float) -> tuple[int, float]:
         """Draw a child by its count, with a number from [0, 1); see `Children.draw`."""

@@ -6,13 +6,19 @@ where all of it can be read, ``numpy.asarray(column)``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _BLOCK_BITS = 5
 _BLOCK = 1 << _BLOCK_BITS
+_LAST = _BLOCK - 1
+
+_MANY = 64
+"""Numbers that NumPy unpacks sooner than Python."""
 
 _MOST_BITS = 57
 """With up to seven bits before it, such a number is inside of eight bytes."""
@@ -106,18 +112,69 @@ class PackedIntegers:
                 return self[np.arange(*place.indices(self.size))]
             return self.item(place)
         bit = place * np.int64(self.n_bits)
-        number = self._from_each_byte[bit >> 3] >> (bit & 7).astype(np.uint64)
-        return (number & self._mask).astype(np.int64)
+        number = self._from_each_byte[bit >> 3]
+        bit &= 7
+        number >>= bit.view(np.uint64)
+        number &= self._mask
+        return number.view(np.int64)
 
     @cached_property
     def _mask(self):
         return np.uint64((1 << self.n_bits) - 1)
 
-    def item(self, place: int) -> int:
-        """One of the numbers, as a Python number."""
-        bit = place * self.n_bits
-        number = self._from_each_byte.item(bit >> 3) >> (bit & 7)
-        return number & ((1 << self.n_bits) - 1)
+    @cached_property
+    def item(self) -> Callable[[int], int]:
+        """A function that returns one of the numbers, as a Python number."""
+        from_byte, n_bits, mask = (
+            self._from_each_byte.item,
+            self.n_bits,
+            int(self._mask),
+        )
+
+        def item(place):
+            bit = place * n_bits
+            return from_byte(bit >> 3) >> (bit & 7) & mask
+
+        return item
+
+    @cached_property
+    def some(self) -> Callable[[int, int], list[int]]:
+        """A function that returns the numbers from one place to before another."""
+        from_byte, n_bits, mask = (
+            self._from_each_byte.item,
+            self.n_bits,
+            int(self._mask),
+        )
+
+        def some(first, last):
+            bits = range(first * n_bits, last * n_bits, n_bits)
+            return [from_byte(bit >> 3) >> (bit & 7) & mask for bit in bits]
+
+        return some if n_bits else lambda first, last: [0] * (last - first)
+
+    @cached_property
+    def bisect(self) -> Callable[[int, int, int], int]:
+        """As `bisect.bisect_left` of rising numbers, without a call for each."""
+        from_byte, n_bits, mask = (
+            self._from_each_byte.item,
+            self.n_bits,
+            int(self._mask),
+        )
+
+        def bisect(number, first, last):
+            while first < last:
+                middle = (first + last) >> 1
+                bit = middle * n_bits
+                if from_byte(bit >> 3) >> (bit & 7) & mask < number:
+                    first = middle + 1
+                else:
+                    last = middle
+            return first
+
+        return bisect
+
+    def __reduce__(self):
+        return type(self), (self.data, self.n_bits, self.size)
 
     def __array__(self, dtype=None, copy=None):
         return self[:].astype(dtype or np.int64, copy=False)
@@ -172,10 +229,50 @@ class RisingIntegers:
             return self.item(place)
         return self.starts[place >> _BLOCK_BITS] + self.offsets[place]
 
-    def item(self, place: int) -> int:
-        """One of the numbers, as a Python number."""
-        return self.starts.item(place >> _BLOCK_BITS) + self.offsets.item(place)
+    @cached_property
+    def item(self) -> Callable[[int], int]:
+        """A function that returns one of the numbers, as a Python number."""
+        start, offset = self.starts.item, self.offsets.item
+        return lambda place: start(place >> _BLOCK_BITS) + offset(place)
+
+    @cached_property
+    def two(self) -> Callable[[int], tuple[int, int]]:
+        """A function that returns a number and the one after it, as Python numbers."""
+        n_bits, item, start = self.offsets.n_bits, self.item, self.starts.item
+        from_byte, mask = self.offsets._from_each_byte.item, (1 << n_bits) - 1
+
+        def two(place):
+            # Where they are in the same block, their offsets are read at once.
+            if place & _LAST == _LAST or 2 * n_bits > _MOST_BITS:
+                return item(place), item(place + 1)
+            bit = place * n_bits
+            both = from_byte(bit >> 3) >> (bit & 7)
+            first = start(place >> _BLOCK_BITS)
+            return first + (both & mask), first + (both >> n_bits & mask)
+
+        return two
+
+    def __reduce__(self):
+        return type(self), (self.starts, self.offsets)
 
     def __array__(self, dtype=None, copy=None):
         numbers = self[np.arange(len(self))]
         return numbers.astype(dtype or np.int64, copy=False)
+
+
+def listed(column: Any, rows: range) -> list[int]:
+    """The numbers in some rows.
+
+    Parameters
+    ----------
+    column : ndarray or PackedIntegers
+    rows : range
+
+    Examples
+    --------
+    >>> listed(PackedIntegers.of(np.array([5, 0, 7, 2])), range(1, 3))
+    [0, 7]
+    """
+    if isinstance(column, np.ndarray) or len(rows) > _MANY:
+        return column[rows.start : rows.stop].tolist()
+    return column.some(rows.start, rows.stop)

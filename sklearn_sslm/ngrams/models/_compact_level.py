@@ -8,8 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import Level, LevelBase, pack
+from ..counting import Level, LevelBase, LookUps, pack
 from ._columns import PackedIntegers, RisingIntegers
+
+_MANY = 32
+"""Words after a context that are unpacked when it is asked about, for the next time."""
+
+_MOST_UNPACKED = 1 << 20
+"""Words that are kept unpacked, before those of one more context."""
 
 
 class CompactLevel(LevelBase):
@@ -111,6 +117,10 @@ class CompactLevel(LevelBase):
             low, high = np.where(before, middle, low), np.where(before, high, middle)
         return low
 
+    def child_range(self, context: int) -> range:
+        """See `LevelBase.child_range`."""
+        return range(*self.first_child.two(context))
+
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
         """Rows of the n-grams (context, word), −1 where there is none.
 
@@ -146,6 +156,39 @@ class CompactLevel(LevelBase):
         """`find` for Python numbers."""
         if self.words is None:
             return word if context == 0 and word < len(self) else -1
-        first, last = self.first_child.item(context), self.first_child.item(context + 1)
-        row = bisect_left(self.words, word, first, last)
+        first, last = self.first_child.two(context)
+        row = self.words.bisect(word, first, last)
         return row if row < last and self.words.item(row) == word else -1
+
+    def look_ups(self) -> LookUps:
+        if self.words is None:
+            return super().look_ups()
+        span, words = self.first_child.two, self.words
+        word_at, bisect = words.item, words.bisect
+        unpacked: dict[int, Any] = {}  # words after contexts that have many
+        n_unpacked = 0
+
+        def find(context, word):
+            nonlocal n_unpacked
+            if context in unpacked:
+                first, after = unpacked[context]
+                row = bisect_left(after, word)
+                return first + row if row < len(after) and after[row] == word else -1
+            first, last = span(context)
+            if last - first > _MANY:
+                if n_unpacked > _MOST_UNPACKED:
+                    unpacked.clear()
+                    n_unpacked = 0
+                n_unpacked += last - first
+                after = words[np.arange(first, last)].astype(np.int32)
+                unpacked[context] = first, after.data
+            row = bisect(word, first, last)
+            return row if row < last and word_at(row) == word else -1
+
+        def has_child(context):
+            first, last = span(context)
+            return first < last
+
+        if self.followed is not None:
+            has_child = self.has_child
+        return find, has_child, self.suffix.item

@@ -328,25 +328,27 @@ class LanguageModel:
         """
         if self.is_precomputed:
             return self
-        model = self
-        if not self.counts.is_plain:
-            counts = self.counts.plain()
-            adjusted = (
-                adjusted_counts(counts, self.smoothing)
-                if self.knows_all_counts
-                else [level.count for level in counts.levels]
-            )
-            model = LanguageModel.on_demand(
-                counts,
-                adjusted,
-                self.smoothing,
-                self.events,
-                min_count=self.min_count,
-                knows_all_counts=self.knows_all_counts,
-            )
+        model = self if self.counts.is_plain else self.plain()
         for weights in track(model.weights):
             weights.precompute()
         return model
+
+    def plain(self) -> LanguageModel:
+        """The same model with n-grams in plain arrays, of which no weight is computed."""
+        counts = self.counts.plain()
+        adjusted = (
+            adjusted_counts(counts, self.smoothing)
+            if self.knows_all_counts
+            else [level.count for level in counts.levels]
+        )
+        return LanguageModel.on_demand(
+            counts,
+            adjusted,
+            self.smoothing,
+            self.events,
+            min_count=self.min_count,
+            knows_all_counts=self.knows_all_counts,
+        )
 
     @property
     def is_precomputed(self) -> bool:
@@ -402,6 +404,30 @@ class LanguageModel:
     def backoff_weight(self, k: int, context: NDArray) -> NDArray[np.float64]:
         """γ: the weight that contexts of k − 1 words give to shorter ones, float64."""
         return self.weights[k - 1].backoff_weight(context)
+
+    def both_weights(
+        self, k: int, context: NDArray, row: NDArray
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """`discounted` and `backoff_weight`, in less time than these."""
+        return self.weights[k - 1].both(context, row)
+
+    def probabilities(
+        self, k: int, context: NDArray, row: NDArray, shorter: NDArray
+    ) -> NDArray[np.float64]:
+        """p(w | h) of words after contexts of k − 1 words.
+
+        Parameters
+        ----------
+        k, context, row
+            As `discounted` takes them.
+        shorter : ndarray of float64
+            p(w | h') of each.
+
+        Returns
+        -------
+        ndarray of float64
+        """
+        return self.combine(*self.both_weights(k, context, row), shorter)
 
     def left_out(self, k: int, row: NDArray) -> NDArray[np.bool_]:
         """Whether n-grams of order k were seen too rarely, as a bool for each row."""

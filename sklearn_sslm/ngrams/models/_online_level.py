@@ -228,6 +228,11 @@ class OnlineLevel(LevelBase):
             return self.sorted_weights.statistics_of(context)
         return 0, 0, 0, 0
 
+    def n_children(self, contexts):
+        """How many sorted n-grams go on from each of some contexts."""
+        known = np.where(contexts < self._n_contexts, contexts, 0)
+        return np.where(contexts < self._n_contexts, self.base.n_children(known), 0)
+
     def rows_of(self, contexts):
         """Rows of the children of some contexts; see `LevelBase`."""
         are_changed = map(self._statistics.__contains__, contexts.tolist())

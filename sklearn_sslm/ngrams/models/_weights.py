@@ -20,6 +20,9 @@ from ._online_level import OnlineLevel
 _FEW = 16
 """Draws that are made one by one, from children at hand, and not all at once."""
 
+_MANY_CHILDREN = 64
+"""Children of a context whose statistics are kept, which take long to count."""
+
 _MAX_KEPT = 1 << 17
 """Answers about single n-grams that are kept for the next time, of each kind."""
 
@@ -69,6 +72,10 @@ class Weights(ABC):
     def backoff_weight(self, context):
         """Backoff weights of contexts, 1 for those no word followed, float64."""
 
+    def both(self, context, row):
+        """`discounted` and `backoff_weight`, in less time than these."""
+        return self.discounted(context, row), self.backoff_weight(context)
+
     def room(self, context):
         """What the n-grams of some contexts are accepted out of, float64.
 
@@ -108,6 +115,10 @@ class Weights(ABC):
     def backoff_weight_one(self, context):
         """`backoff_weight` for a Python number."""
         return self.backoff_weight(np.array([context])).item()
+
+    def both_one(self, context, row):
+        """`discounted_one` and `backoff_weight_one`, in less time than these."""
+        return self.discounted_one(context, row), self.backoff_weight_one(context)
 
     @cached_property
     def before(self):
@@ -167,11 +178,14 @@ class SmoothedWeights(Weights):
         self._takes_numbers = getattr(smoothing, "takes_numbers", False)
         self.n_events = n_events
         self.least = least
+        self.prunes = least > 1  # whether rare n-grams are left out
         self.table = None
-        self._backoff_weights = None
+        self.backoff_weights = None
         self._at_hand = ChildrenCache()
-        # Kept for the next time: by row, by counts and statistics, by statistics.
+        # Kept for the next time: by row, by counts and statistics, by statistics, and by
+        # context.
         self._accepted, self._discounted, self._weight_of = {}, {}, {}
+        self._statistics_of_many = {}
 
     @cached_property
     def discounts(self):
@@ -190,18 +204,33 @@ class SmoothedWeights(Weights):
     # The two weights.
 
     def discounted(self, context, row):
+        return self._discounted_of(*self._counted(context), row)
+
+    def backoff_weight(self, context):
+        if self.backoff_weights is not None:
+            return self.backoff_weights[context]
+        return self._weight_of_counted(*self._counted(context), context)
+
+    def both(self, context, row):
+        if self.backoff_weights is not None:
+            return super().both(context, row)
+        counted = self._counted(context)
+        discounted = self._discounted_of(*counted, row)
+        return discounted, self._weight_of_counted(*counted, context)
+
+    def _discounted_of(self, counted, place, row):
+        """`discounted`, given the statistics of some contexts."""
         count = np.where(row >= 0, self.count[row], 0)
-        discounted = self.smoothing.discounted(count, self.statistics(context))
+        statistics = self._statistics(counted, place)
+        discounted = self.smoothing.discounted(count, statistics)
         return (
             np.where(self.left_out(row), 0, discounted) if self.prunes else discounted
         )
 
-    def backoff_weight(self, context):
-        if self._backoff_weights is not None:
-            return self._backoff_weights[context]
-        counted, place = self._counted(context)
+    def _weight_of_counted(self, counted, place, context):
+        """`backoff_weight`, given the statistics of some contexts."""
         seen = np.flatnonzero(counted.total[place])
-        weight = np.ones(len(context))
+        weight = np.ones(len(place))
         weight[seen] = self.smoothing.backoff_weight(
             self._statistics(counted, place[seen])
         )
@@ -234,17 +263,28 @@ class SmoothedWeights(Weights):
             )
         if self.prunes:
             self._add_left_out(weights, table)
-        self._backoff_weights = weights
+        self.backoff_weights = weights
         self.table = table  # last: it tells others that all is there
 
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
             return 0.0
-        return self._discounted_one(context, row)[0]
+        return self._discounted_by(self.statistics_of(context), row)
 
-    def _discounted_one(self, context, row):
-        """The discounted probability of an n-gram, and the total of its context."""
+    def backoff_weight_one(self, context):
+        if self.backoff_weights is not None:
+            return self.backoff_weights.item(context)
+        return self._weight_by(self.statistics_of(context), context)
+
+    def both_one(self, context, row):
+        if self.prunes:
+            return super().both_one(context, row)
         statistics = self.statistics_of(context)
+        discounted = self._discounted_by(statistics, row)
+        return discounted, self._weight_by(statistics, context)
+
+    def _discounted_by(self, statistics, row):
+        """The discounted probability of an n-gram, given those of its context."""
         asked = self.count.item(row), *statistics
         discounted = self._discounted.get(asked)
         if discounted is None:
@@ -252,12 +292,10 @@ class SmoothedWeights(Weights):
                 self.smoothing.discounted, statistics, asked[0]
             )
             _keep(self._discounted, asked, discounted)
-        return discounted, statistics[0]
+        return discounted
 
-    def backoff_weight_one(self, context):
-        if self._backoff_weights is not None:
-            return self._backoff_weights.item(context)
-        statistics = self.statistics_of(context)
+    def _weight_by(self, statistics, context):
+        """The backoff weight of a context with some statistics."""
         if self.prunes or not statistics[0]:
             return super().backoff_weight_one(context)
         weight = self._weight_of.get(statistics)
@@ -304,8 +342,8 @@ class SmoothedWeights(Weights):
         if mass is None:
             mass = 0.0
             if not (self.prunes and self.left_out(np.array([row]))[0]):
-                discounted, total = self._discounted_one(context, row)
-                mass = discounted * total
+                statistics = self.statistics_of(context)
+                mass = self._discounted_by(statistics, row) * statistics[0]
             _keep(self._accepted, row, mass)
         return offset < mass
 
@@ -333,7 +371,13 @@ class SmoothedWeights(Weights):
         """Total, types, ones and twos of the children of one context."""
         if self._is_online:
             return self.ngrams.statistics(context)
-        return self.children_of(context).statistics
+        statistics = self._statistics_of_many.get(context)
+        if statistics is None:
+            children = self.children_of(context)
+            statistics = children.statistics
+            if len(children.row) > _MANY_CHILDREN:
+                _keep(self._statistics_of_many, context, statistics)
+        return statistics
 
     def _find_children(self, context):
         return ChildrenOfOne.of(self.ngrams.child_range(context), self.count)
@@ -353,17 +397,20 @@ class SmoothedWeights(Weights):
         if self.table is not None:
             return self.table, context
         unique, place = np.unique(context, return_inverse=True)
-        if len(unique) <= _FEW:  # such as the empty context, which has all words
-            each = [self.statistics_of(c) for c in unique.tolist()]
-            return _Counted(*np.array(each, dtype=np.int64).reshape(-1, 4).T), place
-        return self._children_of_each(unique), place
+        one_by_one = np.ones(len(unique), dtype=bool)
+        if len(unique) > _FEW:
+            one_by_one = self.ngrams.n_children(unique) > _MANY_CHILDREN
+        each = [self.statistics_of(c) for c in unique[one_by_one].tolist()]
+        of_many = np.array(each, dtype=np.int64).reshape(-1, 4).T
+        if len(each) == len(unique):
+            return _Counted(*of_many), place
+        statistics = np.empty((4, len(unique)), dtype=np.int64)
+        statistics[:, one_by_one] = of_many
+        few = self._children_of_each(unique[~one_by_one])
+        statistics[:, ~one_by_one] = few.total, few.types, few.ones, few.twos
+        return _Counted(*statistics), place
 
     # N-grams that are left out.
-
-    @property
-    def prunes(self):
-        """Whether rare n-grams are left out."""
-        return self.least > 1
 
     def left_out(self, row):
         if not self.prunes:

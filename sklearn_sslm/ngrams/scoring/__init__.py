@@ -1,5 +1,6 @@
 """Probabilities of texts and of next words, and what they are made of."""
 
+from ._array_scorer import ArrayScorer, precomputed_scorer, scorer_for, scorer_of
 from ._explaining import (
     Explanation,
     Origins,
@@ -10,7 +11,7 @@ from ._explaining import (
 )
 from ._likeliest import likeliest_words
 from ._looking_up import look_up_ngrams
-from ._scorer import Scorer, scorer_of
+from ._scorer import Scorer
 from ._scoring import (
     StreamScores,
     log_probabilities,
@@ -21,6 +22,7 @@ from ._scoring import (
 from ._surprises import TokenSurprises, token_surprises
 
 __all__ = [
+    "ArrayScorer",
     "Explanation",
     "Origins",
     "Scorer",
@@ -35,7 +37,9 @@ __all__ = [
     "next_word_probabilities",
     "order_shares",
     "origins",
+    "precomputed_scorer",
     "score_stream",
+    "scorer_for",
     "scorer_of",
     "token_surprises",
 ]

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..counting import TokenStream
 from ..models import LanguageModel
+from ._array_scorer import scorer_of
 from ._looking_up import look_up_ngrams
 from ._ngram_tables import tables_of
-from ._scorer import are_few, scorer_of
+from ._scorer import are_few
 
 
 class Explanation(NamedTuple):
@@ -146,8 +147,7 @@ def _one_order_longer(model, found, shorter):
     if not len(found.at):
         return longer
     k, at, row = found.k, found.at, found.row
-    discounted = model.discounted(k, found.context, row)
-    backoff_weight = model.backoff_weight(k, found.context)
+    discounted, backoff_weight = model.both_weights(k, found.context, row)
     longer.p[at] = model.combine(discounted, backoff_weight, longer.p[at])
     longer.context[at] = k - 1
     seen = _seen(model, k, row)
@@ -199,8 +199,7 @@ def order_shares(
             continue
         found = model.counts.levels[k - 1].find(contexts, word)
         found[~_seen(model, k, found)] = -1
-        discounted = model.discounted(k, contexts, found)
-        backoff_weight = model.backoff_weight(k, contexts)
+        discounted, backoff_weight = model.both_weights(k, contexts, found)
         start, slope = _line(model, discounted, backoff_weight)
         # All but what is discounted and what is handed on is uniform.
         shares *= slope[:, None]

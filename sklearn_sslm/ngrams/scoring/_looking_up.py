@@ -46,11 +46,7 @@ class FoundNGrams:
         """p(last word | the words before) of each n-gram, given those of order k − 1."""
         p = shorter[self.ngrams.suffix]
         if len(self.at):
-            p[self.at] = model.combine(
-                model.discounted(self.k, self.context, self.row),
-                model.backoff_weight(self.k, self.context),
-                p[self.at],
-            )
+            p[self.at] = model.probabilities(self.k, self.context, self.row, p[self.at])
         return p
 
     def has_known_context(self) -> NDArray[np.bool_]:

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import WORD_BITS, KeyTable, TokenStream, blocks, pack
+from ..counting import KeyTable, TokenStream, blocks, pack
 from ..models import LanguageModel
+from ._known_probabilities import KnownProbabilities
 
 _BLOCK = 1 << 16
 """Positions that are scored together: few enough for the cache."""
-
-_ROWS = 1 << 18
-"""N-grams whose probabilities are computed together."""
 
 _ASKED = 4
 """Tables are made once the words asked are as many as a quarter of the n-grams."""
@@ -33,6 +31,11 @@ class NGramTables:
     model : LanguageModel
         One in memory whose weights are computed.
 
+    Attributes
+    ----------
+    known : KnownProbabilities
+        Those of the model.
+
     Notes
     -----
     The tables take 16 to 24 bytes an n-gram: a probability, and two to four places of
@@ -46,19 +49,13 @@ class NGramTables:
         self._lower_order = model.smoothing.lower_order
         self._n_events = len(model.events)
         self._tables = [KeyTable(level.key) for level in self._levels[1:]]
-        self._p: list[NDArray] = []
-        self._weight, self._has_children = [], []
-        shorter = np.full(1, 1 / self._n_events)
-        for k in range(1, len(self._levels) + 1):
-            shorter = _probabilities(model, k, shorter)
-            self._p.append(shorter)
-            level = self._levels[k - 1]
-            has_children = level.has_children(np.arange(len(level.first_child) - 1))
-            weight = model.backoff_weight(k, slice(None))  # type: ignore[arg-type]
-            if (weight[~has_children] != 1).any():
-                weight = np.where(has_children, weight, 1)
-            self._weight.append(weight)
-            self._has_children.append(has_children)
+        self.known = KnownProbabilities.of(model)
+        self._p = list(self.known.p)
+        self._has_children = self.known.has_children
+        self._weight = [
+            np.where(has, weight, 1) if (weight[~has] != 1).any() else weight
+            for weight, has in zip(self.known.weight, self._has_children, strict=True)
+        ]
         # What shorter contexts hand on is a factor, but where all of them are passed by, a
         # probability is 0, or n-grams are left out.
         is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
@@ -228,18 +225,3 @@ def tables_of(model: LanguageModel, n_words: int) -> NGramTables | None:
             tables = NGramTables(model)
         model.computed.tables = tables
     return tables if isinstance(tables, NGramTables) else None
-
-
-def _probabilities(model, k, shorter):
-    """p(w | h) of all n-grams of order k, given those of order k − 1."""
-    level = model.counts.levels[k - 1]
-    p = np.empty(len(level))
-    for rows in blocks(len(level), _ROWS):
-        row = np.arange(rows.start, rows.stop)
-        context = level.key[rows] >> WORD_BITS
-        p[rows] = model.combine(
-            model.discounted(k, context, row),
-            model.backoff_weight(k, context),
-            shorter[level.suffix[rows]],
-        )
-    return p

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from math import copysign
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,23 +23,6 @@ def are_few(stream):
     return len(stream.ids) <= _FEW
 
 
-def scorer_of(model: LanguageModel) -> Scorer:
-    """The scorer of a model, which the model keeps for the next question.
-
-    Parameters
-    ----------
-    model : LanguageModel
-
-    Returns
-    -------
-    Scorer
-    """
-    scorer: Scorer | None = model.computed.scorer
-    if scorer is None:
-        scorer = model.computed.scorer = Scorer(model.without_computed())
-    return scorer
-
-
 class Scorer:
     """Probabilities of single words, each after a context, on Python numbers.
 
@@ -48,6 +32,11 @@ class Scorer:
     Parameters
     ----------
     model : LanguageModel
+
+    Attributes
+    ----------
+    start, empty : tuple of (int, int)
+        The context in which a text begins, and that of no word.
 
     Examples
     --------
@@ -70,23 +59,22 @@ class Scorer:
         self.empty = (0, 0)
         self._levels = model.counts.levels
         self._has_messages = model.counts.has_messages
-        look_ups = [level.look_ups() for level in self._levels]
-        self._find, self._has_child, self._suffix = zip(*look_ups, strict=True)
         self._weights = model.weights
-        self._stored_p, self._stored_weights = [], []
-        if model.is_stored:
-            self._stored_p = [order.p.data for order in model.weights]
-            self._stored_weights = [
-                order.backoff_weights.data for order in model.weights
-            ]
         self._n_events = len(model.events)
         self._uniform = 1 / self._n_events
         self._unknown_id = model.counts.unknown_id
         self._lower_order = model.smoothing.lower_order
+        self._looks_once = self._lower_order == "uniform"
+        self._looks_on = self._lower_order in ("interpolate", "backoff")
+        self._interpolates = self._lower_order == "interpolate"
+        look_ups = [level.look_ups() for level in self._levels]
+        self._find, has_child, self._suffix = zip(*look_ups, strict=True)
+        self._has_child = (*has_child, _never)  # no word follows the longest n-grams
         self._kept: tuple[list[dict[int, float]], ...] = (
             [{} for _ in self._levels],
             [{} for _ in self._levels],
         )
+        self._weight = self._look_ups_of_weights()
 
     def __reduce__(self):
         return type(self), (self.model,)
@@ -113,22 +101,28 @@ class Scorer:
         if word < 0:
             word = self._unknown_id
         length, row = context
-        passed = []  # contexts that did not see the word, the longest first
-        while True:
-            child = self._find[length](row, word) if word >= 0 else -1
-            if child >= 0:
-                stored = self._stored_p
-                p = stored[length][child] if stored else self._p(length, row, child)
-                context = self._after(length + 1, child)
+        find, weight, suffix = self._find, self._weight, self._suffix
+        weights = []  # of contexts that did not see the word, the longest first
+        while (child := find[length](row, word)) < 0:
+            weights.append(weight[length](row))
+            if not length:
                 break
-            passed.append((length, row))
-            if length == 0:
-                p, context = self._uniform, (0, 0)
-                break
-            row = self._suffix[length - 1](row)
             length -= 1
-        if passed:
-            p = self._backed_off(passed, p)
+            row = suffix[length](row)
+        if child < 0:
+            p, context = self._uniform, (0, 0)
+        else:
+            p = self._p(length, row, child)
+            order, has_child = length + 1, self._has_child
+            while order and not has_child[order](child):
+                order -= 1
+                child = suffix[order](child)
+            context = order, child
+        if self._looks_once and weights:
+            p = weights[0] / self._n_events
+        else:
+            for handed_on in reversed(weights):
+                p = handed_on * p
         return p, context
 
     def score_text(
@@ -205,7 +199,7 @@ class Scorer:
                 seen = length + 1
                 break
             if order is None:
-                weight = self._weight(length, row) if self._lower_order != "none" else 0
+                weight = self._weight[length](row)
                 slopes.append(weight)
                 if weight <= 0 or self._lower_order == "uniform":
                     order = 0
@@ -224,7 +218,7 @@ class Scorer:
         length, row = context
         weight = 1.0
         while length:
-            weight *= self._weight(length, row)
+            weight *= self._weight[length](row)
             row = self._suffix[length - 1](row)
             length -= 1
         return weight
@@ -255,11 +249,7 @@ class Scorer:
             at = np.flatnonzero(context >= 0)
             context = context[at]
             found = levels[k - 1].find(context, word[at])
-            p[at] = model.combine(
-                model.discounted(k, context, found),
-                model.backoff_weight(k, context),
-                p[at],
-            )
+            p[at] = model.probabilities(k, context, found, p[at])
             seen = at[found >= 0]
             next_length[seen], next_row[seen] = k, found[found >= 0]
         for k in range(int(next_length.max(initial=0)), 0, -1):
@@ -317,55 +307,68 @@ class Scorer:
             return False
         return not weights.left_out(np.array([child]))[0]
 
-    def _after(self, order, row):
-        """The longest context at the end of an n-gram."""
-        has_child, suffix = self._has_child, self._suffix
-        while order and not (order < len(suffix) and has_child[order](row)):
-            order -= 1
-            row = suffix[order](row)
-        return order, row
-
-    def _backed_off(self, contexts, p):
-        """p(w | h) of a word that some contexts did not see, given that of the next."""
+    def _look_ups_of_weights(self) -> list[Callable[[int], float]]:
+        """For each order what gives the backoff weight of a context."""
         if self._lower_order == "none":
-            return 0.0
-        if self._lower_order == "uniform":
-            return self._weight(*contexts[0]) / self._n_events
-        for length, row in reversed(contexts):
-            p = self._weight(length, row) * p
-        return p
-
-    def _weight(self, length, row):
-        """The backoff weight of a context."""
-        if self._stored_weights:
-            return self._stored_weights[length][row]
-        kept = self._kept[1][length]
-        weight = kept.get(row)
-        if weight is None:
-            weight = self._weights[length].backoff_weight_one(row)
-            self._keep(kept, row, weight)
-        return weight
+            return [_nothing] * len(self._weights)
+        return [
+            _kept_answers(kept, weights.backoff_weight_one)
+            if weights.backoff_weights is None
+            else weights.backoff_weights.data.__getitem__
+            for kept, weights in zip(self._kept[1], self._weights, strict=True)
+        ]
 
     def _p(self, length, row, child):
         """p(w | h) of an n-gram that was seen."""
         kept = self._kept[0][length]
         p = kept.get(child)
         if p is None:
-            p = self._uniform
-            if length:
-                levels = self._levels
-                shorter = levels[length - 1].suffix.item(row)
-                p = self._p(length - 1, shorter, levels[length].suffix.item(child))
-            discounted = self._weights[length].discounted_one(row, child)
-            p = float(self.model.combine(discounted, self._weight(length, row), p))
-            self._keep(kept, child, p)
+            p, weight = self._weights[length].both_one(row, child)
+            if self._looks_once:
+                p += weight / self._n_events
+            elif self._looks_on and (self._interpolates or _is_unseen(p)):
+                p += weight * self._shorter_p(length, row, child)
+            _keep(kept, child, p)
         return p
 
-    @staticmethod
-    def _keep(kept, key, value):
-        if len(kept) >= _MAX_KEPT:
-            kept.clear()
-        kept[key] = value
+    def _shorter_p(self, length, row, child):
+        """p(w | h') of an n-gram that was seen."""
+        if not length:
+            return self._uniform
+        suffix = self._suffix
+        return self._p(length - 1, suffix[length - 1](row), suffix[length](child))
+
+
+def _kept_answers(kept, ask):
+    """A function that asks another one, and keeps what it answers."""
+
+    def answer(row):
+        known = kept.get(row)
+        if known is None:
+            known = ask(row)
+            _keep(kept, row, known)
+        return known
+
+    return answer
+
+
+def _keep(kept, key, value):
+    if len(kept) >= _MAX_KEPT:
+        kept.clear()
+    kept[key] = value
+
+
+def _is_unseen(p):
+    """Whether a discounted probability is 0, and not −0.0, one of 0 that is stored."""
+    return not p and copysign(1, p) > 0
+
+
+def _never(_):
+    return False
+
+
+def _nothing(_):
+    return 0.0
 
 
 def _endings(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..counting import TokenStream
 from ..models import LanguageModel
+from ._array_scorer import scorer_of
 from ._looking_up import look_up_ngrams
 from ._ngram_tables import tables_of
-from ._scorer import are_few, scorer_of
+from ._scorer import are_few
 
 
 class StreamScores(NamedTuple):

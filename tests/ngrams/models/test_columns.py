@@ -1,5 +1,8 @@
 """Tests of `sklearn_sslm.ngrams.models._columns`."""
 
+import pickle
+from bisect import bisect_left
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,10 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sklearn_sslm.ngrams import PackedIntegers, RisingIntegers
+from sklearn_sslm.ngrams.models._columns import listed
 
 numbers = st.integers(0, 57).flatmap(
     lambda n_bits: arrays(
-        np.int64, st.integers(0, 40), elements=st.integers(0, 2**n_bits - 1)
+        np.int64, st.integers(0, 99), elements=st.integers(0, 2**n_bits - 1)
     )
 )
 
@@ -27,6 +31,34 @@ def test_numbers_come_back(numbers):
     np.testing.assert_array_equal(packed[1:-1], numbers[1:-1])
     np.testing.assert_array_equal(np.asarray(packed), numbers)
     assert packed[backwards].dtype == np.int64
+    assert packed.some(1, len(numbers)) == numbers[1:].tolist()
+    rows = range(len(numbers) // 3, len(numbers))
+    for column in (numbers, packed):
+        assert listed(column, rows) == numbers[rows.start :].tolist()
+
+
+@given(numbers, st.data())
+def test_rising_numbers_are_searched(numbers, data):
+    """`bisect` is that of the standard library, `two` are neighbours across blocks, too."""
+    rising = np.sort(numbers)
+    packed, at = PackedIntegers.of(rising), RisingIntegers.of(rising)
+    first = data.draw(st.integers(0, len(rising)))
+    last = data.draw(st.integers(first, len(rising)))
+    number = data.draw(st.sampled_from([-1, 0, *rising.tolist(), 2**57]))
+    expected = bisect_left(rising.tolist(), number, first, last)
+    assert packed.bisect(number, first, last) == expected
+    for place in range(len(rising) - 1):
+        assert at.two(place) == tuple(rising[place : place + 2].tolist())
+
+
+def test_copies_are_of_what_is_stored():
+    """What was made to read numbers quickly is in no copy, and no pickle."""
+    for numbers in (PackedIntegers.of(np.arange(99)), RisingIntegers.of(np.arange(99))):
+        size = len(pickle.dumps(numbers))
+        assert numbers.item(7) == 7
+        again = pickle.loads(pickle.dumps(numbers))
+        assert again.item(98) == 98
+        assert len(pickle.dumps(numbers)) == size
 
 
 @given(numbers)

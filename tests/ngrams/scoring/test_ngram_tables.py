@@ -2,15 +2,28 @@
 
 import numpy as np
 import pytest
-from _engine import asked_texts, corpora, count, flat, model_of, stream_of, zipf_corpus
+from _engine import (
+    N_WORDS,
+    asked_texts,
+    corpora,
+    count,
+    flat,
+    model_of,
+    pairs_of_ids,
+    stream_of,
+    stream_of_pairs,
+    zipf_corpus,
+)
 from _reference import UNKNOWN
 from _stored import stored_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sklearn_sslm.base import as_smoothing
 from sklearn_sslm.ngrams import (
     Events,
     LanguageModel,
+    NGramCounts,
     TokenStream,
     explain_texts,
     origins,
@@ -87,6 +100,21 @@ def test_texts_that_were_cut_off_and_replies(texts, asked, n, data):
     assert_same_bits(
         model_of([[*text, 0, 1] for text in texts], n, "kneser_ney"), stream
     )
+
+
+@pytest.mark.parametrize("name", names)
+@given(pairs=pairs_of_ids, asked=pairs_of_ids, n=orders)
+def test_replies(name, pairs, asked, n):
+    """After what is in messages alone nothing was predicted: shorter contexts speak."""
+    counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_WORDS + 1)
+    model = LanguageModel.of_counts(counts, as_smoothing(name), Events(N_WORDS))
+    messages, replies = zip(*asked, strict=True)
+    assert_same_bits(model, stream_of([*messages, *replies]), block=4)
+    stream = stream_of_pairs([*pairs, *asked])
+    p, _ = NGramTables(model).score(stream)
+    expected = np.exp(_scoring._one_by_one(model, stream).log_proba)
+    predicted = ~stream.is_given()
+    np.testing.assert_allclose(p[predicted], expected[predicted], rtol=1e-14)
 
 
 @given(corpora, asked_texts, orders)

@@ -1,0 +1,88 @@
+"""The probabilities of all n-grams of a model, computed at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..counting import WORD_BITS, blocks
+from ..models import LanguageModel
+
+_ROWS = 1 << 18
+"""N-grams whose probabilities are computed together."""
+
+
+class KnownProbabilities(NamedTuple):
+    """p(w | h) of every n-gram of a model, and the backoff weight of every context.
+
+    Attributes
+    ----------
+    p : list of ndarray of float64
+        For each order the probabilities of its n-grams, row by row.
+    weight : list of ndarray of float64
+        For each order the backoff weights of its contexts.
+    has_children : list of ndarray of bool
+        For each order whether its contexts were seen with a word after them.
+
+    Examples
+    --------
+    >>> from sklearn_sslm.ngrams import Events, NGramCounts, TokenStream
+    >>> from sklearn_sslm.smoothing import WittenBell
+    >>> texts = np.array([1, 2, 1, 3]), np.array([2, 2])
+    >>> counts = NGramCounts.from_stream(TokenStream.from_texts(*texts), 2, 4)
+    >>> model = LanguageModel.of_counts(counts, WittenBell(), Events(3))
+    >>> known = KnownProbabilities.of(model)
+    >>> known.p[0], known.weight[1].round(2)
+    (array([0.28, 0.28, 0.18, 0.18]), array([0.33, 0.5 , 0.5 , 0.5 ]))
+    """
+
+    p: list[NDArray[np.float64]]
+    weight: list[NDArray[np.float64]]
+    has_children: list[NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, model: LanguageModel) -> KnownProbabilities:
+        """Compute those of a model.
+
+        Parameters
+        ----------
+        model : LanguageModel
+            One in plain arrays whose weights are computed.
+
+        Returns
+        -------
+        KnownProbabilities
+        """
+        levels, weights = model.counts.levels, model.weights
+        if model.is_stored:
+            p = [of_order.p for of_order in weights]
+        else:
+            p = [np.full(1, 1 / len(model.events))]
+            for k in range(1, len(levels) + 1):
+                p.append(_probabilities(model, k, p[-1]))
+            del p[0]
+        return cls(
+            p,
+            [of_order.backoff_weight(slice(None)) for of_order in weights],
+            [
+                level.has_children(np.arange(len(level.first_child) - 1))
+                for level in levels
+            ],
+        )
+
+
+def _probabilities(model, k, shorter):
+    """p(w | h) of all n-grams of order k, given those of order k − 1."""
+    level = model.counts.levels[k - 1]
+    p = np.empty(len(level))
+    for rows in blocks(len(level), _ROWS):
+        row = np.arange(rows.start, rows.stop)
+        context = level.key[rows] >> WORD_BITS
+        given_shorter = shorter[level.suffix[rows]]
+        p[rows] = model.probabilities(k, context, row, given_shorter)
+        if model.counts.has_messages:  # after some contexts nothing was predicted
+            passed = ~model.counts.has_children(k - 1, context)
+            p[rows][passed] = given_shorter[passed]
+    return p

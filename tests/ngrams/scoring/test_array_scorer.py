@@ -1,0 +1,153 @@
+"""Tests of `sklearn_sslm.ngrams.scoring._array_scorer` and `_known_probabilities`."""
+
+import pickle
+
+import numpy as np
+import pytest
+from _engine import (
+    N_WORDS,
+    corpora,
+    model_of,
+    pairs_of_ids,
+    stream_of_pairs,
+    zipf_corpus,
+)
+from _stored import stored_model
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklearn_sslm.base import as_smoothing
+from sklearn_sslm.ngrams import (
+    Events,
+    LanguageModel,
+    NGramCounts,
+    Scorer,
+    precomputed_scorer,
+    scorer_for,
+    scorer_of,
+)
+from sklearn_sslm.ngrams.models import _compact_level, _weights
+from sklearn_sslm.ngrams.scoring import ArrayScorer, _ngram_tables
+from sklearn_sslm.smoothing import SMOOTHINGS
+
+names = st.sampled_from(sorted(SMOOTHINGS))
+texts_of_ids = st.lists(st.integers(-1, 6).filter(bool), max_size=9)
+
+
+def on_demand(model):
+    """The same model, with nothing precomputed."""
+    return LanguageModel.on_demand(
+        model.counts,
+        model.adjusted,
+        model.smoothing,
+        model.events,
+        counts_of_counts=model.counts_of_counts,
+        min_count=model.min_count,
+    )
+
+
+def assert_same_steps(scorers, texts):
+    """All scorers give the same bits, contexts and origins, word by word."""
+    for text in [*texts, []]:
+        for context in (scorers[0].start, scorers[0].empty):
+            for word in [*text, 0]:
+                steps = [scorer.score(context, word) for scorer in scorers]
+                assert all(step == steps[0] for step in steps)
+                origins = [scorer.origin(context, word) for scorer in scorers]
+                assert all(origin == origins[0] for origin in origins)
+                handed_on = [scorer.handed_on(context) for scorer in scorers]
+                assert all(weight == handed_on[0] for weight in handed_on)
+                context = steps[0][1]
+
+
+@settings(max_examples=60)
+@given(corpora, st.integers(1, 5), names, st.lists(texts_of_ids, max_size=3))
+def test_scorers_that_know_all_and_those_that_compute_are_the_same(
+    texts, n, name, asked
+):
+    """So are those of models on demand and of compact ones."""
+    model = model_of(texts, n, name)
+    scorers = [Scorer(model), ArrayScorer(model)]
+    for other in (on_demand(model), model.compact()):
+        scorers += [Scorer(other), precomputed_scorer(other)]
+    assert_same_steps([*scorers, pickle.loads(pickle.dumps(scorers[-1]))], asked)
+
+
+@settings(max_examples=30)
+@given(
+    corpora,
+    st.integers(1, 4),
+    st.sampled_from(["witten_bell", "kneser_ney"]),
+    st.sampled_from([(2,), (1, 2), (1, 2, 3)]),
+    texts_of_ids,
+)
+def test_models_that_leave_ngrams_out(texts, n, name, min_count, asked):
+    """N-grams that are left out have what their contexts hand on."""
+    whole = model_of(texts, n, name)
+    model = LanguageModel.of_counts(
+        whole.counts, whole.smoothing, whole.events, min_count=min_count
+    )
+    assert_same_steps(
+        [Scorer(model), Scorer(on_demand(model)), ArrayScorer(model)], [asked]
+    )
+
+
+@settings(max_examples=30)
+@given(pairs_of_ids, st.integers(1, 4), names, texts_of_ids)
+def test_models_of_replies(pairs, n, name, asked):
+    """N-grams of messages alone have no probability of their own."""
+    counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_WORDS + 1)
+    model = LanguageModel.of_counts(counts, as_smoothing(name), Events(N_WORDS))
+    assert_same_steps(
+        [Scorer(model), Scorer(on_demand(model)), ArrayScorer(model)], [asked]
+    )
+
+
+@settings(max_examples=30)
+@given(corpora, st.integers(1, 4), texts_of_ids, st.integers(0, 9))
+def test_stored_models(texts, n, asked, seed):
+    """Probabilities that are stored are looked up by either, those of 0 as well."""
+    model = stored_model(model_of(texts, n, "kneser_ney"), np.random.default_rng(seed))
+    assert type(scorer_for(model)) is ArrayScorer
+    assert_same_steps([Scorer(model), scorer_for(model)], [asked])
+
+
+@pytest.mark.parametrize("name", sorted(SMOOTHINGS))
+def test_contexts_of_many_words(name, monkeypatch):
+    """Their words are unpacked and their statistics kept, and nothing else changes."""
+    monkeypatch.setattr(_compact_level, "_MANY", 3)
+    monkeypatch.setattr(_compact_level, "_MOST_UNPACKED", 20)
+    monkeypatch.setattr(_weights, "_MANY_CHILDREN", 2)
+    monkeypatch.setattr(_weights, "_FEW", 1)
+    texts = zipf_corpus(seed=5)
+    model = model_of(texts, 3, name, n_words=25)
+    others = [Scorer(on_demand(model)), Scorer(model.compact())]
+    asked = [[*text[:9], -1, *text[:2]] for text in texts[:20]]
+    assert_same_steps([ArrayScorer(model), *others], asked * 2)
+    length, row, word = (np.array([0, 1, 1, 2]), np.array([0, 1, 2, 5]), np.arange(4))
+    expected = ArrayScorer(model).score_many(length, row, word)
+    for scorer in others:
+        for part, same in zip(
+            expected, scorer.score_many(length, row, word), strict=True
+        ):
+            np.testing.assert_array_equal(part, same)
+
+
+def test_a_model_keeps_one_scorer_until_it_has_tables(monkeypatch):
+    """Once probabilities are at hand, single words are looked up in them, too."""
+    model = model_of(zipf_corpus(seed=1), 3, "kneser_ney", n_words=25)
+    first = scorer_of(model)
+    assert type(first) is Scorer
+    assert scorer_of(model) is first
+    monkeypatch.setattr(_ngram_tables, "_ASKED", 1 << 30)
+    _ngram_tables.tables_of(model, 1)
+    assert type(scorer_of(model)) is ArrayScorer
+    assert scorer_of(model) is scorer_of(model)
+    assert_same_steps([first, scorer_of(model)], [[1, 2, 3]])
+
+
+def test_precomputing_changes_no_model():
+    """What is computed for a scorer is that scorer's."""
+    model = on_demand(model_of([[1, 2], [2, 3, 1]], 3, "kneser_ney"))
+    precomputed_scorer(model)
+    assert not model.is_precomputed
