@@ -204,19 +204,21 @@ class SmoothedWeights(Weights):
     # The two weights.
 
     def discounted(self, context, row):
-        return self._discounted_of(*self._counted(context), row)
+        counted, place = self._counted(context)
+        return self._discounted_of(counted, place, row)
 
     def backoff_weight(self, context):
         if self.backoff_weights is not None:
             return self.backoff_weights[context]
-        return self._weight_of_counted(*self._counted(context), context)
+        counted, place = self._counted(context)
+        return self._weight_of_counted(counted, place, context)
 
     def both(self, context, row):
         if self.backoff_weights is not None:
             return super().both(context, row)
-        counted = self._counted(context)
-        discounted = self._discounted_of(*counted, row)
-        return discounted, self._weight_of_counted(*counted, context)
+        counted, place = self._counted(context)
+        discounted = self._discounted_of(counted, place, row)
+        return discounted, self._weight_of_counted(counted, place, context)
 
     def _discounted_of(self, counted, place, row):
         """`discounted`, given the statistics of some contexts."""
