@@ -79,10 +79,10 @@ def novel_replies(
         still = []
         for message, nth in missing:
             again = np.repeat(messages.answered[message], n_tries)
-            seed = None
+            single = replace(writer, n_replies=1)
             if writer.seed is not None:  # other random numbers than before
                 seed = (writer.seed << 64) + n_tries * writer.n_replies + nth
-            single = replace(writer, n_replies=1, seed=seed)
+                single = replace(single, random_state=seed)
             drawn = single.new_words(replace(messages, answered=again))
             new = (words for (words,) in drawn if is_new(echoes[message] + words))
             found = next(new, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from numbers import Integral
 from typing import Any
 
@@ -73,9 +73,8 @@ class ReplyWriter:
         Continuations that are compared; with 1, replies are drawn by chance.
     n_jobs : int or None
         Blocks of messages that are answered at the same time.
-    rng : numpy.random.Generator
-    seed : int or None
-        What repeats itself in every call; None draws it each time.
+    random_state : int, RandomState, Generator or None
+        As the generator has it.
     progress : Progress
         Shows how far the writing has come.
     """
@@ -91,8 +90,7 @@ class ReplyWriter:
     n_replies: int
     n_beams: int
     n_jobs: int | None
-    rng: np.random.Generator
-    seed: int | None
+    random_state: Any
     progress: Progress
 
     @classmethod
@@ -112,12 +110,20 @@ class ReplyWriter:
             n_replies=generator.num_return_sequences,
             n_beams=generator.num_beams,
             n_jobs=possible_jobs(generator.n_jobs),
-            rng=as_generator(generator.random_state),
-            seed=int(generator.random_state)
-            if isinstance(generator.random_state, Integral)
-            else None,
+            random_state=generator.random_state,
             progress=Progress(generator.verbose, type(generator).__name__),
         )
+
+    @cached_property
+    def rng(self) -> np.random.Generator:
+        """Where seeds are drawn from; it takes as long to make as some words to draw."""
+        return as_generator(self.random_state)
+
+    @property
+    def seed(self) -> int | None:
+        """What repeats itself in every call; None draws it each time."""
+        repeats = isinstance(self.random_state, Integral)
+        return int(self.random_state) if repeats else None
 
     @property
     def _word_of(self):

@@ -233,12 +233,16 @@ class Level(LevelBase):
 
     def find_one(self, context: int, word: int) -> int:
         """`find` for Python numbers."""
-        needle = context << WORD_BITS | word
-        row = int(self.key.searchsorted(needle))
-        return row if row < len(self.key) and self.key.item(row) == needle else -1
+        first = self.first_child
+        if len(first) == 2:  # the root is the only context of words
+            return word if word < len(self) else -1
+        # The few children of a context are searched sooner than NumPy is called.
+        end, needle = first.item(context + 1), context << WORD_BITS | word
+        row = bisect_left(self.key.data, needle, first.item(context), end)
+        return row if row < end and self.key.item(row) == needle else -1
 
     def look_ups(self) -> LookUps:
-        # The few children of a context are searched sooner than NumPy is called.
+        # As `find_one` and `has_child`, without what they ask of the arrays each time.
         key, first = self.key.data, self.first_child.data
 
         def find(context, word):

@@ -9,7 +9,7 @@ from ..models import LanguageModel, OnlineModel
 from ._draws import nth_used_id
 from ._streams import Stream
 
-_MAX_KEPT = 1 << 18
+_MAX_KEPT = 1 << 20
 """Children of contexts, and words drawn, that are kept for the next time."""
 
 
@@ -40,6 +40,8 @@ class WordSampler:
         self._weights = model.weights
         self._events = model.events
         self._lower_order = model.smoothing.lower_order
+        self._accepts_all = self._lower_order == "none"
+        self._accepts = [weights.accepts_one for weights in model.weights]
         self._children: list[dict] = [{} for _ in self._levels]
         self._after: list[dict] = [{} for _ in self._levels]
         self._after_backoff: dict[tuple[int, int, int], tuple[int, int]] = {}
@@ -65,12 +67,15 @@ class WordSampler:
         """
         context, context_row = length, row
         while True:
-            ngram = self._propose(context, context_row, rng)
-            if ngram >= 0:
+            children = self._children[context].get(context_row)
+            if children is None:
+                children = self._find(context, context_row)
+            ngram, offset = children.draw(rng.random())
+            # An n-gram is proposed by its count.
+            if self._accepts_all or self._accepts[context](context_row, ngram, offset):
                 if context == length or context >= len(self._levels) - 2:
-                    return self._after[context].get(ngram) or self._go_on(
-                        context, ngram
-                    )
+                    after = self._after[context].get(ngram)
+                    return after or self._go_on(context, ngram)
                 word = self._levels[context].word_at_one(ngram)
                 break
             if context == 0 or self._lower_order == "uniform":
@@ -85,15 +90,6 @@ class WordSampler:
             return BOUNDARY, 0, 0
         # After backing off, the word may still complete a longer n-gram that was seen.
         return word, *self._longest(length, row, word)
-
-    def _propose(self, length, row, rng):
-        """Propose an n-gram of a context by its count: its row, −1 if not accepted."""
-        children = self._children[length].get(row) or self._find(length, row)
-        ngram, offset = children.draw(rng.random())
-        if self._lower_order == "none":
-            return ngram
-        accepts = self._weights[length].accepts_one
-        return ngram if accepts(row, ngram, offset) else -1
 
     def _find(self, length, row):
         """The children of a context."""

@@ -16,7 +16,7 @@ _TABLE_SIZE, _MEAN_COUNT = 1 << 24, 16
 """The inverse of the cumulative counts is a table up to this many entries, or up to
 this many for each child."""
 
-_MAX_AT_HAND = 1 << 18
+_MAX_AT_HAND = 1 << 20
 """Children of single contexts that are kept."""
 
 _FEW = 256
@@ -229,17 +229,16 @@ class ChildrenOfOne:
         """Draw a child by its count, with a number from [0, 1); see `Children.draw`."""
         cumulative = self._cumulative
         if cumulative is None:
-            # Of Python's type for integers: to search for one in others converts them all.
             cumulative = (
                 [0, *accumulate(self.count)]
                 if isinstance(self.count, list)
-                else sums_before(self.count, np.int64)
+                else sums_before(self.count, np.int64).data  # which has Python numbers
             )
             self._cumulative = cumulative
-        total = int(cumulative[-1])
+        total = cumulative[-1]
         place = chance * total
         child = bisect_right(cumulative, min(int(place), total - 1)) - 1
-        return int(self.row[child]), place - int(cumulative[child])
+        return int(self.row[child]), place - cumulative[child]
 
     @property
     def statistics(self) -> tuple[int, int, int, int]:

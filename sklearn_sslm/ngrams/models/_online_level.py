@@ -140,7 +140,9 @@ class OnlineLevel(LevelBase):
     def find_one_with_deleted(self, context, word):
         """`find_with_deleted` for Python numbers."""
         row = self._rows.get(context << WORD_BITS | word)
-        return self.base.find_one(context, word) if row is None else row
+        if row is not None:
+            return row
+        return self.base.find_one(context, word) if context < self._n_contexts else -1
 
     def word_at(self, row):
         """Ids of the last words of some rows, int32."""
