@@ -36,9 +36,12 @@ class ResolvedMessages:
 
     def echo_ids(self):
         """Yield the words that each answered message's reply repeats, a list of ids."""
+        if not self.n_echoed.any():
+            yield from ([] for _ in range(len(self.answered)))
+            return
         ends = np.cumsum(self.batch.lengths)[self.answered]
         begins = ends - self.n_echoed[self.answered]
-        ids = self.batch.ids.tolist() if self.n_echoed.any() else []
+        ids = self.batch.ids.tolist()
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             yield ids[begin:end]
 
@@ -116,6 +119,10 @@ def resolve(
         "error".
     """
     counts, has_replies = fitted.language_model.counts, fitted.has_replies
+    if len(batch) == 1:
+        ids = batch.ids.tolist()
+        if all(UNKNOWN < word < counts.n_ids for word in ids):
+            return _resolve_known(batch, ids, counts, has_replies, generator)
     unknown = unknown or generator.unknown
     known = _known_at_end(batch)
     looked_at = np.minimum(counts.n - 1, batch.lengths)
@@ -158,6 +165,28 @@ def _only_ends(model, length, row, asked):
             known[context] = not p[words != BOUNDARY].any()
         ends[j] = known[context]
     return ends
+
+
+def _resolve_known(batch, ids, counts, has_replies, generator):
+    """`resolve` of a single message of known words: on Python numbers it takes no time."""
+    match generator.echo:
+        case "message":
+            n_echoed = len(ids)
+        case "context" if not has_replies:
+            n_echoed = min(counts.n - 1, len(ids))
+        case _:
+            n_echoed = 0
+    words = [BOUNDARY, *ids, BOUNDARY] if has_replies else [BOUNDARY, *ids]
+    width = len(counts.levels) - 1
+    length, row = counts.longest_context_of(words[max(len(words) - width, 0) :])
+    continuations = Continuations(
+        np.array([length]),
+        np.array([row]),
+        max_new=np.array([max(generator.max_length - n_echoed, 0)]),
+        min_new=np.array([max(generator.min_length - n_echoed, 0)]),
+    )
+    answered = np.arange(1 if ids else 0)
+    return ResolvedMessages(batch, np.array([n_echoed]), answered, continuations)
 
 
 def beginnings(n_samples, words, fitted, generator):

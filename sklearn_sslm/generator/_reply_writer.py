@@ -252,7 +252,7 @@ class ReplyWriter:
         streams = self._streams(messages)
         if len(texts) == self.n_replies == 1 and not texts.min_new.any():
             # The very words that `stream` gives.
-            return [[list(sample_one(self.model, texts, self.controls, streams[[0]]))]]
+            return [[list(sample_one(self.model, texts, self.controls, streams))]]
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
         return zip(*[self._sample(texts, streams)] * self.n_replies, strict=True)
 
@@ -314,7 +314,7 @@ class ReplyWriter:
         if self.n_beams > 1 or texts.min_new.any():  # all words first
             ((words,),) = replace(self, n_replies=1).new_words(messages)
             return words
-        streams = self._streams(messages)[[0]]
+        streams = self._streams(messages).part(0, 1)
         drawn = sample_one(self.model, texts, self.controls, streams)
         n_echoed = messages.n_echoed[messages.answered].item()
         return ended_one_by_one(drawn, 0, n_echoed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..base import Batch
-from ..ngrams import Streams, mixed
+from ..ngrams import Streams, mixed, mixed_one
 
 
 def streams_of_replies(
@@ -38,6 +39,9 @@ def streams_of_replies(
         ``len(samples) * n_replies`` of them.
     """
     size = len(batch)
+    if size == len(samples) == n_replies == 1:  # what follows, without its arrays
+        (message,) = _messages(batch)
+        return Streams(np.array([mixed_one(_hash(seed, message))], dtype=np.uint64))
     hashes = np.empty(size, dtype=np.uint64)
     before = np.empty(size, dtype=np.uint64)
     if batch.texts is None and _are_equal(batch):
@@ -93,6 +97,11 @@ def _messages(batch: Batch) -> Iterator[bytes]:
         yield ids[end - length : end].tobytes()
 
 
+@lru_cache(maxsize=16)
+def _key(seed):
+    return blake2b(str(seed).encode(), digest_size=32).digest()
+
+
 def _hash(seed, message):
-    key = blake2b(str(seed).encode(), digest_size=32).digest()
+    key = _key(seed)
     return int.from_bytes(blake2b(message, digest_size=8, key=key).digest(), "little")

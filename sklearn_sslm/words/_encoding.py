@@ -96,7 +96,8 @@ class BatchVocabulary(dict):
         lengths : ndarray of shape (n_texts,), int64
             Number of words of each text.
         """
-        ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+        ids: list[NDArray] = []
+        lengths: list[NDArray] = []
         texts = iter(texts)
         self._parameter = tokenizer.parameter
         while chunk := list(islice(texts, _CHUNK)):
@@ -112,7 +113,7 @@ class BatchVocabulary(dict):
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
             on_progress(len(chunk))
-        return np.concatenate(ids), np.concatenate(lengths)
+        return _joined(ids, np.int32), _joined(lengths, np.int64)
 
     def encode_bytes(
         self, data: bytes, ends: NDArray[np.int64], at_ascii: bool = False
@@ -223,6 +224,13 @@ class BatchVocabulary(dict):
             raise TypeError(no_words(wrong, self._parameter)) from None
 
 
+def _joined(parts, dtype):
+    """The parts as one array; a single one as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
+
+
 def _as_bytes(texts):
     r"""Texts as lines of UTF-8, and where each line ends.
 
@@ -278,6 +286,8 @@ def encode(
     first = _FIRST_UNKNOWN
     words = _UnknownWords(vocabulary, next_id=first)
     ids, lengths = words.encode(texts, tokenizer, on_progress)
+    if not words.new_words:
+        return ids, lengths, []
     unknown = np.flatnonzero(ids <= first)
     spelled = [words.new_words[first - number] for number in ids[unknown].tolist()]
     ids[unknown] = UNKNOWN

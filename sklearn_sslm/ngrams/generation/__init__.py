@@ -8,7 +8,7 @@ from ._draws import DeadEndError
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
 from ._sampling import sample
-from ._streams import Streams, mixed
+from ._streams import Streams, mixed, mixed_one
 
 __all__ = [
     "CONTROLS",
@@ -22,6 +22,7 @@ __all__ = [
     "cumulative",
     "draw_from",
     "mixed",
+    "mixed_one",
     "next_distribution",
     "sample",
     "sample_one",

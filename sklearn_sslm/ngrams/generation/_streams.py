@@ -96,9 +96,7 @@ class Stream:
     def random(self) -> float:
         """The next number."""
         z = self._state = (self._state + _GAMMA) & _MASK
-        z = (z ^ (z >> 30)) * _FACTORS[0] & _MASK
-        z = (z ^ (z >> 27)) * _FACTORS[1] & _MASK
-        return ((z ^ (z >> 31)) >> 11) * _ULP
+        return (mixed_one(z) >> 11) * _ULP
 
 
 def mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -116,6 +114,17 @@ def mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     np.right_shift(z, _SHIFTS[2], out=shifted)
     z ^= shifted
     return z
+
+
+def mixed_one(z: int) -> int:
+    """`mixed` for a Python number.
+
+    >>> mixed_one(0x9E3779B97F4A7C15)
+    16294208416658607535
+    """
+    z = (z ^ (z >> 30)) * _FACTORS[0] & _MASK
+    z = (z ^ (z >> 27)) * _FACTORS[1] & _MASK
+    return z ^ (z >> 31)
 
 
 def streams_of(rng: np.random.Generator | Streams, n_streams: int) -> Streams:

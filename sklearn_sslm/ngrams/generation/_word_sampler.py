@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 
 from ..counting import BOUNDARY
@@ -68,9 +70,10 @@ class WordSampler:
         context, context_row = length, row
         while True:
             children = self._children[context].get(context_row)
-            if children is None:
-                children = self._find(context, context_row)
-            ngram, offset = children.draw(rng.random())
+            cumulative, rows = children or self._find(context, context_row)
+            place = rng.random() * cumulative[-1]  # less than the sum, even if rounded
+            child = bisect_right(cumulative, int(place)) - 1
+            ngram, offset = int(rows[child]), place - cumulative[child]
             # An n-gram is proposed by its count.
             if self._accepts_all or self._accepts[context](context_row, ngram, offset):
                 if context == length or context >= len(self._levels) - 2:
@@ -92,10 +95,11 @@ class WordSampler:
         return word, *self._longest(length, row, word)
 
     def _find(self, length, row):
-        """The children of a context."""
+        """The sums of the counts before each child of a context, and their rows."""
         children = self._weights[length].children_of(row)
-        self._keep(self._children[length], row, children, 1 + len(children.row))
-        return children
+        found = children.cumulative, children.row
+        self._keep(self._children[length], row, found, 1 + len(children.row))
+        return found
 
     def _go_on(self, length, ngram):
         """The last word of an n-gram, and the longest known context at its end."""

@@ -225,19 +225,22 @@ class ChildrenOfOne:
             return cls(rows, listed(counts, rows))
         return cls(rows, counts[rows.start : rows.stop].astype(np.int64))
 
-    def draw(self, chance: float) -> tuple[int, float]:
-        """Draw a child by its count, with a number from [0, 1); see `Children.draw`."""
-        cumulative = self._cumulative
-        if cumulative is None:
-            cumulative = (
+    @property
+    def cumulative(self) -> Any:
+        """The sum of the counts before each child, and of all, as Python numbers."""
+        if self._cumulative is None:
+            self._cumulative = (
                 [0, *accumulate(self.count)]
                 if isinstance(self.count, list)
-                else sums_before(self.count, np.int64).data  # which has Python numbers
+                else sums_before(self.count, np.int64).data
             )
-            self._cumulative = cumulative
-        total = cumulative[-1]
-        place = chance * total
-        child = bisect_right(cumulative, min(int(place), total - 1)) - 1
+        return self._cumulative
+
+    def draw(self, chance: float) -> tuple[int, float]:
+        """Draw a child by its count, with a number from [0, 1); see `Children.draw`."""
+        cumulative = self.cumulative
+        place = chance * cumulative[-1]
+        child = bisect_right(cumulative, int(place)) - 1
         return int(self.row[child]), place - cumulative[child]
 
     @property

@@ -338,8 +338,6 @@ class SmoothedWeights(Weights):
         return (offset < discounted * statistics.total) & ~self.left_out(row)
 
     def accepts_one(self, context, row, offset):
-        if "accepted_mass" in self.__dict__:  # of all n-grams, for many draws at once
-            return offset < self.accepted_mass.item(row)
         mass = self._accepted.get(row)
         if mass is None:
             mass = 0.0
