@@ -117,8 +117,19 @@ def mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def mixed_one(z: int) -> int:
-    """`mixed` for a Python number.
+    """A hash of one number, as `mixed` has it.
 
+    Parameters
+    ----------
+    z : int
+        In the range of uint64.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
     >>> mixed_one(0x9E3779B97F4A7C15)
     16294208416658607535
     """
