@@ -121,7 +121,7 @@ def _draw_interpolated(model, length, row, streams):
     order, context = length + 1, row.copy()
     ngram = np.empty_like(row)
     for k in range(int(order.max(initial=1)), 0, -1):
-        here = np.flatnonzero(order == k)
+        here = (order == k).nonzero()[0]
         ngram[here], accepted = _propose(model, k, context[here], streams[here])
         rejected = here[~accepted]
         order[rejected] = 0 if model.smoothing.lower_order == "uniform" else k - 1
@@ -149,7 +149,7 @@ def _draw_backoff(model, length, row, streams):
     ngram = np.empty_like(row)
     discounted = []
     for k in range(int(order.max(initial=1)), 0, -1):
-        here = np.flatnonzero(order == k)
+        here = (order == k).nonzero()[0]
         backs_off = streams[here].random() >= stop_here[k - 1][here]
         order[here[backs_off]] = k - 1
         here = here[~backs_off]
@@ -260,7 +260,8 @@ def longest_ngrams(counts, length, row, drawn):
     order, ngram = drawn.order.copy(), drawn.ngram.copy()
     row = row.copy()
     for k in range(int(length.max(initial=0)), 0, -1):
-        here = np.flatnonzero((length >= k) & (order <= k))
+        here = ((length >= k) & (order <= k)).nonzero()[0]
+        here = here[row[here].argsort()]  # n-grams side by side are found sooner
         found = counts.levels[k].find(row[here], drawn.word[here])
         hit = found >= 0
         order[here[hit]] = k + 1
