@@ -14,6 +14,7 @@ JOIN = "/gradio_api/queue/join"
 
 # What browsers send of each component that is the input of an event.
 _ALLOWED: dict[str, tuple[type, ...]] = {
+    "button": (str,),
     "checkbox": (bool,),
     "slider": (int, float, type(None)),  # None where the box of a number is empty
     "state": (type(None),),  # it stays on the server

@@ -5,20 +5,10 @@ import functools
 import threading
 from typing import NamedTuple
 
-from ..base import fitted_model, read, truncated
-from ..generator import (
-    NGramTextGenerator,
-    ReplyWriter,
-    Session,
-    explain_words,
-    matched,
-    reply_heard,
-    resolve,
-    surprises_heard,
-)
-from ..utils import UserError
+from ..base import fitted_model, truncated
+from ..generator import NGramTextGenerator
 from ._data_set import DataSet, as_line
-from ._listening import overlap
+from ._page_phrases import Refusal
 
 MAX_TEXT = 1000
 """Characters that a message or a lesson may have."""
@@ -163,7 +153,7 @@ class Room:
 
         Raises
         ------
-        ValueError, UserError
+        ValueError, Refusal
             If it cannot be learned; nothing is changed then.
         """
         text = checked(text)
@@ -187,19 +177,14 @@ class Room:
         with self._lock:
             model = _changed(self.model, forgotten=[text])
             if self.data_set is not None and not self.data_set.forget(text)[0]:
-                raise UserError(
-                    "It is no text of the data set, and no others are forgotten"
-                )
+                raise Refusal("not_in_data_set")
             self._use(model)
         return text, changes
 
     def _tried(self, changes):
         """The changes, if a model with them can be made."""
         if sum(map(len, changes)) > MAX_CHANGES:
-            raise UserError(
-                f"One visitor can change up to {MAX_CHANGES} texts. Reload the page to "
-                "begin anew"
-            )
+            raise Refusal("too_many", most=MAX_CHANGES)
         self._of(changes, self.model.n)
         return changes
 
@@ -211,91 +196,11 @@ def checked(text: str) -> str:
     'um dois'
     """
     if len(text) > MAX_TEXT:
-        raise UserError(f"A text can have up to {MAX_TEXT} characters. Got {len(text)}")
+        raise Refusal("too_long", most=MAX_TEXT, size=len(text))
     text = as_line(text)
     if not text:
-        raise UserError("There is no word in it")
+        raise Refusal("no_word")
     return text
-
-
-class Reply(NamedTuple):
-    """A reply, and its words; None where it is the fallback."""
-
-    text: str
-    words: list[str] | None
-
-
-def reply_to(
-    model: NGramTextGenerator, message: str, session: Session | None = None
-) -> Reply:
-    """Reply to a message as ``model.predict([message])`` does.
-
-    The words come with it, as a detokenizer may have joined them beyond recognition.
-
-    Parameters
-    ----------
-    model : NGramTextGenerator
-    message : str
-    session : Session, default=None
-        One of the model, which hears both; its memory counts then.
-
-    Returns
-    -------
-    Reply
-    """
-    if session is not None:
-        return Reply(*reply_heard(session, message))
-    fitted, batch = read(model, [message], name="message")
-    messages = resolve(matched(batch, fitted, model.match), fitted, model)
-    writer = ReplyWriter.of(model, fitted)
-    words = list(writer.stream(messages))
-    if not len(messages.answered):
-        return Reply(model.fallback_response, None)
-    return Reply(writer.join(words), words)
-
-
-def surprises_of_exchange(
-    model: NGramTextGenerator,
-    message: str,
-    reply_words: list[str] | None,
-    session: Session | None = None,
-) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-    """The surprise of each word of a message and of its reply.
-
-    Parameters
-    ----------
-    model : NGramTextGenerator
-    message : str
-    reply_words : list of str, or None
-        Those of `reply_to`.
-    session : Session, default=None
-        One of the model, as it was before the message.
-
-    Returns
-    -------
-    said, replied : list of (str, float)
-        The words, each with −log2 p(word | the words before), in bits. Words of the
-        message that the reply repeats have the surprise they had there. ``""`` is the
-        end of the reply. A fallback has no words, and neither have messages for models
-        of messages and replies, which do not predict them.
-    """
-    if model.has_replies_:
-        replied = []
-        if reply_words is not None:
-            replied = _bits(model, session, reply_words, message)
-        return [], replied
-    said = model.word_index_.tokenize(message)
-    if reply_words is None:
-        return _bits(model, session, said)[:-1], []
-    repeated = overlap(said, reply_words)
-    scored = _bits(model, session, said + reply_words[repeated:])
-    return scored[: len(said)], scored[len(said) - repeated :]
-
-
-def _bits(model, session, words, message=None):
-    if session is not None:
-        return surprises_heard(session, words, message)
-    return explain_words(model, words, message)[["word", "surprise"]].tolist()
 
 
 def _of_order(model, n):
@@ -313,9 +218,9 @@ def _changed(model, learned=(), forgotten=()):
             model.partial_forget(list(forgotten))
         except ValueError:
             newest = list(forgotten)[-1]
-            raise UserError(f"It has not learned {newest!r}, or not so often") from None
+            raise Refusal("never_learned", text=newest) from None
         if not hasattr(model, "word_index_"):
-            raise UserError("It would know nothing any more")
+            raise Refusal("nothing_left")
     return model
 
 

@@ -15,8 +15,9 @@ from ..utils import UserError, message_of
 from ._complaints import Complaints
 from ._events import Events
 from ._guard import Guard
-from ._page import CSS, MAX_VISITORS, Page
+from ._layout import MAX_VISITORS, Layout
 from ._room import Room
+from ._style import CSS, START
 
 
 def serve(
@@ -53,9 +54,10 @@ def serve(
     hosts = _hosts(host)
     if hosts is None or not all(map(_is_loopback, hosts)):
         warn(f"whoever can reach {host} can talk with the model; there is no password")
-    blocks = Page(room, _gradio()).blocks()
-    complain = Complaints(warn)
-    blocks.launch(**_settings(host, port), app_kwargs=_guarded(blocks, hosts, complain))
+    layout, complain = Layout(room, _gradio()), Complaints(warn)
+    blocks = layout.blocks()
+    guarded = _guarded(blocks, hosts, complain)
+    blocks.launch(**_settings(host, port), app_kwargs=guarded, i18n=layout.phrases)
     logging.getLogger("uvicorn.error").addFilter(_OneLineEach(complain))
     notify(f"http://{host}:{port} (Ctrl-C ends)")
     # The server is not closed: that would wait for every page that is still open.
@@ -118,6 +120,7 @@ def _settings(host, port):
         "share": False,
         "allowed_paths": [],
         "css": CSS,
+        "js": START,
         "enable_monitoring": False,
         "footer_links": [],
         "mcp_server": False,

@@ -26,6 +26,7 @@ from ..ngrams import (
 )
 from ..utils import Progress, as_generator, possible_jobs
 from ..words import Vocabulary, join_simply
+from ._completions import ids_starting, likeliest_of
 from ._controls import controls_of, ids_of
 from ._matching import matched
 from ._messages import ResolvedMessages, resolve
@@ -378,7 +379,9 @@ class ReplyWriter:
                 yield words[end - length : end]
 
 
-def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]:
+def first_words(
+    generator: Any, message: str, k: int, prefix: str = ""
+) -> list[tuple[str, float]]:
     """The likeliest first words of the reply to a message, under all controls.
 
     Parameters
@@ -390,6 +393,8 @@ def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]
         taken for its context all the same.
     k : int
         How many, at most.
+    prefix : str, default=""
+        How the word begins; it leaves the other words out.
 
     Returns
     -------
@@ -414,10 +419,9 @@ def first_words(generator: Any, message: str, k: int) -> list[tuple[str, float]]
     messages = resolve(batch, fitted, generator, unknown="backoff")
     writer = ReplyWriter.of(generator, fitted)
     words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))
-    likeliest = np.argsort(-p, kind="stable")[:k]
-    likeliest = likeliest[p[likeliest] > 0]
-    spelled = map(writer._word_of, words[likeliest].tolist())
-    return list(zip(spelled, p[likeliest].tolist(), strict=True))
+    some = ids_starting(fitted, prefix, generator.match) if prefix else words
+    words, p = likeliest_of(words, p, some, k)
+    return list(zip(map(writer._word_of, words.tolist()), p.tolist(), strict=True))
 
 
 def _sample_block(model, texts, controls, streams):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..base import Batch
 from ..ngrams import BOUNDARY, NO_WORD, likeliest_heard, next_heard, order_shares
 from ..words import UNKNOWN, Samples
+from ._completions import ids_starting, likeliest_of
 from ._session import Session
 from ._session_words import number_words
 
@@ -68,7 +69,7 @@ def next_word_shares(session: Session, sample: Samples, k: int) -> NextWordShare
 
 
 def first_words_heard(
-    session: Session, message: str, k: int
+    session: Session, message: str, k: int, prefix: str = ""
 ) -> list[tuple[str, float]]:
     """The likeliest first words of a reply in a session, under all controls.
 
@@ -79,6 +80,8 @@ def first_words_heard(
     message : str
     k : int
         How many, at most.
+    prefix : str, default=""
+        How the word begins; it leaves the other words out.
 
     Returns
     -------
@@ -111,10 +114,12 @@ def first_words_heard(
         )
         if words[0] == NO_WORD:
             return [("", 1.0)]
-        spelled = list(session._spelled(words.tolist()))
-    weights = weights / weights.sum()
-    likeliest = np.argsort(-weights, kind="stable")[:k].tolist()
-    return [(spelled[j], float(weights[j])) for j in likeliest if weights[j] > 0]
+        some = words
+        if prefix:
+            some = ids_starting(session._model, prefix, session._generator.match)
+        words, p = likeliest_of(words, weights / weights.sum(), some, k)
+        found = list(zip(session._spelled(words.tolist()), p.tolist(), strict=True))
+    return found
 
 
 def surprises_heard(

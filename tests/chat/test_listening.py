@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import pytest
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.chat._exchange import reply_to, surprises_of_exchange
 from sklearn_sslm.chat._listening import MAX_HEARD, Exchange, session_after
-from sklearn_sslm.chat._page import Page, Visit
-from sklearn_sslm.chat._room import Changes, Room, reply_to, surprises_of_exchange
+from sklearn_sslm.chat._page import Page, View
+from sklearn_sslm.chat._room import Changes, Room
+from sklearn_sslm.chat._visit import Visit
 from sklearn_sslm.datasets import load_greetings
 
 SAID = Exchange("um robô", ("robô", "canta"))
@@ -26,7 +28,7 @@ def model():
 @pytest.fixture
 def page(model):
     """A page without Gradio: its parts are what they show."""
-    gradio = SimpleNamespace(Label=lambda value, label: value, skip=lambda: "unchanged")
+    gradio = SimpleNamespace(skip=lambda: None, update=lambda **changes: changes)
     return Page(Room(model, n=2), gradio)
 
 
@@ -69,24 +71,32 @@ def test_the_page_listens_when_it_is_to(page):
     for listens in (False, True):
         *_, visit = page.on_listen(listens, "", *SETTINGS, visit)
         for _ in range(30):
-            note, cleared, _, *_, visit = page.on_send("um zorp", *SETTINGS, visit)
-            assert (note, cleared) == ("", "")
-        bars = page.on_type("um", *SETTINGS, visit)
+            *shown, visit = page.on_send("um zorp", *SETTINGS, visit)
+            assert View(*shown)[:2] == ("", "")
+        bars = View(*page.on_type("um", *SETTINGS, visit)).bars
         assert ("zorp" in bars) == listens
         assert len(visit.heard) == (MAX_HEARD if listens else 0)
-    note, _, bars, _, forgot = page.on_forget_said("um", *SETTINGS, visit)
-    assert "forgotten" in note
-    assert "zorp" not in bars
+    *shown, forgot = page.on_forget_said("um", *SETTINGS, visit)
+    assert "forgotten" in View(*shown).remark
+    assert "zorp" not in View(*shown).bars
     assert forgot.history == visit.history
     *_, cleared = page.on_clear("um", *SETTINGS, visit)
     assert cleared == Visit(listens=True)
 
 
+def test_half_words_that_were_heard_are_completed(page):
+    """A page that listens completes words that only this visitor has said."""
+    visit = Visit(listens=True)
+    assert "zorp" not in View(*page.on_type("um zo", *SETTINGS, visit)).bars
+    *_, visit = page.on_send("um zorp", *SETTINGS, visit)
+    assert 'data-to="um zorp "' in View(*page.on_type("um zo", *SETTINGS, visit)).bars
+
+
 def test_what_is_taught_is_known_to_a_page_that_listens(page):
     """A page that listens learns, too: its memory is of words, whatever the model."""
     visit = Visit(listens=True, heard=(SAID,) * 3)
-    _, _, bars, _, visit = page.on_teach("um dois", "um", *SETTINGS, visit)
-    assert "robô" in bars
+    *shown, visit = page.on_teach("um dois", "um", *SETTINGS, visit)
+    assert "robô" in View(*shown).bars
     assert page.room.model_of(visit.changes, 2).n_words_ == 42  # 41, and "dois"
     assert visit.changes == Changes(learned=("um dois",))
 

@@ -11,18 +11,15 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from types import SimpleNamespace
 
 import joblib
 import pytest
+from _chat_models import odd_models
 from _processes import python, settings
 
-from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.arpa import read_arpa, write_arpa
 from sklearn_sslm.chat import PHRASES
 from sklearn_sslm.chat._complaints import MAX_LINES
-from sklearn_sslm.chat._page import _END, Page, Visit
-from sklearn_sslm.chat._room import Room
+from sklearn_sslm.chat._page_phrases import PAGE
 from sklearn_sslm.cli._main import main
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -48,6 +45,7 @@ FLAGS = [
     "--disable-sync",
 ]
 FALLBACK = PHRASES["en"]["fallback"]
+END = PAGE["en"]["end"]
 CARS = "carros são automóveis"
 EVIL = (
     "<script>document.hacked=1</script> <img src=x onerror=document.hacked=1> "
@@ -153,7 +151,7 @@ class Visitor:
         self.message = self.page.get_by_role("textbox", name="Message")
         self.lesson = self.page.get_by_role("textbox", name="Lesson")
         self.bars = self.page.locator(".sslm-bars")
-        self.sees(re.compile("It knows .* texts"))
+        self.sees(re.compile("(It knows|Conhece) .* (texts|textos)"))
 
     def _note(self, said):
         if said.type in ("error", "warning"):
@@ -261,7 +259,7 @@ def test_it_talks(visit):
         "Espero\n0.0",
         "que\n0.0",
     ]
-    assert words[-1].startswith(_END)
+    assert words[-1].startswith(END)
     assert visitor.message.input_value() == ""
 
 
@@ -279,7 +277,7 @@ def test_n_and_temperature_can_be_moved(visit):
     """With n=1 the likeliest of all comes next, with temperature 0 nothing else does."""
     visitor = visit()
     assert visitor.say("Boa noite! Espero").startswith("Espero")
-    visitor.move("n", 1, _END)
+    visitor.move("n", 1, END)
     visitor.sees(re.compile("^1[0-9]%$"), visitor.bars)
     visitor.move("Temperature", 0, "100%")
     visitor.move("n", 4, "que")
@@ -342,13 +340,147 @@ def test_text_is_shown_as_text(visit):
     assert visitor.page.locator(".user.message").inner_text().strip() == message
     visitor.sees(words[2], visitor.bars)
     shown = [words.rpartition("\n")[0] for words in visitor.surprise()]
-    assert shown == [*words[:2], *words, _END]
+    assert shown == [*words[:2], *words, END]
     visitor.forget(EVIL)
     visitor.message.fill("<img src=x onerror=document.hacked=1>")
     visitor.sees("after “<img src=x onerror=document.hacked=1>”", visitor.bars)
     assert visitor.page.evaluate("document.hacked") is None
     drawn = "img[src=x], .message b, .message a, .katex, math"
     assert visitor.page.locator(drawn).count() == 0
+
+
+@in_a_browser
+def test_words_are_typed_by_a_click(visit):
+    """A suggested word completes the half typed one, and the next one comes after it."""
+    visitor = visit()
+    visitor.message.press_sequentially("Bom di")
+    visitor.sees("begin with “di” after “Bom”", visitor.bars)
+    visitor.bars.get_by_role("button", name="dia!").click()
+    assert visitor.message.input_value() == "Bom dia! "
+    visitor.sees("after “Bom dia!”", visitor.bars)
+    visitor.bars.get_by_role("button", name="Espero").press("Enter")
+    assert visitor.message.input_value() == "Bom dia! Espero "
+    visitor.sees("after “Bom dia! Espero”", visitor.bars)
+    visitor.message.press("Enter")
+    visitor.sees("Bom dia! Espero", visitor.page.locator(".user.message"))
+
+
+@in_a_browser
+def test_each_word_has_one_bar(visit):
+    """Below each suggested word is one bar, as long as the word is likely."""
+    visitor = visit()
+    visitor.sees("40%", visitor.bars)  # of ten greetings four begin with Oi!
+    words = visitor.bars.get_by_role("button")
+    assert words.all_inner_texts() == ["Oi!\n40%", "Olá!\n30%", "Boa\n20%", "Bom\n10%"]
+    drawn = words.evaluate_all(
+        """buttons => buttons.map(button => {
+            const bars = button.querySelectorAll(".bar, .bar *");
+            const width = bars[0].getBoundingClientRect().width;
+            return [bars.length, width / button.getBoundingClientRect().width];
+        })"""
+    )
+    assert [n_bars for n_bars, _ in drawn] == [1] * 4
+    longest = drawn[0][1]
+    assert [width / longest for _, width in drawn] == pytest.approx(
+        [1, 0.75, 0.5, 0.25], rel=0.02
+    )
+
+
+@in_a_browser
+def test_there_are_messages_to_begin_with(visit):
+    """Three messages can be sent by a click, until the conversation has begun."""
+    visitor = visit()
+    first = visitor.page.locator(".sslm-small button:visible")
+    first.nth(2).wait_for()
+    messages = first.all_inner_texts()
+    assert len(messages) == 3
+    first.nth(1).click()
+    visitor.sees(messages[1], visitor.page.locator(".user.message"))
+    visitor.sees("It replied")
+    visitor.sees("Another reply")
+    assert first.all_inner_texts() == ["Another reply"]
+
+
+@in_a_browser
+def test_another_reply_takes_the_place_of_the_last(visit):
+    """A click gives another reply to the same message, and its words."""
+    visitor = visit()
+    texts = {visitor.say("Oi!")}
+    replies = visitor.page.locator(".bot.message")
+    for _ in range(2):
+        visitor.page.get_by_role("button", name="Another reply").click()
+        last = replies.last
+        visitor.page.wait_for_function(
+            "texts => !texts.includes("
+            "[...document.querySelectorAll('.bot.message')].at(-1).innerText.trim())",
+            arg=sorted(texts),
+        )
+        texts.add(last.inner_text().strip())
+        assert replies.count() == 1
+    assert len(texts) == 3
+    shown = last.inner_text().split()
+    visitor.sees(shown[-1], visitor.page.locator(".sslm-words").last)
+    words = visitor.page.locator(".sslm-words").last.locator("span").all_inner_texts()
+    assert [word.rpartition("\n")[0] for word in words] == [*shown, END]
+
+
+@in_a_browser
+def test_a_reply_is_explained(visit):
+    """What each word came from is told when it is asked for."""
+    visitor = visit()
+    visitor.say("Boa noite! Espero")
+    table = visitor.page.locator(".sslm-why")
+    assert not table.is_visible()
+    visitor.page.get_by_role("button", name="Why this reply?").click()
+    visitor.sees("was learned after “Espero”", table)
+    first, *_ = table.locator("tbody tr").all_inner_texts()
+    assert first.split("\t") == ["Espero", "was learned after “noite!”", "100%"]
+
+
+@in_a_browser
+def test_numbers_that_are_typed_out_of_range_are_clamped(visit):
+    """With n = 99 the highest n counts, and the highest temperature with 99."""
+    visitor = visit()
+    visitor.message.fill("Boa noite! Espero que você")
+    visitor.sees("30%", visitor.bars)  # with n = 2 of others as well
+    visitor.move("n", 99, "100%")
+    assert visitor.page.locator(".sslm-bars button").all_inner_texts() == [
+        "esteja\n100%"
+    ]
+    visitor.move("n", 1)
+    visitor.move("Temperature", 99, re.compile("^2.[0-9]%$"))
+
+
+@in_a_browser
+def test_long_messages_are_told(visit):
+    """A message that is too long is not cut: it is told, not sent, and stays there."""
+    visitor = visit()
+    message = "Olá! " * 300
+    visitor.message.fill(message)
+    visitor.sees("A text can have up to 1,000 characters. Got 1,500.")
+    visitor.message.press("Enter")
+    visitor.page.wait_for_timeout(300)
+    visitor.sees("A text can have up to 1,000 characters. Got 1,500")
+    assert visitor.message.input_value() == message
+    assert visitor.page.locator(".user.message").count() == 0
+
+
+@in_a_browser
+@pytest.mark.parametrize("tag", ["pt-BR", "de-DE"])
+def test_it_speaks_the_language_of_the_browser(visit, tag):
+    """Portuguese is spoken where the browser does, and English elsewhere; `lang` says so."""
+    language = tag[:2] if tag[:2] in PAGE else "en"
+    said = PAGE[language]
+    visitor = visit(locale=tag)
+    assert visitor.page.evaluate("document.documentElement.lang") == language
+    for name in ("title", "message", "teach", "about_lesson", "next_at_start", "why"):
+        visitor.sees(said[name])
+    box = visitor.page.get_by_role("textbox", name=said["message"])
+    box.fill("zebra")
+    box.press("Enter")
+    visitor.sees(PHRASES[language]["fallback"])
+    visitor.page.get_by_role("button", name=said["forget"], exact=True).click()
+    visitor.sees(said["not_forgotten"].format(why=said["no_word"]))
 
 
 @in_a_browser
@@ -498,17 +630,6 @@ def test_odd_requests_are_few_lines(servers):
         assert server.post(10**6, []) == 400
 
 
-def odd_models(path):
-    """Models of which not all can be moved or taught."""
-    model = NGramTextGenerator(n=3, smoothing="kneser_ney").fit(["um dois"])
-    write_arpa(model, path)
-    yield read_arpa(path)
-    yield NGramTextGenerator(n=1).fit(["um dois"])
-    yield NGramTextGenerator(unknown="error").fit(["um dois"])
-    yield NGramTextGenerator(num_beams=2, num_return_sequences=2).fit(["um dois"])
-    yield NGramTextGenerator(temperature=9).fit(["um"], ["dois"])
-
-
 @in_a_browser
 def test_every_model_has_a_page(tmp_path):
     """A page can be made of any model of texts."""
@@ -516,73 +637,13 @@ def test_every_model_has_a_page(tmp_path):
     script = """if True:
         import gradio, joblib, sys
         from sklearn_sslm.chat._room import Room
-        from sklearn_sslm.chat._page import Page
+        from sklearn_sslm.chat._layout import Layout
         for model in joblib.load(sys.argv[1]):
-            print(Page(Room(model), gradio).blocks().title)
+            print(Layout(Room(model), gradio).blocks().title)
     """
     # In a process of its own, as Gradio leaves some of what it opens unclosed.
     printed, _ = python("-c", script, tmp_path / "models")
     assert printed == "sslm\n" * 5
-
-
-def test_every_model_talks_on_its_page(tmp_path):
-    """Any model answers one message with one reply, or says what it does not know."""
-    parts = SimpleNamespace(skip=dict, Label=lambda bars, label: (label, bars))
-    for model in odd_models(tmp_path / "m.arpa"):
-        page = Page(Room(model), parts)
-        for message in ["um", "zebra"]:
-            note, _, chat, *_, visit = page.on_send(
-                message, page.room.n, model.temperature, Visit()
-            )
-            if model.unknown == "error" and message == "zebra":
-                assert "zebra" in note
-                assert visit == Visit()
-            else:
-                assert [said["content"] for said in chat] == list(visit.history)
-                assert visit.history[0] == message
-                assert isinstance(visit.history[1], str)
-
-
-@pytest.mark.parametrize(
-    ("temperature", "expected"),
-    [
-        (1, {"b": 2 / 3, "c": 1 / 3}),
-        (0.5, {"b": 0.8, "c": 0.2}),
-        (0, {"b": 1}),
-    ],
-)
-def test_the_bars_follow_the_temperature(temperature, expected):
-    """After "a" come "b" and "c" as 2 : 1, squared as 4 : 1."""
-    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
-    page = Page(Room(NGramTextGenerator().fit(["a b", "a b", "a c"])), parts)
-    assert page.on_type("a", 2, temperature, Visit())[1] == pytest.approx(expected)
-
-
-def test_the_bars_obey_all_controls():
-    """They show what a reply is drawn by: bad words, for one, are not among them.
-
-    After "a" come b twice, c and the end once each; without b, c and the end have half.
-    """
-    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
-    model = NGramTextGenerator(bad_words=["b"]).fit(["a b", "a b", "a c", "a"])
-    page = Page(Room(model), parts)
-    bars = page.on_type("a", 2, 1.0, Visit())
-    assert bars == ("Next word after “a”", {"(end of text)": 0.5, "c": 0.5})
-    model.set_params(bad_words=["a", "b", "c"], min_length=2)
-    assert Page(Room(model), parts).on_type("a", 2, 1.0, Visit())[1] == {}
-
-
-def test_words_are_shown_as_they_were_said():
-    """What the page marks are the words of the model, not those of a joined text."""
-    index = WordIndexTransformer(tokenizer=list)
-    model = NGramTextGenerator(word_index=index, detokenizer="".join).fit(["abc"])
-    parts = SimpleNamespace(Label=lambda bars, label: (label, bars))
-    page = Page(Room(model), parts)
-    _, _, chat, surprise, *_ = page.on_send("ab", 2, 1.0, Visit())
-    said, replied = surprise.split("It replied")
-    shown = [re.findall(r'">([^<]+)<small>', part) for part in (said, replied)]
-    assert chat[1]["content"] == "bc"
-    assert shown == [["a", "b"], ["b", "c", "(end of text)"]]
 
 
 def test_a_port_in_use_is_told(capsys):

@@ -1,23 +1,17 @@
 """The room of the chat page: who learns what of whom, and what is shown of it."""
 
 import copy
-import math
 import tracemalloc
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.chat import _room
 from sklearn_sslm.chat._data_set import DataSet, NotLearnedError
-from sklearn_sslm.chat._room import (
-    Changes,
-    Room,
-    reply_to,
-    surprises_of_exchange,
-)
+from sklearn_sslm.chat._exchange import reply_to
+from sklearn_sslm.chat._room import Changes, Room
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.utils import UserError
 
@@ -221,66 +215,6 @@ def test_a_model_read_from_probabilities_stays_as_it_is(tmp_path):
 def test_a_model_of_replies_cannot_be_taught_texts():
     """A model that learned messages with replies has nothing to learn from a text."""
     assert not Room(NGramTextGenerator().fit(["um"], ["dois"])).teachable
-
-
-def test_surprise_is_counted_after_what_was_said():
-    """Words are scored after all before them, and what a reply repeats is not anew."""
-    model = NGramTextGenerator(n=2).fit(["a b", "a c", "b a"])
-    # Texts begin with a in 2 of 3; after a come b, c and the end, each in 1 of 3;
-    # after b come a and the end.
-    said, replied = surprises_of_exchange(model, "a b", ["b", "a"])
-    a, b = math.log2(3 / 2), math.log2(3)
-    assert [word for word, _ in said + replied] == ["a", "b", "b", "a", ""]
-    np.testing.assert_allclose([bits for _, bits in said], [a, b])
-    np.testing.assert_allclose([bits for _, bits in replied], [b, 1, b])
-
-
-@pytest.mark.parametrize(
-    ("tokenizer", "detokenizer", "texts", "message", "text"),
-    [
-        (list, "".join, ["ab", "ac c"], "ab", "b"),
-        (partial(str.split, sep=", "), ", ".join, ["a b, c d"], "a b", "a b, c d"),
-        (str.split, "simple", ["oi , tudo bem ?"], "oi ,", ", tudo bem?"),
-    ],
-)
-def test_surprise_is_told_of_the_words_that_were_said(
-    tokenizer, detokenizer, texts, message, text
-):
-    """The words of a reply are the model's own, however they were made into a text."""
-    index = WordIndexTransformer(tokenizer=tokenizer)
-    model = NGramTextGenerator(word_index=index, detokenizer=detokenizer).fit(texts)
-    reply = reply_to(model, message)
-    said, replied = surprises_of_exchange(model, message, reply.words)
-    # Each first text is the only one that goes on as the message does.
-    expected = model.explain(texts[0])[["word", "surprise"]].tolist()
-    assert reply.text == text
-    assert said == expected[: len(said)]
-    assert said + replied[1:] == expected
-
-
-def test_a_reply_is_what_the_model_predicts():
-    """With the same chance the reply is that of `predict`, a fallback included."""
-    model = NGramTextGenerator(random_state=3).fit(GREETINGS)
-    for message in ["Olá!", "zebra", ""]:
-        reply = reply_to(model, message)
-        assert reply.text == model.predict([message])[0]
-        assert reply.words == (reply.text.split() if message == "Olá!" else None)
-
-
-def test_a_fallback_is_no_reply():
-    """Of a fallback, which the model did not draw, no surprise is told."""
-    model = NGramTextGenerator(n=2).fit(["a b"])
-    said, replied = surprises_of_exchange(model, "a x", None)
-    assert said == [("a", 0), ("x", math.inf)]
-    assert replied == []
-
-
-def test_a_reply_that_was_learned_is_no_text_of_its_own():
-    """A model of replies is surprised by a reply after its message, by no message."""
-    model = NGramTextGenerator(n=3).fit(["a", "b", "b"], ["c", "c", "d"])
-    # One of the two replies to b is c, though two of all three are.
-    assert surprises_of_exchange(model, "b", ["c"]) == ([], [("c", 1), ("", 0)])
-    assert surprises_of_exchange(model, "x", None) == ([], [])
 
 
 def test_a_shallow_copy_shares_what_was_learned():

@@ -1,0 +1,179 @@
+"""The parts of the page as HTML; what visitors wrote is text in all of them."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable
+
+from ..generator import NGramTextGenerator
+from ._exchange import Source
+from ._page_phrases import bits_of, percentage, phrase
+from ._suggestions import Suggestions
+
+_SCALES = [m * 10.0**e for e in range(-8, 0) for m in (1, 2, 5)] + [1.0]
+"""Probabilities that a full bar may stand for."""
+
+
+def note(text: object) -> str:
+    """A remark, as a paragraph.
+
+    >>> note("a < b")
+    '<p class="sslm-note">a &lt; b</p>'
+    """
+    return f'<p class="sslm-note">{html.escape(str(text))}</p>'
+
+
+def head(model: NGramTextGenerator, language: str) -> str:
+    """The title, and how much a model knows."""
+    n_words, n_texts = int(model.n_words_), int(model.n_texts_seen_)
+    name = "knows_of" if n_texts else "knows"  # 0 for stored probabilities
+    known = phrase(language, name, words=n_words, texts=n_texts)
+    title = html.escape(phrase(language, "title"))
+    return f'<h1 class="sslm-head">{title}</h1>{note(known)}'
+
+
+def conversation(history: Iterable[str]) -> list[dict[str, str]]:
+    """Messages and replies in turn, as Gradio's chat box takes them."""
+    # The chat box renders HTML even without Markdown.
+    return [
+        {"role": "assistant" if nth % 2 else "user", "content": html.escape(text)}
+        for nth, text in enumerate(history)
+    ]
+
+
+def surprises(
+    said: list[tuple[str, float]],
+    replied: list[tuple[str, float]],
+    n_words: int,
+    language: str,
+) -> str:
+    """The words of a message and of its reply, the hotter the more surprising."""
+    parts = []
+    for name, words in (("said", said), ("replied", replied)):
+        if words:
+            title = html.escape(phrase(language, name))
+            parts.append(f"<b>{title}</b>{_as_spans(words, n_words, language)}")
+    if not replied:
+        parts.append(note(phrase(language, "no_reply")))
+    return "".join(parts) + note(phrase(language, "surprise"))
+
+
+def _as_spans(words, n_words, language):
+    """Words with their surprise.
+
+    A word is as hot as can be if it is no likelier than a word that is drawn blindly.
+
+    >>> _as_spans([("<b>", 1.0)], 2, "en")
+    '<div class="sslm-words"><span style="--heat: 0.50">&lt;b&gt;<small>1.0</small></span></div>'
+    """
+    blind = math.log2(n_words + 2)  # all words, the end, and an unknown word
+    spans = (
+        f'<span style="--heat: {min(bits / blind, 1):.2f}">{_word(word, language)}'
+        f"<small>{bits_of(bits, language)}</small></span>"
+        for word, bits in words
+    )
+    return f'<div class="sslm-words">{"".join(spans)}</div>'
+
+
+def bars(
+    model: NGramTextGenerator, found: Suggestions, message: str, language: str
+) -> str:
+    """The likeliest next words, a bar each; a click on one types it.
+
+    Parameters
+    ----------
+    model : NGramTextGenerator
+    found : Suggestions
+    message : str
+        What is in the box now, which the word is typed to.
+    language : str
+
+    Returns
+    -------
+    str
+    """
+    title = _bars_title(model, found, language)
+    if not found.words:
+        nothing = note(phrase(language, "no_next"))
+        return f'<div class="sslm-bars">{title}{nothing}</div>'
+    full = next(scale for scale in _SCALES if scale >= found.words[0][1] * (1 - 1e-9))
+    scale = note(phrase(language, "full_bar", share=percentage(full, language)))
+    items = []
+    for word, p in found.words:
+        typed = found.typed.with_word(model, word)
+        to = f'data-from="{html.escape(message)}" data-to="{html.escape(typed)}"'
+        if not word or model.has_replies_:  # none of these can be typed
+            to = "disabled"
+        items.append(
+            f'<li><button type="button" {to}>'
+            f'<span class="word">{_word(word, language)}</span>'
+            f'<span class="share">{percentage(p, language)}</span>'
+            f'<span class="bar" style="--share: {p / full:.4f}"></span></button></li>'
+        )
+    return f'<div class="sslm-bars">{title}{scale}<ol>{"".join(items)}</ol></div>'
+
+
+def _bars_title(model, found, language):
+    before, half = found.typed.before.strip(), found.typed.half
+    name = "completes" if half else "next_after"
+    if model.has_replies_:
+        name = "next_in_reply"
+    elif not before:
+        name = "completes_at_start" if half else "next_at_start"
+    title = phrase(language, name, text=_shortened(before), half=half)
+    return f"<h2>{html.escape(title)}</h2>"
+
+
+def sources(origins: list[Source], heard: bool, language: str) -> str:
+    """The words of a reply with what they came from, as a table.
+
+    Parameters
+    ----------
+    origins : list of Source
+    heard : bool
+        Whether words may come from what the visitor said.
+    language : str
+
+    Returns
+    -------
+    str
+    """
+    if not origins:
+        return note(phrase(language, "why_nothing"))
+    names = "why_word", "why_from", "why_p"
+    titles = "".join(
+        f"<th>{html.escape(phrase(language, name))}</th>" for name in names
+    )
+    rows = (
+        f"<tr><td>{_word(source.word, language)}</td>"
+        f"<td>{html.escape(_came_from(source, heard, language))}</td>"
+        f"<td>{percentage(source.p, language)}</td></tr>"
+        for source in origins
+    )
+    return (
+        f'<table class="sslm-why"><thead><tr>{titles}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _came_from(source, heard, language):
+    if source.before is None:
+        return phrase(language, "from_you" if heard else "from_nowhere")
+    before = " ".join([*source.message, *source.before])
+    if before:
+        return phrase(language, "from_after", text=_shortened(before))
+    return phrase(language, "from_start" if source.is_first else "from_anywhere")
+
+
+def _word(word, language):
+    return html.escape(word or phrase(language, "end"))
+
+
+def _shortened(text):
+    """The end of a text, which holds the context.
+
+    >>> _shortened("x" * 50)
+    '…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'
+    """
+    return text if len(text) <= 40 else "…" + text[-39:]
