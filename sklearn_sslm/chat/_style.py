@@ -4,7 +4,7 @@ CSS = """
 .gradio-container { width: 100%; max-width: 72rem !important; margin: 0 auto !important; }
 .sslm-head { margin: 0 0 .25rem; font-size: 1.5rem; font-weight: 650; }
 .sslm-note { margin: 0; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
-.sslm-flush { padding: 0 !important; }
+.sslm-flush > .html-container { padding: 0 !important; }
 .sslm-hint:not(:has(p)) { display: none; }
 .sslm-small button { font-weight: 400; overflow-wrap: anywhere; white-space: normal; }
 
