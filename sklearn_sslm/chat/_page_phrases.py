@@ -116,7 +116,7 @@ PAGE: dict[str, dict[str, str]] = {
             "O que se diz fica mais provável. É só seu, e não é aprendido."
         ),
         "forget_said": "Esqueça o que eu disse",
-        "said_forgotten": "O que foi dito está esquecido.",
+        "said_forgotten": "O que foi falado está esquecido.",
         "lesson": "Lição",
         "about_lesson": "Uma frase para aprender, ou para esquecer. É só sua.",
         "about_shared": (

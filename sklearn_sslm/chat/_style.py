@@ -19,7 +19,8 @@ CSS = """
 
 .sslm-bars {
     min-height: 18.5rem;  /* so that what is below does not jump */
-    padding: .6rem .8rem; border: 1px solid var(--border-color-primary); border-radius: var(--block-radius);
+    padding: .6rem .8rem; border: 1px solid var(--border-color-primary);
+    border-radius: var(--block-radius);
     background: var(--block-background-fill);
 }
 .sslm-bars h2 { margin: 0; font-size: 1rem; font-weight: 600; overflow-wrap: anywhere; }
