@@ -15,7 +15,7 @@ from ..utils import UserError, message_of
 from ._complaints import Complaints
 from ._events import Events
 from ._guard import Guard
-from ._layout import MAX_VISITORS, Layout
+from ._page_layout import MAX_VISITORS, Layout
 from ._room import Room
 from ._style import CSS, START
 

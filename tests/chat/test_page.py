@@ -637,7 +637,7 @@ def test_every_model_has_a_page(tmp_path):
     script = """if True:
         import gradio, joblib, sys
         from sklearn_sslm.chat._room import Room
-        from sklearn_sslm.chat._layout import Layout
+        from sklearn_sslm.chat._page_layout import Layout
         for model in joblib.load(sys.argv[1]):
             print(Layout(Room(model), gradio).blocks().title)
     """
