@@ -81,11 +81,47 @@ def ids_of(
     return words if index is None else [known[word] for word in words]
 
 
+def likely_steps(
+    p: NDArray[np.float64], min_probability: float | None, max_edges: int
+) -> NDArray[np.bool_]:
+    """Which steps from some words are among the likeliest.
+
+    Parameters
+    ----------
+    p : ndarray of shape (n_words, n_next_words), float64
+    min_probability : float or None
+        The lowest probability; None is a tenth of that of the likeliest step of the word.
+    max_edges : int
+        How many steps from a word, at most.
+
+    Returns
+    -------
+    ndarray of shape (n_words, n_next_words), bool
+
+    Examples
+    --------
+    >>> p = np.array([[0.6, 0.3, 0.1, 0.0], [0.03, 0.02, 0.002, 0.01]])
+    >>> likely_steps(p, None, 2)
+    array([[ True,  True, False, False],
+           [ True,  True, False, False]])
+    >>> likely_steps(p, 0.1, 3)
+    array([[ True,  True,  True, False],
+           [False, False, False, False]])
+    """
+    least = p.max(axis=1, keepdims=True) / 10
+    if min_probability is not None:
+        least[:] = min_probability
+    order = np.argsort(-p, axis=1, kind="stable")[:, :max_edges]
+    is_likely = np.zeros(p.shape, dtype=bool)
+    np.put_along_axis(is_likely, order, True, axis=1)
+    return is_likely & (p >= least) & (p > 0)
+
+
 def frequent_words(
     model: LanguageModel,
     frequency: NDArray,
     k: int,
-    min_probability: float,
+    min_probability: float | None,
     max_edges: int,
 ) -> list[int]:
     """Ids of frequent words, each of which follows the start or one chosen before.
@@ -97,10 +133,10 @@ def frequent_words(
         That of each word, by id − 1.
     k : int
         How many, at most.
-    min_probability : float
-        With which a word has to follow. Others are chosen when no such are left.
+    min_probability : float or None
     max_edges : int
-        How many words, the likeliest ones, count as those that follow a word.
+        What counts as following, as `likely_steps` takes them. Others are chosen when no
+        such words are left.
 
     Returns
     -------
@@ -111,8 +147,7 @@ def frequent_words(
     ids = [BOUNDARY]
     while len(ids) <= k and left.any():
         p = after(model, ids[-1])
-        likeliest = np.argsort(-p, kind="stable")[:max_edges]
-        follows[likeliest[p[likeliest] >= min_probability]] = True
+        follows |= likely_steps(p[None], min_probability, max_edges)[0]
         of_followers = left * follows
         word = int(np.argmax(of_followers if of_followers.any() else left))
         left[word] = 0

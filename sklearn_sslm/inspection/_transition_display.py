@@ -25,7 +25,7 @@ from ._drawing import (
 )
 from ._graph import draw_graph, fits, plan_graph
 from ._heat_map import draw_heat_map, rows_in
-from ._shown_words import frequencies, frequent_words, ids_of
+from ._shown_words import frequencies, frequent_words, ids_of, likely_steps
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,7 +124,7 @@ class TransitionDisplay:
         words: Sequence[str] | Sequence[int] | None = None,
         max_words: int | None = None,
         kind: Literal["heatmap", "graph"] = "heatmap",
-        min_probability: float = 0.01,
+        min_probability: float | None = None,
         max_edges: int = 4,
         ax: Axes | None = None,
         cmap: str | Colormap | None = None,
@@ -137,16 +137,16 @@ class TransitionDisplay:
             A fitted one with ``n`` of at least 2. Of a higher order, the probabilities
             are those after one word.
         words : sequence of str, or of int for models of ids, default=None
-            The words to show. None takes the most frequent ones that follow a word
-            shown before, by one of its `max_edges` likeliest steps and with
-            `min_probability`, then any others.
+            The words to show. None takes the most frequent ones to which an arrow leads
+            from a word shown before, then any others.
         max_words : int, default=None
             Number of words, if `words` is None. None are 20, or fewer where `ax` has no
             room for as many.
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
-        min_probability : float, default=0.01
-            Arrows of lower probability are left out of a graph.
+        min_probability : float, default=None
+            Arrows of lower probability are left out of a graph. None is a tenth of that of
+            the likeliest arrow from the same word.
         max_edges : int, default=4
             Arrows that leave each word of a graph, at most, the likeliest ones.
         ax : matplotlib Axes, default=None
@@ -212,7 +212,7 @@ class TransitionDisplay:
         ax: Axes | None = None,
         *,
         kind: Literal["heatmap", "graph"] = "heatmap",
-        min_probability: float = 0.01,
+        min_probability: float | None = None,
         max_edges: int = 4,
         cmap: str | Colormap | None = None,
     ) -> Self:
@@ -224,8 +224,9 @@ class TransitionDisplay:
             Where to draw; None makes a new figure.
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
-        min_probability : float, default=0.01
-            Arrows of lower probability are left out of a graph.
+        min_probability : float, default=None
+            Arrows of lower probability are left out of a graph. None is a tenth of that of
+            the likeliest arrow from the same word.
         max_edges : int, default=4
             Arrows that leave each word of a graph, at most, the likeliest ones.
         cmap : str or matplotlib Colormap, default=None
@@ -280,10 +281,12 @@ class TransitionDisplay:
 
 
 def _check_probability(value, owner):
+    if value is None:
+        return
     if not isinstance(value, Real) or not 0 <= float(value) <= 1:
         msg = (
             f"The 'min_probability' parameter of {owner} must be a float in the range "
-            f"[0, 1]. Got {value!r} instead."
+            f"[0, 1] or None. Got {value!r} instead."
         )
         raise ValueError(msg)
 
@@ -304,6 +307,5 @@ def _steps(p, n_words, min_probability, max_edges):
     """
     p = p[: n_words + 1, [*range(n_words), -1]]
     weight = np.zeros((n_words + 2, n_words + 2))
-    rank = np.argsort(np.argsort(-p, axis=1, kind="stable"), axis=1)
-    weight[:-1, 1:] = np.where((p >= min_probability) & (rank < max_edges), p, 0)
+    weight[:-1, 1:] = np.where(likely_steps(p, min_probability, max_edges), p, 0)
     return weight
