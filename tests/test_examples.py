@@ -16,6 +16,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import pytest
 from _console import folder_of_command
+from _slow import rest_slow
 
 import sklearn_sslm
 from sklearn_sslm.cli._commands import _COMMANDS as COMMANDS
@@ -182,6 +183,7 @@ def test_code_of_another_package(path, package):
     run(test)
 
 
+@pytest.mark.slow  # each command is a process; tests/cli/ runs them within one
 @pytest.mark.posix
 @pytest.mark.parametrize("path", SHELLS, ids=name_of)
 @pytest.mark.usefixtures("_with_sslm")
@@ -222,7 +224,12 @@ def test_all_pages_are_markdown():
 
 
 @pytest.mark.usefixtures("_no_windows")
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    # The tutorial in Portuguese has the code of the English one, says another test.
+    rest_slow(SCRIPTS, [path for path in SCRIPTS if not path.stem.endswith("_pt")]),
+    ids=lambda path: path.name,
+)
 def test_script(path, capsys):
     """Every script in ``examples`` runs on its own, prints something and shows its
     pictures.

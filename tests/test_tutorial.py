@@ -297,7 +297,7 @@ def test_messages_sent_one_by_one_get_the_same_distribution(greetings, one_reply
     """Replies of single calls, in one piece or word by word, are as frequent as of many."""
     random_state = np.random.RandomState(8)
     model = NGramTextGenerator(n=2, random_state=random_state).fit(greetings)
-    n = 3000
+    n = 1000
     if one_reply == "predict":
         seen = Counter(model.predict(["Olá!"])[0] for _ in range(n))
     else:

@@ -393,11 +393,12 @@ def test_a_changed_model_is_asked_as_one_that_is_sorted(name, monkeypatch):
         model.partial_fit([text])
     model.partial_forget(["b a c a"])
     assert type(fitted_model(model).language_model).__name__ == "OnlineModel"
+    after = next_of(model)
     for conditions in CONDITIONS[:8]:
         conditions = {"max_length": 5, **conditions}
         asked = in_ids(model, conditions)
         most = asked.pop("most")
-        expected = all_texts_given(next_of(model), most, **asked)
+        expected = all_texts_given(after, most, **asked)
         if total := sum(expected.values()):
             drawn = drawn_ids(model, model.sample(300, **conditions))
             expected = {text: p / total for text, p in expected.items()}

@@ -9,6 +9,7 @@ import pytest
 from _models import assert_same_model
 from _reference import MODELS, REPLY, paired
 from _replies import assert_drawn_from
+from _slow import rest_slow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -217,7 +218,7 @@ def test_all_forms_of_a_model_answer_the_same(name, tmp_path):
     assert_same_model(learned, fresh.fit([*MESSAGES, "tchau"], [*REPLIES, "vai !"]))
 
 
-@pytest.mark.parametrize("name", ["mle", "kneser_ney", "lidstone"])
+@pytest.mark.parametrize("name", rest_slow(["mle", "kneser_ney", "lidstone"], ["mle"]))
 def test_replies_under_conditions_are_drawn_from_replies(name):
     """`sample` with conditions draws from the replies, as if those that fit were kept."""
     model = fit(name, 3)

@@ -16,12 +16,12 @@ from _engine import context_of
 from sklearn_sslm.ngrams.generation._draws import draw
 from sklearn_sslm.smoothing import SMOOTHINGS as BY_NAME
 
-N_DRAWS = 200_000
+N_DRAWS = 50_000
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_next_words_are_drawn_from_their_distribution(smoothing):
-    """200 000 draws after each context are as frequent as ``next_word_probabilities``."""
+    """50 000 draws after each context are as frequent as ``next_word_probabilities``."""
     model = small_model(smoothing)
     for seed, words in enumerate(CONTEXTS):
         rng = np.random.default_rng(seed)

@@ -30,7 +30,7 @@ def n_draws(smoothing, most):
 def test_next_words_are_drawn_from_their_distribution(smoothing):
     """The first word drawn is as frequent as ``next_word_probabilities`` says."""
     model = small_model(smoothing)
-    each = n_draws(smoothing, 36_000) // len(CONTEXTS)
+    each = n_draws(smoothing, 12_000) // len(CONTEXTS)
     for seed, words in enumerate(CONTEXTS):
         drawn = sample_one_after(model, words, 1, each, np.random.default_rng(seed))
         first = [word for text in drawn for word in (*text, 0)[:1]]
@@ -42,7 +42,7 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
     """Texts from the start are as frequent as the product of their steps."""
     model = small_model(smoothing)
     expected = all_texts(model, N_KNOWN, 3, expected_next)
-    size = n_draws(smoothing, 10_000)
+    size = n_draws(smoothing, 4000)
     drawn = sample_one_after(model, [0], 4, size, np.random.default_rng(0))
     assert_texts_drawn_from(expected, drawn)
 
@@ -51,7 +51,7 @@ def test_whole_texts_are_drawn_from_their_distribution(smoothing):
 def test_forgotten_words_are_never_drawn(smoothing):
     """An id without a word is passed over, by draws that back off from all contexts too."""
     model, rng = model_with_a_gap(smoothing), np.random.default_rng(0)
-    drawn = sample_one_after(model, [0, 1], 1, n_draws(smoothing, 5000), rng)
+    drawn = sample_one_after(model, [0, 1], 1, n_draws(smoothing, 2000), rng)
     first = [word for text in drawn for word in (*text, 0)[:1]]
     assert_drawn_from(expected_next(model, [0, 1]), np.array(first))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from _engine import corpora, count, model_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Events, LanguageModel
@@ -32,6 +32,7 @@ def words_of(draw, model, rng=None, n_words=30):
 
 
 @pytest.mark.parametrize("name", names)
+@settings(max_examples=30)
 @given(texts=filled, n=st.integers(1, 4))
 def test_words_are_those_that_arrays_draw(name, texts, n):
     """From the same random numbers come the words and contexts of the array kernels."""
@@ -41,6 +42,7 @@ def test_words_are_those_that_arrays_draw(name, texts, n):
     assert words_of(WordSampler(model).draw, model) == by_arrays
 
 
+@settings(max_examples=50)
 @given(filled, st.integers(1, 4), st.sampled_from(names))
 def test_what_is_kept_does_not_show(texts, n, name):
     """What was visited before, or forgotten, or is too large for a list, is the same."""

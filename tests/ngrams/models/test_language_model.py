@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from _engine import corpora, grams_of, model_of, zipf_corpus
 from _reference import MODELS, continuation_counts, count_ngrams, marked
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Children
@@ -29,6 +29,7 @@ def test_continuation_counts_are_different_left_neighbours(texts, n):
 
 
 @pytest.mark.parametrize("name", sorted(set(SMOOTHINGS) - {"kneser_ney"}))
+@settings(max_examples=30)
 @given(texts=corpora, n=st.integers(1, 6))
 def test_other_smoothings_work_on_plain_counts(name, texts, n):
     """Without continuation counts an n-gram counts as often as it occurs."""
@@ -39,6 +40,7 @@ def test_other_smoothings_work_on_plain_counts(name, texts, n):
 
 
 @pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+@settings(max_examples=50)
 @given(texts=corpora, n=st.integers(1, 5))
 def test_statistics_of_each_context(name, texts, n):
     """A context knows how many words followed it, how many kinds, and how many rarely."""
