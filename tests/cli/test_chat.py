@@ -67,6 +67,19 @@ def test_chat_learns_a_word_that_it_may_not_answer(monkeypatch, capsys):
     assert err.count("\n") == 1
 
 
+def test_chat_understands_words_that_are_alike_unless_it_should_not(
+    monkeypatch, capsys
+):
+    """'ola' is answered as 'Olá!', and with ``--match exact`` as an unknown word."""
+    replies = []
+    for options in ([], ["--match", "exact"]):
+        pipe_in(monkeypatch, b"ola\n")
+        assert main(["chat", *options]) == 0
+        replies.append(capsys.readouterr().out)
+    assert replies[0].startswith("Olá! ")
+    assert replies[1] == f"{FALLBACK}\n"
+
+
 def test_chat_gives_several_replies_a_line_each(monkeypatch, capsys):
     """A model of several replies prints each of them, the likeliest first."""
     model = NGramTextGenerator(num_beams=2, num_return_sequences=2)

@@ -7,6 +7,7 @@ from _commands import pipe_in, write
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.cli._main import main
+from sklearn_sslm.memory import RecentWords
 
 HEARD = ["um robô canta", "um robô canta", "dois"]
 
@@ -28,6 +29,19 @@ def test_score_remembers_each_text(model, capsys):
         printed = capsys.readouterr().out.splitlines()
         expected = model.set_params(memory=memory).score_samples(HEARD)
         np.testing.assert_allclose(list(map(float, printed)), expected, atol=1e-6)
+
+
+def test_a_model_with_a_memory_keeps_its_own(model, capsys):
+    """``--memory`` changes nothing where the model has a memory already."""
+    own = RecentWords(half_life=3)
+    joblib.dump(model.set_params(memory=own), "m.joblib")
+    write("texts.txt", "\n".join(HEARD))
+    assert main(["score", "--model", "m.joblib", "--memory", "texts.txt"]) == 0
+    printed = list(map(float, capsys.readouterr().out.splitlines()))
+    np.testing.assert_allclose(printed, model.score_samples(HEARD), atol=1e-6)
+    assert not np.allclose(
+        printed, model.set_params(memory="recent").score_samples(HEARD), atol=1e-6
+    )
 
 
 def test_chat_remembers_what_is_said(model, capsys, monkeypatch):

@@ -128,6 +128,11 @@ MISTAKES = {
     "no tab": ("oi olá", ["--pairs"], "line 1: a message, a tab and the reply"),
     "two tabs": ("oi\tolá\t", ["--pairs"], "Got 2 tabs"),
     "label alone": ("x", ["--label", "l"], "--label: the field of the texts"),
+    "classifier": (
+        '{"t": "x", "l": "y"}',
+        ["--field", "t", "--label", "l", "--min-count", "2"],
+        "a classifier has no --min-count",
+    ),
     "bad regex": ("x", ["--tokenizer", "("], "must be a regular expression"),
     "groups": ("x", ["--tokenizer", "(a)"], "groups must be written"),
     "no encoding": ("x", ["--encoding", "klingon"], "must be an encoding"),

@@ -67,6 +67,16 @@ def test_texts_are_sorted(model, capsys):
         assert [json.loads(row)["text"] for row in rows] == [TEXTS[j] for j in expected]
 
 
+def test_texts_that_are_alike_stay_in_their_order(model, capsys):
+    """Where the number is the same, texts are as in the file, the highest first or last."""
+    write("t.txt", "Oi! Tudo\nBom dia!\nzebra")  # 3, 3 and 2 tokens with their ends
+    argv = ["score", "-m", "k.joblib", "--json", "--sort", "n_tokens", "t.txt"]
+    for options, expected in (([], "zO B"), (["--reverse"], "OB z")):
+        rows = told(capsys, *argv, *options)
+        firsts = [json.loads(row)["text"][0] for row in rows]
+        assert firsts == list(expected.replace(" ", ""))
+
+
 def test_tokens_are_scored(model, capsys):
     """``--tokens`` prints the rows of `score_tokens`."""
     table = model.score_tokens(TEXTS)

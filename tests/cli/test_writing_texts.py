@@ -79,6 +79,9 @@ def test_novel_texts_were_not_learned(model, capsys):
 
 MISTAKES = {
     "top_p": (["--top-p", "2"], "--top-p: must be a number in the range (0, 1]"),
+    "top_p of 0": (["--top-p", "0"], "--top-p: must be a number in the range (0, 1]"),
+    "infinite": (["--temperature", "inf"], "--temperature: must be a number"),
+    "byte order mark": (["--contains", "\ufeff"], "--contains: must hold a word"),
     "temperature": (["--temperature", "-1"], "--temperature: must be a number"),
     "nan": (["--temperature", "nan"], "--temperature: must be a number"),
     "start twice": (["--start", "o", "--contains", "o"], "start is --starts-with"),

@@ -20,6 +20,7 @@ from sklearn_sslm import (
     WordIndexTransformer,
 )
 from sklearn_sslm.saving import seal
+from sklearn_sslm.surprise import _detector
 
 RNG = np.random.default_rng(0)
 NORMAL = [
@@ -107,6 +108,18 @@ def test_the_threshold_comes_from_texts_not_learned(smoothing):
     expected = np.sort(scores, axis=0)[int(0.2 * (len(texts) - 1))]
     offsets = [detector.set_params(aggregate=each).offset_ for each in aggregates]
     np.testing.assert_allclose(offsets, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0027, 0.1, 0.25, 0.4, 0.5])
+def test_the_quantile_by_its_definition(share):
+    """It is the largest value that at most this share of the others are less than."""
+    values = np.random.default_rng(0).permutation(21).astype(float)
+    times = np.arange(21) % 3 + 1
+    each = np.repeat(values, times)
+    expected = max(
+        value for value in values if (each < value).sum() <= share * (len(each) - 1)
+    )
+    assert _detector._quantile(values, times, share) == expected
 
 
 @pytest.mark.parametrize("contamination", [0.05, 0.1, 0.3, 0.5])
