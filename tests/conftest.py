@@ -10,9 +10,11 @@ from hypothesis import settings
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 
-# Machines differ: a law may not fail because an example took long.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# Machines differ: a law may not fail because an example took long. Laws have 40 examples,
+# unless they say otherwise, and 100 with `pytest --hypothesis-profile=thorough`.
+settings.register_profile("quick", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.load_profile("quick")
 
 # Pictures are drawn into memory, whatever screen there is.
 os.environ["MPLBACKEND"] = "agg"

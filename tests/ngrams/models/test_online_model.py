@@ -128,7 +128,7 @@ def model_of_pairs(pairs, n, smoothing):
     return LanguageModel.of_counts(counts, as_smoothing(smoothing), Events(N_WORDS))
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(pairs_of_ids, pairs_of_ids, st.integers(1, 6), smoothings, st.randoms())
 def test_replies_are_learned_and_forgotten(pairs, more, n, smoothing, random):
     """Pairs learned and forgotten one by one leave the model that the rest makes."""

@@ -42,7 +42,7 @@ def on_demand(model):
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(corpora, st.integers(1, 5), smoothings)
 def test_a_model_on_demand_is_the_same(texts, n, smoothing):
     """So it scores and draws to the last bit, and so it is when it is settled."""
@@ -51,7 +51,7 @@ def test_a_model_on_demand_is_the_same(texts, n, smoothing):
     assert_same_model(on_demand(model).precomputed(), model)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     corpora,
     st.integers(1, 5),
@@ -68,7 +68,7 @@ def test_a_model_on_demand_leaves_out_the_same(texts, n, smoothing, min_count):
     assert_same_model(on_demand(model).precomputed(), model)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(corpora, st.integers(1, 5), smoothings)
 def test_a_compact_model_is_the_same(texts, n, smoothing):
     """Nothing is rounded; only what learning on needs is left out."""
@@ -90,7 +90,7 @@ def test_many_draws_at_once_are_the_same(smoothing):
         assert_same_model(other, model, texts)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(corpora, st.integers(1, 5))
 def test_a_compact_level_has_the_face_of_a_level(texts, n):
     """Each n-gram is found where it was, and what is none is not found."""
@@ -122,7 +122,7 @@ def test_a_compact_level_has_the_face_of_a_level(texts, n):
         )
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(corpora, corpora, st.integers(1, 5), smoothings)
 def test_a_model_on_demand_learns_on(texts, more, n, smoothing):
     """What is learned is beside the arrays, or sorted in; these stay as they are."""

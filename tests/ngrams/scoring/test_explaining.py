@@ -156,7 +156,7 @@ def test_an_ngram_whose_whole_count_is_discounted_was_seen():
     assert shares[0, 2] == 0
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(name=st.sampled_from(names), texts=corpora, asked=asked_texts, n=orders)
 def test_the_two_ways_agree(name, texts, asked, n):
     """Word by word, everything is explained as all at once."""

@@ -54,7 +54,7 @@ def assert_same_bits(model, stream, block=1 << 16):
         np.testing.assert_array_equal(known, way.known)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(
     texts=corpora,
     asked=asked_texts,
