@@ -6,15 +6,12 @@ import copy
 from numbers import Integral
 from typing import NamedTuple
 
-from ..base import read
 from ..generator import (
     NGramTextGenerator,
-    ReplyWriter,
     Session,
     explain_words,
-    matched,
+    reply_and_words,
     reply_heard,
-    resolve,
     surprises_heard,
 )
 from ._listening import overlap
@@ -76,13 +73,7 @@ def reply_to(
     """
     if session is not None:
         return Reply(*reply_heard(session, message))
-    fitted, batch = read(model, [message], name="message")
-    messages = resolve(matched(batch, fitted, model.match), fitted, model)
-    writer = ReplyWriter.of(model, fitted)
-    words = list(writer.stream(messages))
-    if not len(messages.answered):
-        return Reply(model.fallback_response, None)
-    return Reply(writer.join(words), words)
+    return Reply(*reply_and_words(model, message))
 
 
 def other_reply(model: NGramTextGenerator, visit: Visit) -> Reply | None:
@@ -146,6 +137,9 @@ def surprises_of_exchange(
     said = model.word_index_.tokenize(message)
     if reply_words is None:
         return _bits(model, session, said)[:-1], []
+    if model.reply == "keyword":  # a text of its own
+        replied = _bits(model, session, list(reply_words))
+        return _bits(model, session, said)[:-1], replied
     repeated = overlap(said, reply_words)
     scored = _bits(model, session, [*said, *reply_words[repeated:]])
     return scored[: len(said)], scored[len(said) - repeated :]
@@ -191,6 +185,7 @@ def sources_of_reply(
         first, text = 0, list(reply_words)
         orders = explain_words(model, text, message)["order"].tolist()
     else:
+        said = [] if model.reply == "keyword" else said  # a text of its own
         repeated = overlap(said, reply_words)
         first, text = len(said) - repeated, [*said, *reply_words[repeated:]]
         orders, said = explain_words(model, text)["order"].tolist(), []

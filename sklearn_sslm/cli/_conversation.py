@@ -39,8 +39,8 @@ def chat(args: argparse.Namespace) -> int:
 
 
 def _chat_at_the_terminal(args):
-    model = _in_user_language(load_model(args.model) if args.model else _greeter())
-    controlled(seeded(model, args.seed), args).set_params(match=args.match)
+    model = load_model(args.model) if args.model else _greeter()
+    _set_up(model, args)
     if args.learn:
         return _chat_and_learn(model, args)
     if args.memory:
@@ -88,9 +88,9 @@ def _check_page_options(args):
 
 def _chat_on_a_page(args):
     # On the page n can be lowered, but not raised above that of the model.
-    model = _in_user_language(load_model(args.model) if args.model else _greeter(n=5))
+    model = load_model(args.model) if args.model else _greeter(n=5)
     n = model.n if args.model else 2
-    controlled(seeded(model, args.seed), args).set_params(match=args.match)
+    _set_up(model, args)
     learned = _learned(model, args) if args.learn else contextlib.nullcontext()
     with learned as data_set:
         room = Room(
@@ -168,6 +168,21 @@ def _greeter(n=2):
 def _phrases():
     """What is said in the user's language."""
     return PHRASES[language_of_user()]
+
+
+def _set_up(model, args):
+    """Set what the options say, and the language of the user."""
+    controlled(seeded(_in_user_language(model), args.seed), args)
+    model.set_params(match=args.match)
+    if args.reply:
+        model.set_params(reply=args.reply)
+    if args.candidates:
+        if model.reply != "keyword":
+            raise UserError(
+                "argument --candidates: there is nothing to choose from without "
+                "--reply keyword"
+            )
+        model.set_params(n_candidates=args.candidates)
 
 
 def _in_user_language(model):

@@ -1,5 +1,6 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
+from ._answering import reply_and_words
 from ._explanations import explain_words
 from ._matching import matched
 from ._messages import contexts, resolve
@@ -29,6 +30,7 @@ __all__ = [
     "first_words_heard",
     "matched",
     "next_word_shares",
+    "reply_and_words",
     "reply_heard",
     "resolve",
     "scores_of_texts",

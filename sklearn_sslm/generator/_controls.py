@@ -40,12 +40,22 @@ def controls_of(generator, fitted):
     return Controls(**values)
 
 
-def check_undistorted(generator, fitted):
-    """Raise a ValueError unless a generator draws by the model's own probabilities."""
+def check_undistorted(generator, fitted, when, except_for=None):
+    """Raise a ValueError unless a generator draws by the model's own probabilities.
+
+    Parameters
+    ----------
+    generator : NGramTextGenerator
+    fitted : FittedModel
+    when : str
+        When it must, for the error.
+    except_for : str, default=None
+        A parameter that may be set.
+    """
     defaults = type(generator)().get_params(deep=False)
     for name in _DISTORTING:
         value = getattr(generator, name)
-        if name == "bad_words":
+        if name in ("bad_words", except_for):
             continue  # a condition like others
         if name == "stop":
             changed = len(ids_of(generator, fitted, name)) > 0
@@ -54,8 +64,7 @@ def check_undistorted(generator, fitted):
         if changed:
             msg = (
                 f"The {name!r} parameter of NGramTextGenerator must be "
-                f"{defaults[name]!r} to sample under conditions, which are exact "
-                f"for the model itself. Got {value!r}."
+                f"{defaults[name]!r} {when} exact for the model itself. Got {value!r}."
             )
             raise ValueError(msg)
 

@@ -95,7 +95,11 @@ def _has_words(counts):
 
 
 def resolve(
-    batch: Batch, fitted: FittedModel, generator: Any, unknown: str | None = None
+    batch: Batch,
+    fitted: FittedModel,
+    generator: Any,
+    unknown: str | None = None,
+    asked: NDArray | None = None,
 ) -> ResolvedMessages:
     """Find the context that each reply continues from, and its length limits.
 
@@ -107,6 +111,8 @@ def resolve(
         Its parameters `echo`, `unknown`, `min_length` and `max_length`.
     unknown : str, default=None
         What takes the place of its parameter.
+    asked : ndarray of shape (n_samples,), bool, default=None
+        The messages that matter; None takes all.
 
     Returns
     -------
@@ -127,6 +133,8 @@ def resolve(
     known = _known_at_end(batch)
     looked_at = np.minimum(counts.n - 1, batch.lengths)
     unresolved = known < looked_at
+    if asked is not None:
+        unresolved &= asked
     if unknown == "error" and unresolved.any():
         raise ValueError(_unknown_word(batch, unresolved, known, fitted.vocabulary))
     answered = batch.lengths > 0

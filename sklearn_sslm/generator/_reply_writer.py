@@ -12,12 +12,13 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from ..base import FittedModel, read
+from ..base import Batch, FittedModel, read
 from ..ngrams import (
     BOUNDARY,
     NO_WORD,
     Controls,
     LanguageModel,
+    Streams,
     beam_search,
     look_ahead_of,
     next_distribution,
@@ -180,7 +181,7 @@ class ReplyWriter:
     def _joined(self, echo, words, sample_, batch):
         """A reply as a text; a message that it repeats is as it was typed."""
         reply = self.join([*echo, *words])
-        if self.whole_message and batch.texts is not None:
+        if echo and self.whole_message and batch.texts is not None:
             typed, repeated = batch.texts[sample_], self.join(echo)
             if isinstance(reply, str) and reply.startswith(repeated):
                 reply = typed + reply[len(repeated) :]
@@ -268,7 +269,8 @@ class ReplyWriter:
                 warn_of_nothing([0])
             yield self.fallback
             return
-        if self.whole_message and messages.batch.texts is not None:
+        is_echoed = self.whole_message and messages.n_echoed[messages.answered].item()
+        if is_echoed and messages.batch.texts is not None:
             (typed,) = messages.batch.texts
             yield from typed.split(" ") if self.join(["", ""]) == " " else [typed]
         else:
@@ -331,13 +333,23 @@ class ReplyWriter:
 
     def _streams(self, messages):
         """Random numbers for the replies to the answered messages."""
+        return self.streams(messages.batch, messages.answered, self.n_replies)
+
+    def streams(self, batch: Batch, samples: NDArray, n_replies: int) -> Streams:
+        """Random numbers for replies to some messages, as `streams_of_replies` gives them."""
         seed = self.seed
         if seed is None:
             seed = int(self.rng.integers(1 << 63))
-        batch = messages.batch
         if batch.texts is None and batch.words is not None:  # as the texts of the rows
             batch = replace(batch, texts=self._texts_of(batch))
-        return streams_of_replies(seed, batch, messages.answered, self.n_replies)
+        return streams_of_replies(seed, batch, samples, n_replies)
+
+    def words_of(
+        self, messages: ResolvedMessages, words: Iterable[int]
+    ) -> Iterator[str]:
+        """The words of a reply to the only message, those that it repeats included."""
+        yield from next(self._echoes(messages))
+        yield from map(self._word_of, words)
 
     def _texts_of(self, batch):
         """The texts of rows that carry words."""
@@ -357,7 +369,7 @@ class ReplyWriter:
             return
         words = messages.batch.spelled(word)
         ends = np.cumsum(messages.batch.lengths)[messages.answered]
-        begins = ends - messages.batch.lengths[messages.answered]
+        begins = ends - messages.n_echoed[messages.answered]
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             yield words[begin:end]
 

@@ -32,6 +32,7 @@ from ..utils import check_count
 from ..words import UNKNOWN, Samples
 from ._completions import checked_prefixes, ids_starting, likeliest_of
 from ._explanations import explain_text
+from ._keyword_replies import texts_about
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve
@@ -300,13 +301,16 @@ class Session:
             If ids are out of range, a word is unknown and ``unknown="error"``,
             `num_beams` is not 1, or `novel` is True.
         """
-        messages, heard, as_rows = self._resolve(X, "X")
         writer = self._writer()
+        messages, heard, as_rows, about = self._resolve_for(writer, X, "X")
         replies = []
         for sample, message in enumerate(heard):
             context = self._hear_message(message)
             nth = np.flatnonzero(messages.answered == sample)
-            if len(nth):
+            if sample in about:
+                self._hear_reply(about[sample][0], context)
+                replies.append(about[sample])
+            elif len(nth):
                 speaking = [
                     self._speaking(writer, messages, nth.item(), context)
                     for _ in range(writer.n_replies)
@@ -341,22 +345,14 @@ class Session:
         ValueError
             As `predict`.
         """
-        messages, (heard,), _ = self._resolve([message], "message")
-        writer = self._writer()
-        context = self._hear_message(heard)
+        writer, messages, said = self._reply_to(message)
 
         def words():
-            if not len(messages.answered):
-                yield writer.fallback
-                return
-            speaking = self._speaking(writer, messages, 0, context)
-            said = ended_one_by_one(speaking, *_limits(messages, 0))
-            if said == NOTHING:
-                warn_of_nothing([0])
+            ids = said()
+            if ids == NOTHING:
                 yield writer.fallback
             else:
-                yield from next(writer._echoes(messages))
-                yield from map(writer._word_of, said)
+                yield from writer.words_of(messages, ids)
             self._prune()
 
         return words()
@@ -495,6 +491,56 @@ class Session:
             p, context = scorer.score(context, in_model)
             scores.append(memory.hear(word, p))
         return scores, context
+
+    def _resolve_for(self, writer, X, name):
+        """The same for replies, and with ``reply="keyword"`` those that are about a word.
+
+        These are the model's alone, and heard when they are said.
+        """
+        batch, numbered = self._read(X, name, are_messages=True)
+        known = known_before(batch, numbered, self._memory.new_words)
+        about = {}
+        if self._generator.reply == "keyword":
+            about = texts_about(self._generator, self._fitted, writer, known)
+        is_about = np.isin(np.arange(len(known)), list(about))
+        messages = resolve(known, self._model, self._generator, asked=~is_about)
+        messages = replace(
+            messages,
+            answered=np.union1d(messages.answered, np.flatnonzero(is_about)),
+            n_echoed=np.where(is_about, 0, messages.n_echoed),
+        )
+        return messages, _ids_of(numbered), batch.is_plain, about
+
+    def _reply_to(self, message):
+        """Hear a message; what writes, resolves and says the reply to it."""
+        writer = replace(self._writer(), n_replies=1)
+        resolved = self._resolve_for(writer, [message], "message")
+        messages, (heard,), _, about = resolved
+        context = self._hear_message(heard)
+
+        def said():
+            if about:
+                self._hear_reply(about[0][0], context)
+                return about[0][0]
+            if not len(messages.answered):
+                return NOTHING
+            speaking = self._speaking(writer, messages, 0, context)
+            words = ended_one_by_one(speaking, *_limits(messages, 0))
+            if words == NOTHING:
+                warn_of_nothing([0])
+            return words
+
+        return writer, messages, said
+
+    def _hear_reply(self, words, context):
+        """Hear a reply that was drawn without the memory, from its start."""
+        if not self._fitted.has_replies:
+            self._hear([*words, BOUNDARY])
+            return
+        scorer = scorer_of(self._fitted.language_model)
+        for word in [*words, BOUNDARY]:
+            p, context = scorer.score(context, word)
+            self._memory.hear(word, p)
 
     def _speaking(self, writer, messages, nth, context):
         """Draw the new words of the reply to one of the messages that are answered."""

@@ -11,6 +11,7 @@ from ..base import Batch
 from ..ngrams import BOUNDARY, NO_WORD, likeliest_heard, next_heard, order_shares
 from ..words import UNKNOWN, Samples
 from ._completions import ids_starting, likeliest_of
+from ._nothing_to_say import NOTHING
 from ._session import Session
 from ._session_words import number_words
 
@@ -187,11 +188,9 @@ def reply_heard(session: Session, message: str) -> tuple[str, list[str] | None]:
     ValueError
         As `Session.predict`.
     """
-    messages, (heard,), _ = session._resolve([message], "message")
-    writer = session._writer()
-    context = session._hear_message(heard)
-    if not len(messages.answered):
+    writer, messages, said = session._reply_to(message)
+    ids = said()
+    if ids == NOTHING:
         return writer.fallback, None
-    speaking = session._speaking(writer, messages, 0, context)
-    words = [*next(writer._echoes(messages)), *map(writer._word_of, speaking)]
+    words = list(writer.words_of(messages, ids))
     return writer.join(words), words

@@ -1,7 +1,6 @@
 """The text generator: texts in, texts out, n-grams between."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from numbers import Real
 from typing import Any, Literal
 
@@ -19,15 +18,15 @@ from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
 from ..utils import Interval, StrOptions, check_count, int_from
 from ..words import Samples, WordIndexTransformer
+from ._answering import answered
 from ._completions import checked_prefixes, ids_starting, likeliest_of
 from ._conditions import Conditions
 from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
-from ._messages import contexts, resolve
-from ._novelty import novel_replies, novelty_of
-from ._reply_writer import ReplyWriter
+from ._messages import contexts
+from ._novelty import novelty_of
 from ._sampled import Form, sample_texts
 from ._scores import TokenScores, check_unknown, scores_of_texts
 from ._session import Session
@@ -80,6 +79,16 @@ class NGramTextGenerator(NGramEstimator):
         Of several known words the commonest is taken, in models of replies the commonest
         in messages; the reply has the spelling that was learned. Unknown punctuation
         that stands alone is then left out.
+    reply : {"context", "keyword"}, default="context"
+        What replies are: texts that go on from the context at the end of the message,
+        or texts about its telling word, the known word that was learned most rarely.
+        Those are drawn from the model given that they contain it, and have from
+        `min_length` to `max_length` words; they repeat nothing, whatever `echo` is. Where
+        the model has no such text, the next rarest word is taken, and where the message
+        has no word that it has a text about, the reply is that from the context.
+    n_candidates : int, default=1
+        With ``reply="keyword"``, texts that are drawn for each reply, which is the one
+        with the most surprise a word, its end included; with 1 the first one.
     fallback_response : str, default="Desculpe, não entendi sua mensagem."
         Reply to an empty message, and to an unknown word if so chosen.
     detokenizer : callable or "simple", default=None
@@ -206,6 +215,8 @@ class NGramTextGenerator(NGramEstimator):
         "echo": [StrOptions({"context", "message", "none"})],
         "unknown": [StrOptions({"fallback", "backoff", "error"})],
         "match": [StrOptions({"exact", "loose"})],
+        "reply": [StrOptions({"context", "keyword"})],
+        "n_candidates": [int_from(1)],
         "fallback_response": [str],
         "detokenizer": [callable, StrOptions({"simple"}), None],
         "min_length": [int_from(0)],
@@ -241,6 +252,8 @@ class NGramTextGenerator(NGramEstimator):
         echo: Literal["context", "message", "none"] = "context",
         unknown: Literal["fallback", "backoff", "error"] = "fallback",
         match: Literal["exact", "loose"] = "exact",
+        reply: Literal["context", "keyword"] = "context",
+        n_candidates: int = 1,
         fallback_response: str = "Desculpe, não entendi sua mensagem.",
         detokenizer: Callable[[list[str]], str] | Literal["simple"] | None = None,
         min_length: int = 0,
@@ -271,6 +284,8 @@ class NGramTextGenerator(NGramEstimator):
         self.echo = echo
         self.unknown = unknown
         self.match = match
+        self.reply = reply
+        self.n_candidates = n_candidates
         self.fallback_response = fallback_response
         self.detokenizer = detokenizer
         self.min_length = min_length
@@ -319,12 +334,9 @@ class NGramTextGenerator(NGramEstimator):
             If controls leave nothing to say to some messages, which it names.
         """
         fitted, batch = read(self, X, n_words_each=_REPLY)
-        batch = matched(batch, fitted, self.match)
-        writer = ReplyWriter.of(self, fitted)
-        messages = resolve(batch, fitted, self)
-        if not self.novel:
+        writer, messages, replies = answered(self, fitted, batch)
+        if replies is None:
             return writer.write(messages, as_rows=batch.is_plain)
-        replies = novel_replies(writer, messages, novelty_of(self, fitted))
         return writer.as_asked(messages, replies, as_rows=batch.is_plain)
 
     def stream(self, message: str) -> Iterator[str]:
@@ -363,13 +375,8 @@ class NGramTextGenerator(NGramEstimator):
         bem?
         """
         fitted, batch = read(self, [message], name="message", n_words_each=_REPLY)
-        batch = matched(batch, fitted, self.match)
-        writer, messages = ReplyWriter.of(self, fitted), resolve(batch, fitted, self)
-        if not self.novel:
-            return writer.stream(messages)
-        writer = replace(writer, n_replies=1)
-        replies = novel_replies(writer, messages, novelty_of(self, fitted))
-        return writer.stream(messages, *(words for (words,) in replies))
+        writer, messages, replies = answered(self, fitted, batch, n_replies=1)
+        return writer.stream(messages, *(words for (words,) in replies or ()))
 
     def sample(
         self,
@@ -450,7 +457,7 @@ class NGramTextGenerator(NGramEstimator):
             conditions.check_start(fitted.language_model)
             fitted = fitted.after_use(_REPLY * n_samples)
         else:
-            check_undistorted(self, fitted)
+            check_undistorted(self, fitted, "to sample under conditions, which are")
         is_new = novelty_of(self, fitted) if self.novel else None
         form = Form(unique, balanced, is_new)
         return sample_texts(self, fitted, n_samples, conditions, form)

@@ -205,3 +205,35 @@ def test_lessons_are_confirmed_in_the_language_of_the_locale(monkeypatch, capsys
     assert main(["chat", "--learn", "d.txt"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out == [fallback, "Learned", fallback, "Not learned"]
+
+
+def test_chat_replies_about_the_rarest_word(monkeypatch, capsys):
+    """With ``--reply keyword`` replies are about it, also in a conversation remembered."""
+    texts = ["um gato dorme", "um cão come", "um gato come", "a lua"]
+    joblib.dump(NGramTextGenerator(n=3).fit(texts), "m.joblib")
+    for options in ([], ["--memory"], ["--candidates", "5"], ["--bad-words", "lua"]):
+        pipe_in(monkeypatch, "um CÃO, talvez\nzebra\n".encode())
+        assert main(["chat", "-m", "m.joblib", "--reply", "keyword", *options]) == 0
+        assert capsys.readouterr().out == f"um cão come\n{FALLBACK}\n"
+    pipe_in(monkeypatch, b"um\n")
+    main(["chat", "-m", "m.joblib", "--reply", "keyword", "--temperature", "2"])
+    out, err = capsys.readouterr()
+    assert out == "\n"
+    assert "'temperature'" in err
+    assert err.count("\n") == 1
+
+
+def test_chat_keeps_the_way_to_reply_of_the_model(monkeypatch, capsys):
+    """A model that was saved so replies about words without an option; options win."""
+    model = NGramTextGenerator(n=3, reply="keyword").fit(["um cão come", "um gato"])
+    joblib.dump(model, "m.joblib")
+    for options, reply in ([], "um cão come"), (["--reply", "context"], "cão come"):
+        pipe_in(monkeypatch, "cão\n".encode())
+        assert main(["chat", "-m", "m.joblib", *options]) == 0
+        assert capsys.readouterr().out == f"{reply}\n"
+
+
+def test_candidates_need_something_to_choose_from(capsys):
+    """Without replies about words, there are no candidates."""
+    assert main(["chat", "--candidates", "3"]) == 2
+    assert "--reply keyword" in capsys.readouterr().err

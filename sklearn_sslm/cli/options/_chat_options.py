@@ -8,7 +8,7 @@ from ._common_options import (
     add_seed,
     add_wait,
 )
-from ._types import plain_file, port, wordy
+from ._types import plain_file, port, positive_int, wordy
 
 
 def add_chat(commands):
@@ -22,6 +22,7 @@ examples:
   sslm chat
   echo 'Olá!' | sslm chat --seed 0
   sslm chat -m model.joblib --temperature 0.7
+  sslm chat --reply keyword --candidates 10
   sslm chat --memory
   sslm chat --learn dataset.txt
   sslm chat --web
@@ -59,6 +60,18 @@ what visitors teach, and messages are only answered.
         default="loose",
         help="whether 'ola' is understood as 'Olá!': case, accents and punctuation of "
         "unknown words do not count (default: loose)",
+    )
+    command.add_argument(
+        "--reply",
+        choices=["context", "keyword"],
+        help="whether replies go on from the end of the message, or are about its rarest "
+        "known word (default: as the model is set, else context)",
+    )
+    command.add_argument(
+        "--candidates",
+        type=positive_int,
+        metavar="N",
+        help="with --reply keyword: of so many texts the most surprising one",
     )
     command.add_argument(
         "--memory",

@@ -4,7 +4,12 @@ from ._automaton import ConstraintAutomaton
 from ._long_texts import look_ahead_of, sample_long_enough
 from ._proposals import Start
 from ._sampler import ConditionalSampler
-from ._texts_given import Constraints, TextsGiven, no_text_fits, texts_given
+from ._texts_given import (
+    Constraints,
+    TextsGiven,
+    no_text_fits,
+    texts_given,
+)
 
 __all__ = [
     "ConditionalSampler",

@@ -383,6 +383,12 @@ class LanguageModel:
         given = getattr(lowest, "given", None)
         return 0 if given is None else given.item(word), count
 
+    def commonness(self, word: int) -> float:
+        """How often a word was learned, but in messages; of stored models p(word)."""
+        if not self.is_stored:
+            return float(self.counts.levels[0].count.item(word))
+        return abs(self.discounted(1, np.zeros(1, int), np.array([word])).item())
+
     def discounted(self, k: int, context: NDArray, row: NDArray) -> NDArray[np.float64]:
         """α: the discounted probability of n-grams of order k.
 
