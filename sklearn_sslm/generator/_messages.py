@@ -99,7 +99,7 @@ def resolve(
     fitted: FittedModel,
     generator: Any,
     unknown: str | None = None,
-    asked: NDArray | None = None,
+    asked: NDArray | bool = True,
 ) -> ResolvedMessages:
     """Find the context that each reply continues from, and its length limits.
 
@@ -111,8 +111,8 @@ def resolve(
         Its parameters `echo`, `unknown`, `min_length` and `max_length`.
     unknown : str, default=None
         What takes the place of its parameter.
-    asked : ndarray of shape (n_samples,), bool, default=None
-        The messages that matter; None takes all.
+    asked : ndarray of shape (n_samples,), bool, default=True
+        The messages that matter.
 
     Returns
     -------
@@ -132,9 +132,7 @@ def resolve(
     unknown = unknown or generator.unknown
     known = _known_at_end(batch)
     looked_at = np.minimum(counts.n - 1, batch.lengths)
-    unresolved = known < looked_at
-    if asked is not None:
-        unresolved &= asked
+    unresolved = (known < looked_at) & asked
     if unknown == "error" and unresolved.any():
         raise ValueError(_unknown_word(batch, unresolved, known, fitted.vocabulary))
     answered = batch.lengths > 0
