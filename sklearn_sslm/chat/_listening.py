@@ -44,6 +44,9 @@ def session_after(model: NGramTextGenerator, heard: tuple[Exchange, ...]) -> Ses
         return session
     for message, words in heard:
         said = model.word_index_.tokenize(message)
+        if model.reply == "keyword" and words is not None:  # a text of its own
+            session.observe([message, join(words)])
+            continue
         new = [] if words is None else words[overlap(said, words) :]
         session.observe(join([*said, *new]))
     return session

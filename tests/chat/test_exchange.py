@@ -153,3 +153,19 @@ def test_a_fallback_stays_one():
     """Words that are not known have no other reply."""
     model = NGramTextGenerator().fit(["a b"])
     assert other_reply(model, Visit().replied("x", *reply_to(model, "x"))) is None
+
+
+@pytest.mark.parametrize("remembers", [False, True])
+def test_a_reply_about_a_word_is_a_text_of_its_own(remembers):
+    """Its words are told as those of a text, whatever words of the message it begins with."""
+    model = NGramTextGenerator(n=3, reply="keyword", random_state=0)
+    model.fit(["um cão come", "um gato dorme", "a um gato"])
+    session = model.session() if remembers else None
+    reply = reply_to(model, "cão um", session)
+    assert reply == ("um cão come", ["um", "cão", "come"])
+    said, replied = surprises_of_exchange(model, "cão um", reply.words)
+    assert replied == model.explain("um cão come")[["word", "surprise"]].tolist()
+    assert [word for word, _ in said] == ["cão", "um"]
+    found = [source.word for source in sources_of_reply(model, "cão um", reply.words)]
+    assert found == ["um", "cão", "come", ""]
+    assert reply_to(model, "zebra", session) == (model.fallback_response, None)
