@@ -15,6 +15,7 @@ project_copyright = author
 version = release = sklearn_sslm.__version__
 
 extensions = [
+    "constants",
     "mathml",
     "myst_parser",
     "numpydoc",
@@ -40,6 +41,7 @@ autosummary_ignore_module_all = False
 autosummary_imported_members = False
 autodoc_default_options = {
     "members": True,
+    "no-value": True,
     "special-members": "__call__",
     # But for those of these classes, which have a page of their own or are not ours.
     "inherited-members": "BaseEstimator, ClassifierMixin, OutlierMixin, "

@@ -26,13 +26,8 @@ _ZSTD = "compression.zstd", "backports.zstd"  # the first is there from Python 3
 def damages() -> tuple[type[Exception], ...]:
     """Errors of packed files that are cut off or changed, besides OSError."""
     imported = filter(None, map(sys.modules.get, _ZSTD))
-    return (
-        EOFError,
-        zlib.error,
-        gzip.BadGzipFile,
-        lzma.LZMAError,
-        *(m.ZstdError for m in imported),
-    )
+    found = [module.ZstdError for module in imported]
+    return EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, *found
 
 
 def packing_of(start: bytes) -> str | None:
