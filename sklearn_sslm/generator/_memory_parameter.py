@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from numbers import Real
 from typing import Any
@@ -37,7 +38,7 @@ def as_memory_rules(memory: str | RecentWords) -> MemoryRules:
     (50.0,)
     """
     if isinstance(memory, str):
-        memory = RecentWords()
+        return _usual_rules()
     check_parameters(memory)
     if memory.min_n > memory.n:
         msg = (
@@ -53,6 +54,12 @@ def as_memory_rules(memory: str | RecentWords) -> MemoryRules:
         strength=float(memory.strength),
         forgetting=float(memory.forgetting),
     )
+
+
+@cache
+def _usual_rules():
+    """Those of a memory whose parameters are not changed."""
+    return as_memory_rules(RecentWords())
 
 
 def _half_lives(value: Any) -> tuple[float, ...]:

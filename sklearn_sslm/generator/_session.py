@@ -387,7 +387,8 @@ class Session:
 
     def _spelled(self, ids):
         """Words of ids; where there are only ids, these."""
-        vocabulary = self._model.vocabulary
+        is_known = max(ids, default=0) < self._fitted.n_ids
+        vocabulary = (self._fitted if is_known else self._model).vocabulary
         return ids if vocabulary is None else map(vocabulary.word_of, ids)
 
     def _writer(self):

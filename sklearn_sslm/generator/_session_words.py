@@ -32,7 +32,6 @@ class SessionVocabulary(Vocabulary):
     def __init__(self, vocabulary: Vocabulary, new_words: dict[str, int]) -> None:
         self.__dict__.update(vocabulary.__dict__)
         self._session_ids = new_words
-        self._session_words = {number: word for word, number in new_words.items()}
         self._known = vocabulary
 
     def get(self, word: str, default: Any = None) -> Any:
@@ -54,7 +53,8 @@ class SessionVocabulary(Vocabulary):
     @property
     def word_of(self) -> Callable[[int], str]:
         """A function that returns the word of an id."""
-        known, new = self._known.word_of, self._session_words
+        known = self._known.word_of
+        new = {number: word for word, number in self._session_ids.items()}
         return lambda number: new[number] if number in new else known(number)
 
 

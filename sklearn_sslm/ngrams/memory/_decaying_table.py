@@ -43,6 +43,7 @@ class DecayingTable:
 
     def __init__(self, level: MemoryLevel) -> None:
         self.level = level
+        self._half_life = level.half_life
         self.now = 1.0
         self.after: dict[Hashable, list[Any]] = {}
         self.origin = 0.0
@@ -50,7 +51,7 @@ class DecayingTable:
 
     def go_to(self, time: int) -> None:
         """Make a time the present."""
-        age = (time - self.origin) / self.level.half_life
+        age = (time - self.origin) / self._half_life
         if age > _MOST_HALVINGS:
             self._rescale(-_MOST_HALVINGS)
             age -= _MOST_HALVINGS
@@ -63,22 +64,25 @@ class DecayingTable:
         now, heard = self.now, self.after.get(context)
         if heard is None:
             heard = self.after[context] = [0.0, 0.0, {}]
-        before = heard[2].get(word)
-        self._note(context, heard, word, before)
+        words = heard[2]
+        before = words.get(word)
+        if self._changes is not None:
+            self._changes.append((context, heard[0], heard[1], word, before))
         heard[0] += now
         if before is None:
-            heard[2][word] = now
+            words[word] = now
             return False
         heard[1] += now
-        heard[2][word] = before + now
+        words[word] = before + now
         return True
 
     def remove(self, time: int, context: Hashable, word: int, repeated: bool) -> None:
         """Forget the oldest occurrence of all, which was at a time."""
-        count = 2.0 ** ((time - self.origin) / self.level.half_life)
+        count = 2.0 ** ((time - self.origin) / self._half_life)
         heard = self.after[context]
         words = heard[2]
-        self._note(context, heard, word, words[word])
+        if self._changes is not None:
+            self._changes.append((context, heard[0], heard[1], word, words[word]))
         left = words[word] - count
         if left > count / 2:  # any other occurrence counts more than this one
             words[word] = left
@@ -125,10 +129,6 @@ class DecayingTable:
     def set_state(self, state: tuple[float, float, dict[Hashable, list[Any]]]) -> None:
         """Take over what another table's `state` gave."""
         self.now, self.origin, self.after = state
-
-    def _note(self, context, heard, word, count):
-        if self._changes is not None:
-            self._changes.append((context, heard[0], heard[1], word, count))
 
     def _rescale(self, halvings):
         """Multiply all counts by a power of 2, and move the origin of time with them."""

@@ -115,7 +115,7 @@ def bucket_of(total: float, repeats: float) -> int:
     (12, 14, 31)
     """
     count = bisect_right(_COUNT_EDGES, total)
-    return 4 * count + bisect_right(_REPEAT_EDGES, repeats / total)
+    return 4 * count + (bisect_right(_REPEAT_EDGES, repeats / total) if repeats else 0)
 
 
 def buckets_of(total: NDArray, repeats: NDArray) -> NDArray[np.intp]:

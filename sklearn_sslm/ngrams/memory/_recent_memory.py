@@ -60,8 +60,11 @@ class Memory:
         self._size = rules.span + 1
         self._escapes = Escapes(rules)
         self._probability = self._escapes.probability.tolist()
-        self._uses: list[tuple[int, float, float]] = []  # of escapes, in this block
-        self._text: list[int] = []  # its last tokens
+        # Of escapes in this block: bucket, escaped and reached of one after the other.
+        self._uses: list[float] = []
+        self._text: tuple[int, ...] = ()  # its last tokens
+        # For each table how many tokens before its words are their context.
+        self._n_before = [level.order - 1 for level in rules.levels]
         self._recent: list[Any] = []  # what is not forgotten yet; a ring
         self._overwritten: list[Any] | None = None  # parts of it, in a trial
         self._noted_at: tuple[int, list[float]] = (-BLOCK - 1, [])
@@ -69,7 +72,7 @@ class Memory:
 
     def start_text(self) -> None:
         """A text starts here."""
-        self._text = [_OPENING]
+        self._text = (_OPENING,)
 
     def hear(self, word: int, p: float | None = None) -> float | None:
         """Predict a token, then remember it.
@@ -112,7 +115,7 @@ class Memory:
         """
         if self.n_heard % BLOCK + len(words) >= BLOCK:
             return False
-        self._text = [_OPENING, *words]
+        self._text = (_OPENING, *words)
         last = self._contexts()
         self.start_text()
         for word in words:
@@ -192,10 +195,12 @@ class Memory:
                 frequent, least = self._frequent[level]
                 candidates.update(frequent)
                 most += weight * least
-        shares = {
-            word: sum(weight * counts.get(word, 0.0) for weight, counts in weighted)
-            for word in candidates
-        }
+        shares = dict.fromkeys(candidates, 0.0)
+        for weight, counts in weighted:
+            some = candidates if len(candidates) < len(counts) else counts
+            for word in some:
+                if word in counts and word in shares:
+                    shares[word] += weight * counts[word]
         return kept, shares, most
 
     def copy(self) -> Memory:
@@ -242,7 +247,8 @@ class Memory:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.n_heard, self.new_words, tables, learned, *rest = state
-        self._uses, self._text, self._recent = rest
+        self._uses, text, self._recent = rest
+        self._text = tuple(text)
         for table, of_table in zip(self._tables, tables, strict=True):
             table.set_state(of_table)
         self._escapes.learned = learned
@@ -251,13 +257,9 @@ class Memory:
 
     def _contexts(self) -> list[tuple[int, ...] | None]:
         """For each table the last tokens of the text, None where it is too short."""
-        text, rules = self._text, self.rules
-        contexts: list[tuple[int, ...] | None] = []
-        for order in range(rules.min_n, rules.n + 1):
-            start = len(text) - order + 1
-            context = tuple(text[start:]) if start >= 0 else None
-            contexts += [context] * len(rules.half_lives)
-        return contexts
+        text = self._text
+        size = len(text)
+        return [text[size - n :] if n <= size else None for n in self._n_before]
 
     def _active(self, contexts) -> Iterator[tuple[int, float, list[Any]]]:
         """The bucket, escape probability and counts of each table that knows its context."""
@@ -274,29 +276,37 @@ class Memory:
     def _predict(self, contexts, word, p):
         """The probability of a token; notes how much of it came from below each table."""
         possible, q, passed = p > 0, p or TINY, []
-        for bucket, e, (total, _, words) in self._active(contexts):
+        probability, first = self._probability, -N_BUCKETS
+        for table, context in zip(self._tables, contexts, strict=True):
+            first += N_BUCKETS  # as `_active` does, without a call for each table
+            heard = table.after.get(context)
+            if heard is None:
+                continue
+            total, repeats, words = heard
+            bucket = first
+            if context:
+                bucket += bucket_of(total / table.now, repeats / table.now)
+            e = probability[bucket]
             passed.append((bucket, e, q))
             q *= e
-            if word in words:
-                q += (1 - e) * words[word] / total
+            count = words.get(word)
+            if count is not None:
+                q += (1 - e) * count / total
                 possible = True
         reached = escaped = 1.0
         for bucket, e, below in reversed(passed):
             escaped *= e
-            self._uses.append((bucket, escaped * below / q, reached))
+            self._uses += bucket, escaped * below / q, reached
             reached = escaped * below / q
         return q if possible else 0.0
 
     def _remember(self, contexts, word, only=None):
         """Count a token, and forget those whose span is over; on trial in some contexts."""
-        time, size, n_tables = self.n_heard, self._size, range(len(self._tables))
-        repeated = [
-            contexts[i] is not None
-            and (only is None or contexts[i] == only[i])
-            and self._tables[i].add(contexts[i], word)
-            for i in n_tables
-        ]
-        heard = word, contexts, repeated
+        time, size, repeated = self.n_heard, self._size, 0
+        for i, (table, context) in enumerate(zip(self._tables, contexts, strict=True)):
+            if context is not None and (only is None or context == only[i]):
+                repeated |= table.add(context, word) << i
+        heard = word, self._text, repeated  # few objects, as there will be many
         if time < size:
             self._recent.append(heard)
         else:
@@ -305,15 +315,21 @@ class Memory:
             self._recent[time % size] = heard
         if word >= self.n_ids:
             self.new_words[word] = time
-        self._text = [*self._text, word][-max(self.rules.n - 1, 1) :]
+        self._text = (*self._text, word)[-max(self.rules.n - 1, 1) :]
         self.n_heard = time + 1
-        for i, table, span in zip(n_tables, self._tables, self._spans, strict=True):
+        self._forget_oldest(time, only)
+
+    def _forget_oldest(self, time, only):
+        """Go on to the next token, and forget those whose span is over then."""
+        size = self._size
+        for i, (table, span) in enumerate(zip(self._tables, self._spans, strict=True)):
             table.go_to(time + 1)
             if time >= span:
-                word, contexts, repeated = self._recent[(time - span) % size]
-                context = contexts[i]
+                word, text, repeated = self._recent[(time - span) % size]
+                start = len(text) - self._n_before[i]
+                context = text[start:] if start >= 0 else None
                 if context is not None and (only is None or context == only[i]):
-                    table.remove(time - span, context, word, repeated[i])
+                    table.remove(time - span, context, word, bool(repeated >> i & 1))
         if time >= size - 1:
             word = self._recent[(time - size + 1) % size][0]
             if self.new_words.get(word) == time - size + 1:
@@ -321,8 +337,8 @@ class Memory:
 
     def _learn_escapes(self):
         if self._uses:
-            bucket, escaped, reached = map(np.array, zip(*self._uses, strict=True))
-            self._escapes.learn(bucket, escaped, reached)
+            bucket, escaped, reached = np.array(self._uses).reshape(-1, 3).T
+            self._escapes.learn(bucket.astype(np.intp), escaped, reached)
             self._probability = self._escapes.probability.tolist()
             self._uses = []
 

@@ -271,6 +271,9 @@ class SmoothedWeights(Weights):
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
             return 0.0
+        if self.table is not None and self._takes_numbers:
+            statistics: Any = _StatisticsInTable(self, context)
+            return float(self.smoothing.discounted(self.count.item(row), statistics))
         return self._discounted_by(self.statistics_of(context), row)
 
     def backoff_weight_one(self, context):
@@ -279,7 +282,7 @@ class SmoothedWeights(Weights):
         return self._weight_by(self.statistics_of(context), context)
 
     def both_one(self, context, row):
-        if self.prunes:
+        if self.prunes or self.table is not None:
             return super().both_one(context, row)
         statistics = self.statistics_of(context)
         discounted = self._discounted_by(statistics, row)
@@ -449,6 +452,44 @@ def _keep(kept, key, value):
     if len(kept) >= _MAX_KEPT:
         kept.clear()
     kept[key] = value
+
+
+class _StatisticsInTable:
+    """`StatisticsOfOne` of a context whose total is known; the rest is counted if asked.
+
+    Parameters
+    ----------
+    weights : SmoothedWeights
+        They are precomputed.
+    context : int
+    """
+
+    __slots__ = ("_context", "_weights", "total")
+
+    def __init__(self, weights, context):
+        self._weights = weights
+        self._context = context
+        self.total = weights.table.total.item(context)
+
+    @property
+    def discounts(self):
+        return self._weights._discounts_as_numbers
+
+    @property
+    def n_events(self):
+        return self._weights.n_events
+
+    @property
+    def types(self):
+        return self._weights.statistics_of(self._context)[1]
+
+    @property
+    def ones(self):
+        return self._weights.statistics_of(self._context)[2]
+
+    @property
+    def twos(self):
+        return self._weights.statistics_of(self._context)[3]
 
 
 class _Counted(NamedTuple):
