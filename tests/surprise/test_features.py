@@ -20,7 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils import estimator_checks
 from sklearn.utils.fixes import parse_version
 
-from sklearn_sslm import NGramTextGenerator, SurpriseFeatures
+from sklearn_sslm import NGramTextGenerator, SurpriseFeatures, WordIndexTransformer
 from sklearn_sslm.base import fitted_model
 from sklearn_sslm.ngrams import OnlineModel
 
@@ -56,6 +56,31 @@ def test_training_texts_are_scored_without_themselves(smoothing):
         rest = copy.deepcopy(features).partial_forget([text])
         np.testing.assert_allclose(row, rest.transform([text])[0], rtol=1e-9)
     assert (features.transform(TEXTS)[:, 1] <= found[:, 1] + 1e-9).all()
+
+
+@pytest.mark.parametrize("smoothing", ["witten_bell", "kneser_ney"])
+@pytest.mark.parametrize(
+    "words",
+    [{"max_features": 2}, {"vocabulary": ["a", "c", "z"]}, {"unk_min_count": 2}],
+)
+def test_a_closed_vocabulary_stays(smoothing, words):
+    """Words of a closed vocabulary stay known without the text, all others unknown."""
+    index = WordIndexTransformer(**words)
+    features = SurpriseFeatures(smoothing=smoothing, word_index=index)
+    found = features.fit_transform(TEXTS)
+    for text, row in zip(TEXTS, found, strict=True):
+        rest = copy.deepcopy(features).partial_forget([text])
+        np.testing.assert_allclose(row, rest.transform([text])[0], rtol=1e-9)
+    assert (found[:, 5] > 0).any()  # some words are unknown
+
+
+def test_the_prior_of_unknown_words_that_were_learned():
+    """Of a, b and an end, only a being known, p(unknown) is 1/3 by maximum likelihood."""
+    index = WordIndexTransformer(vocabulary=["a"])
+    features = SurpriseFeatures(
+        smoothing="mle", word_index=index, features=["prior", "share_unknown"]
+    ).fit(["a b"])
+    np.testing.assert_allclose(features.transform(["x"]), [[np.log2(3), 0.5]])
 
 
 def test_a_classifier_behind_it_is_not_fooled():

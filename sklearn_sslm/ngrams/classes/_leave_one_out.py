@@ -22,9 +22,10 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
 
     The text at hand is taken out of all counts, as forgetting it would: out of those
     of its n-grams, of what follows their contexts, of continuation counts and of counts
-    of counts; words of no other text are unknown. That is done for all texts at
-    once, from the counts of the n-grams within each text. (It is the estimate by
-    leaving one out of Ney, Essen & Kneser 1995, with texts in place of tokens.)
+    of counts; words of no other text are unknown, unless the vocabulary is closed. That
+    is done for all texts at once, from the counts of the n-grams within each text. (It
+    is the estimate by leaving one out of Ney, Essen & Kneser 1995, with texts in place
+    of tokens.)
 
     Parameters
     ----------
@@ -60,7 +61,8 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
     array([0.417, 0.167, 0.417])
     """
     model = model.precomputed()
-    stream = stream.weighted(None)  # one copy of each
+    ids = model.counts.as_in_ngrams(stream.ids)
+    stream = TokenStream(ids, stream.lengths)  # one copy of each
     n_texts = len(stream.lengths)
     texts = np.arange(n_texts)
     text_at = np.repeat(texts, stream.lengths)
@@ -92,7 +94,7 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
             scores.is_unseen[starts + (k - 1)] = order.vanishes[entry]
             if k == 1:
                 scores.log_prior[:] = scores.log_proba
-                scores.is_unknown[:] = scores.is_unseen & (stream.ids != BOUNDARY)
+                scores.is_unknown[:] = left_out.are_unknown(ids, scores.is_unseen)
     return scores
 
 
@@ -181,9 +183,16 @@ class _LeftOut:
         self.model = model
         self.orders = orders
         self.n_texts = n_texts
-        words = orders[0]
-        gone = words.own.indices[words.vanishes & (rows_of(words.own) != BOUNDARY)]
-        self.n_events = len(model.events) - np.bincount(gone, minlength=n_texts)
+        words, self.is_closed = orders[0], model.events.unknown_id >= 0
+        gone = words.vanishes & (rows_of(words.own) != BOUNDARY) & (not self.is_closed)
+        gone = np.bincount(words.own.indices[gone], minlength=n_texts)
+        self.n_events = len(model.events) - gone
+
+    def are_unknown(self, ids, are_unseen):
+        """Whether words are unknown, by their ids and whether no other text has them."""
+        if self.is_closed:
+            return ids == self.model.events.unknown_id
+        return are_unseen & (ids != BOUNDARY)
 
     @cached_property
     def adjusted(self):
@@ -256,9 +265,9 @@ class _LeftOut:
             for count, sign in ((order.adjusted, -1), (after, 1)):
                 some = text[count == times]
                 table[:, times] += sign * np.bincount(some, minlength=self.n_texts)
-        if k == 1:  # words that no text has are gone, the end is not
-            ends = (after == 0) & (rows_of(order.own) == BOUNDARY)
-            table[:, 0] += np.bincount(text[ends], minlength=self.n_texts)
+        if k == 1:  # words that no text has are gone, unless they are fixed
+            kept = (after == 0) & ((rows_of(order.own) == BOUNDARY) | self.is_closed)
+            table[:, 0] += np.bincount(text[kept], minlength=self.n_texts)
         different, which = np.unique(table, axis=0, return_inverse=True)
         discounts = [
             self.model.smoothing.estimate_discounts(k, row) for row in different

@@ -67,7 +67,8 @@ def token_surprises(model: LanguageModel, stream: TokenStream) -> TokenSurprises
             shorter = found.probabilities(model, shorter)
             found.scatter(np.log(shorter), log_proba)
             if found.k == 1:
-                log_prior = np.log(shorter)[stream.ids]  # unknown words come last
+                # Unknown words come last, unless they were learned.
+                log_prior = np.log(shorter)[model.counts.as_in_ngrams(stream.ids)]
             seen = np.zeros(len(found.ngrams), dtype=bool)
             seen[found.at] = _occur(model, found.k, found.row)
             found.scatter(seen, is_seen)

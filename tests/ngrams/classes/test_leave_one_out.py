@@ -55,6 +55,31 @@ def test_each_text_is_scored_by_the_model_of_the_others(smoothing, texts, n):
         np.testing.assert_allclose(mine, np.transpose(expected), rtol=1e-10)
 
 
+@settings(max_examples=15)
+@given(
+    texts=st.lists(texts_of_ids.filter(bool), min_size=2, max_size=6),
+    n=st.integers(1, 3),
+    smoothing=st.sampled_from(["witten_bell", "kneser_ney", "lidstone"]),
+)
+def test_a_closed_vocabulary_stays_as_it_is(texts, n, smoothing):
+    """Words stay known without the text, and the unknown word is unknown with it."""
+    events = Events(N_WORDS - 1, unknown_id=N_WORDS)
+
+    def closed(texts):
+        counts = NGramCounts.from_stream(stream_of(texts), n, N_WORDS + 1)
+        return LanguageModel.of_counts(counts, as_smoothing(smoothing), events)
+
+    read = [[-1 if word == N_WORDS else word for word in text] for text in texts]
+    stream = stream_of(read)
+    found = np.transpose(leave_one_out(closed(texts), stream))
+    for i, text in enumerate(read):
+        rest = closed(texts[:i] + texts[i + 1 :])
+        expected = np.transpose(token_surprises(rest, stream_of([text])))
+        start = stream.starts[i]
+        mine = found[start : start + len(expected)]
+        np.testing.assert_allclose(mine, expected, rtol=1e-10)
+
+
 def test_probabilities_by_hand():
     """Of "1", "1 2": "1 2" by the unigrams of "1" alone, by Witten–Bell.
 
