@@ -19,6 +19,7 @@ from ..utils import UserError
 from ._files import read_lines
 from ._models import load_model, refusals_as_user_errors, seeded
 from ._output import complain, interrupts_told, say, unwritten, warn
+from ._records import as_json
 from ._writing_texts import controlled
 from .options import STDIN
 
@@ -46,7 +47,8 @@ def _chat_at_the_terminal(args):
     if args.memory:
         with refusals_as_user_errors():
             model = model.session()
-    return max((_answer(model, message) for message in _messages()), default=0)
+    answers = (_answer(model, message, args) for message in _messages())
+    return max(answers, default=0)
 
 
 def _chat_and_learn(model, args):
@@ -55,8 +57,8 @@ def _chat_and_learn(model, args):
     with _learned(model, args) as data_set:
         for message in _messages():
             # Answer first, or the reply would repeat the message.
-            code = max(code, _answer(model, message))
-            code = max(code, _learn(model, data_set, message))
+            code = max(code, _answer(model, message, args))
+            code = max(code, _learn(model, data_set, message, args))
     return code
 
 
@@ -79,6 +81,8 @@ def _check_page_options(args):
     for name in ("shared", "host", "port"):
         if getattr(args, name) and not args.web:
             raise UserError(f"argument --{name}: there is no page without --web")
+    if args.web and args.json:
+        raise UserError("argument --json: there is nothing to print with --web")
     if args.web and args.learn and not args.shared:
         raise UserError(
             "argument --learn: what is taught on a page would be learned for everyone. "
@@ -101,19 +105,22 @@ def _chat_on_a_page(args):
     return 0
 
 
-def _answer(model, message):
+def _answer(model, message, args):
     """Print the replies to a message, a line each; returns the exit code."""
-    code, replies = 0, [""]  # even an error gets a line, which programs wait for
+    # Even an error gets a line, which programs wait for.
+    code, replies = 0, [None if args.json else ""]
     try:
         with refusals_as_user_errors():
             replies = model.predict([message]).ravel()
     except UserError as error:
         code = complain(error)
+    if args.json:
+        replies = [as_json({"message": message, "reply": reply}) for reply in replies]
     say(*replies, sep="\n", flush=True)
     return code
 
 
-def _learn(model, data_set, message):
+def _learn(model, data_set, message, args):
     """Save a message, learn it and say so; returns the exit code."""
     code, text = 0, ""
     try:
@@ -122,6 +129,9 @@ def _learn(model, data_set, message):
         code = complain(error)
     if text:
         model.partial_fit([text])
+    if args.json:
+        say(as_json({"message": message, "learned": bool(text)}), flush=True)
+        return code
     phrases = _phrases() if _at_terminal() else PHRASES["en"]  # programs read these
     say(phrases["learned" if text else "not_learned"], flush=True)
     return code
@@ -162,7 +172,8 @@ def _prompted():
 
 
 def _greeter(n=2):
-    return NGramTextGenerator(n=n).fit(load_greetings().data)
+    model = NGramTextGenerator(n=n, novel=True).fit(load_greetings().data)
+    return model.set_params(novel=False)
 
 
 def _phrases():

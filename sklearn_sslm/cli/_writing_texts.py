@@ -18,6 +18,7 @@ _CONTROLS = {
     "max_length": "max_length",
     "bad_words": "bad_words",
     "stop": "stop",
+    "no_repeat_ngram_size": "no_repeat_ngram_size",
     "beams": "num_beams",
 }
 """The parameter of the generator that each option sets."""
@@ -32,6 +33,8 @@ def controlled(
         for option, name in _CONTROLS.items()
         if getattr(args, option) is not None
     }
+    if args.novel:
+        given["novel"] = True
     return model.set_params(**given)
 
 
@@ -41,8 +44,6 @@ def generate(args: argparse.Namespace) -> None:
     if args.seed is not None:
         model.set_params(random_state=args.seed)
     model.set_params(num_return_sequences=1, verbose=verbose())  # -k is the number
-    if args.novel:
-        model.set_params(novel=True)
     with refusals_as_user_errors():
         texts = _new_texts(model, args)
     for text in texts:

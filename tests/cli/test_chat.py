@@ -1,11 +1,20 @@
 """``sslm chat``: replies, and the page in its place."""
 
 import io
+import json
 import sys
 
 import joblib
 import pytest
-from _commands import FALLBACK, GREETINGS, pipe_in, same_model, type_in, write
+from _commands import (
+    FALLBACK,
+    GREETINGS,
+    complaint,
+    pipe_in,
+    same_model,
+    type_in,
+    write,
+)
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.cli._main import main
@@ -43,6 +52,35 @@ def test_chat_answers_with_the_model(monkeypatch, capsys):
     pipe_in(monkeypatch, b"um\n")
     assert main(["chat", "--model", "m.joblib"]) == 0
     assert capsys.readouterr().out == "dois três\n"
+
+
+def test_chat_prints_json(monkeypatch, capsys):
+    """With ``--json`` each line is an object; what could not be answered has no reply."""
+    joblib.dump(NGramTextGenerator(unknown="error").fit(["um dois"]), "m.joblib")
+    pipe_in(monkeypatch, b"zebra\num\n")
+    assert main(["chat", "--model", "m.joblib", "--json"]) == 2
+    rows = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert rows == [
+        {"message": "zebra", "reply": None},
+        {"message": "um", "reply": "um dois"},
+    ]
+    pipe_in(monkeypatch, b"um\n \n")
+    argv = ["chat", "--model", "m.joblib", "--json", "--learn", "d.txt"]
+    assert main(argv) == 0
+    rows = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert [row["learned"] for row in rows if "learned" in row] == [True, False]
+    assert "--json" in complaint(capsys, "chat", "--web", "--json")
+
+
+def test_chat_says_what_is_new(monkeypatch, capsys):
+    """With ``--novel`` no reply is a text that was learned."""
+    learned = set(GREETINGS)
+    message = next(iter(GREETINGS)).split()[0]
+    for options, says_it in (([], True), (["--novel"], False)):
+        pipe_in(monkeypatch, f"{message}\n".encode() * 60)
+        assert main(["chat", "--seed", "0", *options]) == 0
+        replies = set(capsys.readouterr().out.splitlines())
+        assert bool(replies & learned) == says_it
 
 
 def test_chat_goes_on_after_a_message_it_may_not_answer(monkeypatch, capsys):

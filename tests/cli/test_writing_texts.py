@@ -37,6 +37,17 @@ def test_conditions_are_kept(model, capsys):
     assert all("gato" in text and len(text.split()) <= 3 for text in found)
 
 
+@pytest.mark.usefixtures("model")
+def test_no_words_are_repeated(capsys):
+    """``--no-repeat-ngram-size`` lets no words in a row come twice."""
+    write("r.txt", "um dois um três\ntrês um dois")
+    assert main(["fit", "r.txt", "-n", "2", "-o", "m.joblib"]) == 0
+    capsys.readouterr()
+    assert any(text.split().count("um") > 1 for text in texts(capsys))
+    found = texts(capsys, "--no-repeat-ngram-size", "1")
+    assert all(len({*text.split()}) == len(text.split()) for text in found)
+
+
 def test_controls_are_the_parameters(model, capsys):
     """Texts are those of the model with the parameters of the same names."""
     for options, parameters in (

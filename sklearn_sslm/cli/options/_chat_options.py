@@ -5,6 +5,7 @@ from ._common_options import (
     TRUST,
     add_command,
     add_controls,
+    add_json,
     add_seed,
     add_wait,
 )
@@ -95,6 +96,7 @@ what visitors teach, and messages are only answered.
     )
     command.add_argument("--port", type=port, help="its port (default: 7860)")
     add_controls(command)
+    add_json(command, 'a line {"message": …, "reply": …} for each, and {"learned": …}')
     add_wait(command)
     add_seed(command)
 

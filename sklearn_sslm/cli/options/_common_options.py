@@ -104,6 +104,17 @@ def add_controls(command):
         help="a word that ends a text; may be given again",
     )
     controls.add_argument(
+        "--no-repeat-ngram-size",
+        type=natural,
+        metavar="N",
+        help="a text says no N words in a row twice; 0 is no limit",
+    )
+    controls.add_argument(
+        "--novel",
+        action="store_true",
+        help="no text was learned; of models of 'sslm fit --novel'",
+    )
+    controls.add_argument(
         "--beams",
         type=positive_int,
         metavar="N",

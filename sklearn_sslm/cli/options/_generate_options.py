@@ -50,11 +50,6 @@ model draws them, given that they fulfil these, with any model and any words kno
         help="the last words; of several, any",
     )
     conditions.add_argument(
-        "--novel",
-        action="store_true",
-        help="no text was learned; of models of 'sslm fit --novel'",
-    )
-    conditions.add_argument(
         "--unique", action="store_true", help="no two texts are the same"
     )
     conditions.add_argument(
