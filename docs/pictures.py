@@ -43,7 +43,7 @@ def shoot_chat_page(path):
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"]
             )
-            size = {"width": 1080, "height": 860}
+            size = {"width": 1080, "height": 800}
             page = browser.new_page(viewport=size, color_scheme="light", locale="en")
             page.goto(f"http://127.0.0.1:{port}")
             message = page.get_by_role("textbox", name="Message")
