@@ -28,7 +28,7 @@ def starters(model: NGramTextGenerator) -> list[str]:
     --------
     >>> from sklearn_sslm.datasets import load_greetings
     >>> starters(NGramTextGenerator(n=3).fit(load_greetings().data))
-    ['Oi!', 'Olá!', 'Boa noite!']
+    ['Oi!', 'Olá!', 'Boa tarde!']
     """
     if model.has_replies_:
         return _common_in_messages(model)
