@@ -1,6 +1,7 @@
 """The wings of the package: which may import which, and that they do so by the front door."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,18 @@ def test_no_wing_uses_private_attributes_of_another():
         others = set().union(*defined.values()) - own
         foreign = [(line, name) for line, name in used if name in others]
         assert not foreign, path
+
+
+def test_the_picture_shows_every_wing():
+    """CONTRIBUTING names each wing in the picture of the arrows and in the reading order."""
+    page = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    _, order, picture = re.split(
+        r"^1\. |^```text\n", page, maxsplit=2, flags=re.MULTILINE
+    )
+    picture = picture.partition("```")[0]
+    for wing in set().union(*WINGS, *ENGINE):
+        assert re.search(rf"\b{wing}\b", picture), wing
+        assert re.search(rf"\b{wing}(/|\.py)", order), wing
 
 
 def test_every_wing_stands_on_a_floor():

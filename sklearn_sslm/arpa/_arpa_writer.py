@@ -23,8 +23,8 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     model : NGramTextGenerator
-        A fitted model of texts. Its smoothing hands on to shorter contexts or not at
-        all, which leaves out "lidstone" and "stupid_backoff".
+        A fitted model of texts. Its smoothing backs off to shorter contexts or not at
+        all, which excludes "lidstone" and "stupid_backoff".
     path : str or path-like
         Where to. A name that ends in ``.gz`` is compressed. A file that is there is
         replaced when the new one is complete.
@@ -97,8 +97,8 @@ def _check_can_be_said(model):
         reason = "probabilities, and the scores of stupid backoff are none"
     elif model.smoothing_.lower_order == "uniform":
         reason = (
-            "what contexts hand on to shorter ones, and "
-            f"{type(model.smoothing_).__name__} hands on to all words alike"
+            "backoff weights of contexts, and "
+            f"{type(model.smoothing_).__name__} backs off to the uniform distribution"
         )
     if reason is None:
         _check_words(model.word_index_.vocabulary_)

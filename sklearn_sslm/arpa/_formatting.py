@@ -87,7 +87,7 @@ def _write_unigrams(file, model, p, backoff, words, kept):
     texts = np.array([b"\t" + word[1:] for word in words.tolist()], dtype=object)
     special = np.array([b"\t" + word.encode() for word in (UNKNOWN[0], START)], object)
     p_unknown = _log10(np.array([unknown_probability(model)]))
-    p = np.concatenate([p_unknown, [0], p[kept]])  # no one asks for that of <s>
+    p = np.concatenate([p_unknown, [0], p[kept]])  # that of <s> is never used
     if backoff is not None:
         unknown_id = model.counts.unknown_id
         of_unknown = backoff[unknown_id] if unknown_id >= 0 else 0

@@ -600,8 +600,9 @@ def read(
 def _snapshot_of(estimator):
     """What an estimator has learned, as no later lesson changes it.
 
-    A lesson of few words is learned in place, where no one asks at that moment; who asks
-    meanwhile waits for its end, or, where it was interrupted, makes good what it left.
+    Few words are learned in place, unless another thread reads the model at that moment.
+    One that comes to read meanwhile waits until they are learned, or, where learning was
+    interrupted, restores the model first.
     """
     while True:
         fitted = estimator.__dict__.get("_fitted")

@@ -191,12 +191,13 @@ class NGramTextGenerator(NGramEstimator):
     `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
     less: what is compared are the true counts at every order, also where the smoothing
     works on continuation counts, and totals and discounts are those of all n-grams.
-    With a(h, w) kept for each word after a context h, what is left out adds to what is
-    handed on, b(h) + Σ a(h, w), so that probabilities sum to 1. The end of a text as a
-    unigram is never left out. A word that is left out stays known, and has the
-    probability of an unknown one; lmplz leaves it out of the vocabulary. All n-grams go
-    on being counted, in memory and in saved models, so that learning on and forgetting
-    are exact. With more than 1 these take the time of the whole model, not of the texts.
+    With α(h, w) the discounted probability of each word after a context h, those left
+    out add to its backoff weight, γ(h) + Σ α(h, w), so that probabilities sum to 1. The
+    end of a text as a unigram is never left out. A word that is left out stays known,
+    and has the probability of an unknown one; lmplz leaves it out of the vocabulary.
+    All n-grams go on being counted, in memory and in saved models, so that learning on
+    and forgetting are exact. With more than 1 these take the time of the whole model,
+    not of the texts.
 
     Examples
     --------
@@ -602,7 +603,7 @@ class NGramTextGenerator(NGramEstimator):
             order : int
                 Words of the n-gram that the probability comes from; see `explain`.
             weight : float
-                What the longer contexts handed on; see `explain`. With a `memory`, both
+                Product of the backoff weights that apply; see `explain`. With a `memory`, both
                 are of the probability that it is mixed with.
 
         Raises
@@ -666,7 +667,7 @@ class NGramTextGenerator(NGramEstimator):
         *,
         unknown: Literal["include", "exclude"] = "include",
     ) -> float:
-        """Between how many words the model hesitates on average: exp(−score).
+        """Perplexity, exp(−score): the effective number of equally likely next words.
 
         Parameters
         ----------
@@ -894,8 +895,8 @@ class NGramTextGenerator(NGramEstimator):
                 looks no further than to a context that did not see it ("mle",
                 "lidstone").
             weight : float
-                Product of what the longer contexts that were seen, though not with
-                this word, handed on. The probability is `weight` times what the
+                Product of the backoff weights of the longer contexts, which were seen,
+                though not with this word. The probability is `weight` times what the
                 n-gram's own context gives to the word (for order 0: the uniform
                 distribution). It is 1 if the longest known context saw the word.
 
@@ -919,8 +920,8 @@ class NGramTextGenerator(NGramEstimator):
 
         Examples
         --------
-        After "b" only the end was seen. It hands on half of its probability, of which
-        "c" gets 0.18 without any context: 0.5 * 0.18 = 0.09.
+        After "b" only the end was seen. The backoff weight of "b" is 0.5, and p("c")
+        without any context is 0.18: 0.5 * 0.18 = 0.09.
 
         >>> from sklearn_sslm import NGramTextGenerator
         >>> model = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b", "a c"])

@@ -244,7 +244,7 @@ class NGramMixture(BaseEstimator):
         *,
         unknown: Literal["include", "exclude"] = "include",
     ) -> float:
-        """Between how many words the mixture hesitates on average: exp(−score).
+        """Perplexity, exp(−score): the effective number of equally likely next words.
 
         Parameters
         ----------

@@ -237,7 +237,7 @@ def _components(models, words):
 
 
 def _share(is_unknown, unigrams):
-    """How words that a model lacks share its unknown words, by how likely others find them.
+    """How the words that a model lacks share its unknown word: by their unigrams elsewhere.
 
     Parameters
     ----------

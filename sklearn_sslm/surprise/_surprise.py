@@ -1,4 +1,4 @@
-"""The surprises of tokens of some texts, and what becomes of them."""
+"""The surprise of each token of some texts, and numbers of texts made of these."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..words import UNKNOWN, Samples, WordIds
 from ._token_rows import as_texts
 
 _SCORED = 15
-"""How much more a word scored would gain by sorted n-grams than one only read."""
+"""Uses of the model that scoring one token counts for, before its n-grams are sorted."""
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ def test_a_link_is_compressed_by_its_own_name(tmp_path, link, target):
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        (fitted(smoothing="lidstone"), "hands on to all words alike"),
+        (fitted(smoothing="lidstone"), "backs off to the uniform distribution"),
         (fitted(smoothing="stupid_backoff"), "scores of stupid backoff"),
         (NGramTextGenerator().fit([[1, 2, 0]]), "integer rows without words"),
         (NGramTextGenerator().fit(["a"], ["b"]), "learned replies"),

@@ -72,7 +72,7 @@ class Steps:
     def new_step(self, context: Context, word: int) -> Step:
         """Work out the step of a word after a context."""
         if word == BEGIN:
-            p, after = self._scorer.handed_on(context), self.start
+            p, after = self._scorer.backoff_product(context), self.start
         else:
             p, after = self._score(context, word)
             if word == END:

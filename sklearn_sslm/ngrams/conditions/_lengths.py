@@ -24,7 +24,7 @@ _LONGEST = 100_000
 """Words of the longest texts that are asked for by their length."""
 
 _AGAIN = 4
-"""How much more work than the steps themselves it may be to make them again."""
+"""Steps that may be computed again for lack of memory, as a multiple of `_MAX_WORK`."""
 
 
 class TimedCompletion:

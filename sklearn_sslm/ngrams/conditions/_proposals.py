@@ -40,14 +40,14 @@ class Proposal(Protocol):
 
 
 class FreeTexts:
-    """Texts that continue a beginning as the model likes.
+    """Texts drawn from the model after their first words, without any constraint.
 
     Parameters
     ----------
     model : LanguageModel
     start : Start
     max_length : int or None
-        Longer texts need not be told from those of one word more.
+        Longer texts are cut after one word more, which shows that they are too long.
     """
 
     def __init__(
@@ -71,9 +71,9 @@ class FreeTexts:
 class OccurrenceTexts:
     """Texts in which one of some phrases occurs, drawn from there in both directions.
 
-    Counts flow like water: each n-gram but those at the ends of texts is entered as
-    often as it is left. So the Markov chain of maximum likelihood, run backward, puts
-    the word x before y with probability c(x y) / c(· y). An occurrence of a phrase is
+    In the texts learned, an n-gram inside of texts has as many words before it as after
+    it. So the Markov chain of maximum likelihood, reversed in time, puts the word x
+    before y with probability c(x y) / c(· y). An occurrence of a phrase is
     drawn in proportion to its count, continued backward to the start of the text by
     the reversed chain, and forward to its end by the model. A text comes in this way
     in proportion to its probability, and to how often the phrase is in it; it is
@@ -99,19 +99,17 @@ class OccurrenceTexts:
     ) -> None:
         self.model = model
         self.at_end = at_end
-        marked = [_marked(model, phrase, at_end) for phrase in phrases]
-        self.phrases = [
-            p for p, m in zip(phrases, marked, strict=True) if m is not None
-        ]
-        self._marked = [m for m in marked if m is not None]
-        self.is_possible = bool(self._marked)
+        found = [_find_phrase(model, phrase, at_end) for phrase in phrases]
+        self.phrases = [p for p, m in zip(phrases, found, strict=True) if m is not None]
+        self._found = [m for m in found if m is not None]
+        self.is_possible = bool(self._found)
 
     def draw(self, n_tries: int, rng: np.random.Generator) -> list[list[int]]:
-        weights = np.array([marked.weight for marked in self._marked])
+        weights = np.array([found.weight for found in self._found])
         which = np.sort(
             rng.choice(len(weights), size=n_tries, p=weights / weights.sum())
         )
-        orders = np.array([marked.order for marked in self._marked])[which]
+        orders = np.array([found.order for found in self._found])[which]
         texts: list[list[int]] = []
         for order in np.unique(orders).tolist():
             texts += self._of_order(order, which[orders == order], rng)
@@ -119,7 +117,7 @@ class OccurrenceTexts:
 
     def _of_order(self, order, which, rng):
         """Texts from n-grams of one order."""
-        row = np.array([marked.row for marked in self._marked])[which]
+        row = np.array([found.row for found in self._found])[which]
         before, *last = self._walk_back(order, row, rng)
         texts = [
             words + list(self.phrases[at])
@@ -168,6 +166,7 @@ class OccurrenceTexts:
             columns[-1][active] = word
             going = word != BOUNDARY
             active, row = active[going], row[going]
+        # Of [[2, 1, 0], [3, 0, 0]], read backward, the words are [1, 2] and [3].
         backward = np.stack(columns, axis=1)
         lengths = np.count_nonzero(backward, axis=1)
         words = [
@@ -178,7 +177,7 @@ class OccurrenceTexts:
 
     def _after_rest(self, which, order, row):
         """N-grams at the ends of phrases that are longer than all n-grams."""
-        end = [marked.end for marked in self._marked]
+        end = [found.end for found in self._found]
         for at in np.unique(which).tolist():
             if end[at] is not None:
                 row[which == at] = end[at]
@@ -193,14 +192,14 @@ class OccurrenceTexts:
         )
 
 
-class _Marked(NamedTuple):
-    """An n-gram that begins a phrase, at most as long as the longest n-grams.
+class _FoundPhrase(NamedTuple):
+    """Where a phrase is in the trie: its first words as an n-gram, as long as can be.
 
     Attributes
     ----------
     order, row : int
     weight : float
-        How often the phrase is expected in the texts learned.
+        Expected count of the phrase in a corpus as large as the one learned.
     end : int or None
         The n-gram of the highest order at the phrase's end, if the phrase is longer.
     """
@@ -211,8 +210,8 @@ class _Marked(NamedTuple):
     end: int | None
 
 
-def _marked(model, phrase, at_end) -> _Marked | None:
-    """Where a phrase is in a model; None if it is nowhere."""
+def _find_phrase(model, phrase, at_end) -> _FoundPhrase | None:
+    """Find a phrase in a model; None if no text of the model has it."""
     levels = model.counts.levels
     if at_end:
         phrase = (*phrase, BOUNDARY)
@@ -233,7 +232,7 @@ def _marked(model, phrase, at_end) -> _Marked | None:
             return None
         at = np.array([context]), np.array([end])
         weight *= model.discounted(len(levels), *at).item()
-    return _Marked(n_first, row, weight, end if len(phrase) > n_first else None)
+    return _FoundPhrase(n_first, row, weight, end if len(phrase) > n_first else None)
 
 
 def is_reversible(model: LanguageModel) -> bool:

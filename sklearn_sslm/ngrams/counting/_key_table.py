@@ -16,9 +16,9 @@ class KeyTable:
 
     Notes
     -----
-    A key's home is the high bits of its product with a random odd number; who finds
-    it taken goes one place on. The random number only keeps others from preparing keys
-    that all have one home: what is found does not depend on it.
+    Multiplicative hashing with linear probing: a key is looked for from the place that
+    the high bits of its product with an odd number name. That number is random, so that
+    nobody can craft keys that all collide; what is found does not depend on it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Escape probabilities: how often each memory was of no use."""
+"""The escape probability of each memory: how often it did not give the next word."""
 
 from __future__ import annotations
 

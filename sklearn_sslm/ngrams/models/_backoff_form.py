@@ -30,14 +30,14 @@ class BackoffForm(NamedTuple):
 def backoff_forms(model: LanguageModel) -> Iterator[BackoffForm]:
     """Each order of a model as probabilities and backoff weights.
 
-    Where a shorter context speaks for all words, what it adds is added to the
-    probability; for words never seen after a context nothing has to be added, so that
-    what is handed on is their backoff weight.
+    Where a smoothing interpolates, the probability of an n-gram becomes the sum,
+    discounted(h, w) + backoff_weight(h) · p(w | h'). A word never seen after h has the
+    second part alone, so that the interpolation weight of h is its backoff weight.
 
     Parameters
     ----------
     model : LanguageModel
-        Its smoothing hands on to shorter contexts, or not at all.
+        Its smoothing backs off to shorter contexts, or not at all.
 
     Yields
     ------
@@ -50,16 +50,16 @@ def backoff_forms(model: LanguageModel) -> Iterator[BackoffForm]:
         p = model.combine(
             model.discounted(k, context, row), backoff_weight, p[level.suffix]
         )
-        yield BackoffForm(context, level.word, p, _handed_on(model, k))
+        yield BackoffForm(context, level.word, p, _backoff_weights(model, k))
 
 
-def _handed_on(model, k):
-    """The weights that n-grams of order k hand on as contexts."""
+def _backoff_weights(model, k):
+    """The backoff weights of n-grams of order k as contexts; 1 where nothing follows."""
     weights = np.ones(len(model.counts.levels[k - 1]))
     if k < len(model.counts.levels):
         seen = np.flatnonzero(np.diff(model.counts.levels[k].first_child))
-        hands_on = model.smoothing.lower_order != "none"
-        weights[seen] = model.backoff_weight(k + 1, seen) if hands_on else 0
+        backs_off = model.smoothing.lower_order != "none"
+        weights[seen] = model.backoff_weight(k + 1, seen) if backs_off else 0
     return weights
 
 

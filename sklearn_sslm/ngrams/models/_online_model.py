@@ -51,7 +51,7 @@ class Overlay:
         """Levels to learn or forget so many words in: these, or a copy.
 
         They are copied if others ask them, or if that takes little of the time of the
-        change, so that no one waits long for its end.
+        change, so that other threads do not wait long for its end.
         """
         levels = self.levels
         assert levels is not None
@@ -99,8 +99,8 @@ class OnlineModel(LanguageModel):
     Notes
     -----
     `base` and `changes` are never modified. The levels are made from them, and made
-    again if a change to them is interrupted. They are handed on from a model to the one
-    after its next change, unless others ask them: these ask a `snapshot`.
+    again if a change to them is interrupted. The model after the next change takes them
+    over, unless other threads read them: these read a `snapshot`.
     """
 
     min_count = (1,)

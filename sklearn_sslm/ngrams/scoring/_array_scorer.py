@@ -87,8 +87,8 @@ class ArrayScorer(Scorer):
         if self._looks_once and weights:
             p = weights[0] / self._n_events
         else:
-            for handed_on in reversed(weights):
-                p = handed_on * p
+            for backoff_weight in reversed(weights):
+                p = backoff_weight * p
         return p, context
 
 

@@ -30,13 +30,13 @@ class Explanation(NamedTuple):
         Length of the longest n-gram that ends in the word and was seen; 0 if not even
         the word was.
     order : ndarray of shape (n_predictions,), int32
-        Length of the n-gram that spoke: `seen`, or 0 where the model looks no further
-        than to a longer context that did not see the word.
+        Length of the n-gram that the probability comes from: `seen`, or 0 where the
+        model backs off no further than to a longer context that did not see the word.
     weight : ndarray of shape (n_predictions,), float64
-        Product of what the longer contexts handed on until that n-gram spoke, so that
+        Product of the backoff weights of the contexts longer than that n-gram's, so that
         p(w | h) is `weight` times what the n-gram's own context gives to the word: for
         order 0, the uniform distribution. 1 if the longest known context saw the word,
-        and 0 where nothing is handed on.
+        and 0 where the smoothing does not back off.
     """
 
     p: np.ndarray
@@ -201,7 +201,7 @@ def order_shares(
         found[~_seen(model, k, found)] = -1
         discounted, backoff_weight = model.both_weights(k, contexts, found)
         start, slope = _line(model, discounted, backoff_weight)
-        # All but what is discounted and what is handed on is uniform.
+        # All but the discounted part and the backed-off part is uniform.
         shares *= slope[:, None]
         shares[:, 0] += start - discounted
         shares[:, k] = discounted

@@ -19,7 +19,7 @@ _ASKED = 4
 
 
 class NGramTables:
-    """Hash tables of all n-grams, p(w | h) of each, and what contexts hand on.
+    """Hash tables of all n-grams, p(w | h) of each, and the backoff weights of contexts.
 
     An n-gram of order k can only be known where those of order k − 1 are that end at the
     same position and at the one before. So fewer and fewer positions are looked up, and
@@ -56,14 +56,14 @@ class NGramTables:
             np.where(has, weight, 1) if (weight[~has] != 1).any() else weight
             for weight, has in zip(self.known.weight, self._has_children, strict=True)
         ]
-        # What shorter contexts hand on is a factor, but where all of them are passed by, a
-        # probability is 0, or n-grams are left out.
+        # Backoff weights are factors of the probability, unless a context backs off to
+        # the uniform distribution, a probability is 0, or n-grams are left out.
         is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
         is_plain &= not model.counts.has_messages  # whose n-grams were not all seen
         self.can_explain = is_plain and all(p.all() for p in self._p)
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
-        unseen = self._handed_on(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
+        unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
         self._p[0] = np.append(self._p[0], unseen)
 
     def score(
@@ -167,7 +167,7 @@ class NGramTables:
                 end = np.flatnonzero((own >= 0) & (longer < 0))
                 self._end(k - 1, end + 1, own[end], p, longest)
             passed = np.flatnonzero((context >= 0) & (longer < 0))
-            p[1:][passed] = self._handed_on(k, context[passed], p[1:][passed])
+            p[1:][passed] = self._backed_off(k, context[passed], p[1:][passed])
             context = np.append(-1, longer[:-1])
             own = longer
         if len(self._levels) > 1:
@@ -191,7 +191,7 @@ class NGramTables:
             at = at[context[at] >= 0]
         return at[self._has_children[k - 1].take(context[at])]
 
-    def _handed_on(self, k, context, p):
+    def _backed_off(self, k, context, p):
         """p(w | h) of words that contexts of k − 1 words did not see, given p(w | h')."""
         match self._lower_order:
             case "none":

@@ -121,8 +121,8 @@ class Scorer:
         if self._looks_once and weights:
             p = weights[0] / self._n_events
         else:
-            for handed_on in reversed(weights):
-                p = handed_on * p
+            for backoff_weight in reversed(weights):
+                p = backoff_weight * p
         return p, context
 
     def score_text(
@@ -213,8 +213,8 @@ class Scorer:
             weight = slope * weight
         return seen, seen if order is None else order, weight
 
-    def handed_on(self, context: tuple[int, int]) -> float:
-        """What a context and its suffixes of one word or more hand on, as a product."""
+    def backoff_product(self, context: tuple[int, int]) -> float:
+        """Product of the backoff weights of a context and its suffixes of a word or more."""
         length, row = context
         weight = 1.0
         while length:

@@ -161,7 +161,7 @@ def next_word_candidates(
     Returns
     -------
     words : ndarray of shape (n_candidates,), int64
-        Ids in rising order; where nothing is handed on, only the words seen there.
+        Ids in rising order; where the smoothing does not back off, only the words seen there.
     p : ndarray of shape (n_candidates,), float64
     """
     if model.smoothing.lower_order != "none":

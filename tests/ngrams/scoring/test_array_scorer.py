@@ -55,8 +55,8 @@ def assert_same_steps(scorers, texts):
                 assert all(step == steps[0] for step in steps)
                 origins = [scorer.origin(context, word) for scorer in scorers]
                 assert all(origin == origins[0] for origin in origins)
-                handed_on = [scorer.handed_on(context) for scorer in scorers]
-                assert all(weight == handed_on[0] for weight in handed_on)
+                products = [scorer.backoff_product(context) for scorer in scorers]
+                assert all(weight == products[0] for weight in products)
                 context = steps[0][1]
 
 
