@@ -185,6 +185,8 @@ def _set_up(model, args):
     """Set what the options say, and the language of the user."""
     controlled(seeded(_in_user_language(model), args.seed), args)
     model.set_params(match=args.match)
+    if args.min_length is None and not model.min_length:
+        model.set_params(min_length=1)  # no word is no reply
     if args.reply:
         model.set_params(reply=args.reply)
     if args.candidates:

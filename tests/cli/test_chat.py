@@ -275,3 +275,13 @@ def test_candidates_need_something_to_choose_from(capsys):
     """Without replies about words, there are no candidates."""
     assert main(["chat", "--candidates", "3"]) == 2
     assert "--reply keyword" in capsys.readouterr().err
+
+
+def test_replies_have_a_word(monkeypatch, capsys):
+    """Smoothing makes an empty reply possible, which a chat never gives unless asked."""
+    model = NGramTextGenerator(n=3, smoothing="lidstone").fit(["oi"] * 2, ["a b", "c"])
+    joblib.dump(model, "m.joblib")
+    for options, has_empty in ((), False), (("--min-length", "0"), True):
+        pipe_in(monkeypatch, b"oi\n" * 60)
+        assert main(["chat", "-m", "m.joblib", "--seed", "0", *options]) == 0
+        assert ("" in capsys.readouterr().out.splitlines()) == has_empty

@@ -28,7 +28,8 @@ examples:
   sslm chat --learn dataset.txt
   sslm chat --web
 
-Ctrl-D or Ctrl-C ends a conversation. A reply is a line. If a message cannot be answered,
+Ctrl-D or Ctrl-C ends a conversation. A reply is a line of at least one word, unless
+--min-length is 0. If a message cannot be answered,
 as an unknown word by a model with unknown='error', that line is empty, the reason is on
 standard error, and the exit code at the end is 2.
 
