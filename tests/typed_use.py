@@ -18,6 +18,7 @@ from sklearn_sslm import (
 from sklearn_sslm.arpa import read_arpa, write_arpa
 from sklearn_sslm.compat import kenlm
 from sklearn_sslm.datasets import load_greetings
+from sklearn_sslm.inspection import SurpriseDisplay, TransitionDisplay
 from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import KneserNey
 
@@ -81,6 +82,11 @@ assert_type(mixture.fit_weights(TEXTS), NGramMixture)
 assert_type(mixture.score_samples(TEXTS), NDArray[np.float64])
 lm = kenlm.Model(model)
 assert_type(lm.score("um dois", bos=False), float)
+
+graph = TransitionDisplay.from_estimator(model, kind="graph", max_edges=3)
+assert_type(graph.plot(min_probability=None), TransitionDisplay)
+assert_type(TransitionDisplay(["um"], np.eye(2), n_words=1), TransitionDisplay)
+assert_type(SurpriseDisplay(model.explain("um")).to_html(), str)
 
 # What mypy must find wrong: an ignore that is not needed is an error too.
 NGramTextGenerator(n="3")  # type: ignore[arg-type]
