@@ -48,7 +48,7 @@ class Model:
     """A language model with the methods of ``kenlm.Model``.
 
     It scores what the model knows by now: a generator may learn on and changes nothing
-    here. Texts are split at blanks of ASCII.
+    here, and computes all its probabilities first. Texts are split at blanks of ASCII.
 
     Parameters
     ----------
@@ -275,7 +275,8 @@ def _read(path, absolute, config):
         with warnings.catch_warnings():
             if config.arpa_complain == ARPALoadComplain.NONE:
                 warnings.simplefilter("ignore")
-            return read_arpa(absolute, unknown_log_proba=_NO_UNKNOWN)
+            name = os.fsdecode(absolute)  # as warnings are to spell it
+            return read_arpa(name, unknown_log_proba=_NO_UNKNOWN)
     except (OSError, ValueError) as error:
         message = str(error).replace("\n", " ")
         raise OSError(f"Cannot read model '{path}' ({message})") from error

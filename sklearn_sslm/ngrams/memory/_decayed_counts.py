@@ -191,9 +191,14 @@ class _Windows:
     def _expired(self, level):
         """Windows with equal ones beyond the span, the last such, and what is left of it."""
         late = np.flatnonzero(self._age > level.span)
+        # Within equal windows times rise, and these are far apart from all others.
         apart = int(self._time.max(initial=0)) + level.span + 1
-        when = self._number * apart + self._time
-        expired = np.searchsorted(when, when[late] - level.span) - 1
+        when = self._number * apart
+        when += self._time
+        asked = when.take(late)
+        asked -= level.span
+        expired = np.searchsorted(when, asked)
+        expired -= 1
         age = self._time[late] - self._time[expired]
         return late, expired, np.exp2(-age / level.half_life)
 

@@ -118,8 +118,14 @@ def bucket_of(total: float, repeats: float) -> int:
     return 4 * count + (bisect_right(_REPEAT_EDGES, repeats / total) if repeats else 0)
 
 
-def buckets_of(total: NDArray, repeats: NDArray) -> NDArray[np.intp]:
+def buckets_of(total: NDArray, repeats: NDArray) -> NDArray[np.int16]:
     """`bucket_of` many contexts, none of them with a total of 0."""
-    count = np.searchsorted(_COUNT_EDGES, total, side="right")
-    share = np.searchsorted(_REPEAT_EDGES, repeats / total, side="right")
-    return 4 * count + share
+    # With so few edges comparing takes half the time of searching.
+    bucket = np.zeros(len(total), dtype=np.int16)
+    for edge in _COUNT_EDGES:
+        bucket += total >= edge
+    bucket *= len(_REPEAT_EDGES) + 1
+    share = repeats / total
+    for edge in _REPEAT_EDGES:
+        bucket += share >= edge
+    return bucket

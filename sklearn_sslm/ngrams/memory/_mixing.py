@@ -99,17 +99,16 @@ def _mix_block(escapes, p, share, bucket):
 def _memories(rules, stream, n_tokens, unused):
     """Of each level, the relative frequency of every token, and its bucket of escapes."""
     levels = rules.levels
-    share = np.zeros((len(levels), n_tokens))
-    bucket = np.full((len(levels), n_tokens), unused, dtype=np.int16)
+    share = np.empty((len(levels), n_tokens))
+    bucket = np.empty((len(levels), n_tokens), dtype=np.int16)
     for level, heard in heard_before(stream, rules):
         i = levels.index(level)
-        known = heard.total > 0
-        np.divide(heard.word, heard.total, out=share[i], where=known)
-        if level.order == 1:
-            bucket[i, known] = i * N_BUCKETS
-        else:
-            of_level = buckets_of(heard.total[known], heard.repeats[known])
-            bucket[i, known] = i * N_BUCKETS + of_level
+        nothing = heard.total <= 0
+        total = heard.total + nothing  # 1 in place of 0, of which there is no ratio
+        np.divide(heard.word, total, out=share[i])
+        of_level = 0 if level.order == 1 else buckets_of(total, heard.repeats)
+        np.add(of_level, i * N_BUCKETS, out=bucket[i], casting="same_kind")
+        bucket[i, nothing] = unused
     return share, bucket
 
 

@@ -310,3 +310,12 @@ def test_what_is_odd_is_told_unless_it_is_not_to_be(tmp_path, recwarn, monkeypat
     assert not recwarn.list
     ours.Model("odd.arpa")
     assert [str(warning.message) for warning in recwarn.list] == ["odd"]
+
+
+def test_warnings_spell_the_path(tmp_path, recwarn):
+    """They name the file as a user writes it, not as bytes."""
+    path = tmp_path / "café.arpa"
+    text = HAND_MADE.replace("\n-1.1\tb b", "\n-1.1\tb b\n-1.1\tb <s>")
+    path.write_text(text.replace("2=4", "2=5"))
+    ours.Model(str(path))
+    assert str(recwarn.list[0].message).startswith(f"{path}, line ")
