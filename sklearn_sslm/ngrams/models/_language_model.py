@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ..counting import Level, NGramCounts, for_each
 from ._compact_level import CompactLevel
-from ._weights import SmoothedWeights, StoredWeights
+from ._smoothed_weights import SmoothedWeights
+from ._stored_weights import StoredWeights
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.ngrams.models._weights` and `_compact_level`.
+"""Tests of `sklearn_sslm.ngrams.models._smoothed_weights` and `_compact_level`.
 
 The law: what is computed on demand is what would have been precomputed.
 """

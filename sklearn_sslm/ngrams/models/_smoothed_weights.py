@@ -1,0 +1,384 @@
+"""The weights of one order that a smoothing computes from counts."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..counting import BOUNDARY, WORD_BITS, blocks
+from ._children import (
+    Children,
+    ChildrenCache,
+    ChildrenOfOne,
+    ContextStatistics,
+    StatisticsOfOne,
+)
+from ._weights import Weights
+
+_FEW = 16
+"""Draws that are made one by one, from children at hand, and not all at once."""
+
+_MANY_CHILDREN = 64
+"""Children of a context whose statistics are kept, which take long to count."""
+
+_MAX_KEPT = 1 << 17
+"""Answers about single n-grams that are kept for the next time, of each kind."""
+
+_BLOCK = 1 << 18  # contexts or n-grams that are worked on together
+
+
+class SmoothedWeights(Weights):
+    """The weights that a smoothing computes from the counts of one order.
+
+    What is asked for is computed from the children of the contexts in question. A
+    model in memory keeps the answers for all contexts, once they are precomputed.
+
+    Parameters
+    ----------
+    ngrams : Level, CompactLevel or OnlineLevel
+    count : ndarray, PackedIntegers or LazyArray of shape (n_ngrams,)
+        The counts that the smoothing works on.
+    smoothing : object
+        As `LanguageModel` takes it.
+    order : int
+        The order k.
+    counts_of_counts : ndarray of shape (5,), int
+        How many n-grams have count 0, 1, 2, 3 and 4.
+    n_events : int
+        As in `ContextStatistics`.
+    least : int, default=1
+        How often an n-gram was seen at least, or it is left out.
+    """
+
+    def __init__(
+        self, ngrams, count, smoothing, order, counts_of_counts, n_events, least=1
+    ):
+        super().__init__(ngrams)
+        self.order = order
+        self.counts_of_counts = counts_of_counts
+        self.count = count
+        self.smoothing = smoothing
+        self._takes_numbers = getattr(smoothing, "takes_numbers", False)
+        self.n_events = n_events
+        self.least = least
+        self.prunes = least > 1  # whether rare n-grams are left out
+        self.table = None
+        self.backoff_weights = None
+        self._at_hand = ChildrenCache()
+        # Kept for the next time: by row, by counts and statistics, by statistics, and by
+        # context.
+        self._accepted, self._discounted, self._weight_of = {}, {}, {}
+        self._statistics_of_many = {}
+
+    @cached_property
+    def discounts(self):
+        """What is subtracted from counts of 0, 1, 2 and 3 or more; None for nothing."""
+        return self.smoothing.estimate_discounts(self.order, self.counts_of_counts)
+
+    @cached_property
+    def _discounts_as_numbers(self):
+        return None if self.discounts is None else self.discounts.tolist()
+
+    @property
+    def is_precomputed(self):
+        """Whether the backoff weights of all contexts are at hand."""
+        return self.table is not None
+
+    # The two weights.
+
+    def discounted(self, context, row):
+        counted, place = self._counted(context)
+        return self._discounted_of(counted, place, row)
+
+    def backoff_weight(self, context):
+        if self.backoff_weights is not None:
+            return self.backoff_weights[context]
+        counted, place = self._counted(context)
+        return self._weight_of_counted(counted, place, context)
+
+    def both(self, context, row):
+        if self.backoff_weights is not None:
+            return super().both(context, row)
+        counted, place = self._counted(context)
+        discounted = self._discounted_of(counted, place, row)
+        return discounted, self._weight_of_counted(counted, place, context)
+
+    def _discounted_of(self, counted, place, row):
+        """`discounted`, given the statistics of some contexts."""
+        count = np.where(row >= 0, self.count[row], 0)
+        statistics = self._statistics(counted, place)
+        discounted = self.smoothing.discounted(count, statistics)
+        return (
+            np.where(self.left_out(row), 0, discounted) if self.prunes else discounted
+        )
+
+    def _weight_of_counted(self, counted, place, context):
+        """`backoff_weight`, given the statistics of some contexts."""
+        seen = np.flatnonzero(counted.total[place])
+        weight = np.ones(len(place))
+        weight[seen] = self.smoothing.backoff_weight(
+            self._statistics(counted, place[seen])
+        )
+        if self.prunes:
+            weight += self._mass_left_out(context)
+        return weight
+
+    def statistics(self, context):
+        """What the smoothing is given of some contexts, as `ContextStatistics`."""
+        return self._statistics(*self._counted(context))
+
+    def _statistics(self, children, context):
+        return ContextStatistics(children, context, self.discounts, self.n_events)
+
+    def precompute(self):
+        """Compute the backoff weights of all contexts, some of them at a time."""
+        if self.table is not None:
+            return
+        first = self.ngrams.first_child
+        table = Children(first, self.count)
+        weights = np.ones(len(first) - 1)
+        table.total = np.empty(len(weights), dtype=np.int32)
+        for contexts in blocks(len(weights), _BLOCK):
+            ends = first[contexts.start : contexts.stop + 1]
+            part = Children(ends - ends[0], self.count[ends[0] : ends[-1]])
+            table.total[contexts] = part.total
+            seen = np.flatnonzero(part.total)
+            weights[contexts][seen] = self.smoothing.backoff_weight(
+                self._statistics(part, seen)
+            )
+        if self.prunes:
+            self._add_left_out(weights, table)
+        self.backoff_weights = weights
+        self.table = table  # last: it tells others that all is there
+
+    def discounted_one(self, context, row):
+        if self.prunes and self.left_out(np.array([row]))[0]:
+            return 0.0
+        if self.table is not None and self._takes_numbers:
+            statistics: Any = _StatisticsInTable(self, context)
+            return float(self.smoothing.discounted(self.count.item(row), statistics))
+        return self._discounted_by(self.statistics_of(context), row)
+
+    def backoff_weight_one(self, context):
+        if self.backoff_weights is not None:
+            return self.backoff_weights.item(context)
+        return self._weight_by(self.statistics_of(context), context)
+
+    def both_one(self, context, row):
+        if self.prunes or self.table is not None:
+            return super().both_one(context, row)
+        statistics = self.statistics_of(context)
+        discounted = self._discounted_by(statistics, row)
+        return discounted, self._weight_by(statistics, context)
+
+    def _discounted_by(self, statistics, row):
+        """The discounted probability of an n-gram, given those of its context."""
+        asked = self.count.item(row), *statistics
+        discounted = self._discounted.get(asked)
+        if discounted is None:
+            discounted = self._ask_of_one(
+                self.smoothing.discounted, statistics, asked[0]
+            )
+            _keep(self._discounted, asked, discounted)
+        return discounted
+
+    def _weight_by(self, statistics, context):
+        """The backoff weight of a context with some statistics."""
+        if self.prunes or not statistics[0]:
+            return super().backoff_weight_one(context)
+        weight = self._weight_of.get(statistics)
+        if weight is None:
+            weight = self._ask_of_one(self.smoothing.backoff_weight, statistics)
+            _keep(self._weight_of, statistics, weight)
+        return weight
+
+    def _ask_of_one(self, method, statistics, *count):
+        """What a method of the smoothing answers of one context, or of one n-gram."""
+        if self._takes_numbers:
+            given: Any = StatisticsOfOne._make(
+                (*statistics, self._discounts_as_numbers, self.n_events)
+            )
+            return float(method(*count, given))
+        counted = _Counted(*np.array(statistics)[:, None])
+        given = self._statistics(counted, np.zeros(1, dtype=np.int64))
+        return method(*map(np.atleast_1d, count), given).item()
+
+    # Draws.
+
+    def draw(self, context, chance):
+        if self.table is None and len(context) <= _FEW:
+            draws = zip(context.tolist(), chance.tolist(), strict=True)
+            drawn = [self.children_of(c).draw(number) for c, number in draws]
+            row, offset = zip(*drawn, strict=True) if drawn else ((), ())
+            return np.array(row, dtype=np.int64), np.array(offset, dtype=float)
+        return super().draw(context, chance)
+
+    def accepts(self, context, row, offset):
+        if self.table is not None:
+            return offset < self.accepted_mass[row]
+        if len(context) <= _FEW:
+            draws = zip(context.tolist(), row.tolist(), offset.tolist(), strict=True)
+            return np.array([self.accepts_one(*draw) for draw in draws], dtype=bool)
+        statistics = self.statistics(context)
+        discounted = self.smoothing.discounted(self.count[row], statistics)
+        return (offset < discounted * statistics.total) & ~self.left_out(row)
+
+    def accepts_one(self, context, row, offset):
+        mass = self._accepted.get(row)
+        if mass is None:
+            mass = 0.0
+            if not (self.prunes and self.left_out(np.array([row]))[0]):
+                statistics = self.statistics_of(context)
+                mass = self._discounted_by(statistics, row) * statistics[0]
+            _keep(self._accepted, row, mass)
+        return offset < mass
+
+    @cached_property
+    def accepted_mass(self):
+        """Discounted · total of all n-grams, in counts of their contexts, float64."""
+        mass = np.empty(len(self.ngrams))
+        for rows in blocks(len(mass), _BLOCK):
+            context = self.ngrams.key[rows] >> WORD_BITS
+            statistics = self.statistics(context)
+            mass[rows] = self.smoothing.discounted(self.count[rows], statistics)
+            mass[rows] *= statistics.total
+            mass[rows][self.left_out(np.arange(rows.start, rows.stop))] = 0
+        return mass
+
+    # Children of contexts.
+
+    def children_of(self, context):
+        """The children of one context, as `ChildrenOfOne`."""
+        if self._is_online:
+            return self.ngrams.children_of(context)
+        return self._at_hand.of(context, self._find_children)
+
+    def statistics_of(self, context):
+        """Total, types, ones and twos of the children of one context."""
+        if self._is_online:
+            return self.ngrams.statistics(context)
+        statistics = self._statistics_of_many.get(context)
+        if statistics is None:
+            children = self.children_of(context)
+            statistics = children.statistics
+            if len(children.row) > _MANY_CHILDREN:
+                _keep(self._statistics_of_many, context, statistics)
+        return statistics
+
+    def _find_children(self, context):
+        return ChildrenOfOne.of(self.ngrams.child_range(context), self.count)
+
+    def _children(self, context):
+        if self.table is not None:
+            return self.table, context
+        unique, place = np.unique(context, return_inverse=True)
+        return self._children_of_each(unique), place
+
+    def _children_of_each(self, contexts):
+        row, first = self.ngrams.rows_of(contexts)
+        return Children(first, self.count[row].astype(np.int64), row)
+
+    def _counted(self, context):
+        """What has the statistics of some contexts, and where in it each context is."""
+        if self.table is not None:
+            return self.table, context
+        unique, place = np.unique(context, return_inverse=True)
+        one_by_one = np.ones(len(unique), dtype=bool)
+        if len(unique) > _FEW:
+            one_by_one = self.ngrams.n_children(unique) > _MANY_CHILDREN
+        each = [self.statistics_of(c) for c in unique[one_by_one].tolist()]
+        of_many = np.array(each, dtype=np.int64).reshape(-1, 4).T
+        if len(each) == len(unique):
+            return _Counted(*of_many), place
+        statistics = np.empty((4, len(unique)), dtype=np.int64)
+        statistics[:, one_by_one] = of_many
+        few = self._children_of_each(unique[~one_by_one])
+        statistics[:, ~one_by_one] = few.total, few.types, few.ones, few.twos
+        return _Counted(*statistics), place
+
+    # N-grams that are left out.
+
+    def left_out(self, row):
+        if not self.prunes:
+            return super().left_out(row)
+        rare = self.ngrams.count[row] < self.least
+        if self.order == 1:  # texts have to end
+            rare &= row != BOUNDARY
+        return rare
+
+    def _mass_left_out(self, context):
+        """Sum of what n-grams that are left out are discounted to, by context."""
+        unique, place = np.unique(context, return_inverse=True)
+        rows, first = self.ngrams.rows_of(unique)
+        parent = np.repeat(np.arange(len(unique)), np.diff(first))
+        rare = self.left_out(rows) & (self.count[rows] > 0)
+        rows, parent = rows[rare], parent[rare]
+        statistics = self.statistics(unique[parent])
+        discounted = self.smoothing.discounted(self.count[rows], statistics)
+        return np.bincount(parent, discounted, len(unique))[place]
+
+    def _add_left_out(self, weights, table):
+        """Add the discounted probabilities of n-grams left out to backoff weights."""
+        for rows in blocks(len(self.ngrams), _BLOCK):
+            row = np.arange(rows.start, rows.stop)
+            row = row[self.left_out(row) & (self.count[rows] > 0)]
+            if len(row):
+                context = self.ngrams.key[row] >> WORD_BITS  # in rising order
+                statistics = self._statistics(table, context)
+                discounted = self.smoothing.discounted(self.count[row], statistics)
+                mass = np.bincount(context - context[0], discounted)
+                weights[context[0] : context[-1] + 1] += mass
+
+
+def _keep(kept, key, value):
+    """Keep an answer; if there are too many, no others."""
+    if len(kept) >= _MAX_KEPT:
+        kept.clear()
+    kept[key] = value
+
+
+class _StatisticsInTable:
+    """`StatisticsOfOne` of a context whose total is known; the rest is counted if asked.
+
+    Parameters
+    ----------
+    weights : SmoothedWeights
+        They are precomputed.
+    context : int
+    """
+
+    __slots__ = ("_context", "_weights", "total")
+
+    def __init__(self, weights, context):
+        self._weights = weights
+        self._context = context
+        self.total = weights.table.total.item(context)
+
+    @property
+    def discounts(self):
+        return self._weights._discounts_as_numbers
+
+    @property
+    def n_events(self):
+        return self._weights.n_events
+
+    @property
+    def types(self):
+        return self._weights.statistics_of(self._context)[1]
+
+    @property
+    def ones(self):
+        return self._weights.statistics_of(self._context)[2]
+
+    @property
+    def twos(self):
+        return self._weights.statistics_of(self._context)[3]
+
+
+class _Counted(NamedTuple):
+    """Statistics of contexts whose children are at hand."""
+
+    total: np.ndarray
+    types: np.ndarray
+    ones: np.ndarray
+    twos: np.ndarray
