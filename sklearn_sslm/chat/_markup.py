@@ -125,15 +125,17 @@ def _bars_title(model, found, language):
     return f"<h2>{html.escape(title)}</h2>"
 
 
-def sources(origins: list[Source], heard: bool, language: str) -> str:
+def sources(origins: list[Source], language: str, *, heard: bool, replies: bool) -> str:
     """The words of a reply with what they came from, as a table.
 
     Parameters
     ----------
     origins : list of Source
+    language : str
     heard : bool
         Whether words may come from what the visitor said.
-    language : str
+    replies : bool
+        Whether replies were learned, and no texts.
 
     Returns
     -------
@@ -147,7 +149,7 @@ def sources(origins: list[Source], heard: bool, language: str) -> str:
     )
     rows = (
         f"<tr><td>{_word(source.word, language)}</td>"
-        f"<td>{html.escape(_came_from(source, heard, language))}</td>"
+        f"<td>{html.escape(_came_from(source, language, heard, replies))}</td>"
         f"<td>{percentage(source.p, language)}</td></tr>"
         for source in origins
     )
@@ -157,13 +159,17 @@ def sources(origins: list[Source], heard: bool, language: str) -> str:
     )
 
 
-def _came_from(source, heard, language):
+def _came_from(source, language, heard, replies):
     if source.before is None:
         return phrase(language, "from_you" if heard else "from_nowhere")
-    before = " ".join([*source.message, *source.before])
+    message, before = " ".join(source.message), " ".join(source.before)
+    if message and not before:
+        return phrase(language, "from_message", text=_shortened(message))
     if before:
         return phrase(language, "from_after", text=_shortened(before))
-    return phrase(language, "from_start" if source.is_first else "from_anywhere")
+    if source.is_first:
+        return phrase(language, "from_reply" if replies else "from_start")
+    return phrase(language, "from_anywhere")
 
 
 def _word(word, language):

@@ -200,7 +200,12 @@ class Page:
         origins = []
         if visit.history:
             origins = sources_of_reply(model, visit.message, visit.words, before)
-        return markup.sources(origins, visit.listens, visit.language)
+        return markup.sources(
+            origins,
+            visit.language,
+            heard=visit.listens,
+            replies=model.has_replies_,
+        )
 
     def _bars(self, model: NGramTextGenerator, message: str, visit: Visit) -> str:
         text = message[-MAX_TEXT:] if message.strip() else visit.message

@@ -34,7 +34,7 @@ CSS = """
 .sslm-bars button:hover:enabled, .sslm-bars button:focus-visible {
     background: var(--button-secondary-background-fill);
 }
-.sslm-bars button:disabled { cursor: default; }
+.sslm-bars button:disabled { opacity: 1; cursor: default; }
 .sslm-bars .word { font-weight: 400; overflow-wrap: anywhere; }
 .sslm-bars .share { font-weight: 400; font-variant-numeric: tabular-nums; }
 .sslm-bars .bar {

@@ -187,6 +187,36 @@ def test_half_words_that_were_lowercased_are_completed():
     assert Typed.of(letters, "Bo").with_word(letters, "m") == "Bom"
 
 
+def why(model, message, visit=ARRIVED, n=3):
+    """What the words of the reply to a message are said to have come from."""
+    shown, _ = send(page_of(model), message, n, 0, visit)
+    rows = re.findall("<td>(.*?)</td><td>(.*?)</td><td>(.*?)</td>", shown.why)
+    return [(word, html.unescape(source), share) for word, source, share in rows]
+
+
+def test_what_words_came_from_is_told():
+    """Each word of a reply is told with what it was learned after, and its share."""
+    texts = NGramTextGenerator(n=3).fit(["a b c", "a b d", "a b c"])
+    assert why(texts, "a b") == [
+        ("a", "was learned at the start of a text", "100%"),
+        ("b", "was learned after “a”", "100%"),
+        ("c", "was learned after “a b”", "67%"),
+        (END, "was learned after “b c”", "100%"),
+    ]
+    assert why(texts, "zebra") == []
+    pairs = NGramTextGenerator(n=3).fit(["oi você"], ["um dois"])
+    assert why(pairs, "oi você") == [
+        ("um", "was learned in reply to “você”", "100%"),
+        ("dois", "was learned after “um”", "100%"),
+        (END, "was learned after “um dois”", "100%"),
+    ]
+    assert why(pairs, "oi você", n=2)[0][1] == "was learned at the start of a reply"
+    assert (
+        why(texts, "a b", Visit(language="pt"))[0][1] == "foi aprendida depois de “a”"
+    )
+    assert why(texts, "a b", n=1)[0][1] == "was learned somewhere, after other words"
+
+
 def test_hostile_words_are_text_in_all_parts():
     """Words, messages and lessons are escaped wherever they are shown."""
     evil = '<img src=x onerror="a">&\'$$x$$'
