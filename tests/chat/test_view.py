@@ -212,7 +212,7 @@ def test_what_words_came_from_is_told():
     ]
     assert why(pairs, "oi você", n=2)[0][1] == "was learned at the start of a reply"
     assert (
-        why(texts, "a b", Visit(language="pt"))[0][1] == "foi aprendida depois de “a”"
+        why(texts, "a b", Visit(language="pt"))[1][1] == "foi aprendida depois de “a”"
     )
     assert why(texts, "a b", n=1)[0][1] == "was learned somewhere, after other words"
 
