@@ -68,8 +68,11 @@ class OnlineLevel(LevelBase):
         self._new_occurrences: dict[int, int] = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
         self._new_given: dict[int, int] = {}  # by row, where they changed
-        # Sorted n-grams that changed here, or in a copy: both look for what it is now.
+        # Sorted n-grams, and contexts that have such children or new ones, that changed
+        # here, or in a copy: both look for what it is now.
         self._is_changed = np.zeros(len(base), dtype=bool)
+        self._has_changed = np.zeros(self._n_contexts + 1, dtype=bool)
+        self._has_changed[-1] = True  # stands for all new contexts
         self._deleted: set[int] = set()  # rows with a count of 0
         # Total, types, ones and twos of contexts whose children changed.
         self._statistics: dict[int, tuple[int, int, int, int]] = {}
@@ -133,7 +136,10 @@ class OnlineLevel(LevelBase):
         row = self.base.find(context, word).astype(np.int64)
         if self._rows:
             missing = np.flatnonzero(row < 0)
-            keys = pack(np.broadcast_to(context, row.shape)[missing], word[missing])
+            contexts = np.broadcast_to(context, row.shape)[missing]
+            may_be_new = self.changed_among(contexts)
+            missing = missing[may_be_new]
+            keys = pack(contexts[may_be_new], word[missing])
             row[missing] = [self._rows.get(key, -1) for key in keys.tolist()]
         return row
 
@@ -235,11 +241,13 @@ class OnlineLevel(LevelBase):
         known = np.where(contexts < self._n_contexts, contexts, 0)
         return np.where(contexts < self._n_contexts, self.base.n_children(known), 0)
 
+    def changed_among(self, contexts):
+        """Which of some contexts are new, or have children that may have changed."""
+        return self._has_changed[np.minimum(contexts, self._n_contexts)]
+
     def rows_of(self, contexts):
         """Rows of the children of some contexts; see `LevelBase`."""
-        are_changed = map(self._statistics.__contains__, contexts.tolist())
-        changed = np.fromiter(are_changed, bool, len(contexts))
-        changed |= contexts >= self._n_contexts
+        changed = self.changed_among(contexts)
         if not changed.any():
             return self.base.rows_of(contexts)
         rows, first = self.base.rows_of(contexts[~changed])
@@ -260,10 +268,9 @@ class OnlineLevel(LevelBase):
         """Whether some contexts are seen with a word after them."""
         has = context < self._n_contexts
         has[has] = self.base.has_children(context[has])
-        if self._statistics:
-            for place, known in enumerate(map(self._statistics.get, context.tolist())):
-                if known is not None:
-                    has[place] = known[1] > 0
+        changed = self.changed_among(context)
+        unique, place = np.unique(context[changed], return_inverse=True)
+        has[changed] = np.array(list(map(self.has_child, unique.tolist())), bool)[place]
         return has
 
     def has_child(self, context):
@@ -331,18 +338,29 @@ class OnlineLevel(LevelBase):
 
     # How it changes.
 
-    def add(self, context, word, suffix):
-        """The row of a new n-gram, which has a count of 0 for now."""
-        known = self._rows.get(context << WORD_BITS | word)
-        if known is not None:
-            return known
+    def row_of(self, context, word, suffix, make):
+        """The row of an n-gram, forgotten ones too; a new one is made, or it is −1.
+
+        Parameters
+        ----------
+        context, word, suffix : int
+            The context may be −1, which is one that was never seen.
+        make : bool
+            Whether a row is made where there is none, with a count of 0 for now.
+
+        Returns
+        -------
+        int
+        """
+        row = self.find_one_with_deleted(context, word) if context >= 0 else -1
+        if row >= 0 or not make:
+            return row
         row = len(self)
         before = self._last_new.get(context, -1), self.last_before.get(suffix, -1)
         self._new.append((context, word, suffix, *before))
         self._last_new[context] = self.last_before[suffix] = row
+        self._has_changed[min(context, self._n_contexts)] = True
         self._rows[context << WORD_BITS | word] = row
-        self._new_occurrences[row] = self._new_counts[row] = 0
-        self._deleted.add(row)
         return row
 
     def change(self, row, by, opens):
@@ -359,7 +377,9 @@ class OnlineLevel(LevelBase):
         int
             1 if it is new now, −1 if it is gone, else 0.
         """
-        before = self.occurrences(row)
+        before = self._new_occurrences.get(row)
+        if before is None:
+            before = self.occurrences(row)
         after = self._new_occurrences[row] = before + by
         if row < self._n_sorted:
             self._is_changed[row] = True
@@ -373,7 +393,7 @@ class OnlineLevel(LevelBase):
         self._new_given[row] = self.given_count(row) + by
         if row < self._n_sorted:
             self._is_changed[row] = True
-        self._note_deletion(row)
+        self._note_deletion(row, self._new_given[row] or self.adjusted_count(row))
 
     def change_continuations(self, row, by):
         """Let an n-gram have more different words before it, or fewer."""
@@ -383,6 +403,7 @@ class OnlineLevel(LevelBase):
     def _put_count(self, row, before, count):
         context, word = self._context_and_word(row)
         total, types, ones, twos = self.statistics(context)
+        self._has_changed[min(context, self._n_contexts)] = True
         appears = (count > 0) - (before > 0)
         self._statistics[context] = (
             total + count - before,
@@ -399,12 +420,11 @@ class OnlineLevel(LevelBase):
             self.counts_of_counts[count] += 1
         if appears:
             self.n_seen += appears
-            self._note_deletion(row)
+            self._note_deletion(row, count or self.given_count(row))
         self._at_hand.set_count(context, row, word, count)
 
-    def _note_deletion(self, row):
+    def _note_deletion(self, row, occurs):
         """Find an n-gram no more if it does not occur, and find it if it does."""
-        occurs = self.adjusted_count(row) or self.given_count(row)
         (self._deleted.discard if occurs else self._deleted.add)(row)
 
     def _context_and_word(self, row):

@@ -408,10 +408,7 @@ def _find_rows(levels, ids, make):
     rows = [ids]
     for k, level in enumerate(levels[1 : len(ids)], start=2):
         shorter = rows[-1]
-        contexts, words = shorter[:-1], ids[k - 1 :]
-        found = level.find_with_deleted(np.array(contexts), np.array(words)).tolist()
-        if make:
-            grams = zip(found, contexts, words, shorter[1:], strict=True)
-            found = [row if row >= 0 else level.add(*gram) for row, *gram in grams]
+        grams = zip(shorter, ids[k - 1 :], shorter[1:], strict=False)
+        found = [level.row_of(*gram, make) for gram in grams]
         rows.append(found)
     return rows

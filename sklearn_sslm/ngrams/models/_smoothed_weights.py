@@ -286,6 +286,8 @@ class SmoothedWeights(Weights):
         one_by_one = np.ones(len(unique), dtype=bool)
         if len(unique) > _FEW:
             one_by_one = self.ngrams.n_children(unique) > _MANY_CHILDREN
+            if self._is_online:
+                one_by_one |= self.ngrams.changed_among(unique)
         each = [self.statistics_of(c) for c in unique[one_by_one].tolist()]
         of_many = np.array(each, dtype=np.int64).reshape(-1, 4).T
         if len(each) == len(unique):

@@ -39,13 +39,8 @@ ALL = "mle", "lidstone", "witten_bell", "absolute_discounting", "kneser_ney"
 smoothings = st.sampled_from([*ALL, "stupid_backoff"])
 
 
-@pytest.fixture(autouse=True, params=["lists", "arrays"], scope="module")
-def kept(request):
-    """What the children of single contexts are kept in."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "arrays":
-            patch.setattr(_children, "_FEW", 0)
-        yield
+fews = st.sampled_from([0, 2, _children._FEW])
+"""Children of a context that are kept in lists; more are in arrays."""
 
 
 def online(model):
@@ -69,29 +64,33 @@ def test_all_smoothings_are_tested():
 
 
 @settings(max_examples=20)
-@given(corpora, st.lists(corpora, max_size=3), st.integers(1, 5), smoothings)
-def test_learning_is_fitting_on_all(texts, more, n, smoothing):
+@given(corpora, st.lists(corpora, max_size=3), st.integers(1, 5), smoothings, fews)
+def test_learning_is_fitting_on_all(texts, more, n, smoothing, few):
     """Texts learned one after the other, or some at a time, are as if fitted at once."""
-    model = online(model_of([*texts, long_text], n, smoothing))
-    for some in more:
-        model = learned(model, *some)
-        texts = texts + some
-        assert_same_model(model, model_of([*texts, long_text], n, smoothing))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_children, "_FEW", few)
+        model = online(model_of([*texts, long_text], n, smoothing))
+        for some in more:
+            model = learned(model, *some)
+            texts = texts + some
+            assert_same_model(model, model_of([*texts, long_text], n, smoothing))
 
 
 @settings(max_examples=12)
-@given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms())
-def test_forgetting_undoes_learning(texts, more, n, smoothing, random):
+@given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms(), fews)
+def test_forgetting_undoes_learning(texts, more, n, smoothing, random, few):
     """Texts forgotten are as if never learned, whether they were sorted in or not."""
-    model = learned(online(model_of([*texts, long_text], n, smoothing)), *more)
-    left = texts + more
-    for text in random.sample(left, min(len(left), 4)):
-        model = forgotten(model, text)
-        left.remove(text)
-        assert_same_model(model, model_of([*left, long_text], n, smoothing))
-    again = left[:2]
-    model = learned(model, *again)
-    assert_same_model(model, model_of([*left, *again, long_text], n, smoothing))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_children, "_FEW", few)
+        model = learned(online(model_of([*texts, long_text], n, smoothing)), *more)
+        left = texts + more
+        for text in random.sample(left, min(len(left), 4)):
+            model = forgotten(model, text)
+            left.remove(text)
+            assert_same_model(model, model_of([*left, long_text], n, smoothing))
+        again = left[:2]
+        model = learned(model, *again)
+        assert_same_model(model, model_of([*left, *again, long_text], n, smoothing))
 
 
 @settings(max_examples=20)
