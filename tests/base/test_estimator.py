@@ -1,13 +1,9 @@
 """Tests of `sklearn_sslm.base._estimator`: an estimator on the engine is one class."""
 
-import copy
-import pickle
-
-import joblib
 import numpy as np
 import pytest
-import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _saved import saved_and_copied
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -75,21 +71,8 @@ def test_it_predicts_what_the_generator_scores(model):
 
 def test_it_is_saved_and_cloned(model, tmp_path):
     """Pickles, joblib, skops, copies and compact ones predict the same; clones forget."""
-    joblib.dump(model, tmp_path / "model.joblib")
-    trusted = [
-        f"{SurpriseOfTexts.__module__}.SurpriseOfTexts",
-        "sklearn_sslm.WordIndexTransformer",
-        "sklearn_sslm.smoothing.WittenBell",
-    ]
-    for again in (
-        pickle.loads(pickle.dumps(model)),
-        joblib.load(tmp_path / "model.joblib"),
-        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
-        skops.io.loads(skops.io.dumps(model), trusted=trusted),
-        copy.copy(model),
-        copy.deepcopy(model),
-        model.compact(),
-    ):
+    same = saved_and_copied(model, tmp_path, "WittenBell")
+    for again in (*same, model.compact()):
         assert again.get_params()["smoothing"] == "witten_bell"
         np.testing.assert_array_equal(again.predict(TEXTS), model.predict(TEXTS))
     with pytest.raises(NotFittedError):

@@ -4,13 +4,13 @@ import copy
 import pickle
 import warnings
 
-import joblib
 import numpy as np
 import pytest
 import sklearn
 import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
 from _reference import MODELS
+from _saved import saved_and_copied
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import NotFittedError
@@ -363,21 +363,9 @@ def test_classes_are_named_at_first(model):
 
 def test_it_is_saved_and_cloned(model, tmp_path):
     """Pickles, joblib, mapped files, skops and copies predict the same and learn on."""
-    joblib.dump(model, tmp_path / "model.joblib")
-    trusted = [
-        "sklearn_sslm.NGramClassifier",
-        "sklearn_sslm.WordIndexTransformer",
-        "sklearn_sslm.smoothing.KneserNey",
-    ]
     texts, labels = ["e a", "a d"], ["x", "z"]
-    for again in (
-        pickle.loads(pickle.dumps(model)),
-        joblib.load(tmp_path / "model.joblib"),
-        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
-        skops.io.loads(skops.io.dumps(model), trusted=trusted),
-        copy.copy(model),
-        copy.deepcopy(model),
-    ):
+    same = saved_and_copied(model, tmp_path, "KneserNey")
+    for again in same:
         assert_same(again, model)
         again.partial_fit(texts, labels)
         assert_same(again, NGramClassifier(2).fit([*TEXTS, *texts], [*LABELS, *labels]))

@@ -1,6 +1,8 @@
 """Models to be saved, and models as bytes."""
 
+import copy
 import io
+import pickle
 
 import joblib
 import numpy as np
@@ -53,3 +55,25 @@ def of_joblib(data):
 def of_skops(data):
     """The model in the bytes of a file of skops."""
     return skops.io.loads(data, trusted=skops.io.get_untrusted_types(data=data))
+
+
+def saved_and_copied(model, folder, smoothing):
+    """The same estimator, saved and loaded in all ways, and copied.
+
+    skops is told to trust its class, the word index and the smoothing, all by their
+    public names, and nothing else.
+    """
+    path = folder / "model.joblib"
+    joblib.dump(model, path)
+    kind = type(model)
+    trusted = [
+        f"{kind.__module__}.{kind.__name__}",
+        "sklearn_sslm.WordIndexTransformer",
+        f"sklearn_sslm.smoothing.{smoothing}",
+    ]
+    yield pickle.loads(pickle.dumps(model))
+    yield joblib.load(path)
+    yield joblib.load(path, mmap_mode="r")
+    yield skops.io.loads(skops.io.dumps(model), trusted=trusted)
+    yield copy.copy(model)
+    yield copy.deepcopy(model)

@@ -6,8 +6,8 @@ import pickle
 import joblib
 import numpy as np
 import pytest
-import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _saved import saved_and_copied
 from scipy.stats import norm
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -297,20 +297,8 @@ def test_bad_samples_are_refused(detector, X, message):
 
 def test_it_is_saved_and_cloned(detector, tmp_path):
     """Pickles, joblib, mapped files, skops and copies judge the same and learn on."""
-    joblib.dump(detector, tmp_path / "model.joblib")
-    trusted = [
-        "sklearn_sslm.NGramOutlierDetector",
-        "sklearn_sslm.WordIndexTransformer",
-        "sklearn_sslm.smoothing.WittenBell",
-    ]
-    for again in (
-        pickle.loads(pickle.dumps(detector)),
-        joblib.load(tmp_path / "model.joblib"),
-        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
-        skops.io.loads(skops.io.dumps(detector), trusted=trusted),
-        copy.copy(detector),
-        copy.deepcopy(detector),
-    ):
+    same = saved_and_copied(detector, tmp_path, "WittenBell")
+    for again in same:
         assert_same(again, detector)
         again.partial_fit(["e a"])
         assert_same(again, NGramOutlierDetector().fit([*NORMAL, "e a"]))

@@ -1,15 +1,13 @@
 """Tests of `sklearn_sslm.surprise._features`."""
 
 import copy
-import pickle
 
-import joblib
 import numpy as np
 import pandas as pd
 import pytest
 import sklearn
-import skops.io
 from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _saved import saved_and_copied
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
@@ -209,19 +207,8 @@ def test_it_is_saved_and_cloned(tmp_path):
     """Pickles, joblib, skops, copies and compact ones transform the same."""
     features = SurpriseFeatures().fit(TEXTS)
     expected = features.transform(ASKED)
-    joblib.dump(features, tmp_path / "model.joblib")
-    trusted = [
-        "sklearn_sslm.SurpriseFeatures",
-        "sklearn_sslm.WordIndexTransformer",
-        "sklearn_sslm.smoothing.WittenBell",
-    ]
-    for again in (
-        pickle.loads(pickle.dumps(features)),
-        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
-        skops.io.loads(skops.io.dumps(features), trusted=trusted),
-        copy.deepcopy(features),
-        features.compact(),
-    ):
+    same = saved_and_copied(features, tmp_path, "WittenBell")
+    for again in (*same, features.compact()):
         np.testing.assert_array_equal(again.transform(ASKED), expected)
     with pytest.raises(NotFittedError):
         clone(features).transform(ASKED)
