@@ -249,9 +249,7 @@ class ChildrenOfOne:
         if self._statistics is None:
             count = self.count
             if isinstance(count, list):
-                types = len(count) - count.count(0)
-                found = sum(count), types, count.count(1), count.count(2)
-                self._statistics = found
+                self._statistics = statistics_of_counts(count)
             else:
                 kinds = count != 0, count == 1, count == 2
                 how_many = map(int, map(np.count_nonzero, kinds))
@@ -298,6 +296,16 @@ def _inserted(values, place, new):
     return np.concatenate(
         [values[:first], np.insert(values[first:], place - first, new)]
     )
+
+
+def statistics_of_counts(counts: list[int]) -> tuple[int, int, int, int]:
+    """Total, types, ones and twos of the children of a context.
+
+    >>> statistics_of_counts([1, 4, 1, 0])
+    (6, 3, 2, 0)
+    """
+    types = len(counts) - counts.count(0)
+    return sum(counts), types, counts.count(1), counts.count(2)
 
 
 class ChildrenCache:

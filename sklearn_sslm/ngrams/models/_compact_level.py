@@ -167,14 +167,18 @@ class CompactLevel(LevelBase):
         word_at, bisect = words.item, words.bisect
         unpacked: dict[int, Any] = {}  # words after contexts that have many
         n_unpacked = 0
+        asked = -1, 0, 0  # who asks for the words of a context asked if it has any
 
         def find(context, word):
             nonlocal n_unpacked
-            if context in unpacked:
-                first, after = unpacked[context]
+            known = unpacked.get(context)
+            if known is not None:
+                first, after = known
                 row = bisect_left(after, word)
                 return first + row if row < len(after) and after[row] == word else -1
-            first, last = span(context)
+            same, first, last = asked
+            if same != context:
+                first, last = span(context)
             if last - first > _MANY:
                 if n_unpacked > _MOST_UNPACKED:
                     unpacked.clear()
@@ -186,7 +190,9 @@ class CompactLevel(LevelBase):
             return row if row < last and word_at(row) == word else -1
 
         def has_child(context):
+            nonlocal asked
             first, last = span(context)
+            asked = context, first, last
             return first < last
 
         if self.followed is not None:

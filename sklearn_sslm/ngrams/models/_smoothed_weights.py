@@ -12,7 +12,9 @@ from ._children import (
     ChildrenOfOne,
     ContextStatistics,
     StatisticsOfOne,
+    statistics_of_counts,
 )
+from ._columns import listed
 from ._weights import Weights
 
 _FEW = 16
@@ -259,10 +261,11 @@ class SmoothedWeights(Weights):
             return self.ngrams.statistics(context)
         statistics = self._statistics_of_many.get(context)
         if statistics is None:
-            children = self.children_of(context)
-            statistics = children.statistics
-            if len(children.row) > _MANY_CHILDREN:
-                _keep(self._statistics_of_many, context, statistics)
+            rows = self.ngrams.child_range(context)
+            if len(rows) <= _MANY_CHILDREN:  # counting takes as long as keeping them
+                return statistics_of_counts(listed(self.count, rows))
+            statistics = self.children_of(context).statistics
+            _keep(self._statistics_of_many, context, statistics)
         return statistics
 
     def _find_children(self, context):
