@@ -26,7 +26,7 @@ from sklearn_sslm.ngrams import (
     scorer_for,
     scorer_of,
 )
-from sklearn_sslm.ngrams.models import _compact_level, _weights
+from sklearn_sslm.ngrams.models import _compact_level, _smoothed_weights
 from sklearn_sslm.ngrams.scoring import ArrayScorer, _ngram_tables
 from sklearn_sslm.smoothing import SMOOTHINGS
 
@@ -117,8 +117,8 @@ def test_contexts_of_many_words(name, monkeypatch):
     """Their words are unpacked and their statistics kept, and nothing else changes."""
     monkeypatch.setattr(_compact_level, "_MANY", 3)
     monkeypatch.setattr(_compact_level, "_MOST_UNPACKED", 20)
-    monkeypatch.setattr(_weights, "_MANY_CHILDREN", 2)
-    monkeypatch.setattr(_weights, "_FEW", 1)
+    monkeypatch.setattr(_smoothed_weights, "_MANY_CHILDREN", 2)
+    monkeypatch.setattr(_smoothed_weights, "_FEW", 1)
     texts = zipf_corpus(seed=5)
     model = model_of(texts, 3, name, n_words=25)
     others = [Scorer(on_demand(model)), Scorer(model.compact())]
