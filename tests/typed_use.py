@@ -75,6 +75,10 @@ assert_type(classifier.predict_proba(rows), NDArray[np.float64])
 classifier.explain("um dois", as_frame=True)
 detector = NGramOutlierDetector(aggregate=np.median, contamination=0.1).fit(TEXTS)
 assert_type(detector.partial_fit([[1, 2], [3]]).predict(TEXTS), NDArray[np.int64])
+assert_type(detector.compact().offset_, float)
+assert_type(
+    detector.set_partial_forget_request(sample_weight=True), NGramOutlierDetector
+)
 assert_type(SurpriseFeatures().fit_transform(TEXTS), NDArray[np.float64])
 
 mixture = NGramMixture([model, read_arpa("model.arpa")], weights=[0.5, 0.5])
