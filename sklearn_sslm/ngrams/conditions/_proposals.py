@@ -235,6 +235,24 @@ def _find_phrase(model, phrase, at_end) -> _FoundPhrase | None:
     return _FoundPhrase(n_first, row, weight, end if len(phrase) > n_first else None)
 
 
+def expected_count(model: LanguageModel, phrase: Phrase) -> float:
+    """How often a phrase occurs in as many texts of a model as were learned, about.
+
+    Parameters
+    ----------
+    model : LanguageModel
+        One that knows all counts.
+    phrase : tuple of int
+
+    Returns
+    -------
+    float
+        0 if it was not learned.
+    """
+    found = _find_phrase(model, phrase, at_end=False)
+    return 0.0 if found is None else found.weight
+
+
 def is_reversible(model: LanguageModel) -> bool:
     """Whether the texts of a model can be drawn backward by its counts.
 

@@ -19,7 +19,14 @@ from ..counting import BOUNDARY, NGramCounts
 from ..generation import DeadEndError
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton, Phrase
-from ._proposals import FreeTexts, OccurrenceTexts, Proposal, Start, is_reversible
+from ._proposals import (
+    FreeTexts,
+    OccurrenceTexts,
+    Proposal,
+    Start,
+    expected_count,
+    is_reversible,
+)
 from ._sampler import ConditionalSampler
 
 _TRIALS = 32, 512, 8192
@@ -28,7 +35,7 @@ _TRIALS = 32, 512, 8192
 _BLOCK = 8192
 """Texts that are drawn side by side."""
 
-_WORDS, _WORDS_PER_NGRAM, _WORDS_PER_WORD = 1 << 17, 0.5, 30
+_WORDS, _WORDS_PER_NGRAM, _WORDS_PER_WORD = 1 << 17, 1.5, 30
 """Words tried that take as long as completion probabilities: at least, for each n-gram
 and state to compute them, for each word to draw by them."""
 
@@ -210,7 +217,21 @@ class TextsGiven:
             if any(n_fitting):
                 best = int(np.argmax(n_fitting))
                 return best, n_fitting[best] / size
-        return 0, 0.0
+        return 0, self._expected_share(proposals, start)
+
+    def _expected_share(self, proposals, start):
+        """The share of free texts that have a phrase: as many as of those learned."""
+        phrases, model = self.constraints.contained, self.model
+        if len(phrases) != 1 or self.constraints.endings or start.prefix:
+            return 0.0
+        if not (
+            proposals
+            and isinstance(proposals[0], FreeTexts)
+            and model.knows_all_counts
+            and model.counts.n_texts
+        ):
+            return 0.0
+        return min(expected_count(model, phrases[0]) / model.counts.n_texts, 1.0)
 
     def _n_fitting(self, proposal, size, start, rng):
         """How many of some texts fit; none do where texts come to dead ends."""

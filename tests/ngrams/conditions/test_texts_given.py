@@ -128,6 +128,20 @@ def test_the_way_goes_by_the_share_that_fits():
     assert rare.kept.completed is not None
 
 
+def test_what_was_learned_now_and_then_is_tried_long_enough():
+    """A word of one text in 20,000 is in none of thousands, but not worth computing."""
+    # As many n-grams as let so many words be tried: 20,000 texts of 3 tokens.
+    texts = [[2 + k % 300, 302 + k % 299] for k in range(20_000)]
+    model = model_of([*texts, [1, 301]], 2, "kneser_ney", 602)
+    asked = texts_given(model, Constraints(contained=((1,),)))
+    start = Start(*context_of(model, [0]))
+    drawn = asked.sample(1, start, np.random.default_rng(0))
+    assert 1 in drawn[0]
+    assert asked.kept.completed is None
+    _, share = asked.kept.shares[start]
+    assert share == pytest.approx(1 / 20_001, rel=1)
+
+
 def test_what_is_kept_does_not_change_what_is_drawn():
     """The first call and all others draw the same texts with the same seed."""
     model = model_of(SMALL, 2, "kneser_ney", 3)
@@ -158,9 +172,10 @@ def test_what_is_kept_is_bounded_by_its_size(monkeypatch):
     monkeypatch.setattr(_texts_given, "_TRIALS", ())
     monkeypatch.setattr(_texts_given, "_MAX_KEPT", 1)
     for word in (1, 2, 3):
-        given_ = texts_given(model, Constraints(contained=((word,),)))
+        asked = Constraints(contained=((word,), (2, 3)))
+        given_ = texts_given(model, asked)
         given_.sample(1, start, np.random.default_rng(0))
-    assert texts_given(model, Constraints(contained=((3,),))).kept is given_.kept
+    assert texts_given(model, asked).kept is given_.kept
     assert len(model.computed.texts_given) == 1
 
 
