@@ -28,7 +28,7 @@ from sklearn_sslm.ngrams import (
 )
 from sklearn_sslm.ngrams.models import _compact_level, _smoothed_weights
 from sklearn_sslm.ngrams.scoring import ArrayScorer, _ngram_tables
-from sklearn_sslm.smoothing import SMOOTHINGS
+from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
 names = st.sampled_from(sorted(SMOOTHINGS))
 texts_of_ids = st.lists(st.integers(-1, 6).filter(bool), max_size=9)
@@ -131,6 +131,22 @@ def test_contexts_of_many_words(name, monkeypatch):
             expected, scorer.score_many(length, row, word), strict=True
         ):
             np.testing.assert_array_equal(part, same)
+
+
+class OnlySeen(MaximumLikelihood):
+    """A smoothing of one's own that hands on nothing, whatever its weights are."""
+
+    def backoff_weight(self, context):
+        return np.full(np.shape(context.total), 0.5)
+
+
+def test_what_is_not_handed_on_is_0():
+    """Where the lower order is "none", backoff weights are not asked."""
+    model = model_of([[1, 2], [2, 3, 1]], 3, OnlySeen())
+    scorers = [Scorer(model), ArrayScorer(model)]
+    assert_same_steps(scorers, [[1, 3], [2, 1, -1]])
+    for scorer in scorers:
+        assert scorer.score(scorer.start, 3)[0] == 0
 
 
 def test_a_model_keeps_one_scorer_until_it_has_tables(monkeypatch):
