@@ -148,7 +148,8 @@ def resolve(
     length, row = contexts(batch, counts, has_replies)
     lost = (known == 0) if has_replies else (length == 0)
     lost &= unresolved
-    bare = unresolved & (n_echoed == 0)  # whose replies are not to be empty
+    is_unknown = (known == 0) & (batch.lengths > 0) & asked  # also where n is 1
+    bare = (unresolved | is_unknown) & (n_echoed == 0)  # replies are not to be empty
     if bare.any() and not has_replies:
         lost |= bare & _only_ends(fitted.language_model, length, row, bare)
     if lost.any() and has_replies and not _has_words(counts):

@@ -181,6 +181,13 @@ def test_replies_of_some_length_are_whole_where_there_are_any(tmp_path):
         assert min(len(reply.split()) for reply in model.predict(["c"] * 20)) == 4, name
 
 
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "stupid_backoff"])
+def test_unknown_messages_get_words_from_unigrams_too(name):
+    """With n = 1, for which no word of a message counts, the reply is not empty either."""
+    model = fit(name, 1, unknown="backoff", echo="none", random_state=0)
+    assert all(model.predict(["zebra", "a zebra"] * 100))
+
+
 @pytest.mark.parametrize("n", [2, 3, 4])
 def test_unknown_messages_get_a_whole_text(n):
     """With backoff they are answered by a text from its start, never by nothing."""
