@@ -22,7 +22,7 @@ from ..utils import as_frame_of, import_extra
 from ..words import UNKNOWN, Samples
 from ._matching import matched
 from ._score_warnings import warn_above_1
-from ._scores import to_score
+from ._scores import tracked
 from ._with_memory import remembered
 
 _OF_ONE_TEXT = ("word", "probability", "surprise", "order", "weight")
@@ -156,7 +156,7 @@ class _Tokens(NamedTuple):
     @classmethod
     def of(cls, model, fitted, stream):
         """Explain the texts of a stream."""
-        fitted, track = to_score(model, fitted, stream)
+        track = tracked(model)
         found = origins(fitted.language_model, stream, track)
         n_tokens = stream.lengths - stream.n_before
         place = stream.places() - np.repeat(stream.n_before, stream.lengths)

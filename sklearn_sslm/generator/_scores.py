@@ -17,31 +17,11 @@ from ._matching import matched
 from ._score_warnings import warn_of_scores
 from ._with_memory import remembered
 
-_SCORED = 15
-"""How much more a word scored would gain by sorted n-grams than one only read."""
 
-
-def to_score(
-    generator: Any, fitted: FittedModel, stream: TokenStream
-) -> tuple[FittedModel, Callable]:
-    """What a generator has learned, to score so many words, and the progress bars.
-
-    Parameters
-    ----------
-    generator : NGramTextGenerator
-    fitted : FittedModel
-    stream : TokenStream
-
-    Returns
-    -------
-    fitted : FittedModel
-        Rebuilt where that pays.
-    track : callable
-        As `score_stream` takes it.
-    """
-    fitted = fitted.after_use(_SCORED * len(stream.ids))
+def tracked(generator: Any) -> Callable:
+    """What shows a generator's progress in scoring, as `score_stream` takes it."""
     progress = Progress(generator.verbose, type(generator).__name__)
-    return fitted, partial(progress.each, description="scoring", unit=" steps")
+    return partial(progress.each, description="scoring", unit=" steps")
 
 
 class TokenScores(NamedTuple):
@@ -118,7 +98,7 @@ class TokenScores(NamedTuple):
         -------
         TokenScores
         """
-        fitted, track = to_score(generator, fitted, stream)
+        track = tracked(generator)
         first = np.repeat(stream.starts + n_skipped, stream.lengths)
         counts = np.arange(len(stream.ids)) >= first
         scores = score_stream(fitted.language_model, stream, track)

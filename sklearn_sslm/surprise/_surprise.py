@@ -19,9 +19,6 @@ from ..ngrams import (
 from ..words import UNKNOWN, Samples, WordIds
 from ._token_rows import as_texts
 
-_SCORED = 15
-"""Uses of the model that scoring one token counts for, before its n-grams are sorted."""
-
 
 @dataclass(frozen=True)
 class Surprise:
@@ -54,7 +51,6 @@ class Surprise:
         Surprise
         """
         fitted, stream, places = _read(estimator, X)
-        fitted = fitted.after_use(_SCORED * len(stream.ids))
         return cls(stream, token_surprises(fitted.language_model, stream), places)
 
     @classmethod

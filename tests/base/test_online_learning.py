@@ -382,7 +382,11 @@ def test_few_texts_are_learned_without_a_sort_and_much_use_makes_one():
     assert isinstance(fitted_model(model).language_model, OnlineModel)
     model.predict(texts[:1])
     assert isinstance(fitted_model(model).language_model, OnlineModel)
-    model.score_samples(texts[:1])  # which gains much more by a sort
+    for _ in range(3):  # a word used counts a fraction of one learned
+        model.score_samples(texts[:20])
+    assert isinstance(fitted_model(model).language_model, OnlineModel)
+    for _ in range(10):
+        model.score_samples(texts)
     assert not isinstance(fitted_model(model).language_model, OnlineModel)
     model.partial_fit(["a b c"]).partial_fit(texts)
     assert not isinstance(fitted_model(model).language_model, OnlineModel)

@@ -11,6 +11,9 @@ from ._online_model import OnlineModel
 REBUILD_RATIO = 64
 """N-grams of a model for each word that it learns without sorting them again."""
 
+_USES_PER_CHANGE = 16
+"""Words used that cost as much more, where n-grams are not sorted, as one learned."""
+
 
 def count(
     texts: TokenStream | NGramCounts,
@@ -102,9 +105,8 @@ def needs_rebuild(model: LanguageModel) -> bool:
     """
     if not isinstance(model, OnlineModel):
         return False
-    return (model.n_changes + model.n_used) * REBUILD_RATIO > sum(
-        map(len, model.levels)
-    )
+    n_changes = model.n_changes + model.n_used / _USES_PER_CHANGE
+    return n_changes * REBUILD_RATIO > sum(map(len, model.levels))
 
 
 def _online(model):
