@@ -88,6 +88,7 @@ class Finder(doctest.DocTestFinder):
             return super()._from_module(module, object)
         functions = filter(inspect.isfunction, vars(object).values())
         modules = {f.__module__ for f in functions} & sys.modules.keys()
+        modules -= {"collections"}  # where methods of named tuples come from
         return module.__name__ in (modules or {object.__module__})
 
 

@@ -12,6 +12,7 @@ from sklearn.utils import estimator_checks, estimator_html_repr
 from sklearn.utils.fixes import parse_version
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.utils import _documentation
 
 # That impossible texts are warned of is tested elsewhere; the checks may meet some.
 pytestmark = pytest.mark.filterwarnings("ignore:A text has probability 0:UserWarning")
@@ -138,8 +139,9 @@ def test_html_repr_shows_parameters(fitted):
     reason="the HTML repr shows docstrings since scikit-learn 1.9",
 )
 @pytest.mark.parametrize("estimator", ESTIMATORS)
-def test_html_repr_explains_every_parameter(estimator):
-    """Each parameter has its docstring as a tooltip."""
+def test_html_repr_explains_every_parameter(estimator, monkeypatch):
+    """Each parameter has its docstring as a tooltip, on a link to the site if there is one."""
+    monkeypatch.setattr(_documentation, "page_template", lambda: "https://pages.test/")
     html = estimator_html_repr(estimator())
     for name in estimator().get_params(deep=False):
         assert re.search(rf'param-doc-description"[^>]*>\s*{name}:', html), name

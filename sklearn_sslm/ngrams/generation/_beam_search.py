@@ -122,7 +122,9 @@ class _Search:
             if allowed.any():
                 break
         if may_end and not allowed.any():
-            yield True, beam._replace(words=(*beam.words, NO_WORD))
+            # Where only unknown words were seen, the text just ends.
+            last = (NO_WORD,) if p.any() else ()
+            yield True, beam._replace(words=(*beam.words, *last))
         words, p = words[allowed], p[allowed]
         end_first = np.where(words == BOUNDARY, np.inf, p)
         likely = np.argsort(-end_first, kind="stable")[: n_beams + 1]

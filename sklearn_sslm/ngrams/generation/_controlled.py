@@ -62,7 +62,8 @@ def next_distribution(
         if weights.any():
             return words, weights
         if may_end:
-            break
+            # Where only unknown words were seen, the text just ends.
+            return np.array([NO_WORD if p.any() else BOUNDARY]), np.ones(1)
     return np.array([NO_WORD]), np.ones(1)
 
 
