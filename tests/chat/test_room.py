@@ -91,7 +91,8 @@ def test_a_visitor_costs_what_they_taught(n):
     chains = np.random.default_rng(0).integers(0, 300, size=(3000, 12))
     tracemalloc.start()
     try:
-        model = NGramTextGenerator(n=4, smoothing="kneser_ney")
+        model = NGramTextGenerator(4, smoothing="kneser_ney", max_length=4)
+        model.set_params(random_state=0)
         room = Room(model.fit([" ".join(map(str, words)) for words in chains]))
         of_model, _ = tracemalloc.get_traced_memory()
         reply_to(room.model_of(NOBODY, n), "1 2")
