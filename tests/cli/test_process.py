@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import joblib
@@ -207,8 +208,11 @@ def wait_until(condition, seconds=60):
 def test_who_is_stopped_leaves_nothing(name, code):
     """Neither the processes of ``--jobs`` nor a part of the model stay behind."""
     write("a.txt", "um dois três\n" * (1 << 21))
-    errors = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with start("fit", "a.txt", "--jobs", "2", start_new_session=True, **errors) as fit:
+    options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    options["start_new_session"] = True
+    # What a shell runs in the background ignores SIGINT, and so do its children.
+    options["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with start("fit", "a.txt", "--jobs", "2", **options) as fit:
         try:
             wait_until(lambda: len(session_of(fit)) > 3)  # with two that keep track
             fit.send_signal(getattr(signal, name))
