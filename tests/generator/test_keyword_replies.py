@@ -251,10 +251,8 @@ def test_a_session_hears_what_it_replies():
 
 def test_a_session_of_a_model_of_replies():
     """It hears the reply as one to the message."""
-    model = NGramTextGenerator(4, reply="keyword").fit(
-        ["oi", "quem ?"], ["olá", "um eu"]
-    )
-    session = model.session()
+    model = NGramTextGenerator(4, reply="keyword", min_length=1, random_state=0)
+    session = model.fit(["oi", "quem ?"], ["olá", "um eu"]).session()
     assert session.predict(["eu"])[0] == "um eu"
     assert session.n_tokens_ == 2 + 3
     assert session.predict(["quem ?"])[0].split()[0] == "um"
