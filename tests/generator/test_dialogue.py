@@ -10,7 +10,7 @@ from _models import assert_same_model
 from _reference import MODELS, REPLY, paired
 from _replies import assert_drawn_from
 from _slow import rest_slow
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm import NGramTextGenerator
@@ -105,7 +105,9 @@ def steps_of(*texts):
 words = st.lists(st.sampled_from("abcd"), max_size=4).map(" ".join)
 
 
+@pytest.mark.filterwarnings("ignore:There is nothing to say")  # of empty replies
 @settings(max_examples=30, deadline=None)
+@example([("b", "")], ["a b"], 3)
 @given(
     st.lists(st.tuples(words, words), min_size=1, max_size=5).filter(
         lambda pairs: any(map("".join, pairs))
