@@ -78,6 +78,18 @@ def count(texts, n, n_ids=N_WORDS + 1, closed=None):
     return NGramCounts.from_stream(stream_of(texts, closed), n, n_ids)
 
 
+def on_demand(model):
+    """The same model, with nothing precomputed."""
+    return LanguageModel.on_demand(
+        model.counts,
+        model.adjusted,
+        model.smoothing,
+        model.events,
+        counts_of_counts=model.counts_of_counts,
+        min_count=model.min_count,
+    )
+
+
 def model_of(texts, n, smoothing, n_words=N_WORDS):
     """A smoothed model of texts of ids."""
     counts = count(texts, n, n_words + 1)

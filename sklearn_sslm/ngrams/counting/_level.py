@@ -107,7 +107,19 @@ class LevelBase(ABC):
 
     @abstractmethod
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """Rows of the n-grams (context, word), −1 where there is none."""
+        """Rows of the n-grams (context, word), −1 where there is none.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            Rows of the level below; −1 is a context that was never seen.
+        word : ndarray of int
+            Word ids, not negative.
+
+        Returns
+        -------
+        ndarray of int64
+        """
 
 
 @dataclass(frozen=True)
@@ -211,15 +223,7 @@ class Level(LevelBase):
         return key >> WORD_BITS, key & _WORD_MASK
 
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """Rows of the n-grams (context, word), −1 where there is none.
-
-        Parameters
-        ----------
-        context : ndarray of int
-            Rows of the level below; −1 is a context that was never seen.
-        word : ndarray of int
-            Word ids, not negative.
-        """
+        """See `LevelBase.find`."""
         needle = pack(context, word)
         row = np.searchsorted(self.key, needle)
         row[row == len(self.key)] = 0

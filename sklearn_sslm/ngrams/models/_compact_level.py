@@ -122,15 +122,7 @@ class CompactLevel(LevelBase):
         return range(*self.first_child.two(context))
 
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """Rows of the n-grams (context, word), −1 where there is none.
-
-        Parameters
-        ----------
-        context : ndarray of int
-            Rows of the level below; −1 is a context that was never seen.
-        word : ndarray of int
-            Word ids, not negative.
-        """
+        """See `LevelBase.find`."""
         context, word = np.broadcast_arrays(context, word)
         if self.words is None:
             return np.where((context == 0) & (word < len(self)), word, -1)

@@ -10,6 +10,7 @@ from _engine import (
     assert_same_model,
     corpora,
     model_of,
+    on_demand,
     stream_of,
     zipf_corpus,
 )
@@ -28,18 +29,6 @@ from sklearn_sslm.ngrams.models import _children
 from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
 smoothings = st.sampled_from(sorted(SMOOTHINGS))
-
-
-def on_demand(model):
-    """The same model, with nothing precomputed."""
-    return LanguageModel.on_demand(
-        model.counts,
-        model.adjusted,
-        model.smoothing,
-        model.events,
-        counts_of_counts=model.counts_of_counts,
-        min_count=model.min_count,
-    )
 
 
 @settings(max_examples=12)

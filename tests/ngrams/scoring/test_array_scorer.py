@@ -8,6 +8,7 @@ from _engine import (
     N_WORDS,
     corpora,
     model_of,
+    on_demand,
     pairs_of_ids,
     stream_of_pairs,
     zipf_corpus,
@@ -32,18 +33,6 @@ from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
 names = st.sampled_from(sorted(SMOOTHINGS))
 texts_of_ids = st.lists(st.integers(-1, 6).filter(bool), max_size=9)
-
-
-def on_demand(model):
-    """The same model, with nothing precomputed."""
-    return LanguageModel.on_demand(
-        model.counts,
-        model.adjusted,
-        model.smoothing,
-        model.events,
-        counts_of_counts=model.counts_of_counts,
-        min_count=model.min_count,
-    )
 
 
 def assert_same_steps(scorers, texts):
