@@ -1,8 +1,11 @@
 """What every estimator on the engine shares: samples read, texts learned, models saved."""
 
 from ._batch import Batch, check_same_length, stream_of
-from ._estimator import (
-    NGramEstimator,
+from ._estimator import NGramEstimator
+from ._fitted import FittedModel
+from ._fitted_checks import check_knows_counts
+from ._fitted_classes import FittedClasses
+from ._learned_model import (
     checked_model,
     fitted_model,
     learning,
@@ -12,9 +15,6 @@ from ._estimator import (
     truncated,
     written_by,
 )
-from ._fitted import FittedModel
-from ._fitted_checks import check_knows_counts
-from ._fitted_classes import FittedClasses
 from ._one_sample import as_sample, words_of
 from ._routing import RoutingRequest
 from ._sample_weight import check_sample_weight

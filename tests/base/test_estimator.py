@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.base._estimator`: an estimator on the engine is one class."""
+"""Tests of `_estimator` and `_learned_model` of `sklearn_sslm.base`: it is one class."""
 
 import numpy as np
 import pytest
