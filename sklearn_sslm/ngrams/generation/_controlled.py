@@ -140,7 +140,7 @@ class ControlledSampler:
             except DeadEndError:
                 break
             allowed = self._are_allowed(drawn, active[left], may_end[left])
-            words[left[allowed]] = drawn[allowed]
+            words[left] = drawn
             left = left[~allowed]
         return left
 
