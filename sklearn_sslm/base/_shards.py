@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import compress
 
 import numpy as np
-from joblib import Parallel, cpu_count, delayed, effective_n_jobs
+from joblib import cpu_count, delayed, effective_n_jobs
 
 from ..ngrams import NGramCounts, TokenStream, merge, renumber
-from ..utils import no_progress
+from ..utils import in_parallel, no_progress
 from ..words import (
     BatchVocabulary,
     FilePair,
@@ -150,7 +150,7 @@ def _read_shares(reader, shares, n_bytes):
             results = [read_share(shares[0], *how, on_progress)]
         else:
             tasks = [delayed(read_share)(share, *how) for share in shares]
-            results = Parallel(n_jobs=reader.n_jobs)(tasks)
+            results = in_parallel(tasks, reader.n_jobs)
             on_progress(n_bytes)  # the workers report nothing before they end
     streams = [
         stream
@@ -246,7 +246,7 @@ def _counted(shares, n, n_jobs, *how):
             yield count_share(some[0], n, *how)
         else:
             tasks = [delayed(count_share)(share, n, *how) for share in some]
-            yield from Parallel(n_jobs=n_jobs)(tasks)
+            yield from in_parallel(tasks, n_jobs)
 
 
 def count_share(share, n, tokenizer, known=None):

@@ -9,7 +9,7 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from ..base import Batch, FittedModel, read
@@ -25,7 +25,7 @@ from ..ngrams import (
     sample_long_enough,
     sample_one,
 )
-from ..utils import Progress, as_generator, possible_jobs
+from ..utils import Progress, as_generator, in_parallel, possible_jobs
 from ..words import Vocabulary, join_simply
 from ._completions import ids_starting, likeliest_of
 from ._controls import controls_of, ids_of
@@ -383,7 +383,7 @@ class ReplyWriter:
                 on_progress(len(block))  # when the next one is asked for
 
         with self.progress.bar("writing", " texts", len(texts)) as on_progress:
-            done = Parallel(n_jobs=self.n_jobs, prefer="threads")(jobs(on_progress))
+            done = in_parallel(jobs(on_progress), self.n_jobs, prefer="threads")
         for ids, lengths in done:
             words, end = ids.tolist(), 0
             for length in lengths.tolist():

@@ -1,10 +1,11 @@
-"""Parameter checks, progress bars, durable files, optional packages, users' errors."""
+"""Parameter checks, progress, parallel work, durable files, extras, users' errors."""
 
 from ._documentation import DOC_LINK
 from ._durable import NotUndoneError, append, create, cut, replacing
 from ._extras import import_extra
 from ._frames import as_frame_of
 from ._packing import damages, packing_of, unpacked, zstd
+from ._parallel import in_parallel
 from ._platform import possible_jobs
 from ._progress import SILENT, Progress, no_progress
 from ._user_errors import UserError, as_user_error, message_of
@@ -41,6 +42,7 @@ __all__ = [
     "cut",
     "damages",
     "import_extra",
+    "in_parallel",
     "int_from",
     "message_of",
     "no_progress",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, islice, pairwise
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
+from joblib import delayed, effective_n_jobs
 from numpy.typing import NDArray
 
-from ..utils import no_progress
+from ..utils import in_parallel, no_progress
 from ._byte_words import MAX_LENGTH, ByteWords, first_equal
 from ._tokenizer import Tokenizer, no_words
 from ._vocabulary import Vocabulary
@@ -395,10 +395,11 @@ def learn_texts(
 def _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts):
     """As `BatchVocabulary.encode`; each process numbers the words of its part."""
     bounds = np.linspace(0, len(texts), n_parts + 1).astype(int).tolist()
-    parts = Parallel(n_jobs=n_jobs)(
+    tasks = [
         delayed(_encode_part)(texts[low:high], tokenizer)
         for low, high in pairwise(bounds)
-    )
+    ]
+    parts = in_parallel(tasks, n_jobs)
     # Part ids [0, 1, 0] of words ["b", "a"] -> ids [2, 1, 2]
     ids = [batch.look_up(words)[part_ids] for part_ids, _, words in parts]
     return np.concatenate(ids), np.concatenate([lengths for _, lengths, _ in parts])

@@ -116,7 +116,7 @@ def test_shards_meet_shards_of_their_size(monkeypatch):
 
 def test_few_bytes_are_counted_at_home(monkeypatch):
     """Files that are read sooner than a process starts are given to none."""
-    monkeypatch.setattr(_shards, "Parallel", None)
+    monkeypatch.setattr(_shards, "in_parallel", None)
     path = write("a.txt", GREETINGS)
     assert_same_model(learn_files([path], n_jobs=2), learn(GREETINGS))
 
