@@ -301,8 +301,7 @@ class Session:
             If ids are out of range, a word is unknown and ``unknown="error"``,
             `num_beams` is not 1, or `novel` is True.
         """
-        writer = self._writer()
-        messages, heard, as_rows, about = self._resolve_for(writer, X, "X")
+        writer, messages, heard, as_rows, about = self._resolve_for(X, "X")
         replies = []
         for sample, message in enumerate(heard):
             context = self._hear_message(message)
@@ -493,12 +492,14 @@ class Session:
             scores.append(memory.hear(word, p))
         return scores, context
 
-    def _resolve_for(self, writer, X, name):
-        """The same for replies, and with ``reply="keyword"`` those that are about a word.
+    def _resolve_for(self, X, name, **changes):
+        """The same for replies, with their writer, and those that are about a word.
 
-        These are the model's alone, and heard when they are said.
+        The latter are the model's alone, and heard when they are said. The writer comes
+        after the messages are read: its controls know the new words in them.
         """
         batch, numbered = self._read(X, name, are_messages=True)
+        writer = replace(self._writer(), **changes)
         known = known_before(batch, numbered, self._memory.new_words)
         about = {}
         if self._generator.reply == "keyword":
@@ -510,13 +511,12 @@ class Session:
             answered=np.union1d(messages.answered, np.flatnonzero(is_about)),
             n_echoed=np.where(is_about, 0, messages.n_echoed),
         )
-        return messages, _ids_of(numbered), batch.is_plain, about
+        return writer, messages, _ids_of(numbered), batch.is_plain, about
 
     def _reply_to(self, message):
         """Hear a message; what writes, resolves and says the reply to it."""
-        writer = replace(self._writer(), n_replies=1)
-        resolved = self._resolve_for(writer, [message], "message")
-        messages, (heard,), _, about = resolved
+        resolved = self._resolve_for([message], "message", n_replies=1)
+        writer, messages, (heard,), _, about = resolved
         context = self._hear_message(heard)
 
         def said():
@@ -561,11 +561,13 @@ class Session:
     @contextmanager
     def _numbering(self):
         """The ids that new words get inside are theirs no more at the end."""
-        kept = self._new_words.copy(), self._next_id
+        n_kept, next_id = len(self._new_words), self._next_id
         try:
             yield
         finally:
-            self._new_words, self._next_id = kept
+            while len(self._new_words) > n_kept:
+                self._new_words.popitem()  # the last one that was added
+            self._next_id = next_id
 
     def _prune(self):
         """Forget the ids of words that the memory has forgotten a while ago.

@@ -101,26 +101,30 @@ def first_words_heard(
     >>> first_words_heard(model.session().observe("a c"), "a", k=2)
     [('c', 0.59...), ('', 0.35...)]
     """
-    writer = session._writer()
-    messages, _, _ = session._resolve([message], "message", unknown="backoff")
-    continuation = messages.continuations
-    if not continuation.max_new.item():
-        return [("", 1.0)]
-    text: list[int] = next(messages.echo_ids(), [])
-    for context in session._contexts([message]):
-        model = session._fitted.language_model
+    with session._numbering():
+        messages, _, _ = session._resolve([message], "message", unknown="backoff")
+        continuation = messages.continuations
+        if not continuation.max_new.item():
+            return [("", 1.0)]
         may_end = not continuation.min_new.item()
-        words, weights = next_heard(
-            model, session._memory, context, writer.controls, may_end, text
-        )
+        text: list[int] = next(messages.echo_ids(), [])
+        controls = session._writer().controls  # which know the words of the message
+        for context in session._contexts([message]):
+            words, weights = next_heard(
+                session._fitted.language_model,
+                session._memory,
+                context,
+                controls,
+                may_end,
+                text,
+            )
         if words[0] == NO_WORD:
             return [("", 1.0)]
         some = words
         if prefix:
             some = ids_starting(session._model, prefix, session._generator.match)
         words, p = likeliest_of(words, weights / weights.sum(), some, k)
-        found = list(zip(session._spelled(words.tolist()), p.tolist(), strict=True))
-    return found
+        return list(zip(session._spelled(words.tolist()), p.tolist(), strict=True))
 
 
 def surprises_heard(

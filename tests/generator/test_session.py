@@ -12,6 +12,7 @@ from scipy.stats import chisquare
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
+from sklearn_sslm.generator import first_words_heard
 from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import SMOOTHINGS
 
@@ -213,6 +214,36 @@ def test_controls_act_on_the_mixed_distribution():
         ValueError, match="'novel' parameter of NGramTextGenerator must"
     ):
         generator(novel=True).session().stream("a")
+
+
+@pytest.mark.parametrize("say", ["predict", "stream"])
+def test_controls_know_the_words_of_the_message(say):
+    """A word that the message is the first to say is banned, and stops replies, too."""
+    message = "a robot b a robot b a robot b a"
+    memory = RecentWords(half_life=(50, 5), start=0.01)  # says what was just heard
+
+    def replies(**controls):
+        writes = {"echo": "none", "unknown": "backoff", "random_state": 0}
+        model = generator(memory=memory, **writes, **controls)
+        for _ in range(10):
+            found = getattr(model.session(), say)(
+                [message] if say == "predict" else message
+            )
+            yield " ".join(found).split()
+
+    assert any("robot" in reply for reply in replies())
+    assert not any("robot" in reply for reply in replies(bad_words=["robot"]))
+    assert not any("robot" in reply[:-1] for reply in replies(stop=["robot"]))
+
+
+def test_suggestions_know_the_words_of_the_message():
+    """What is suggested under controls leaves out a banned word that only the message has."""
+    memory = RecentWords(start=0.01)
+    for banned in ([], ["robot"]):
+        session = generator(memory=memory, bad_words=banned).session()
+        found = dict(first_words_heard(session, "a robot b a robot b a", k=9))
+        assert ("robot" in found) == (not banned)
+        assert not session._new_words
 
 
 def test_the_first_of_several_replies_is_heard():
