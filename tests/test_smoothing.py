@@ -38,28 +38,30 @@ def fit(smoothing, n=2, texts=("a b", "a c")):
 # Worked out for the texts "a b" and "a c" with n=2. There are 6 words and ends: a and
 # the end twice, b and c once; 2 "^ a", 1 each of "a b", "a c", "b $", "c $". The
 # outcomes are a, b, c, the end and one unknown word, so the uniform share is 1/5.
-# Given are p(a | ^), p(b | a), p($ | b), and p(unknown | a).
+# Given are p(a | ^), p(b | a), p($ | b), p(unknown | a), and p($ | unknown), which is
+# that of the unigrams.
 BY_HAND = {
     # Relative frequencies.
-    "mle": (1, 1 / 2, 1, 0),
-    # (2 + 1) / (2 + 5), (1 + 1) / (2 + 5), (1 + 1) / (1 + 5), (0 + 1) / (2 + 5)
-    "lidstone": (3 / 7, 2 / 7, 2 / 6, 1 / 7),
+    "mle": (1, 1 / 2, 1, 0, 2 / 6),
+    # (2 + 1) / (2 + 5), (1 + 1) / (2 + 5), (1 + 1) / (1 + 5), (0 + 1) / (2 + 5),
+    # (2 + 1) / (6 + 5)
+    "lidstone": (3 / 7, 2 / 7, 2 / 6, 1 / 7, 3 / 11),
     # Unigrams, 4 types of 6: p(a) = p($) = (2 + 4/5) / 10 = 0.28, p(b) = 0.18, unknown
     # 0.08. Then (2 + 1 · 0.28) / 3, (1 + 2 · 0.18) / 4, (1 + 0.28) / 2, 2 · 0.08 / 4.
-    "witten_bell": (0.76, 0.34, 0.64, 0.04),
+    "witten_bell": (0.76, 0.34, 0.64, 0.04, 0.28),
     # Discounts: of unigrams 2 / (2 + 2 · 2) = 1/3, of bigrams 4 / (4 + 2 · 1) = 2/3.
     # Unigrams hand on (1/3 · 4) / 6 · 1/5 = 2/45, which is what an unknown word has:
     # p(a) = p($) = (2 − 1/3) / 6 + 2/45 = 29/90, p(b) = (1 − 1/3) / 6 + 2/45 = 7/45.
     # Then (2 − 2/3) / 2 + 1/3 · 29/90, (1 − 2/3) / 2 + 2/3 · 7/45,
     # (1 − 2/3) / 1 + 2/3 · 29/90, and 2/3 · 2/45.
-    "absolute_discounting": (209 / 270, 73 / 270, 74 / 135, 4 / 135),
+    "absolute_discounting": (209 / 270, 73 / 270, 74 / 135, 4 / 135, 29 / 90),
     # Left neighbours: one each of a, b and c, two of the end, 5 in all. Discounts 0.5
     # off 1, 1 off 2: taken are 3 · 0.5 + 1 = 2.5 of 5, so 0.5 · 1/5 = 0.1 is handed to
     # each: p(a) = p(b) = 0.5/5 + 0.1 = 0.2, p($) = 1/5 + 0.1 = 0.3, unknown 0.1. Then
     # (2 − 1) / 2 + 1/2 · 0.2, (1 − 0.5) / 2 + 1/2 · 0.2, 0.5 + 0.5 · 0.3, 1/2 · 0.1.
-    "kneser_ney": (0.6, 0.35, 0.65, 0.05),
+    "kneser_ney": (0.6, 0.35, 0.65, 0.05, 0.3),
     # Relative frequencies; 0.4 · 0.4 · 1/5 for what no order has seen.
-    "stupid_backoff": (1, 1 / 2, 1, 0.032),
+    "stupid_backoff": (1, 1 / 2, 1, 0.032, 2 / 6),
 }
 
 
@@ -67,7 +69,7 @@ BY_HAND = {
 def test_two_short_texts_by_hand(name):
     """The probabilities of "a b" are those worked out above, step by step."""
     model = fit(name)
-    a, b, end, unknown = BY_HAND[name]
+    a, b, end, unknown, _ = BY_HAND[name]
     after_start, after_a, after_b = model.next_word_proba(["", "a", "a b"])
     assert after_start[1] == pytest.approx(a)
     assert after_a[2] == pytest.approx(b)
@@ -81,14 +83,7 @@ def test_two_short_texts_by_hand(name):
 def test_an_unknown_word_by_hand(name):
     """In "a z" the unknown z has the share worked out above, and the end a unigram's."""
     model = fit(name)
-    a, _, _, unknown = BY_HAND[name]
-    end = {
-        "lidstone": (2 + 1) / (6 + 5),
-        "witten_bell": 0.28,
-        "absolute_discounting": 29 / 90,
-        "kneser_ney": 0.3,
-        "stupid_backoff": 2 / 6,
-    }[name]
+    a, _, _, unknown, end = BY_HAND[name]
     score = model.score_samples(["a z"])[0]
     assert score == pytest.approx(np.log(a * unknown * end))
 

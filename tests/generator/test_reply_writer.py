@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from _controlled_texts import CONTROLS, SMOOTHINGS, fit, ids, names
-from _replies import END, OFF, all_replies, allowed, next_of, reshaped
+from _replies import END, OFF, WARPS, all_replies, allowed, next_of, reshaped
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.generator import first_words
@@ -34,9 +34,8 @@ def first_by_hand(model, message, echo):
         "bad_words": ids(model, model.bad_words or ()),
         "no_repeat_ngram_size": model.no_repeat_ngram_size,
     }
-    warps = ("temperature", "top_k", "top_p", "min_p")
     choices = allowed(p, echo, may_end, **bans) or {END: 1.0}
-    return reshaped(choices, **{name: getattr(model, name) for name in warps})
+    return reshaped(choices, **{name: getattr(model, name) for name in WARPS})
 
 
 @pytest.mark.parametrize("controls", CONTROLS, ids=names)

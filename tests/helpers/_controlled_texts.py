@@ -1,6 +1,6 @@
 """Small models under controls, and what they may say by brute force."""
 
-from _replies import all_replies, next_of
+from _replies import BANS, WARPS, all_replies, next_of
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.smoothing import Lidstone
@@ -51,8 +51,7 @@ def ids(model, words):
 
 def by_hand(model, echo=()):
     """Every reply that the parameters of a model allow, by brute force."""
-    names = ["temperature", "top_k", "top_p", "min_p", "no_repeat_ngram_size"]
-    names += ["min_length", "max_length"]
+    names = [*BANS, *WARPS, "min_length", "max_length"]
     controls = {name: getattr(model, name) for name in names}
     for name in ("bad_words", "stop"):
         controls[name] = ids(model, getattr(model, name) or ())

@@ -70,7 +70,8 @@ def reshaped(choices, *, temperature=1, top_k=None, top_p=None, min_p=None):
     return {word: p / total for word, p in choices.items()}
 
 
-BARRING = {"bad_words", "no_repeat_ngram_size"}
+BANS = ("bad_words", "no_repeat_ngram_size")  # what `allowed` takes
+WARPS = ("temperature", "top_k", "top_p", "min_p")  # what `reshaped` takes
 OFF = (None, 0, 1, ())
 
 
@@ -88,7 +89,7 @@ def all_replies(after, echo=(), *, min_length=0, max_length, stop=(), **controls
                 ends = [j + 1 for j in range(len(echo), len(said)) if said[j] in stop]
                 replies[said[: min(ends, default=len(said))]] += p / total
             return dict(replies)
-    bar = {name: controls.pop(name) for name in BARRING & set(controls)}
+    bar = {name: controls.pop(name) for name in BANS if name in controls}
     replies, begun = {}, [(tuple(echo), 1.0)]
     while begun:
         said, so_far = begun.pop()
