@@ -9,9 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn import get_config
 from sklearn.base import BaseEstimator
-from sklearn.utils.metadata_routing import UNCHANGED
 from sklearn.utils.validation import check_is_fitted
 
 from ..ngrams import NGramCounts
@@ -22,12 +20,12 @@ from ._fitted import FittedModel
 from ._fitted_checks import check_knows_counts
 from ._learned_model import fitted_model, learning, rebuilt_model, snapshot_of
 from ._replies import check_replies
-from ._routing import RoutingRequest
+from ._routing import ForgetRequestMixin
 from ._state import pack, unpack
 from ._training import Training
 
 
-class NGramEstimator(BaseEstimator):
+class NGramEstimator(ForgetRequestMixin, BaseEstimator):
     """An estimator that learns n-grams of texts; a subclass adds what it predicts.
 
     What it has learned is a `FittedModel`. Methods of a subclass get it from `read`,
@@ -360,56 +358,6 @@ class NGramEstimator(BaseEstimator):
                 value = params.get(name, getattr(self, name))
                 params[name] = self._objects[name](value)
         return super().set_params(**params)
-
-    def set_partial_forget_request(
-        self, *, sample_weight: bool | str | None = UNCHANGED
-    ) -> Self:
-        """Say whether `sample_weight` is to be handed to `partial_forget`.
-
-        As ``set_fit_request`` and the like, with scikit-learn's metadata routing
-        enabled. Meta-estimators that forget read it from `get_metadata_routing`.
-
-        Parameters
-        ----------
-        sample_weight : bool, str or None
-            True: it is handed on. False: it is not. None: it is not, and an error if
-            it is given. A str: it is handed on from metadata of that name.
-
-        Returns
-        -------
-        self : object
-
-        Raises
-        ------
-        RuntimeError
-            If metadata routing is not enabled.
-
-        Examples
-        --------
-        >>> import sklearn
-        >>> from sklearn_sslm import NGramTextGenerator
-        >>> with sklearn.config_context(enable_metadata_routing=True):
-        ...     model = NGramTextGenerator()
-        ...     model = model.set_partial_forget_request(sample_weight=True)
-        >>> model.get_metadata_routing().partial_forget.requests
-        {'sample_weight': True}
-        """
-        if not get_config()["enable_metadata_routing"]:
-            msg = (
-                f"{type(self).__name__}.set_partial_forget_request needs metadata "
-                "routing. Got enable_metadata_routing=False; call "
-                "sklearn.set_config(enable_metadata_routing=True)."
-            )
-            raise RuntimeError(msg)
-        request = self._get_metadata_request()
-        if sample_weight != UNCHANGED:
-            asked = {"param": "sample_weight", "alias": sample_weight}
-            request.partial_forget.add_request(**asked)
-        self._metadata_request = request
-        return self
-
-    def _get_metadata_request(self):
-        return RoutingRequest.of(super()._get_metadata_request())
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from sklearn.utils.metadata_routing import MetadataRequest
+from sklearn import get_config
+from sklearn.utils.metadata_routing import UNCHANGED, MetadataRequest
 
 _METHOD = "partial_forget"
 
@@ -60,3 +61,58 @@ class RoutingRequest(MetadataRequest):
     def _request(self, requests):
         kind = type(self.fit)
         return kind(owner=self.owner, method=_METHOD, requests=dict(requests))
+
+
+class ForgetRequestMixin:
+    """An estimator of which `partial_forget` can ask for metadata."""
+
+    def set_partial_forget_request(
+        self, *, sample_weight: bool | str | None = UNCHANGED
+    ) -> Self:
+        """Say whether `sample_weight` is to be handed to `partial_forget`.
+
+        As ``set_fit_request`` and the like, with scikit-learn's metadata routing
+        enabled. Meta-estimators that forget read it from `get_metadata_routing`.
+
+        Parameters
+        ----------
+        sample_weight : bool, str or None
+            True: it is handed on. False: it is not. None: it is not, and an error if
+            it is given. A str: it is handed on from metadata of that name.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        RuntimeError
+            If metadata routing is not enabled.
+
+        Examples
+        --------
+        >>> import sklearn
+        >>> from sklearn_sslm import NGramTextGenerator
+        >>> with sklearn.config_context(enable_metadata_routing=True):
+        ...     model = NGramTextGenerator()
+        ...     model = model.set_partial_forget_request(sample_weight=True)
+        >>> model.get_metadata_routing().partial_forget.requests
+        {'sample_weight': True}
+        """
+        if not get_config()["enable_metadata_routing"]:
+            msg = (
+                f"{type(self).__name__}.set_partial_forget_request needs metadata "
+                "routing. Got enable_metadata_routing=False; call "
+                "sklearn.set_config(enable_metadata_routing=True)."
+            )
+            raise RuntimeError(msg)
+        request = self._get_metadata_request()
+        if sample_weight != UNCHANGED:
+            asked = {"param": "sample_weight", "alias": sample_weight}
+            request.partial_forget.add_request(**asked)
+        self._metadata_request = request
+        return self
+
+    def _get_metadata_request(self):
+        request = super()._get_metadata_request()  # type: ignore[misc]  # BaseEstimator's
+        return RoutingRequest.of(request)

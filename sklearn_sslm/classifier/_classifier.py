@@ -25,6 +25,7 @@ from ..base import (
 from ..ngrams import class_log_probabilities
 from ..smoothing import Smoothing
 from ..words import Samples, WordIndexTransformer
+from ._class_prior import log_prior
 from ._evidence import explain_text
 
 
@@ -448,12 +449,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
 
     def _log_prior(self, fitted):
         """Natural log P(c) of each class."""
-        if self.class_prior is None:
-            prior = fitted.language_model.class_counts.n_texts
-        else:
-            prior = _checked_prior(self.class_prior, fitted.classes, type(self))
-        with np.errstate(divide="ignore"):
-            return np.log(prior) - np.log(prior.sum())
+        return log_prior(self.class_prior, fitted, type(self).__name__)
 
     def _joint_log_proba(self, X):
         """Log P(c) + log p(x | c) of each text and class, and what was learned."""
@@ -472,23 +468,3 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
             )
             log_p[impossible] = prior
         return fitted, log_p if batch.places is None else log_p[batch.places]
-
-
-def _checked_prior(class_prior, classes, owner):
-    """The prior as an array of a probability for each class."""
-    try:
-        prior = np.asarray(class_prior, dtype=np.float64)
-    except (TypeError, ValueError):
-        prior = np.zeros(0)
-    if (
-        prior.shape != classes.shape
-        or not (prior >= 0).all()
-        or not np.isclose(prior.sum(), 1)
-    ):
-        msg = (
-            f"The 'class_prior' parameter of {owner.__name__} must be a probability for "
-            f"each of {len(classes)} classes, which add up to 1. Got {class_prior!r} "
-            "instead."
-        )
-        raise ValueError(msg)
-    return prior

@@ -5,6 +5,12 @@ from ._detokenizer import join_simply
 from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
 from ._folding import fold
 from ._index_parameters import check_index, choice_of, tokenizer_of
+from ._known_words import (
+    initial_vocabulary,
+    vocabulary_of,
+    with_tokenizer,
+    with_vocabulary,
+)
 from ._pairing import is_balanced
 from ._subword import SubwordTokenizer
 from ._text_files import (
@@ -23,13 +29,7 @@ from ._tokenizer import Tokenizer
 from ._vocabulary import UNKNOWN_WORD, Vocabulary
 from ._word_choice import WordChoice
 from ._word_ids import WordIds
-from ._word_index import (
-    WordIndexTransformer,
-    initial_vocabulary,
-    vocabulary_of,
-    with_tokenizer,
-    with_vocabulary,
-)
+from ._word_index import WordIndexTransformer
 
 __all__ = [
     "UNKNOWN",

@@ -10,19 +10,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..saving import check_names, pack_words, seal, unpack_words, unseal
-from ..utils import (
-    DOC_LINK,
-    HasMethods,
-    Interval,
-    StrOptions,
-    int_from,
-)
+from ..utils import DOC_LINK, HasMethods, Interval, StrOptions, int_from
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
 from ._index_parameters import check_index, choice_of, tokenizer_of
-from ._tokenizer import Splitter, Tokenizer
+from ._known_words import initial_vocabulary, vocabulary_in_use, with_vocabulary
+from ._tokenizer import Splitter
 from ._vocabulary import UNKNOWN_WORD, Vocabulary
-from ._word_choice import given_vocabulary
 from ._word_ids import WordIds, padded
 
 
@@ -287,7 +281,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         check_is_fitted(self)
         check_index(self)
         texts = check_texts(X, type(self).__name__)
-        ids, lengths, _ = encode(texts, _words_of(self), tokenizer_of(self))
+        ids, lengths, _ = encode(texts, vocabulary_in_use(self), tokenizer_of(self))
         ids[ids < 0] = self.unknown_value
         return self._pad(ids, lengths)
 
@@ -327,12 +321,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     @property
     def vocabulary_(self) -> dict[str, int]:
         """The id of each word."""
-        return _words_of(self).ids
+        return vocabulary_in_use(self).ids
 
     @property
     def words_(self) -> list[str]:
         """The word of each id."""
-        return _words_of(self).words
+        return vocabulary_in_use(self).words
 
     def tokenize(self, text: str) -> list[str]:
         """Split one text into its words.
@@ -442,7 +436,9 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     def __sklearn_clone__(self):
         twin = super().__sklearn_clone__()
-        return with_vocabulary(twin, _words_of(self)) if self._is_settled else twin
+        return (
+            with_vocabulary(twin, vocabulary_in_use(self)) if self._is_settled else twin
+        )
 
     def _know(self, vocabulary):
         """Know exactly the words of a vocabulary."""
@@ -460,7 +456,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             raise ValueError(msg)
         no_word = (rows != self.padding_value) & (rows != self.unknown_value)
         no_word &= (rows < 1) | (rows >= len(self.words_))
-        no_word |= np.isin(rows, _words_of(self).unused_ids)
+        no_word |= np.isin(rows, vocabulary_in_use(self).unused_ids)
         if no_word.any():
             msg = (
                 "'X' of WordIndexTransformer.inverse_transform must hold ids from 1 to "
@@ -483,56 +479,5 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             self.padding_value,
             self.unknown_value,
             tokenizer_of(self),
-            _words_of(self).is_closed,
+            vocabulary_in_use(self).is_closed,
         )
-
-
-def with_tokenizer(
-    index: WordIndexTransformer, tokenizer: Tokenizer
-) -> WordIndexTransformer:
-    """An index with the same words that splits texts as a tokenizer does."""
-    other = with_vocabulary(index, index._vocabulary)
-    other.__dict__.update(vars(tokenizer))
-    return other
-
-
-def vocabulary_of(index: WordIndexTransformer) -> Vocabulary:
-    """The words of a fitted index."""
-    return index._vocabulary
-
-
-def _words_of(index):
-    """The words of a fitted index; from now on all, if it was frozen."""
-    if index.frozen and not index._vocabulary.is_closed:
-        index._know(index._vocabulary.closed())
-    return index._vocabulary
-
-
-def initial_vocabulary(index: WordIndexTransformer) -> Vocabulary:
-    """The words that an index knows before it learns any."""
-    if index._is_settled:
-        return _words_of(index)
-    if index.vocabulary is not None:
-        return given_vocabulary(index.vocabulary)
-    return Vocabulary()
-
-
-def with_vocabulary(
-    index: WordIndexTransformer, vocabulary: Vocabulary
-) -> WordIndexTransformer:
-    """An index with the same parameters that knows the words of a vocabulary.
-
-    Parameters
-    ----------
-    index : WordIndexTransformer
-        It is not changed.
-    vocabulary : Vocabulary
-
-    Returns
-    -------
-    WordIndexTransformer
-    """
-    other: WordIndexTransformer = object.__new__(type(index))
-    other.__dict__.update(index.__dict__)
-    other._know(vocabulary)
-    return other

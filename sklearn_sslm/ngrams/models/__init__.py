@@ -8,7 +8,8 @@ from ._backoff_form import (
 from ._children import Children, ContextStatistics
 from ._columns import PackedIntegers, RisingIntegers
 from ._compact_level import CompactLevel
-from ._language_model import Events, LanguageModel
+from ._event_space import Events
+from ._language_model import LanguageModel
 from ._online_model import OnlineModel
 from ._updating import count, needs_rebuild, update
 

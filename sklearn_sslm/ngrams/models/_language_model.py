@@ -3,94 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import Level, NGramCounts, for_each
+from ._adjusted_counts import adjusted_counts, counts_of_counts_of
 from ._compact_level import CompactLevel
-from ._smoothed_weights import SmoothedWeights
-from ._stored_weights import StoredWeights
-
-
-@dataclass(frozen=True)
-class Events:
-    """What can follow a context: the known words, the end, and one unknown word.
-
-    Attributes
-    ----------
-    n_words : int
-        Number of words known.
-    unused_ids : ndarray of int64, default=none
-        Ids, in rising order, whose words were forgotten, or that stand for unknown ones.
-    unknown_id : int, default=-1
-        The id that unknown words were learned with, the highest; −1 if none was.
-    """
-
-    n_words: int
-    unused_ids: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    unknown_id: int = -1
-
-    def __len__(self) -> int:
-        return self.n_words + 2
-
-    @property
-    def n_with_id(self) -> int:
-        """How many of them have an id: all but an unknown word that was not learned."""
-        return len(self) - (self.unknown_id < 0)
-
-
-@dataclass
-class Computed:
-    """What was computed from a model and is kept for the next question, or None.
-
-    It does not refer to the model, but to another `without_computed`.
-
-    Attributes
-    ----------
-    scorer : Scorer
-        What scores single words, with what it has computed so far.
-    unigrams : tuple
-        Probabilities of all words without context, and the likeliest words in order.
-    texts_given : tuple
-        Recent constraints, with what draws texts given them.
-    steps : list
-        The n-grams as steps from context to context, for completion probabilities.
-    plain : LanguageModel
-        The same model `rebuilt` and `precomputed`.
-    look_ahead : LookAhead
-        What knows how likely texts are to go on for some words.
-    followers : dict
-        Likeliest words after contexts.
-    word_sampler : WordSampler
-        What draws single words, with the children of contexts that it has visited.
-    tables : NGramTables or int
-        What looks up n-grams, or how many words were asked while there is none.
-    counts, weights, rebuilt
-        What an `OnlineModel` has made of its levels.
-    """
-
-    scorer: Any = None
-    unigrams: Any = None
-    texts_given: Any = ()
-    steps: Any = None
-    plain: Any = None
-    look_ahead: Any = None
-    followers: Any = None
-    word_sampler: Any = None
-    tables: Any = 0
-    counts: Any = None
-    weights: Any = None
-    rebuilt: Any = None
-
-
-class StoredProbabilities:
-    """Stands in place of a smoothing where probabilities are stored."""
-
-    continuation_counts = False
-    lower_order = "backoff"
+from ._computed import Computed
+from ._event_space import Events
+from ._smoothed_weights import smoothed_weights
+from ._stored_weights import StoredProbabilities, StoredWeights
 
 
 class LanguageModel:
@@ -216,7 +140,7 @@ class LanguageModel:
             None counts them.
         """
         if counts_of_counts is None:
-            counts_of_counts = list(map(_counts_of_counts, adjusted))
+            counts_of_counts = list(map(counts_of_counts_of, adjusted))
             counts_of_counts[0][0] -= len(events.unused_ids)
             for of_order in counts_of_counts[1:]:
                 of_order[0] = 0  # what is in messages only is no n-gram
@@ -455,58 +379,3 @@ class LanguageModel:
             case _:  # backoff
                 seen = (discounted > 0) | np.signbit(discounted)
                 return np.where(seen, discounted, backoff_weight * shorter)
-
-
-def smoothed_weights(
-    levels, adjusted, counts_of_counts, smoothing, events, min_count=(1,)
-):
-    """The weights of each order, of which nothing is computed yet."""
-    columns = zip(levels, adjusted, counts_of_counts, strict=True)
-    return [
-        SmoothedWeights(
-            level, count, smoothing, k, of_order, len(events), _least(min_count, k)
-        )
-        for k, (level, count, of_order) in enumerate(columns, start=1)
-    ]
-
-
-def adjusted_counts(counts, smoothing):
-    """The counts that a smoothing works on, called so by Heafield et al. (2013).
-
-    Below the highest order these may be continuation counts: how many different words
-    come before an n-gram. Nothing comes before the start of a text, so n-grams that
-    begin there keep their own counts. The start of a reply comes after its message.
-
-    Parameters
-    ----------
-    counts : NGramCounts
-    smoothing : object
-
-    Returns
-    -------
-    list of ndarray of int
-        Those of each order.
-    """
-    adjusted = [level.count for level in counts.levels]
-    if not smoothing.continuation_counts:
-        return adjusted
-    # Where the levels end before order n, only whole texts are as long as the last.
-    for k, above in enumerate(counts.levels[1 : counts.n], start=1):
-        size, suffix = len(adjusted[k - 1]), above.suffix
-        if counts.has_messages:
-            suffix = suffix[above.count > 0]
-        count = np.bincount(suffix, minlength=size).astype(np.int32)
-        own = counts.starts_text(k)
-        count[own] = adjusted[k - 1][own]
-        adjusted[k - 1] = count
-    return adjusted
-
-
-def _counts_of_counts(count):
-    """How many n-grams have count 0, 1, 2, 3 and 4."""
-    return np.array([np.count_nonzero(count == c) for c in range(5)])
-
-
-def _least(min_count, k):
-    """How often an n-gram of order k was seen at least."""
-    return min_count[min(k, len(min_count)) - 1]

@@ -18,8 +18,12 @@ from ..counting import (
     merge,
     subtract,
 )
-from ._language_model import Computed, Events, LanguageModel, smoothed_weights
-from ._online_level import OnlineLevel, OnlineUnigrams
+from ._computed import Computed
+from ._event_space import Events
+from ._language_model import LanguageModel
+from ._online_level import OnlineLevel
+from ._online_unigrams import OnlineUnigrams
+from ._smoothed_weights import smoothed_weights
 
 _QUICK = 1000
 """Words that are learned while others wait; there the levels need not be copied."""

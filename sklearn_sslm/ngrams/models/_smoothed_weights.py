@@ -387,3 +387,21 @@ class _Counted(NamedTuple):
     types: np.ndarray
     ones: np.ndarray
     twos: np.ndarray
+
+
+def smoothed_weights(
+    levels, adjusted, counts_of_counts, smoothing, events, min_count=(1,)
+):
+    """The weights of each order, of which nothing is computed yet."""
+    columns = zip(levels, adjusted, counts_of_counts, strict=True)
+    return [
+        SmoothedWeights(
+            level, count, smoothing, k, of_order, len(events), _least(min_count, k)
+        )
+        for k, (level, count, of_order) in enumerate(columns, start=1)
+    ]
+
+
+def _least(min_count, k):
+    """How often an n-gram of order k was seen at least."""
+    return min_count[min(k, len(min_count)) - 1]

@@ -82,3 +82,10 @@ class StoredWeights(Weights):
         if len(self.unused_ids):
             mass[np.isin(self.ngrams.word, self.unused_ids)] = 0
         return mass
+
+
+class StoredProbabilities:
+    """Stands in place of a smoothing where probabilities are stored."""
+
+    continuation_counts = False
+    lower_order = "backoff"

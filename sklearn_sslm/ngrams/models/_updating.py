@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..counting import NeverLearnedError, NGramCounts, TokenStream, merge, subtract
-from ._language_model import Events, LanguageModel
+from ._event_space import Events
+from ._language_model import LanguageModel
 from ._online_model import OnlineModel
 
 REBUILD_RATIO = 64
