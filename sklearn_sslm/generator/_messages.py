@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..base import Batch, FittedModel
-from ..ngrams import BOUNDARY, Continuations, Controls, NGramCounts, next_distribution
+from ..ngrams import (
+    BOUNDARY,
+    Continuations,
+    Controls,
+    LanguageModel,
+    NGramCounts,
+    next_distribution,
+)
 from ..words import UNKNOWN, UNKNOWN_WORD
 
 
@@ -27,12 +34,18 @@ class ResolvedMessages:
         The messages that are replied to with new words; the others get a fall-back.
     continuations : Continuations
         The context each reply would continue from, and its lengths.
+    is_begun : ndarray of shape (n_samples,), bool
+        Whether a reply is a text from its start, and does not go on from the message.
+    never_empty : bool
+        Whether each reply that repeats nothing has a new word.
     """
 
     batch: Batch
     n_echoed: np.ndarray
     answered: np.ndarray
     continuations: Continuations
+    is_begun: np.ndarray
+    never_empty: bool
 
     def echo_ids(self):
         """Yield the words that each answered message's reply repeats, a list of ids."""
@@ -145,28 +158,76 @@ def resolve(
             n_echoed = np.minimum(looked_at, known)
         case _:
             n_echoed = np.zeros_like(batch.lengths)
-    length, row = contexts(batch, counts, has_replies)
-    lost = (known == 0) if has_replies else (length == 0)
+    context = contexts(batch, counts, has_replies)
+    lost = (known == 0) if has_replies else (context[0] == 0)
     lost &= unresolved
-    is_unknown = (known == 0) & (batch.lengths > 0) & asked  # also where n is 1
-    bare = (unresolved | is_unknown) & (n_echoed == 0)  # replies are not to be empty
-    if bare.any() and not has_replies:
-        lost |= bare & _only_ends(fitted.language_model, length, row, bare)
     if lost.any() and has_replies and not _has_words(counts):
         answered &= ~lost  # all replies are empty, and none of them is an answer
-    if lost.any() and not has_replies:  # a text from its start, which is not empty
-        n_echoed = np.where(lost & (generator.echo != "message"), 0, n_echoed)
-        length[lost], row[lost] = counts.back_off(min(len(counts.levels) - 1, 1), 0)
-    continuations = _continuations((length, row), n_echoed, generator, lost | bare)
-    return ResolvedMessages(batch, n_echoed, np.flatnonzero(answered), continuations)
+    is_unknown = (known == 0) & (batch.lengths > 0) & asked  # also where n is 1
+    bare = (unresolved | is_unknown) & (n_echoed == 0)
+    if not has_replies and generator.echo != "message":
+        n_echoed = np.where(lost, 0, n_echoed)
+    messages = ResolvedMessages(
+        batch,
+        n_echoed,
+        np.flatnonzero(answered),
+        _continuations(context, n_echoed, generator),
+        is_begun=np.zeros(len(batch), dtype=bool),
+        never_empty=generator.unknown == "backoff",
+    )
+    if not has_replies:
+        messages = _begun(messages, counts, lost)
+    return with_words(messages, fitted.language_model, lost | bare, has_replies)
 
 
-def _only_ends(model, length, row, asked):
+def with_words(
+    messages: ResolvedMessages, model: LanguageModel, some: NDArray, has_replies: bool
+) -> ResolvedMessages:
+    """Messages, some of which get a reply with a new word.
+
+    Parameters
+    ----------
+    messages : ResolvedMessages
+    model : LanguageModel
+    some : ndarray of shape (n_samples,), bool
+    has_replies : bool
+        Whether it is one of replies. If not, and a text would just end after a message
+        of which nothing is repeated, the reply is a text from its start.
+
+    Returns
+    -------
+    ResolvedMessages
+    """
+    if not some.any():
+        return messages
+    if not has_replies:
+        bare = some & (messages.n_echoed == 0) & ~messages.is_begun
+        bare = _only_ends(model, messages.continuations, bare)
+        messages = _begun(messages, model.counts, bare)
+    texts = messages.continuations
+    min_new = np.where(some, np.maximum(texts.min_new, 1), texts.min_new)
+    return replace(messages, continuations=replace(texts, min_new=min_new))
+
+
+def _begun(messages, counts, some):
+    """Messages, some of which get a text from its start."""
+    texts, start = messages.continuations, min(len(counts.levels) - 1, 1)
+    length, row = counts.back_off(start, BOUNDARY)
+    texts = replace(
+        texts,
+        length=np.where(some, length, texts.length),
+        row=np.where(some, row, texts.row),
+    )
+    is_begun = messages.is_begun | some
+    return replace(messages, continuations=texts, is_begun=is_begun)
+
+
+def _only_ends(model, texts, asked):
     """Whether some contexts were seen before the end of a text only, of those asked for."""
-    ends = np.zeros(len(length), dtype=bool)
+    ends = np.zeros(len(texts), dtype=bool)
     known: dict[tuple[int, int], bool] = {}
     for j in np.flatnonzero(asked).tolist():
-        context = length.item(j), row.item(j)
+        context = texts.length.item(j), texts.row.item(j)
         if context not in known:
             words, p = next_distribution(model, Controls(), *context)
             known[context] = not p[words != BOUNDARY].any()
@@ -193,7 +254,14 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
         min_new=np.array([max(generator.min_length - n_echoed, 0)]),
     )
     answered = np.arange(1 if ids else 0)
-    return ResolvedMessages(batch, np.array([n_echoed]), answered, continuations)
+    return ResolvedMessages(
+        batch,
+        np.array([n_echoed]),
+        answered,
+        continuations,
+        is_begun=np.zeros(1, dtype=bool),
+        never_empty=generator.unknown == "backoff",
+    )
 
 
 def beginnings(n_samples, words, fitted, generator):
@@ -216,17 +284,21 @@ def beginnings(n_samples, words, fitted, generator):
     batch = Batch(np.tile(np.array(words, dtype=np.int32), n_samples), lengths)
     context = contexts(batch, fitted.language_model.counts, has_replies=False)
     continuations = _continuations(context, lengths, generator)
-    return ResolvedMessages(batch, lengths, np.arange(n_samples), continuations)
+    return ResolvedMessages(
+        batch,
+        lengths,
+        np.arange(n_samples),
+        continuations,
+        is_begun=np.ones(n_samples, dtype=bool),
+        never_empty=False,
+    )
 
 
-def _continuations(context, n_echoed, generator, is_not_empty=False):
-    length, row = context
-    min_new = np.maximum(generator.min_length - n_echoed, 0)
+def _continuations(context, n_echoed, generator):
     return Continuations(
-        length,
-        row,
+        *context,
         max_new=np.maximum(generator.max_length - n_echoed, 0),
-        min_new=np.where(is_not_empty, np.maximum(min_new, 1), min_new),
+        min_new=np.maximum(generator.min_length - n_echoed, 0),
     )
 
 

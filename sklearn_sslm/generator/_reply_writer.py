@@ -30,7 +30,7 @@ from ..words import Vocabulary, join_simply
 from ._completions import ids_starting, likeliest_of
 from ._controls import controls_of, ids_of
 from ._matching import matched
-from ._messages import ResolvedMessages, resolve
+from ._messages import ResolvedMessages, resolve, with_words
 from ._nothing_to_say import (
     NOTHING,
     ended,
@@ -55,6 +55,8 @@ class ReplyWriter:
     ----------
     model : LanguageModel
         What is drawn from.
+    has_replies : bool
+        Whether it is one of replies.
     vocabulary : Vocabulary or None
         The words of the ids; None if there are only ids.
     controls : Controls
@@ -82,6 +84,7 @@ class ReplyWriter:
     """
 
     model: LanguageModel
+    has_replies: bool
     vocabulary: Vocabulary | None
     controls: Controls
     stop: np.ndarray
@@ -102,6 +105,7 @@ class ReplyWriter:
         join = generator.detokenizer or join_words
         return cls(
             model=fitted.language_model,
+            has_replies=fitted.has_replies,
             vocabulary=fitted.vocabulary,
             controls=controls_of(generator, fitted),
             stop=ids_of(generator, fitted, "stop"),
@@ -229,14 +233,43 @@ class ReplyWriter:
         """
         texts = self._continuations(messages)
         replies = self._drawn_words(messages, texts)
-        if not self.controls and not texts.min_new.any():
-            return replies
-        least = texts.min_new.tolist()
-        echoed = messages.n_echoed[messages.answered].tolist()
-        return (
-            [ended(reply, *limits) for reply in several]
-            for several, *limits in zip(replies, least, echoed, strict=True)
-        )
+        if self.controls or texts.min_new.any():
+            least = texts.min_new.tolist()
+            echoed = messages.n_echoed[messages.answered].tolist()
+            replies = (
+                [ended(reply, *limits) for reply in several]
+                for several, *limits in zip(replies, least, echoed, strict=True)
+            )
+        return self._filled(messages, replies) if messages.never_empty else replies
+
+    def _filled(self, messages, replies):
+        """Replies in which those without any word are drawn again, as they may not be.
+
+        That is the model given that they have one, at no cost for most of them.
+        """
+        replies = list(map(list, replies))
+        is_bare = messages.n_echoed[messages.answered] == 0
+        for nth in range(self.n_replies):
+            empty = np.array([not several[nth] for several in replies], dtype=bool)
+            places = np.flatnonzero(is_bare & empty)
+            if not len(places):
+                continue
+            some = np.zeros(len(messages.batch), dtype=bool)
+            some[messages.answered[places]] = True
+            again = replace(messages, answered=messages.answered[places])
+            again = with_words(again, self.model, some, self.has_replies)
+            for place, (words,) in zip(
+                places.tolist(), self._reseeded(nth).new_words(again), strict=True
+            ):
+                replies[place][nth] = words
+        return replies
+
+    def _reseeded(self, nth):
+        """A writer of single replies, by other random numbers than the nth reply had."""
+        single = replace(self, n_replies=1)
+        if self.seed is not None:
+            single = replace(single, random_state=(self.seed << 64) - 1 - nth)
+        return single
 
     def _drawn_words(self, messages, texts):
         """The new words of replies as the engine gives them."""
@@ -269,6 +302,10 @@ class ReplyWriter:
                 warn_of_nothing([0])
             yield self.fallback
             return
+        yield from self.spoken(messages, words)
+
+    def spoken(self, messages: ResolvedMessages, words: Iterable[int]) -> Iterator[str]:
+        """The reply to the only message with these new words, word by word."""
         is_echoed = self.whole_message and messages.n_echoed[messages.answered].item()
         if is_echoed and messages.batch.texts is not None:
             (typed,) = messages.batch.texts
@@ -287,6 +324,9 @@ class ReplyWriter:
         p : ndarray of shape (n_words,), float64
             The probability with which each is drawn.
         """
+        if messages.never_empty:
+            bare = messages.n_echoed == 0
+            messages = with_words(messages, self.model, bare, self.has_replies)
         text = self._continuations(messages)
         if not text.max_new.item():
             return np.array([BOUNDARY]), np.ones(1)
@@ -320,7 +360,10 @@ class ReplyWriter:
         streams = self._streams(messages).part(0, 1)
         drawn = sample_one(self.model, texts, self.controls, streams)
         n_echoed = messages.n_echoed[messages.answered].item()
-        return ended_one_by_one(drawn, 0, n_echoed)
+        words = ended_one_by_one(drawn, 0, n_echoed)
+        if words == [] and messages.never_empty:
+            ((words,),) = replace(self, n_replies=1)._filled(messages, [[[]]])
+        return words
 
     def _continuations(self, messages):
         """Where the replies to the answered messages continue from."""

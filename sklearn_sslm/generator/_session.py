@@ -35,7 +35,7 @@ from ._explanations import explain_text
 from ._keyword_replies import texts_about
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
-from ._messages import contexts, resolve
+from ._messages import contexts, resolve, with_words
 from ._nothing_to_say import NOTHING, ended, ended_one_by_one, warn_of_nothing
 from ._reply_writer import ReplyWriter
 from ._session_words import SessionModel, known_before, number_words
@@ -310,14 +310,7 @@ class Session:
                 self._hear_reply(about[sample][0], context)
                 replies.append(about[sample])
             elif len(nth):
-                speaking = [
-                    self._speaking(writer, messages, nth.item(), context)
-                    for _ in range(writer.n_replies)
-                ]
-                said = [list(speaking[0])]
-                for words in speaking[1:]:
-                    with self._memory.trial():
-                        said.append(list(words))
+                said = self._said(writer, messages, nth.item(), context)
                 limits = _limits(messages, nth.item())
                 replies.append([ended(words, *limits) for words in said])
         texts = writer.as_asked(messages, replies, as_rows)
@@ -351,7 +344,7 @@ class Session:
             if ids == NOTHING:
                 yield writer.fallback
             else:
-                yield from writer.words_of(messages, ids)
+                yield from writer.spoken(messages, ids)
             self._prune()
 
         return words()
@@ -432,8 +425,17 @@ class Session:
         """Messages, the ids of each, and whether they are replied to by rows."""
         batch, numbered = self._read(X, name, are_messages=True)
         known = known_before(batch, numbered, self._memory.new_words)
-        messages = resolve(known, self._model, self._generator, unknown)
+        messages = self._resolved(known, unknown)
         return messages, _ids_of(numbered), batch.is_plain
+
+    def _resolved(self, known, unknown=None, asked=True):
+        """Messages resolved, whose replies have a word if they are never empty."""
+        messages = resolve(known, self._model, self._generator, unknown, asked)
+        if not messages.never_empty:
+            return messages
+        bare = (messages.n_echoed == 0) & asked
+        model, has_replies = self._fitted.language_model, self._fitted.has_replies
+        return with_words(messages, model, bare, has_replies)
 
     def _contexts(self, X):
         """Yield the model's context after each of some messages, heard until the next."""
@@ -505,7 +507,7 @@ class Session:
         if self._generator.reply == "keyword":
             about = texts_about(self._generator, self._fitted, writer, known)
         is_about = np.isin(np.arange(len(known)), list(about))
-        messages = resolve(known, self._model, self._generator, asked=~is_about)
+        messages = self._resolved(known, asked=~is_about)
         messages = replace(
             messages,
             answered=np.union1d(messages.answered, np.flatnonzero(is_about)),
@@ -538,10 +540,39 @@ class Session:
         if not self._fitted.has_replies:
             self._hear([*words, BOUNDARY])
             return
-        scorer = scorer_of(self._fitted.language_model)
-        for word in [*words, BOUNDARY]:
-            p, context = scorer.score(context, word)
-            self._memory.hear(word, p)
+        self._go_on([*words, BOUNDARY], context)
+
+    def _go_on(self, words, context):
+        """Hear words after a context, those that were said in a trial."""
+        scorer, memory = scorer_of(self._fitted.language_model), self._memory
+        for word in words:
+            p, context = scorer.score(context, word if word < memory.n_ids else UNKNOWN)
+            memory.hear(word, p)
+
+    def _said(self, writer, messages, nth, context):
+        """The new words of all replies to a message, the first of which is heard."""
+        asked = writer, messages, nth, context
+        if writer.n_replies == 1:
+            return [list(self._speaking(*asked))]
+        said, memory = [], self._memory
+        for _ in range(writer.n_replies):  # each as if there was no other
+            with memory.trial():
+                before = memory.n_heard
+                said.append(list(self._speaking(*asked)))
+                if len(said) == 1:
+                    n_heard = memory.n_heard - before
+        begin = self._beginning(messages, nth, context)
+        self._go_on([*said[0], BOUNDARY][:n_heard], begin)
+        return said
+
+    def _beginning(self, messages, nth, context):
+        """The context that a reply goes on from; the memory starts a text where it does."""
+        sample = messages.answered[nth]
+        if not messages.is_begun[sample]:
+            return context
+        self._memory.start_text()
+        texts = messages.continuations
+        return texts.length[sample].item(), texts.row[sample].item()
 
     def _speaking(self, writer, messages, nth, context):
         """Draw the new words of the reply to one of the messages that are answered."""
@@ -549,7 +580,7 @@ class Session:
         return speak(
             self._fitted.language_model,
             self._memory,
-            context,
+            self._beginning(messages, nth, context),
             writer.controls,
             writer.rng,
             max_new=text.max_new.item(),

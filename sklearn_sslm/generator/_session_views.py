@@ -110,6 +110,9 @@ def first_words_heard(
         text: list[int] = next(messages.echo_ids(), [])
         controls = session._writer().controls  # which know the words of the message
         for context in session._contexts([message]):
+            if messages.is_begun.item():
+                context = continuation.length.item(), continuation.row.item()
+                session._memory.start_text()
             words, weights = next_heard(
                 session._fitted.language_model,
                 session._memory,

@@ -72,7 +72,9 @@ class NGramTextGenerator(NGramEstimator):
     unknown : {"fallback", "backoff", "error"}, default="fallback"
         What to do where one of the last n − 1 words of a message is not known: answer
         `fallback_response`, go on from the known words after it, or raise an error. Where
-        no word after it is known, "backoff" writes a text or a reply from its start.
+        no word after it is known, "backoff" writes a text or a reply from its start. It
+        gives no empty reply to any message: where nothing is echoed, replies are drawn
+        from the model given that they have a word.
     match : {"exact", "loose"}, default="exact"
         How words of messages are looked up: as they are, or, where no word is known
         so, without regard to case, accents, Unicode form and punctuation at the ends.

@@ -171,6 +171,33 @@ def test_streams_say_what_predict_says():
         streaming.stream(["a"])
 
 
+def test_a_stream_repeats_the_message_as_predict_does():
+    """With ``echo="message"`` a session has the message as it was typed, either way."""
+    model = generator(random_state=0, echo="message", unknown="backoff")
+    (reply,) = model.session().predict(["a   b"])
+    assert reply.startswith("a   b")
+    assert " ".join(model.session().stream("a   b")) == reply
+
+
+def test_several_replies_answer_the_same_message():
+    """Each is drawn after the message, as if there was no other; the first is heard."""
+    memory = RecentWords(n=2, min_n=2, start=0.2, strength=1e9)  # only what comes after
+    model = generator("mle", 2, memory, echo="none", min_length=1, max_length=1)
+    model.fit([f"q w{j}" for j in range(20)])
+    replies = []
+    for seed in range(40):
+        model.set_params(num_return_sequences=3, random_state=seed)
+        session = model.session().observe("q w0")
+        replies.append(session.predict(["q"])[0])
+        model.set_params(num_return_sequences=1)
+        alone = model.session().observe("q w0")
+        assert alone.predict(["q"])[0] == replies[-1][0]
+        assert alone.n_tokens_ == session.n_tokens_
+        assert alone.next_words(["q"]) == session.next_words(["q"])
+    # 0.8 by the memory: less than 20 of 40 has a chance of 1e-5.
+    assert (np.array(replies) == "w0").sum(axis=0).min() >= 20
+
+
 def test_new_words_are_suggested_and_said():
     """An unknown word that was heard can be the likeliest next word, and be said."""
     session = generator(memory="recent", echo="none", temperature=0).session()
