@@ -295,8 +295,10 @@ def beginnings(n_samples, words, fitted, generator):
 
 
 def _continuations(context, n_echoed, generator):
+    length, row = context
     return Continuations(
-        *context,
+        length,
+        row,
         max_new=np.maximum(generator.max_length - n_echoed, 0),
         min_new=np.maximum(generator.min_length - n_echoed, 0),
     )

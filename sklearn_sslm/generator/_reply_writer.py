@@ -362,7 +362,7 @@ class ReplyWriter:
         n_echoed = messages.n_echoed[messages.answered].item()
         words = ended_one_by_one(drawn, 0, n_echoed)
         if words == [] and messages.never_empty:
-            ((words,),) = replace(self, n_replies=1)._filled(messages, [[[]]])
+            return replace(self, n_replies=1)._filled(messages, [[[]]])[0][0]
         return words
 
     def _continuations(self, messages):
