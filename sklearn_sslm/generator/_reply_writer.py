@@ -355,8 +355,7 @@ class ReplyWriter:
         """The new words of the reply to the only message, as they are drawn."""
         texts = self._continuations(messages)
         if self.n_beams > 1 or texts.min_new.any():  # all words first
-            ((words,),) = replace(self, n_replies=1).new_words(messages)
-            return words
+            return next(iter(replace(self, n_replies=1).new_words(messages)))[0]
         streams = self._streams(messages).part(0, 1)
         drawn = sample_one(self.model, texts, self.controls, streams)
         n_echoed = messages.n_echoed[messages.answered].item()
