@@ -70,7 +70,8 @@ def backoff_model(orders, p_unknown, unknown_id=-1, least_unknown=0.0):
     """Make a model of stored n-grams.
 
     An n-gram's last words may be missing from the next lower order, as they are after
-    pruning; they are put in again with the probability that backing off gives them.
+    pruning; they are put in again with the probability that backing off gives them. So
+    is the end of a text after contexts that have a backoff weight and no word.
 
     Parameters
     ----------
@@ -105,11 +106,13 @@ def backoff_model(orders, p_unknown, unknown_id=-1, least_unknown=0.0):
     (array([0.9]), array([0.2]))
     """
     sorted_ = _SortedOrders(orders)
-    loose = sorted_.contexts_without_words()
-    if loose or not sorted_.suffixes_complete:
-        orders = _with_suffixes(_append_each(orders, loose))
+    if not sorted_.suffixes_complete:
+        orders = _with_suffixes(orders)
         sorted_ = _SortedOrders(orders)
-    return sorted_.model(p_unknown, unknown_id, least_unknown)
+    sizes = [len(stored.p) for stored in orders]
+    if loose := sorted_.contexts_without_words():
+        sorted_ = _SortedOrders(_with_suffixes(_append_each(orders, loose)))
+    return sorted_.model(p_unknown, unknown_id, least_unknown, sizes)
 
 
 class _SortedOrders:
@@ -188,8 +191,8 @@ class _SortedOrders:
                 found.append((k + 1, [*(word[row] for word in stored.words), end]))
         return found
 
-    def model(self, p_unknown, unknown_id, least_unknown):
-        """What `backoff_model` returns."""
+    def model(self, p_unknown, unknown_id, least_unknown, sizes):
+        """What `backoff_model` returns; `sizes` are those without what was put in."""
         p, of_file, backoff_weight = [], [], [np.ones(1)]
         for k, (stored, order) in enumerate(
             zip(self.orders, self.order, strict=True), start=1
@@ -211,8 +214,12 @@ class _SortedOrders:
         p = [np.where(stored > 0, stored, -0.0) for stored in p[:n_levels]]
         n_outcomes = len(levels[0]) + (unknown_id < 0)
         backoff_weight[0] = np.array([p_unknown * n_outcomes])
+        put_in = [
+            rows >= size if len(rows) > size else None
+            for rows, size in zip(self.order[:n_levels], sizes, strict=False)
+        ]
         language_model = LanguageModel.stored(
-            len(self.orders), levels, p, backoff_weight[:n_levels], unknown_id
+            len(self.orders), levels, p, backoff_weight[:n_levels], unknown_id, put_in
         )
         return BackoffModel(language_model, *excess)
 

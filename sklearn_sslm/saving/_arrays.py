@@ -22,6 +22,7 @@ from ..ngrams.models import (
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
 _PROBABILITIES = {"p": np.float64, "backoff_weight": np.float64}
 _GIVEN = "given"  # how often n-grams are in messages, of models that have these
+_PUT_IN = "put_in"  # which n-grams backing off gives their probabilities
 _MOST = np.iinfo(np.int32).max
 _MOST_BITS = 31  # of what becomes an int32
 _BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
@@ -162,14 +163,14 @@ def unpack_compact(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray
 
 def pack_backoff(model: LanguageModel) -> dict[str, Any]:
     """Stored probabilities as a dict of numbers and a list of dicts of arrays."""
-    levels = [
-        _pack_trie(weights.ngrams)
-        | {
-            "p": np.asarray(weights.p),
-            "backoff_weight": np.asarray(weights.backoff_weights),
-        }
-        for weights in model.weights
-    ]
+    levels = []
+    for weights in model.weights:
+        arrays = _pack_trie(weights.ngrams)
+        arrays["p"] = np.asarray(weights.p)
+        arrays["backoff_weight"] = np.asarray(weights.backoff_weights)
+        if weights.put_in is not None:
+            arrays[_PUT_IN] = np.asarray(weights.put_in)
+        levels.append(arrays)
     packed = {"n": int(model.n), "levels": levels}
     if model.counts.unknown_id >= 0:
         packed["unknown_id"] = int(model.counts.unknown_id)
@@ -190,10 +191,12 @@ def unpack_backoff(packed: Any) -> LanguageModel:
     """
     n, stored = _heads(packed)
     levels: list[Level] = []
-    p, weights = [], []
+    p, weights, put_in = [], [], []
     for k, arrays in enumerate(stored, start=1):
         p.append(_array(arrays, k, "p"))
         weights.append(_array(arrays, k, "backoff_weight"))
+        put_in.append(_array(arrays, k, _PUT_IN, "b") if _PUT_IN in arrays else None)
+        _expect(put_in[-1] is None or len(put_in[-1]) == len(p[-1]), k, _PUT_IN)
         count = np.ones(len(p[-1]), dtype=np.int32)
         levels.append(_unpack_trie(arrays, k, levels, count))
         _expect(
@@ -204,7 +207,7 @@ def unpack_backoff(packed: Any) -> LanguageModel:
     unknown_id = packed.get("unknown_id", -1)
     if type(unknown_id) is not int or unknown_id not in (-1, len(levels[0]) - 1):
         raise ValueError(f"'unknown_id' must be the highest. Got {unknown_id!r:.80}.")
-    return LanguageModel.stored(n, tuple(levels), p, weights, unknown_id)
+    return LanguageModel.stored(n, tuple(levels), p, weights, unknown_id, put_in)
 
 
 def is_mapped(array: object) -> bool:

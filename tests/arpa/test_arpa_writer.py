@@ -7,7 +7,10 @@ import re
 import _arpa
 import numpy as np
 import pytest
-from _arpa_files import HELD_OUT, PROPER, fitted, scores, written
+from _arpa import parse
+from _arpa_files import HELD_OUT, PROPER, fitted, read_text, scores, written
+from _random_arpa import files
+from hypothesis import given
 from sklearn.exceptions import NotFittedError
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
@@ -56,6 +59,22 @@ def test_smoothing_with_parameters(path):
         model = fitted(3, smoothing)
         write_arpa(model, path)
         np.testing.assert_allclose(scores(read_arpa(path)), scores(model), atol=2e-6)
+
+
+@given(text=files)
+def test_a_file_that_was_read_is_written_as_it_was(text, tmp_path_factory):
+    """Of what reading puts in only the missing endings of n-grams are written."""
+    path = tmp_path_factory.mktemp("arpa") / "model.arpa"
+    before, model = parse(text), read_text(text, path)
+    after = parse(written(model, path))
+    n = max(map(len, after))
+    endings = {g[i:] for g in before for i in range(1, len(g) - 1)}
+    assert {*after} == {*before, *endings}
+    for gram, (p, weight) in before.items():
+        if gram != ("<s>",):  # whose probability is never used
+            assert after[gram][0] == pytest.approx(p, abs=2e-7)
+        assert after[gram][1] == pytest.approx(weight if len(gram) < n else 0, abs=2e-7)
+    np.testing.assert_allclose(scores(model), scores(read_arpa(path)), atol=1e-5)
 
 
 def test_orders_without_ngrams_are_not_written(path):

@@ -15,7 +15,7 @@ from _engine import (
     model_of,
     sample_after,
 )
-from _stored import model_of_ngrams, stored_model
+from _stored import model_of_ngrams, stored, stored_model
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +101,18 @@ def test_probabilities_come_back():
         for each in (model, same)
     ]
     assert draws[0] == draws[1]
+
+
+def test_what_was_put_in_comes_back():
+    """What is there for a backoff weight alone is told from the n-grams of a file."""
+    unigrams = stored([(0,), (1,), (2,)], [0.5, 0.2, 0.2], [1, 0.3, 1])
+    packed = pack_backoff(model_of_ngrams([unigrams, stored([(2, 2)], [0.4])], 0.1))
+    model = unpack_backoff(packed)
+    assert model.left_out(2, np.arange(2)).tolist() == [True, False]  # "1 0", "2 2"
+    assert model.discounted(2, np.array([1, 2]), np.arange(2)).tolist() == [0, 0.4]
+    packed["levels"][1]["put_in"] = np.ones(3, dtype=bool)
+    with pytest.raises(ValueError, match="'put_in' of order 2"):
+        unpack_backoff(packed)
 
 
 def test_a_probability_of_0_comes_back():

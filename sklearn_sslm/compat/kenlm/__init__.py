@@ -10,8 +10,8 @@ Its classes have the same methods, arguments, units (log10) and exceptions. What
 - Scores are of double precision, where KenLM's are of single precision.
 - As a word that is predicted, ``<s>`` has the probability 1 that lmplz gives it, whatever
   a file says. KenLM's own documentation says that it should never be one.
-- Reading a file can leave n-grams out that no text can ask for, and put in others that
-  pruning took away. `Model.full_scores` tells the lengths of those that are there.
+- States are equal wherever no later score can differ: where nothing is known of what
+  follows the start, the end or an unknown word, they equal the state of no context.
 - `State` objects can be copied by `copy.deepcopy`, and pickled.
 
 References

@@ -40,7 +40,7 @@ class LevelBase(ABC):
     Subclasses have the columns ``first_child``, ``suffix`` and ``count``, `find_one`, and
     ``followed``: whether each context is followed by a word that was predicted, or None
     if all those with children are. N-grams in messages are only contexts of replies:
-    their count is 0.
+    their count is 0. Of stored n-grams some may only be there as endings of others.
     """
 
     first_child: Any
@@ -143,6 +143,9 @@ class Level(LevelBase):
     given : ndarray of shape (n_ngrams,), int, or None
         How often the n-gram occurs as a context only: in messages, of which the start
         of the reply is the last word. None where there are no messages.
+    is_context : ndarray of shape (n_contexts,), bool, or None
+        For stored n-grams which of their contexts with children are to be known as such.
+        None if all are.
     """
 
     key: np.ndarray
@@ -150,6 +153,7 @@ class Level(LevelBase):
     suffix: np.ndarray
     first_child: np.ndarray
     given: np.ndarray | None = None
+    is_context: np.ndarray | None = None
 
     @classmethod
     def of_words(cls, count: NDArray, given: NDArray | None = None) -> Level:
@@ -172,10 +176,15 @@ class Level(LevelBase):
     def followed(self) -> NDArray[np.bool_] | None:
         """See `LevelBase`."""
         if self.given is None:
-            return None
+            return self.is_context
         n_counted = np.zeros(len(self) + 1, dtype=np.int32)
         np.cumsum(self.count != 0, out=n_counted[1:])
         return np.diff(n_counted[self.first_child]) > 0
+
+    @property
+    def has_messages(self) -> bool:
+        """See `LevelBase`."""
+        return self.given is not None
 
     @property
     def occurrences(self) -> NDArray:
@@ -238,12 +247,19 @@ class Level(LevelBase):
     def find_one(self, context: int, word: int) -> int:
         """`find` for Python numbers."""
         first = self.first_child
-        if len(first) == 2:  # the root is the only context of words
+        if self._is_of_words:
             return word if word < len(self) else -1
         # The few children of a context are searched sooner than NumPy is called.
         end, needle = first.item(context + 1), context << WORD_BITS | word
         row = bisect_left(self.key.data, needle, first.item(context), end)
         return row if row < end and self.key.item(row) == needle else -1
+
+    @cached_property
+    def _is_of_words(self) -> bool:
+        """Whether a word has the row of its id, after the only context."""
+        # So it is in the lowest level, but not wherever one n-gram is the only context.
+        is_only = len(self.first_child) == 2
+        return is_only and self.key[-1:].tolist() == [len(self) - 1]
 
     def look_ups(self) -> LookUps:
         # As `find_one` and `has_child`, without what they ask of the arrays each time.
@@ -262,9 +278,8 @@ class Level(LevelBase):
 
         if self.followed is not None:
             has_child = self.followed.data.__getitem__
-        is_of_words = len(first) == 2  # the root is its only context
         suffix = self.suffix.data.__getitem__
-        return find_word if is_of_words else find, has_child, suffix
+        return find_word if self._is_of_words else find, has_child, suffix
 
 
 def keep_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from ._compact_level import CompactLevel
 from ._computed import Computed
 from ._event_space import Events
 from ._smoothed_weights import smoothed_weights
-from ._stored_weights import StoredProbabilities, StoredWeights
+from ._stored_weights import StoredProbabilities, StoredWeights, with_contexts
 
 
 class LanguageModel:
@@ -159,6 +159,7 @@ class LanguageModel:
         p: list[NDArray],
         backoff_weight: list[NDArray],
         unknown_id: int = -1,
+        put_in: Sequence[NDArray | None] | None = None,
     ) -> LanguageModel:
         """A model of stored probabilities, as an ARPA file holds them.
 
@@ -173,12 +174,16 @@ class LanguageModel:
             context goes to the uniform distribution over all events.
         unknown_id : int, default=-1
             The id that stands for unknown words in n-grams; −1 if none does.
+        put_in : list of (ndarray of bool or None), default=None
+            For each order what `StoredWeights` takes. None stands for none of any order.
         """
+        put_in = put_in or [None] * len(levels)
+        levels = tuple(map(with_contexts, levels, backoff_weight, put_in))
         counts = NGramCounts(n, levels, n_texts=0, unknown_id=unknown_id)
         unused = np.array([unknown_id][: unknown_id + 1], dtype=np.int64)
         weights = [
             StoredWeights(*columns, unused)
-            for columns in zip(levels, p, backoff_weight, strict=True)
+            for columns in zip(levels, p, backoff_weight, put_in, strict=True)
         ]
         events = Events(counts.n_ids - 1 - len(unused), unused)
         return cls(

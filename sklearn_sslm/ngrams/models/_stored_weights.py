@@ -1,5 +1,6 @@
 """The weights of one order that are stored, as in an ARPA file."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +22,9 @@ class StoredWeights(Weights):
         p(last word | the words before), −0.0 where that is 0, which tells it from the
         0 of an n-gram that was never seen.
     backoff_weight : ndarray of shape (n_contexts,), float64
+    put_in : ndarray of shape (n_ngrams,), bool, or None
+        Which n-grams are only there so that their contexts are: backing off gives them
+        their probabilities. None if none is.
     unused_ids : ndarray of int64
         Words that are not drawn, although n-grams may end in them.
     """
@@ -28,20 +32,28 @@ class StoredWeights(Weights):
     discounts = None
     is_precomputed = True
 
-    def __init__(self, ngrams, p, backoff_weight, unused_ids):
+    def __init__(self, ngrams, p, backoff_weight, put_in, unused_ids):
         super().__init__(ngrams)
         self.p = p
         self.backoff_weights = backoff_weight
+        self.put_in = put_in
         self.unused_ids = unused_ids
 
     def precompute(self):
         """Nothing is left to be computed."""
 
     def discounted(self, context, row):
-        return np.where(row >= 0, self.p[row], 0)
+        seen = row >= 0
+        if self.put_in is not None:
+            seen = seen & ~self.put_in[row]
+        return np.where(seen, self.p[row], 0)
 
     def backoff_weight(self, context):
         return self.backoff_weights[context]
+
+    def left_out(self, row):
+        """Whether n-grams were put in, as a bool for each row."""
+        return super().left_out(row) if self.put_in is None else self.put_in[row]
 
     @cached_property
     def _room(self):
@@ -89,3 +101,19 @@ class StoredProbabilities:
 
     continuation_counts = False
     lower_order = "backoff"
+
+
+def with_contexts(level, backoff_weight, put_in):
+    """A level that does not know the contexts whose words are backed off as they are.
+
+    After these were only put in words, and their backoff weight is 1: nothing differs from
+    the shorter context.
+    """
+    if put_in is None:
+        return level
+    n_own = np.append(0, np.cumsum(~put_in))[level.first_child]
+    has_children = level.first_child[1:] > level.first_child[:-1]
+    is_context = has_children & ((n_own[1:] > n_own[:-1]) | (backoff_weight != 1))
+    if (is_context == has_children).all():
+        return level
+    return replace(level, is_context=is_context)

@@ -26,6 +26,7 @@ class Weights(ABC):
 
     table: Any
     accepted_mass: Any
+    put_in: Any = None
 
     def __init__(self, ngrams):
         self.ngrams = ngrams

@@ -61,6 +61,7 @@ class NGramTables:
         is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
         is_plain &= not model.counts.has_messages  # whose n-grams were not all seen
         self.can_explain = is_plain and all(p.all() for p in self._p)
+        self._put_in = [weights.put_in for weights in model.weights]
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
         unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
@@ -177,9 +178,18 @@ class NGramTables:
 
     def _end(self, order, at, row, p, longest):
         """Write the probabilities of the longest n-grams known to where they end."""
-        p[at] = own = self._p[order - 1].take(row)
+        p[at] = self._p[order - 1].take(row)
         if longest is not None:
-            longest[0][at], longest[1][at] = order, own
+            self._note_longest(order, at, row, longest)
+
+    def _note_longest(self, order, at, row, longest):
+        """Write n-grams into `longest`, of those that were put in their suffixes."""
+        longest[0][at], longest[1][at] = order, self._p[order - 1].take(row)
+        put_in = self._put_in[order - 1]
+        if put_in is not None:
+            here = np.flatnonzero(put_in.take(row))
+            suffix = self._levels[order - 1].suffix[row[here]]
+            self._note_longest(order - 1, at[here], suffix, longest)
 
     def _known_context(self, k, context, opens):
         """Where the context is that of n − 1 words, or all that there are, and known."""

@@ -80,6 +80,8 @@ def token_surprises(model: LanguageModel, stream: TokenStream) -> TokenSurprises
 
 def _occur(model, k, row):
     """Whether rows of order k are of n-grams that occur, and not only of ids."""
-    if k > 1 or model.is_stored:
+    if model.is_stored:
+        return (row >= 0) & ~model.left_out(k, row)
+    if k > 1:
         return row >= 0
     return (row >= 0) & (np.asarray(model.adjusted[0][row]) > 0)

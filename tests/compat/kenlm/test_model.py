@@ -3,12 +3,13 @@
 import copy
 import pickle
 import warnings
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from _backings import BACKINGS
-from hypothesis import given
+from _random_arpa import files
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
@@ -48,6 +49,30 @@ ngram 3=2
 
 \end\
 """
+
+WEIGHT_ALONE = r"""
+\data\
+ngram 1=5
+ngram 2=2
+ngram 3=1
+
+\1-grams:
+-1.2	<unk>
+-0.9	</s>
+-99	<s>
+-0.5	a	-0.25
+-0.7	b
+
+\2-grams:
+-0.8	a a	-0.3
+-0.25	a b	-0.4
+
+\3-grams:
+-0.5	a a a
+
+\end\
+"""
+"""After "a b" there is a weight and no word, after "b" neither."""
 
 HAND_MADE_FILES = {
     "hand-made": HAND_MADE,
@@ -128,6 +153,60 @@ def test_states(pair, histories):
     for a, b in pairwise(ends):
         assert (a[0] == b[0]) == (a[1] == b[1])
         assert (a[0] != b[0]) == (a[1] != b[1])
+
+
+@given(
+    text=files,
+    asked=st.lists(
+        st.lists(st.sampled_from("a b zero".split()), min_size=1, max_size=6).map(
+            " ".join
+        ),
+        min_size=2,
+        max_size=6,
+    ),
+)
+def test_any_file(text, asked, tmp_path_factory):
+    """Scores, lengths of n-grams, unknown words and equal states are KenLM's in any file."""
+    path = tmp_path_factory.mktemp("kenlm") / "model.arpa"
+    path.write_text(text)
+    try:
+        kenlm = theirs.Model(str(path))
+    except OSError:  # it has little room for endings of n-grams that are missing
+        reject()
+    model, ends = ours.Model(path), []
+    for sentence in asked:
+        for bos in (True, False):
+            mine = list(model.full_scores(sentence, bos=bos))
+            expected = list(kenlm.full_scores(sentence, bos=bos))
+            assert [row[1:] for row in mine] == [row[1:] for row in expected]
+            assert close([row[0] for row in mine], [row[0] for row in expected])
+            states = []
+            for module, scorer in ((theirs, kenlm), (ours, model)):
+                state = module.State()
+                begin = scorer.BeginSentenceWrite if bos else scorer.NullContextWrite
+                begin(state)
+                for word in sentence.split():
+                    before, state = state, module.State()
+                    scorer.BaseScore(before, word, state)
+                states.append(state)
+            ends.append(states)
+    for a, b in combinations(ends, 2):
+        assert (a[0] == b[0]) == (a[1] == b[1])
+
+
+def test_contexts_that_differ_in_nothing(tmp_path):
+    """What is put in below a context that has a weight alone makes no context of its own."""
+    path = tmp_path / "model.arpa"
+    path.write_text(WEIGHT_ALONE)
+    for module in (theirs, ours):
+        model = module.Model(str(path))
+        null, after_b, after_a, after_a_b = (module.State() for _ in range(4))
+        model.NullContextWrite(null)
+        model.BaseScore(null, "b", after_b)
+        model.BaseScore(null, "a", after_a)
+        model.BaseScore(after_a, "b", after_a_b)
+        assert after_b == null
+        assert after_a_b != null
 
 
 def test_the_vocabulary(pair):

@@ -5,6 +5,8 @@ from _engine import N_WORDS, corpora, count
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_sslm.ngrams.counting import Level, first_children, pack
+
 
 @given(corpora, st.integers(2, 4))
 def test_find_finds_every_ngram_and_nothing_else(texts, n):
@@ -26,6 +28,16 @@ def test_find_finds_every_ngram_and_nothing_else(texts, n):
         assert [suffix(row) for row in range(len(level))] == level.suffix.tolist()
         children = level.has_children(np.arange(contexts)).tolist()
         assert [has_child(row) for row in range(contexts)] == children
+
+
+def test_an_order_with_a_single_context():
+    """An n-gram that is the only context of its order is followed by its own words alone."""
+    key = pack(np.zeros(2, int), np.array([1, 3]))
+    nothing = np.zeros(2, dtype=np.int32)
+    level = Level(key, nothing + 1, nothing, first_children(key, 1))
+    find, *_ = level.look_ups()
+    for function in (level.find_one, find):
+        assert [function(0, word) for word in range(5)] == [-1, 0, -1, 1, -1]
 
 
 def test_find_in_an_empty_level_finds_nothing():

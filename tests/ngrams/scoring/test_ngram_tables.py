@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from _arpa import parse
+from _arpa_files import read_text
 from _engine import (
     N_WORDS,
     asked_texts,
@@ -14,12 +16,13 @@ from _engine import (
     stream_of_pairs,
     zipf_corpus,
 )
+from _random_arpa import files
 from _reference import UNKNOWN
 from _stored import stored_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.base import as_smoothing
+from sklearn_sslm.base import as_smoothing, fitted_model
 from sklearn_sslm.ngrams import (
     Events,
     LanguageModel,
@@ -33,6 +36,7 @@ from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables, tables_of
 from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
 
 names = sorted(SMOOTHINGS)
+SPELLED = {"<s>": 0, "</s>": 0, "a": 1, "b": 2, "<unk>": UNKNOWN}
 orders = st.integers(1, 5)
 
 
@@ -80,6 +84,47 @@ def test_origins(texts, asked, n, name, block):
         mine, theirs = getattr(found, name), getattr(expected, name)
         assert mine.dtype == theirs.dtype
         np.testing.assert_allclose(mine, theirs, rtol=1e-13)
+
+
+@given(
+    text=files,
+    asked=st.lists(
+        st.lists(st.sampled_from([1, 2, UNKNOWN]), max_size=7), min_size=1, max_size=5
+    ),
+    block=st.integers(1, 9),
+)
+def test_origins_in_files(text, asked, block, tmp_path_factory):
+    """A probability comes from the longest n-gram that the file has, or misses the end of."""
+    path = tmp_path_factory.mktemp("arpa") / "model.arpa"
+    model = fitted_model(read_text(text, path)).language_model
+    grams = {tuple(SPELLED.get(word) for word in gram) for gram in parse(text)}
+    grams |= {gram[i:] for gram in grams for i in range(1, len(gram) - 1)}
+    longest = [
+        max(n for n in range(1, end + 1) if tuple(words[end - n : end]) in grams)
+        for words in ([0, *words, 0] for words in asked)
+        for end in range(2, len(words) + 1)
+    ]
+    stream = stream_of(asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_ngram_tables, "_BLOCK", block)
+        ways = [origins(model, stream)]  # one by one
+        patch.setattr(_explaining, "are_few", lambda _: False)
+        ways.append(origins(model, stream))
+        patch.setattr(_explaining, "tables_of", lambda *_: NGramTables(model))
+        ways.append(origins(model, stream))
+    for way in ways:
+        knows_unknown = model.counts.unknown_id >= 0
+        expected = [
+            0 if order == 1 and not knows_unknown and is_unknown else order
+            for order, is_unknown in zip(longest, _are_unknown(asked), strict=True)
+        ]
+        assert way.order.tolist() == expected
+        np.testing.assert_allclose(way.p, ways[0].p, rtol=1e-13)
+        np.testing.assert_allclose(way.weight, ways[0].weight, rtol=1e-12)
+
+
+def _are_unknown(asked):
+    return [word == UNKNOWN for words in asked for word in (*words, 0)]
 
 
 @pytest.mark.parametrize("name", names)
