@@ -12,6 +12,7 @@ import typing
 __version__ = "0.1.0"
 
 __all__ = [
+    "MixtureScorer",
     "NGramClassifier",
     "NGramMixture",
     "NGramOutlierDetector",
@@ -34,6 +35,7 @@ _MODULES = (
     "smoothing",
 )
 _WINGS = {
+    "MixtureScorer": "mixture",
     "NGramClassifier": "classifier",
     "NGramMixture": "mixture",
     "NGramOutlierDetector": "surprise",
@@ -49,7 +51,7 @@ _WINGS = {
 if typing.TYPE_CHECKING:
     from .classifier import NGramClassifier
     from .generator import NGramTextGenerator, Session, WordScorer
-    from .mixture import NGramMixture
+    from .mixture import MixtureScorer, NGramMixture
     from .surprise import NGramOutlierDetector, SurpriseFeatures
     from .words import SubwordTokenizer, WordIds, WordIndexTransformer
 else:

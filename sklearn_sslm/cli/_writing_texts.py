@@ -89,6 +89,6 @@ def next_words(args: argparse.Namespace) -> None:
     """Print the likeliest next words of a text."""
     model = load_model(args.model)
     with refusals_as_user_errors():
-        [found] = model.next_words([args.text], k=args.k)
+        [found] = model.next_words([args.text], k=args.k, prefix=args.prefix)
     for word, p in found:
         say(as_json({"word": word, "p": p}) if args.json else as_tsv(f"{p:.6f}", word))

@@ -1,11 +1,12 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
 from ._answering import reply_and_words
+from ._completions import checked_prefixes, likeliest_of
 from ._explanations import explain_words
 from ._matching import matched
 from ._messages import contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
-from ._scores import check_unknown, scores_of_texts
+from ._scores import TokenScores, check_unknown, scores_of_texts
 from ._session import Session
 from ._session_views import (
     NextWordShares,
@@ -15,6 +16,7 @@ from ._session_views import (
     surprises_heard,
 )
 from ._text_generator import NGramTextGenerator
+from ._text_table import summed_by_text
 from ._word_scorer import WordScorer
 
 __all__ = [
@@ -22,17 +24,21 @@ __all__ = [
     "NextWordShares",
     "ReplyWriter",
     "Session",
+    "TokenScores",
     "WordScorer",
     "check_unknown",
+    "checked_prefixes",
     "contexts",
     "explain_words",
     "first_words",
     "first_words_heard",
+    "likeliest_of",
     "matched",
     "next_word_shares",
     "reply_and_words",
     "reply_heard",
     "resolve",
     "scores_of_texts",
+    "summed_by_text",
     "surprises_heard",
 ]

@@ -43,15 +43,26 @@ def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> 
     tokens = TokenScores.of_stream(
         generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
     )
-    table = _summed(tokens, unknown)
+    table = summed_by_text(tokens, unknown)
     tokens.warn(generator, unknown, stacklevel=3)
     if batch.places is not None:
         table = table[batch.places]
     return table if pandas is None else as_frame_of(pandas, table, X)
 
 
-def _summed(tokens: TokenScores, unknown: str) -> NDArray:
-    """The table, a row for each different text."""
+def summed_by_text(tokens: TokenScores, unknown: str) -> NDArray:
+    """The numbers of each text, from the scores of its tokens.
+
+    Parameters
+    ----------
+    tokens : TokenScores
+    unknown : {"include", "exclude"}
+        Whether unknown words count.
+
+    Returns
+    -------
+    structured ndarray of shape (n_texts,)
+    """
     counts, starts = tokens.counted(unknown), tokens.starts
     log_proba = np.where(counts, tokens.log_proba, 0)
     table = np.empty(len(starts), dtype=_FIELDS)

@@ -1,5 +1,6 @@
 """Mixtures: several fitted models interpolated linearly, over the words of all."""
 
 from ._mixture import NGramMixture
+from ._mixture_scorer import MixtureScorer
 
-__all__ = ["NGramMixture"]
+__all__ = ["MixtureScorer", "NGramMixture"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import accumulate
 
 import numpy as np
@@ -17,7 +18,7 @@ def draw_words(
     contexts: list[Context],
     max_length: int,
     rng: np.random.Generator,
-) -> list[int]:
+) -> Iterator[int]:
     """Draw words until a text ends.
 
     Parameters
@@ -30,23 +31,21 @@ def draw_words(
         Words at most.
     rng : numpy.random.Generator
 
-    Returns
-    -------
-    list of int
+    Yields
+    ------
+    int
         Ids of the union.
     """
-    words: list[int] = []
     reach = list(accumulate(weights.tolist()))
-    while len(words) < max_length:
+    for _ in range(max_length):
         word = _draw(union.components, reach, contexts, rng)
         if word == BOUNDARY:
-            break
-        words.append(word)
+            return
+        yield word
         contexts = [
-            part.scorer.score(context, int(part.own_id[word]))[1]
+            part.score(context, word)[1]
             for part, context in zip(union.components, contexts, strict=True)
         ]
-    return words
 
 
 def _draw(components, reach, contexts, rng):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -11,12 +12,28 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
 from ..base import rebuilt_model
-from ..generator import NGramTextGenerator, check_unknown
+from ..generator import (
+    NGramTextGenerator,
+    TokenScores,
+    check_unknown,
+    checked_prefixes,
+    likeliest_of,
+    summed_by_text,
+)
 from ..ngrams import TokenStream
-from ..utils import DOC_LINK, as_generator, check_count, check_parameters, int_from
+from ..utils import (
+    DOC_LINK,
+    as_frame_of,
+    as_generator,
+    check_count,
+    check_parameters,
+    import_extra,
+    int_from,
+)
 from ..words import UNKNOWN, Samples, WordIndexTransformer
 from ._em import fit_weights
 from ._mixed_draws import draw_words
+from ._mixture_scorer import MixtureScorer
 from ._union import Union
 
 
@@ -213,6 +230,57 @@ class NGramMixture(BaseEstimator):
         log_proba = _log(union.token_probabilities(stream) @ weights)
         return np.add.reduceat(log_proba, stream.starts)
 
+    def score_texts(
+        self,
+        X: Samples,
+        *,
+        unknown: Literal["include", "exclude"] = "include",
+        as_frame: bool = False,
+    ) -> Any:
+        """A row of numbers for each text, as `NGramTextGenerator.score_texts` gives it.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Texts.
+        unknown : {"include", "exclude"}, default="include"
+            Whether words count that no model knows.
+        as_frame : bool, default=False
+            Whether to return a pandas DataFrame.
+
+        Returns
+        -------
+        structured ndarray of shape (n_samples,), or DataFrame
+            The columns of `NGramTextGenerator.score_texts`. `n_unknown` counts words that
+            no model knows, `share_seen` tokens whose longest context one of them has seen.
+
+        Raises
+        ------
+        ImportError
+            If `as_frame` and there is no pandas.
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError, ValueError
+            As `score_samples`, or if `unknown` is neither of its choices.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+        >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "a c")]
+        >>> NGramMixture(models).score_texts(["a b"])["perplexity"]  # (1 * 1/2 * 2/3)^(-1/3)
+        array([1.44224957])
+        """
+        owner = "NGramMixture.score_texts"
+        check_unknown(unknown, owner)
+        pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
+        union, weights = self._checked()
+        stream, counts = self._read(union, X)
+        p, known = union.token_scores(stream)
+        log_proba = _log(p @ weights)
+        tokens = TokenScores(log_proba, stream.ids, stream.starts, counts, known)
+        table = summed_by_text(tokens, unknown)
+        return table if pandas is None else as_frame_of(pandas, table, X)
+
     def score(self, X: Samples, y: Samples | None = None) -> float:
         """Mean natural log probability per token; higher is better.
 
@@ -294,8 +362,10 @@ class NGramMixture(BaseEstimator):
         contexts = self._contexts(union, union.read(X, type(self).__name__))
         return np.stack([union.next_word_proba(each) @ weights for each in contexts])
 
-    def next_words(self, X: Samples, k: int = 5) -> list[list[tuple[str, float]]]:
-        """The `k` likeliest next words.
+    def next_words(
+        self, X: Samples, k: int = 5, prefix: str | Iterable[str] | None = None
+    ) -> list[list[tuple[str, float]]]:
+        """The `k` likeliest next words, or of those that begin with a prefix.
 
         Parameters
         ----------
@@ -303,18 +373,22 @@ class NGramMixture(BaseEstimator):
             Beginnings of texts; for models of replies, messages.
         k : int, default=5
             How many, at most; words of probability 0 are left out.
+        prefix : str or iterable of str, default=None
+            How the next word begins, or that for each text. None is any word.
 
         Returns
         -------
         list of list of (str, float)
-            Words with their probabilities, likeliest first; ``""`` is the end.
+            Words with their probabilities, likeliest first; ``""`` is the end. A prefix
+            leaves words out and does not change the probabilities of the others.
 
         Raises
         ------
         NotFittedError
             If one of the models has learned nothing yet.
         TypeError, ValueError
-            As `score_samples`, or if `k` is no int of at least 1.
+            As `score_samples`, or if `k` is no int of at least 1, or `prefix` neither a
+            str nor one for each text.
 
         Examples
         --------
@@ -322,16 +396,49 @@ class NGramMixture(BaseEstimator):
         >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "a c")]
         >>> NGramMixture(models, weights=[3, 1]).next_words(["a"])
         [[('b', 0.75), ('c', 0.25)]]
+        >>> NGramMixture(models, weights=[3, 1]).next_words(["a"], prefix="c")
+        [[('c', 0.25)]]
         """
-        check_count(k, "k", "NGramMixture.next_words")
-        words = self.word_index_.words_
-        likeliest = []
-        for p in self.next_word_proba(X):
-            best = np.argsort(-p, kind="stable")[:k]
-            best = best[p[best] > 0]
-            pairs = zip(best.tolist(), p[best].tolist(), strict=True)
+        owner = "NGramMixture.next_words"
+        check_count(k, "k", owner)
+        proba = self.next_word_proba(X)
+        union, ids = self._union(), np.arange(proba.shape[1])
+        words, likeliest = union.index.words_, []
+        for p, begin in zip(
+            proba, checked_prefixes(prefix, len(proba), owner), strict=True
+        ):
+            some = union.ids_starting(begin) if begin else ids
+            best, p = likeliest_of(ids, p, some, k)
+            pairs = zip(best.tolist(), p.tolist(), strict=True)
             likeliest.append([(words[number], p_) for number, p_ in pairs])
         return likeliest
+
+    def scorer(self) -> MixtureScorer:
+        """What scores words one at a time, for decoders and other programs.
+
+        Returns
+        -------
+        MixtureScorer
+            With the methods of `WordScorer`. What the models learn later, and other
+            weights, do not change it.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        ValueError
+            If the models cannot be mixed.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+        >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "a c")]
+        >>> scorer = NGramMixture(models).scorer()
+        >>> _, state = scorer.score(scorer.start(), "a")
+        >>> scorer.score(state, "b")[0]  # ln(1/2)
+        -0.6931471805599453
+        """
+        return MixtureScorer(*self._checked())
 
     def sample(self, n_samples: int = 1) -> NDArray[np.object_]:
         """Write random texts, each with its probability in the mixture.
@@ -388,6 +495,42 @@ class NGramMixture(BaseEstimator):
         """
         return self._written(X)
 
+    def stream(self, message: str) -> Iterator[str]:
+        """Reply to one message, word by word.
+
+        Parameters
+        ----------
+        message : str
+            The message.
+
+        Returns
+        -------
+        iterator of str
+            The words of what ``predict([message])`` gives.
+
+        Raises
+        ------
+        NotFittedError
+            If one of the models has learned nothing yet.
+        TypeError
+            If `message` is no str.
+        ValueError
+            If the models cannot be mixed.
+
+        Examples
+        --------
+        >>> from sklearn_sslm import NGramMixture, NGramTextGenerator
+        >>> models = [NGramTextGenerator().fit([text]) for text in ("a b", "b c")]
+        >>> list(NGramMixture(models, random_state=0).stream("a"))
+        ['a', 'b']
+        """
+        if not isinstance(message, str):
+            raise TypeError(
+                f"'message' of NGramMixture.stream must be a str. Got {message!r:.80}."
+            )
+        _, [words] = self._replies([message])
+        return words
+
     @property
     def word_index_(self) -> WordIndexTransformer:
         """The words of all models."""
@@ -395,21 +538,27 @@ class NGramMixture(BaseEstimator):
 
     def _written(self, messages):
         """Continue messages, or reply to them."""
+        union, replies = self._replies(messages)
+        texts = np.empty(len(replies), dtype=object)
+        for j, words in enumerate(replies):
+            texts[j] = union.tokenizer.join(list(words))
+        return texts
+
+    def _replies(self, messages):
+        """The words of each reply, which are drawn one after the other."""
         union, weights = self._checked()
         batch = union.read(messages, type(self).__name__)
         rng = as_generator(self.random_state)
         word_of = union.index.words_.__getitem__
         echoed = iter(batch.spelled(word_of))
-        texts = np.empty(len(batch), dtype=object)
-        contexts = self._contexts(union, batch)
+        contexts, replies = self._contexts(union, batch), []
         for j, n_words in enumerate(batch.lengths.tolist()):
             echo = [next(echoed) for _ in range(n_words)]
             drawn = draw_words(union, weights, contexts[j], self.max_length, rng)
-            words = list(map(word_of, drawn))
-            if not union.components[0].has_replies:
-                words = echo + words
-            texts[j] = union.tokenizer.join(words)
-        return texts
+            if union.components[0].has_replies:
+                echo = []
+            replies.append(chain(echo, map(word_of, drawn)))
+        return union, replies
 
     @staticmethod
     def _contexts(union, batch):

@@ -16,8 +16,8 @@ from ..ngrams import (
     LanguageModel,
     Scorer,
     TokenStream,
-    log_probabilities,
     next_word_probabilities,
+    score_stream,
     scorer_for,
 )
 from ..words import (
@@ -69,19 +69,50 @@ class Component:
         """What scores single words."""
         return scorer_for(self.model)
 
+    @property
+    def prunes(self) -> bool:
+        """Whether n-grams are left out, so that contexts may be without words."""
+        return max(self.model.min_count) > 1
+
     @cached_property
     def reach(self) -> NDArray[np.float64]:
         """Sums of the shares up to each id, by which one is drawn."""
         return np.cumsum(self.share)
 
-    def token_probabilities(self, stream: TokenStream) -> NDArray[np.float64]:
-        """Probability of each position of a stream of the union's ids; 1 at openings."""
+    def token_scores(
+        self, stream: TokenStream
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Probability of each position of a stream of the union's ids; 1 at openings.
+
+        And whether the words before it, up to n − 1, were seen with a word after them.
+        """
         ids = self.own_id[stream.ids]
-        own = replace(stream, ids=ids.astype(np.int32))
-        p = np.exp(log_probabilities(self.model, own))
+        scores = score_stream(self.model, replace(stream, ids=ids.astype(np.int32)))
+        p = np.exp(scores.log_proba)
         unknown = np.flatnonzero(ids < 0)
         p[unknown] *= self.share[stream.ids[unknown]]
-        return p
+        return p, scores.known
+
+    def score(self, context: Context, word: int) -> tuple[float, Context]:
+        """Probability of an id of the union after a context, and the context after it."""
+        own = int(self.own_id[word])
+        p, after = self.scorer.score(context, own)
+        if own < 0:
+            p *= float(self.share[word])
+        return p, self.scorer.without_pruned(after) if self.prunes else after
+
+    def score_many(
+        self, length: NDArray, row: NDArray, word: NDArray
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+        """`score` for many contexts and words."""
+        own = self.own_id[word]
+        p, length, row = self.scorer.score_many(length, row, own)
+        p = np.where(own < 0, p * self.share[word], p)
+        if self.prunes:
+            pairs = zip(length.tolist(), row.tolist(), strict=True)
+            kept = list(map(self.scorer.without_pruned, pairs))
+            length, row = np.array(kept, dtype=np.int64).reshape(-1, 2).T
+        return p, length, row
 
     def contexts(self, batch: Batch) -> list[Context]:
         """The longest known context at the end of each message of the union's ids."""
@@ -163,6 +194,11 @@ class Union:
         """How texts become words: as for the first model."""
         return tokenizer_of(self.index)
 
+    def ids_starting(self, prefix: str) -> NDArray[np.int64]:
+        """Ids of the words that begin with a prefix, spelled as texts are, in rising order."""
+        starting = vocabulary_of(self.index).starting(self.tokenizer.preprocess(prefix))
+        return np.array(starting, dtype=np.int64)
+
     def read(self, X: Samples, owner: str, name: str = "X") -> Batch:
         """Read texts into ids of the union.
 
@@ -202,8 +238,26 @@ class Union:
         -------
         ndarray of shape (n_positions, n_models)
         """
-        columns = [part.token_probabilities(stream) for part in self.components]
-        return np.stack(columns, axis=1)
+        return self.token_scores(stream)[0]
+
+    def token_scores(
+        self, stream: TokenStream
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """What each model gives to each position, and whether one knows the words before.
+
+        Parameters
+        ----------
+        stream : TokenStream
+            Of ids of the union.
+
+        Returns
+        -------
+        p : ndarray of shape (n_positions, n_models), float64
+        known : ndarray of shape (n_positions,), bool
+        """
+        scores = (part.token_scores(stream) for part in self.components)
+        p, known = zip(*scores, strict=True)
+        return np.stack(p, axis=1), np.any(known, axis=0)
 
     def next_word_proba(self, contexts: Sequence[Context]) -> NDArray[np.float64]:
         """What each model gives to each id to come next, after a context of each.

@@ -103,6 +103,14 @@ def test_next_words_are_told(model, capsys):
     assert rows == [f"{p:.6f}\t{word}" for word, p in expected]
 
 
+def test_next_words_that_begin_so_are_told(model, capsys):
+    """With a prefix only words that begin with it."""
+    [expected] = model.next_words(["Bom dia!"], prefix="C")
+    assert expected
+    rows = told(capsys, "next", "-m", "k.joblib", "--prefix", "C", "Bom dia!")
+    assert rows == [f"{p:.6f}\t{word}" for word, p in expected]
+
+
 def test_a_text_is_explained(model, capsys):
     """The words of `explain` with their surprises."""
     table = model.explain(TEXTS[0])

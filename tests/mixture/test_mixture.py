@@ -339,3 +339,123 @@ def test_what_fit_weights_warns_of():
         NGramMixture([fit(GREETINGS), fit(OTHERS)]).fit_weights(OTHERS, max_iter=1)
     with pytest.raises(ValueError, match="must hold a token that one of the models"):
         mixture.fit_weights([""])
+
+
+@given(corpora, corpora, asked, st.sampled_from(["", "a", "ab", "z", "A"]))
+def test_words_that_begin_with_a_prefix(one, two, texts, prefix):
+    """They are those of all next words that begin so, with the same probabilities."""
+    index = WordIndexTransformer(lowercase=True)
+    models = [fit(part, 2, word_index=index) for part in (one, [*two, "abba azul"])]
+    mixture = NGramMixture(models, [0.25, 0.75])
+    words = mixture.next_words(texts, k=100)
+    for found, of_all in zip(
+        mixture.next_words(texts, 100, prefix), words, strict=True
+    ):
+        assert found == [(w, p) for w, p in of_all if w.startswith(prefix.lower())]
+    two_of_each = mixture.next_words(texts, 2, [prefix] * len(texts))
+    assert two_of_each == [each[:2] for each in mixture.next_words(texts, 100, prefix)]
+
+
+def test_prefixes_outside_of_their_domain(pair):
+    """A prefix is a str, or there is one for each text."""
+    mixture = NGramMixture(pair)
+    with pytest.raises(
+        TypeError, match=r"'prefix' parameter of NGramMixture.next_words"
+    ):
+        mixture.next_words(["Oi!"], prefix=3)
+    with pytest.raises(ValueError, match="Got 2 for 1 texts"):
+        mixture.next_words(["Oi!"], prefix=["a", "b"])
+
+
+@given(corpora, corpora, asked, st.sampled_from(MIXABLE), st.booleans())
+def test_numbers_of_each_text(one, two, texts, name, exclude):
+    """They are those of the words' probabilities, one after the other."""
+    mixture = NGramMixture([fit(one, 3, name), fit(two, 2, name)], [0.3, 0.7])
+    scorer, known = mixture.scorer(), mixture.word_index_.vocabulary_
+    table = mixture.score_texts(texts, unknown="exclude" if exclude else "include")
+    assert table["n_unknown"].tolist() == [
+        sum(word not in known for word in text.split()) for text in texts
+    ]
+    for row, text in zip(table, texts, strict=True):
+        state, expected = scorer.start(), []
+        for word in text.split():
+            log_proba, state = scorer.score(state, word)
+            expected += [log_proba] * (word in scorer or not exclude)
+        expected.append(scorer.end(state))
+        assert row["n_tokens"] == len(expected)
+        assert row["log_proba"] == pytest.approx(sum(expected))
+        bits = -np.array(expected) / np.log(2)
+        assert row["max_surprise"] == pytest.approx(bits.max())
+        assert row["mean_surprise"] == pytest.approx(bits.mean())
+        assert row["perplexity"] == pytest.approx(2 ** bits.mean())
+
+
+def test_share_of_contexts_that_a_model_has_seen():
+    """A context counts that one of the models has seen; the start of a text is one."""
+    mixture = NGramMixture([fit(["a b"], 2), fit(["c d"], 2)])
+    table = mixture.score_texts(["a b", "c zebra d zebra", ""], as_frame=True)
+    assert table["share_seen"].tolist() == [1, 3 / 5, 1]  # not after "zebra"
+    with pytest.raises(ValueError, match="'unknown' parameter of NGramMixture"):
+        mixture.score_texts(["a"], unknown="some")
+
+
+@given(corpora, corpora, asked, st.sampled_from(MIXABLE))
+def test_word_by_word(one, two, texts, name):
+    """Words in batches score as single ones; after each, all next words have 1 in all."""
+    mixture = NGramMixture([fit(one, 3, name), fit(two, 2, name)], [0.3, 0.7])
+    scorer = mixture.scorer()
+    states, words, expected = [], [], []
+    for text in texts:
+        state = scorer.start() if len(text) % 2 else scorer.empty()
+        for word in text.split():
+            states.append(state)
+            words.append(word)
+            log_proba, state = scorer.score(state, word)
+            expected.append((log_proba, state))
+        vocabulary = [*mixture.word_index_.vocabulary_, "nobody-knows"]
+        after = [scorer.score(state, word)[0] for word in vocabulary]
+        assert np.exp([*after, scorer.end(state)]).sum() == pytest.approx(1)
+    log_proba, after = scorer.score_many(states, words)
+    np.testing.assert_allclose(log_proba, [score for score, _ in expected])
+    assert after == [state for _, state in expected]
+    np.testing.assert_allclose(scorer.end_many(after), list(map(scorer.end, after)))
+    assert len({*after, scorer.start()}) <= len(after) + 1
+
+
+def test_states_of_a_mixture_whose_words_were_left_out_are_merged():
+    """A context after which a model left all words out is its suffix there, in batches too."""
+    texts = ["a b", "c b", "b a", "b a"]
+    model = NGramTextGenerator(3, smoothing="witten_bell", min_count=[1, 2]).fit(texts)
+    scorer = NGramMixture([model, model]).scorer()
+    states = []
+    for first in "ac":
+        _, state = scorer.score(scorer.empty(), first)
+        states.append(scorer.score(state, "b")[1])
+        assert scorer.score_many([state], ["b"])[1] == states[-1:]
+    assert states[0] == states[1]
+
+
+def test_a_scorer_of_a_mixture_is_a_snapshot(pair):
+    """What a model learns, and other weights, change no scorer that was made before."""
+    mixture = NGramMixture(pair)
+    scorer = mixture.scorer()
+    before = scorer.score(scorer.start(), "zero")
+    pair[0].partial_fit(["zero zero"])
+    mixture.set_params(weights=[1, 0])
+    assert scorer.score(scorer.start(), "zero") == before
+    assert "zero" not in scorer
+    assert "zero" in mixture.scorer()
+    assert mixture.scorer().score(scorer.start(), "zero")[0] > before[0]
+    with pytest.raises(TypeError, match="'word' of MixtureScorer must be a str"):
+        scorer.score(scorer.start(), 3)
+    with pytest.raises(ValueError, match=r"same length. Got 1 and 2"):
+        scorer.score_many([scorer.start()], ["a", "b"])
+
+
+@pytest.mark.parametrize("message", ["Oi! Tudo", "Bom dia", "zero", ""])
+def test_streams_are_replies(message, pair):
+    """Word by word a reply is the one that `predict` gives."""
+    mixture = NGramMixture(pair, random_state=3, max_length=9)
+    assert " ".join(mixture.stream(message)) == mixture.predict([message])[0]
+    with pytest.raises(TypeError, match=r"'message' of NGramMixture.stream"):
+        mixture.stream([message])

@@ -77,6 +77,7 @@ def add_next(commands):
 examples:
   sslm next -m model.joblib "Bom dia! Como"
   sslm next -m model.joblib -k 3 --json "Bom"
+  sslm next -m model.joblib --prefix t "Bom dia! Como"
 
 An empty word is the end of the text.
 {TRUST}""",
@@ -85,5 +86,11 @@ An empty word is the end of the text.
     command.add_argument("text", type=utf8, metavar="TEXT", help="the words before")
     command.add_argument(
         "-k", type=positive_int, default=5, help="how many words (default: 5)"
+    )
+    command.add_argument(
+        "--prefix",
+        type=utf8,
+        metavar="LETTERS",
+        help="how the next word begins, as where it is half typed",
     )
     add_json(command, 'a line {"word": …, "p": …} for each')
