@@ -426,7 +426,7 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
 
     def _check_parameters(self):
         """Check the parameters, unless these very objects were valid the last time."""
-        values = [getattr(self, name) for name in self._parameter_constraints]
+        values = list(map(self.__dict__.get, self._parameter_constraints))
         validated = self.__dict__.get("_validated")
         if validated is None or not all(map(is_, values, validated)):
             check_parameters(self)

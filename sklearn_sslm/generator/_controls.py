@@ -11,6 +11,8 @@ from ..words import UNKNOWN
 _DISTORTING = (*CONTROLS, "min_length", "stop", "num_beams")
 """Controls under which texts are not drawn by the model's own probabilities."""
 
+_NO_CONTROLS = Controls()
+
 
 def controls_of(generator, fitted):
     """The controls that a generator's parameters set.
@@ -31,13 +33,13 @@ def controls_of(generator, fitted):
         If its parameters contradict each other, or hold what is no word.
     """
     _check_contradictions(generator)
-    values = {
-        name: phrases_of(generator, fitted, name)
-        if control.prepare
-        else getattr(generator, name)
-        for name, control in CONTROLS.items()
-    }
-    return Controls(**values)
+    values = {}
+    for name, control in CONTROLS.items():
+        value = getattr(generator, name)
+        if value is not control.off:
+            phrases = control.prepare and phrases_of(generator, fitted, name)
+            values[name] = phrases if control.prepare else value
+    return Controls(**values) if values else _NO_CONTROLS
 
 
 def check_undistorted(generator, fitted, when, except_for=None):

@@ -19,6 +19,8 @@ from ..ngrams import (
 )
 from ..words import UNKNOWN, UNKNOWN_WORD
 
+_FIRST = np.zeros(1, dtype=np.int64)
+
 
 @dataclass(frozen=True)
 class ResolvedMessages:
@@ -47,8 +49,17 @@ class ResolvedMessages:
     is_begun: np.ndarray
     never_empty: bool
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a single message, which is answered: there are ways without arrays."""
+        return len(self.batch.lengths) == len(self.answered) == 1
+
     def echo_ids(self):
         """Yield the words that each answered message's reply repeats, a list of ids."""
+        if self.is_one:
+            ids = self.batch.ids.tolist()
+            yield ids[len(ids) - self.n_echoed.item() :]
+            return
         if not self.n_echoed.any():
             yield from ([] for _ in range(len(self.answered)))
             return
@@ -140,7 +151,7 @@ def resolve(
     counts, has_replies = fitted.language_model.counts, fitted.has_replies
     if len(batch) == 1:
         ids = batch.ids.tolist()
-        if all(UNKNOWN < word < counts.n_ids for word in ids):
+        if not ids or (min(ids) > UNKNOWN and max(ids) < counts.n_ids):
             return _resolve_known(batch, ids, counts, has_replies, generator)
     unknown = unknown or generator.unknown
     known = _known_at_end(batch)
@@ -253,7 +264,7 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
         max_new=np.array([max(generator.max_length - n_echoed, 0)]),
         min_new=np.array([max(generator.min_length - n_echoed, 0)]),
     )
-    answered = np.arange(1 if ids else 0)
+    answered = _FIRST if ids else _FIRST[:0]
     return ResolvedMessages(
         batch,
         np.array([n_echoed]),

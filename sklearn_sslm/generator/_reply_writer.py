@@ -233,7 +233,7 @@ class ReplyWriter:
         """
         texts = self._continuations(messages)
         replies = self._drawn_words(messages, texts)
-        if self.controls or texts.min_new.any():
+        if self.controls or not texts.may_end:
             least = texts.min_new.tolist()
             echoed = messages.n_echoed[messages.answered].tolist()
             replies = (
@@ -285,7 +285,7 @@ class ReplyWriter:
             # Where fewer were found than asked for, they come again.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
         streams = self._streams(messages)
-        if len(texts) == self.n_replies == 1 and not texts.min_new.any():
+        if len(texts) == self.n_replies == 1 and texts.may_end:
             # The very words that `stream` gives.
             return [[list(sample_one(self.model, texts, self.controls, streams))]]
         texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
@@ -354,7 +354,7 @@ class ReplyWriter:
     def _stream_of_words(self, messages):
         """The new words of the reply to the only message, as they are drawn."""
         texts = self._continuations(messages)
-        if self.n_beams > 1 or texts.min_new.any():  # all words first
+        if self.n_beams > 1 or not texts.may_end:  # all words first
             return next(iter(replace(self, n_replies=1).new_words(messages)))[0]
         streams = self._streams(messages).part(0, 1)
         drawn = sample_one(self.model, texts, self.controls, streams)
@@ -366,7 +366,9 @@ class ReplyWriter:
 
     def _continuations(self, messages):
         """Where the replies to the answered messages continue from."""
-        texts = messages.continuations[messages.answered]
+        texts = messages.continuations
+        if not messages.is_one:
+            texts = texts[messages.answered]
         if len(self.stop):
             texts = replace(texts, stop=self.stop)
         if self.controls.needs_text:

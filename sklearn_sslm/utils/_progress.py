@@ -3,7 +3,8 @@
 import contextlib
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from ._platform import starts_threads
@@ -70,10 +71,9 @@ class Progress:
             return items
         return _bar(self._draw, description, unit, total, iterable=items)
 
-    @contextlib.contextmanager
     def bar(
         self, description: str, unit: str, total: int | None
-    ) -> Iterator[Callable[[int], object]]:
+    ) -> AbstractContextManager[Callable[[int], object]]:
         """A bar for many small steps; yields a callback, called with how many more are done.
 
         Parameters
@@ -83,9 +83,12 @@ class Progress:
         total : int or None
             Number of steps, if that is known.
         """
-        if self._draw is None:
-            yield no_progress
-            return
+        return (
+            _NO_BAR if self._draw is None else self._counted(description, unit, total)
+        )
+
+    @contextlib.contextmanager
+    def _counted(self, description, unit, total):
         with _bar(self._draw, description, unit, total, unit_scale=True) as bar:
             yield bar.update
 
@@ -130,4 +133,5 @@ def no_progress(n_done: int) -> None:
     """A progress callback that does nothing."""
 
 
+_NO_BAR = contextlib.nullcontext(no_progress)
 SILENT = Progress(0, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from ..utils import check_parameters
@@ -45,10 +45,11 @@ def check_index(index: WordIndexTransformer) -> None:
 
 def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
     """How an index splits texts into words."""
-    parameters = {name: getattr(index, name) for name in _TOKENIZER}
-    if is_subword_tokenizer(index.tokenizer):
-        parameters["tokenizer"] = SubwordTokenizer(index.tokenizer)
-    return Tokenizer(**parameters)
+    tokenizer = Tokenizer(*map(index.__getattribute__, _TOKENIZER))
+    split = tokenizer.tokenizer
+    if split is None or not is_subword_tokenizer(split):
+        return tokenizer
+    return replace(tokenizer, tokenizer=SubwordTokenizer(split))
 
 
 def choice_of(index: WordIndexTransformer) -> WordChoice | None:

@@ -1,13 +1,12 @@
 """Texts to be continued side by side."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-def _no_words():
-    return np.zeros(0, dtype=np.int64)
+_NO_WORDS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,15 @@ class Continuations:
     max_new: NDArray
     min_new: NDArray
     prefix: list[list[int]] | None = None
-    stop: NDArray = field(default_factory=_no_words)
+    stop: NDArray = field(default_factory=lambda: _NO_WORDS)
 
     def __len__(self) -> int:
         return len(self.length)
+
+    @cached_property
+    def may_end(self) -> bool:
+        """Whether each of the texts may end at once."""
+        return not np.count_nonzero(self.min_new)
 
     def __getitem__(self, texts: slice | NDArray | list[int]) -> "Continuations":
         arrays = {

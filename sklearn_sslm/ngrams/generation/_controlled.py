@@ -169,6 +169,6 @@ def controlled_sampler(
     model, continuations: Continuations, controls: Controls
 ) -> ControlledSampler | None:
     """A sampler where controls can change the next word, else None."""
-    if controls or continuations.min_new.any():
+    if controls or not continuations.may_end:
         return ControlledSampler(model, continuations, controls)
     return None

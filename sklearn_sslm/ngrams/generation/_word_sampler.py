@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from ._streams import Stream
 
 _MAX_KEPT = 1 << 20
 """Children of contexts, and words drawn, that are kept for the next time."""
+
+_IN_ARRAYS = 4
+"""Children in arrays that take no more memory than one in a list, or a word drawn."""
 
 
 def word_sampler_of(model: LanguageModel) -> WordSampler:
@@ -37,16 +41,18 @@ class WordSampler:
     """
 
     def __init__(self, model: LanguageModel) -> None:
-        self._counts = model.counts
         self._levels = model.counts.levels
+        look_ups = [level.look_ups() for level in self._levels]
+        self._find, has_child, self._suffix = zip(*look_ups, strict=True)
+        self._has_child = (*has_child, _never)  # no word follows the longest n-grams
         self._weights = model.weights
         self._events = model.events
         self._lower_order = model.smoothing.lower_order
         self._accepts_all = self._lower_order == "none"
-        self._accepts = [weights.accepts_one for weights in model.weights]
         self._children: list[dict] = [{} for _ in self._levels]
+        self._masses: list[dict] = [{} for _ in self._levels]
         self._after: list[dict] = [{} for _ in self._levels]
-        self._after_backoff: dict[tuple[int, int, int], tuple[int, int]] = {}
+        self._after_backoff: dict[Any, tuple[int, int, int]] = {}
         self._n_kept = 0
 
     def draw(
@@ -69,65 +75,103 @@ class WordSampler:
         """
         context, context_row = length, row
         while True:
-            children = self._children[context].get(context_row)
-            cumulative, rows = children or self._find(context, context_row)
+            found = self._children[context].get(context_row)
+            cumulative, rows, statistics = found or self._visit(context, context_row)
             place = rng.random() * cumulative[-1]  # less than the sum, even if rounded
             child = bisect_right(cumulative, int(place)) - 1
-            ngram, offset = int(rows[child]), place - cumulative[child]
+            ngram = rows[child]
             # An n-gram is proposed by its count.
-            if self._accepts_all or self._accepts[context](context_row, ngram, offset):
-                if context == length or context >= len(self._levels) - 2:
-                    after = self._after[context].get(ngram)
-                    return after or self._go_on(context, ngram)
-                word = self._levels[context].word_at_one(ngram)
+            if self._accepts_all:
+                break
+            mass = self._masses[context].get(ngram)
+            if mass is None:
+                mass = self._mass(context, ngram, statistics)
+            if place - cumulative[child] < mass:
                 break
             if context == 0 or self._lower_order == "uniform":
                 word = int(rng.random() * len(self._events))
                 if word == len(self._events) - 1:  # the unknown word: draw again
                     return self.draw(length, row, rng)
-                word = int(nth_used_id(word, self._events.unused_ids))
+                context, ngram = 0, int(nth_used_id(word, self._events.unused_ids))
                 break
+            context_row = self._suffix[context - 1](context_row)
             context -= 1
-            context_row = self._levels[context].suffix.item(context_row)
-        if word == BOUNDARY:
-            return BOUNDARY, 0, 0
+        if context == length or context >= len(self._levels) - 2:
+            return self._after[context].get(ngram) or self._go_on(context, ngram)
         # After backing off, the word may still complete a longer n-gram that was seen.
-        return word, *self._longest(length, row, word)
+        asked = length, row, context, ngram
+        return self._after_backoff.get(asked) or self._longest(*asked)
 
-    def _find(self, length, row):
-        """The sums of the counts before each child of a context, and their rows."""
-        children = self._weights[length].children_of(row)
-        found = children.cumulative, children.row
-        self._keep(self._children[length], row, found, 1 + len(children.row))
+    def _visit(self, length, row):
+        """The sums of the counts before each child of a context, their rows, statistics."""
+        weights = self._weights[length]
+        children = weights.children_asked_once(row)
+        cumulative, rows, size = children.cumulative, children.row, len(children.row)
+        if isinstance(children.count, list):
+            cumulative = tuple(cumulative)  # which the garbage collector passes by
+        else:
+            rows = rows.data if isinstance(rows, np.ndarray) else rows  # Python numbers
+            size //= _IN_ARRAYS
+        statistics = None
+        if not self._accepts_all:
+            statistics = weights.statistics_of_children(row, children)
+        found = cumulative, rows, statistics
+        self._keep(self._children[length], row, found, 1 + size)
         return found
+
+    def _mass(self, length, ngram, statistics):
+        """Below which offset an n-gram is accepted; see `Weights.accepts`."""
+        mass = self._weights[length].accepted_mass_one(ngram, statistics)
+        self._keep(self._masses[length], ngram, mass)
+        return mass
 
     def _go_on(self, length, ngram):
         """The last word of an n-gram, and the longest known context at its end."""
         word = self._levels[length].word_at_one(ngram)
         after = (BOUNDARY, 0, 0)
         if word != BOUNDARY:
-            after = word, *self._counts.back_off(length + 1, ngram)
+            after = word, *self._back_off(length + 1, ngram)
         self._keep(self._after[length], ngram, after)
         return after
 
-    def _longest(self, length, row, word):
-        """The longest known context after one more word, which some did not see."""
-        asked = length, row, word
-        found = self._after_backoff.get(asked)
-        if found is None:
+    def _longest(self, length, row, shorter, ngram):
+        """The last word of an n-gram of a shorter context, and the longest context then."""
+        asked = length, row, shorter, ngram
+        word = self._levels[shorter].word_at_one(ngram)
+        after = BOUNDARY, 0, 0
+        if word != BOUNDARY:
             # No n-gram is longer than the longest contexts, so that these lose a word.
-            if length and length == len(self._levels) - 1:
-                row = self._levels[length - 1].suffix.item(row)
+            if length == len(self._levels) - 1:
                 length -= 1
-            found = self._counts.back_off(*self._counts.advance(length, row, word))
-            self._keep(self._after_backoff, asked, found)
-        return found
+                row = self._suffix[length](row)
+            while length > shorter:
+                found = self._find[length](row, word)
+                if found >= 0:
+                    ngram = found
+                    break
+                length -= 1
+                row = self._suffix[length](row)
+            after = word, *self._back_off(length + 1, ngram)
+        self._keep(self._after_backoff, asked, after)
+        return after
+
+    def _back_off(self, order, row):
+        """As `NGramCounts.back_off`."""
+        while order and not self._has_child[order](row):
+            order -= 1
+            row = self._suffix[order](row)
+        return order, row
 
     def _keep(self, kept, key, value, size=1):
         """Keep an answer; if there are too many, no others."""
         self._n_kept += size
         if self._n_kept > _MAX_KEPT:
-            for answers in (*self._children, *self._after, self._after_backoff):
+            for answers in (*self._children, *self._masses, *self._after):
                 answers.clear()
+            self._after_backoff.clear()
             self._n_kept = size
         kept[key] = value
+
+
+def _never(_):
+    return False

@@ -12,6 +12,7 @@ from ._children import (
     ChildrenOfOne,
     ContextStatistics,
     StatisticsOfOne,
+    are_few,
     statistics_of_counts,
 )
 from ._columns import listed
@@ -226,14 +227,18 @@ class SmoothedWeights(Weights):
         return (offset < discounted * statistics.total) & ~self.left_out(row)
 
     def accepts_one(self, context, row, offset):
+        """`accepts` for Python numbers."""
         mass = self._accepted.get(row)
         if mass is None:
-            mass = 0.0
-            if not (self.prunes and self.left_out(np.array([row]))[0]):
-                statistics = self.statistics_of(context)
-                mass = self._discounted_by(statistics, row) * statistics[0]
+            mass = self.accepted_mass_one(row, self.statistics_of(context))
             _keep(self._accepted, row, mass)
         return offset < mass
+
+    def accepted_mass_one(self, row, statistics):
+        """`accepted_mass` of one n-gram, given the statistics of its context."""
+        if self.prunes and self.left_out(np.array([row]))[0]:
+            return 0.0
+        return self._discounted_by(statistics, row) * statistics[0]
 
     @cached_property
     def accepted_mass(self):
@@ -254,6 +259,21 @@ class SmoothedWeights(Weights):
         if self._is_online:
             return self.ngrams.children_of(context)
         return self._at_hand.of(context, self._find_children)
+
+    def children_asked_once(self, context):
+        """`children_of`, for who keeps what they are asked: few are not kept here, too."""
+        if self._is_online:
+            return self.ngrams.children_of(context)
+        rows = self.ngrams.child_range(context)
+        if are_few(len(rows)):
+            return ChildrenOfOne(rows, listed(self.count, rows))
+        return self._at_hand.of(context, self._find_children)
+
+    def statistics_of_children(self, context, children):
+        """`statistics_of` a context whose children were just asked for."""
+        if isinstance(children.count, list):
+            return children.statistics
+        return self.statistics_of(context)
 
     def statistics_of(self, context):
         """Total, types, ones and twos of the children of one context."""

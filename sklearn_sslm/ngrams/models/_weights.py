@@ -84,10 +84,6 @@ class Weights(ABC):
         """
         return offset < self.accepted_mass[row]
 
-    def accepts_one(self, context, row, offset):
-        """`accepts` for Python numbers."""
-        return offset < self.accepted_mass.item(row)
-
     def discounted_one(self, context, row):
         """`discounted` for Python numbers."""
         return self.discounted(np.array([context]), np.array([row])).item()

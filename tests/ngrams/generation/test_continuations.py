@@ -43,3 +43,11 @@ def test_without_a_prefix_texts_begin_with_nothing():
     prefixes = bare.prefixes()
     prefixes[0].append(9)
     assert prefixes == [[9], [], [], []]
+
+
+def test_all_may_end_where_none_needs_a_word():
+    """One text with a word to come is enough that not all of them may end at once."""
+    assert not FOUR.may_end
+    assert not FOUR[[0, 1]].may_end
+    assert FOUR[[0]].may_end
+    assert FOUR[[]].may_end
