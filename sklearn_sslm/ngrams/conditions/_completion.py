@@ -36,6 +36,12 @@ class CompletionProbabilities:
     ----------
     word_class : ndarray of shape (n_ids,), int
         The automaton's class of each word.
+    levels : list of _Level
+        The n-grams of each order, as steps from context to context.
+    offsets : ndarray of shape (n + 1,), int
+        The first column of the contexts of each length.
+    norm : ndarray of shape (n_contexts,), float64
+        Probability after each context of all that can be drawn.
 
     Raises
     ------
@@ -60,27 +66,25 @@ class CompletionProbabilities:
         self._uniform_p = 1 / len(model.events)
         self._is_used = np.ones(model.counts.n_ids)
         self._is_used[model.undrawn_ids] = 0
-        self._levels = _levels_of(model)
-        self._of_class = [
-            level.of_each_class(self.word_class) for level in self._levels
-        ]
-        sizes = [level.n_contexts for level in self._levels]
-        self._offsets = np.concatenate([[0], np.cumsum(sizes)])
+        self.levels = _levels_of(model)
+        self._of_class = [level.of_each_class(self.word_class) for level in self.levels]
+        sizes = [level.n_contexts for level in self.levels]
+        self.offsets = np.concatenate([[0], np.cumsum(sizes)])
         if math.prod(self.shape) > _MAX_NUMBERS:
             raise ValueError(_too_large(*self.shape))
         # Unknown words are never drawn, and a backoff model's scores need not sum to 1.
-        ones = [np.ones(len(level.context)) for level in self._levels]
-        self._norm = np.concatenate(self._sums(ones))
-        self._norm[self._norm == 0] = 1  # contexts after which no word can be drawn
+        ones = [np.ones(len(level.context)) for level in self.levels]
+        self.norm = np.concatenate(self._sums(ones))
+        self.norm[self.norm == 0] = 1  # contexts after which no word can be drawn
 
     @property
     def shape(self) -> tuple[int, int]:
         """Number of states and of contexts."""
-        return len(self.automaton.accepts), int(self._offsets[-1])
+        return len(self.automaton.accepts), int(self.offsets[-1])
 
     def column(self, length: int, row: int) -> int:
         """The column of a context."""
-        return int(self._offsets[length]) + row
+        return int(self.offsets[length]) + row
 
     def next_contexts(self, length: int, row: int) -> NDArray[np.int64]:
         """The columns of the contexts that all words lead to after a context.
@@ -89,11 +93,11 @@ class CompletionProbabilities:
         -------
         ndarray of shape (n_ids,), int64
         """
-        columns = self._levels[0].next_column.copy()
+        columns = self.levels[0].next_column.copy()
         for k, context in self.model.counts.suffixes(length, row)[1:]:
             level = self.model.counts.levels[k]
             children = np.arange(*level.first_child[context : context + 2])
-            columns[level.word_at(children)] = self._levels[k].next_column[children]
+            columns[level.word_at(children)] = self.levels[k].next_column[children]
         return columns
 
     def backward_step(
@@ -123,13 +127,13 @@ class CompletionProbabilities:
         """Expected value after one more word, of one state and all contexts."""
         next_state = self.automaton.next_state[state]
         values = []
-        for level, of_class in zip(self._levels, self._of_class, strict=True):
+        for level, of_class in zip(self.levels, self._of_class, strict=True):
             values.append(after[next_state[0]][level.next_column])
             for word_class, rows in of_class:
                 columns = level.next_column[rows]
                 values[-1][rows] = after[next_state[word_class], columns]
             values[-1][level.ends] = at_end
-        return np.concatenate(self._sums(values)) / self._norm
+        return np.concatenate(self._sums(values)) / self.norm
 
     def _sums(self, values):
         """Sums over all next words of p(w | h) times a value, for contexts h by length.
@@ -139,7 +143,7 @@ class CompletionProbabilities:
         sums: list[NDArray] = []
         lower_order = self.model.smoothing.lower_order
         weighted = lower = np.zeros(0)
-        for k, (level, value) in enumerate(zip(self._levels, values, strict=True)):
+        for k, (level, value) in enumerate(zip(self.levels, values, strict=True)):
             shorter, weighted = weighted, level.p * value
             total = level.sum_over_children(weighted)
             sums.append(total)
@@ -239,7 +243,7 @@ class CompletionProbabilities:
         def add(entries, row, column, entry):
             inside = np.flatnonzero(column >= 0)
             row, column = row[inside], column[inside]
-            entry = entry[inside] / self._norm[row % self.shape[1]]
+            entry = entry[inside] / self.norm[row % self.shape[1]]
             entry *= possible.ravel()[row] & possible.ravel()[column]
             entries.append((entry, row, column))
 
@@ -248,8 +252,8 @@ class CompletionProbabilities:
             return coo_array((entry, (row, column)), shape=(possible.size,) * 2).tocsc()
 
         for state in states:
-            for k, level in enumerate(self._levels):
-                start = first[state] + self._offsets[k]
+            for k, level in enumerate(self.levels):
+                start = first[state] + self.offsets[k]
                 word_class = self.word_class[self.model.counts.levels[k].word]
                 next_first = first[self.automaton.next_state[state][word_class]]
                 next_first[level.ends] = -1
@@ -260,12 +264,12 @@ class CompletionProbabilities:
                 if k == 0 or self.model.smoothing.lower_order in ("none", "uniform"):
                     continue
                 weight = level.backoff_weight[level.context]
-                weight *= self._levels[k - 1].p[level.suffix]
-                next_column = self._levels[k - 1].next_column[level.suffix]
+                weight *= self.levels[k - 1].p[level.suffix]
+                next_column = self.levels[k - 1].next_column[level.suffix]
                 column = np.where(outside, -1, next_first + next_column)
                 add(seen, row, column, -weight)
-                suffix = self._offsets[k - 1] + level.context_suffix
-                weight = level.backoff_weight * self._norm[suffix]
+                suffix = self.offsets[k - 1] + level.context_suffix
+                weight = level.backoff_weight * self.norm[suffix]
                 row = start + np.arange(level.n_contexts)
                 add(shorter, row, first[state] + suffix, weight)
         nothing = np.zeros(0), *np.zeros((2, 0), dtype=np.int64)

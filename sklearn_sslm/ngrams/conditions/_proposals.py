@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
 from ..generation import Continuations, Controls, sample, sample_one
@@ -64,7 +65,7 @@ class FreeTexts:
         prefix = list(self.start.prefix)
         return [
             prefix + words
-            for words in _continued(self.model, *context, self.max_new, rng)
+            for words in continued(self.model, *context, self.max_new, rng)
         ]
 
 
@@ -127,16 +128,16 @@ class OccurrenceTexts:
             return [
                 text
                 for text, at in zip(texts, which.tolist(), strict=True)
-                if self._ending_of(text) == at
+                if ending_of(text, self.phrases) == at
             ]
         first = [
-            _find(text, self.phrases[0]) == len(text) - len(self.phrases[0])
+            first_place(text, self.phrases[0]) == len(text) - len(self.phrases[0])
             for text in texts
         ]
         texts = [text for text, is_first in zip(texts, first, strict=True) if is_first]
         order, row = (column[first] for column in self._after_rest(which, *last))
         length, row = _contexts_after(self.model.counts, order, row)
-        after = _continued(self.model, length, row, ANY_LENGTH, rng)
+        after = continued(self.model, length, row, ANY_LENGTH, rng)
         return [text + words for text, words in zip(texts, after, strict=True)]
 
     def _walk_back(self, order, row, rng):
@@ -182,14 +183,6 @@ class OccurrenceTexts:
             if end[at] is not None:
                 row[which == at] = end[at]
         return order, row
-
-    def _ending_of(self, text):
-        """The first phrase that a text ends with: it may end with several."""
-        return next(
-            at
-            for at, phrase in enumerate(self.phrases)
-            if text[len(text) - len(phrase) :] == list(phrase)
-        )
 
 
 class _FoundPhrase(NamedTuple):
@@ -283,7 +276,13 @@ def _contexts_after(counts, order, row):
     return length, row
 
 
-def _continued(model, length, row, max_new, rng):
+def continued(
+    model: LanguageModel,
+    length: NDArray,
+    row: NDArray,
+    max_new: int | NDArray,
+    rng: np.random.Generator,
+) -> list[list[int]]:
     """The words that continue texts from some contexts, as lists."""
     if not len(length):
         return []
@@ -299,10 +298,23 @@ def _continued(model, length, row, max_new, rng):
     ]
 
 
-def _find(text: list[int], phrase: Phrase) -> int:
+def ending_of(text: list[int], phrases: Sequence[Phrase]) -> int:
+    """The first of some phrases that a text ends with: it may end with several.
+
+    >>> ending_of([1, 2, 3], [(2,), (2, 3), (3,)])
+    1
+    """
+    return next(
+        at
+        for at, phrase in enumerate(phrases)
+        if text[len(text) - len(phrase) :] == list(phrase)
+    )
+
+
+def first_place(text: list[int], phrase: Phrase) -> int:
     """Where a phrase is first in a text.
 
-    >>> _find([1, 2, 1, 3], (1, 3))
+    >>> first_place([1, 2, 1, 3], (1, 3))
     2
     """
     at = text.index(phrase[0])

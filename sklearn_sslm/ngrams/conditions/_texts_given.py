@@ -19,6 +19,7 @@ from ..counting import BOUNDARY, NGramCounts
 from ..generation import DeadEndError
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton, Phrase
+from ._phrase_texts import PhraseTexts, has_phrase_texts
 from ._proposals import (
     FreeTexts,
     OccurrenceTexts,
@@ -31,6 +32,10 @@ from ._sampler import ConditionalSampler
 
 _TRIALS = 32, 512, 8192
 """Texts of each proposal that are drawn to find the share that fits."""
+
+_RARE, _FEW_TRIALS = 1 / 256, 8
+"""Share of texts with a phrase below which they are drawn from it, rather than looked
+for among all, and how many are then drawn to find the share that fits."""
 
 _BLOCK = 8192
 """Texts that are drawn side by side."""
@@ -208,16 +213,32 @@ class TextsGiven:
     def _try(self, proposals, start):
         """The number of the best proposal, and its share."""
         rng = np.random.default_rng(0)
-        for size in _TRIALS:
+        is_rare = self._is_rare(proposals)
+        sizes = (_FEW_TRIALS, *_TRIALS[1:]) if is_rare else _TRIALS
+        for size in sizes:
             if size * self.kept.mean_length > self._budget(1):
                 break
             n_fitting = [
-                self._n_fitting(proposal, size, start, rng) for proposal in proposals
+                self._n_fitting(proposal, size, start, rng)
+                if isinstance(proposal, PhraseTexts) == is_rare or size > sizes[0]
+                else 0
+                for proposal in proposals
             ]
             if any(n_fitting):
                 best = int(np.argmax(n_fitting))
                 return best, n_fitting[best] / size
         return 0, self._expected_share(proposals, start)
+
+    def _is_rare(self, proposals):
+        """Whether texts are to be drawn from phrases that few of those learned have."""
+        model = self.model
+        if not (model.knows_all_counts and model.counts.n_texts):
+            return False
+        least = _RARE * model.counts.n_texts
+        return any(isinstance(proposal, PhraseTexts) for proposal in proposals) and any(
+            expected_count(model, phrase) < least
+            for phrase in self.constraints.contained
+        )
 
     def _expected_share(self, proposals, start):
         """The share of free texts that have a phrase: as many as of those learned."""
@@ -247,17 +268,25 @@ class TextsGiven:
         most = constraints.max_length
         if most is not None or _always_ends(self.model):
             proposals.append(FreeTexts(self.model, start, most))
-        if is_reversible(self.model) and _is_beginning(start, self.model.counts):
+        begins = _is_beginning(start, self.model.counts)
+        endings = constraints.endings
+        if is_reversible(self.model) and begins:
             occurrences = [
                 OccurrenceTexts(self.model, [phrase], at_end=False)
                 for phrase in constraints.contained
             ]
-            if constraints.endings:
-                endings = constraints.endings
+            if endings:
                 occurrences.append(OccurrenceTexts(self.model, endings, at_end=True))
             if not all(occurrence.is_possible for occurrence in occurrences):
                 raise no_text_fits()
-            proposals += occurrences
+            return proposals + occurrences
+        if has_phrase_texts(self.model) and begins:
+            proposals += [
+                PhraseTexts(self.model, plain_of, [phrase], False, most)
+                for phrase in constraints.contained
+            ]
+            if endings:
+                proposals.append(PhraseTexts(self.model, plain_of, endings, True, most))
         return proposals
 
     def _fitting(self, proposal, share, n_texts, start, rng):

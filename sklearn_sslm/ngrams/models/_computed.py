@@ -22,6 +22,8 @@ class Computed:
         The n-grams as steps from context to context, for completion probabilities.
     plain : LanguageModel
         The same model `rebuilt` and `precomputed`.
+    walk : BackwardWalk
+        What draws the words before a context; False if that is not possible.
     look_ahead : LookAhead
         What knows how likely texts are to go on for some words.
     followers : dict
@@ -39,6 +41,7 @@ class Computed:
     texts_given: Any = ()
     steps: Any = None
     plain: Any = None
+    walk: Any = None
     look_ahead: Any = None
     followers: Any = None
     word_sampler: Any = None

@@ -16,6 +16,8 @@ from sklearn_sslm.ngrams import (
     texts_given,
 )
 from sklearn_sslm.ngrams.conditions import _texts_given
+from sklearn_sslm.ngrams.conditions._proposals import FreeTexts
+from sklearn_sslm.smoothing import Lidstone
 
 SMALL = [[1, 2, 1], [1, 2], [3], [2, 2, 3], [1, 3], [], [2, 3, 1, 2]]
 
@@ -115,31 +117,50 @@ def test_constraints_fit_what_a_search_finds(data):
     assert constraints.fit(text) == fits(text, constraints)
 
 
-def test_the_way_goes_by_the_share_that_fits():
-    """What is in many texts is tried; what is in none of thousands is computed."""
-    model = model_of([*[[1, 2, 3]] * 5000, [1, 4, 3]], 2, "kneser_ney", 4)
+@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
+def test_the_way_goes_by_the_share_that_fits(name):
+    """What is in many texts is tried, what is in few drawn from there, else computed."""
+    model = model_of([*[[1, 2, 3]] * 5000, [1, 4, 3], [5]], 2, name, 5)
     start = Start(*context_of(model, [0]))
     rng = np.random.default_rng(0)
-    often = texts_given(model, Constraints(contained=((2,),)))
-    rare = texts_given(model, Constraints(contained=((4,), (4, 3))))
-    for given_ in (often, rare):
+    often, rare, rarest = (
+        texts_given(model, Constraints(contained=phrases))
+        for phrases in [((2,),), ((4,), (4, 3)), ((4,), (3, 2), (5, 5), (5, 1), (4, 4))]
+    )
+    for given_, best in ((often, 0), (rare, 1)):
         assert len(given_.sample(20, start, rng)) == 20
-    assert often.kept.completed is None
-    assert rare.kept.completed is not None
+        assert given_.kept.completed is None
+        assert given_.kept.shares[start][0] == best
+    if name != "mle":  # with which there are none
+        assert len(rarest.sample(2, start, rng)) == 2
+        assert rarest.kept.completed is not None
 
 
-def test_what_was_learned_now_and_then_is_tried_long_enough():
+def test_additive_smoothing_is_tried_long_enough():
     """A word of one text in 20,000 is in none of thousands, but not worth computing."""
     # As many n-grams as let so many words be tried: 20,000 texts of 3 tokens.
+    texts = [[1 + k % 300, 301 + k % 299] for k in range(20_000)]
+    model = model_of([*texts, [602, 301]], 2, Lidstone(1e-6), 602)
+    asked = texts_given(model, Constraints(contained=((602,),)))
+    start = Start(*context_of(model, [0]))
+    drawn = asked.sample(1, start, np.random.default_rng(0))
+    assert 602 in drawn[0]
+    assert asked.kept.completed is None
+    _, share = asked.kept.shares[start]
+    assert share == pytest.approx(1 / 20_001, rel=1e-6)
+
+
+@pytest.mark.parametrize("n_texts", [1, 200])
+def test_a_rare_word_takes_no_more_draws_than_a_few_of_its_texts(n_texts, monkeypatch):
+    """Under a smoothing neither free texts are drawn nor is a system solved for it."""
     texts = [[2 + k % 300, 302 + k % 299] for k in range(20_000)]
     model = model_of([*texts, [1, 301]], 2, "kneser_ney", 602)
     asked = texts_given(model, Constraints(contained=((1,),)))
     start = Start(*context_of(model, [0]))
-    drawn = asked.sample(1, start, np.random.default_rng(0))
-    assert 1 in drawn[0]
+    monkeypatch.setattr(FreeTexts, "draw", None)
+    drawn = asked.sample(n_texts, start, np.random.default_rng(0))
+    assert all(1 in text for text in drawn)
     assert asked.kept.completed is None
-    _, share = asked.kept.shares[start]
-    assert share == pytest.approx(1 / 20_001, rel=1)
 
 
 def test_what_is_kept_does_not_change_what_is_drawn():

@@ -1,0 +1,79 @@
+"""Tests of `sklearn_sslm.ngrams.conditions._visits`."""
+
+import numpy as np
+import pytest
+from _draws import SMOOTHINGS, expected_next, small_model
+from _engine import context_of, count, model_of
+from _slow import rest_slow
+
+from sklearn_sslm.ngrams import Events, LanguageModel
+from sklearn_sslm.ngrams.conditions._visits import Visits
+from sklearn_sslm.smoothing import KneserNey, MaximumLikelihood, StupidBackoff
+
+POSSIBLE = [s for s in SMOOTHINGS if s.lower_order != "uniform"]
+FEW = [s for s in POSSIBLE if isinstance(s, KneserNey | StupidBackoff)]
+
+
+def visits_by_following(model, n_ids, most):
+    """The visits of all contexts by brute force: all texts, side by side, to their ends."""
+    now, total = {context_of(model, [0]): ((0,), 1.0)}, {}
+    for _ in range(most):
+        after = {}
+        for context, (words, weight) in now.items():
+            total[context] = total.get(context, 0) + weight
+            for word, p in enumerate(expected_next(model, words)):
+                if word and p:
+                    said = (*words, word)
+                    to = context_of(model, said[-model.n :])
+                    _, old = after.get(to, (said, 0.0))
+                    after[to] = said[-model.n :], old + weight * p
+        now = after
+    return total
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("smoothing", rest_slow(POSSIBLE, FEW), ids=repr)
+def test_visits_are_those_of_all_texts_followed_to_their_ends(smoothing, n):
+    """Each context is visited as often as texts come to it, whatever the smoothing."""
+    model = small_model(smoothing, n).precomputed()
+    visits = Visits(model)
+    assert visits.are_known
+    expected = np.zeros(len(visits.end))
+    for context, weight in visits_by_following(model, 7, 150).items():
+        expected[visits.completion.column(*context)] = weight
+    assert visits.expected == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("smoothing", rest_slow(POSSIBLE, FEW), ids=repr)
+def test_what_flows_into_a_context_are_its_visits(smoothing, n):
+    """The n-grams that lead to a context come as often as it is visited, or it starts."""
+    visits = Visits(small_model(smoothing, n).precomputed())
+    into = np.zeros(len(visits.end))
+    into[visits.start] = 1
+    for level, flow in zip(visits.levels, visits.flow, strict=True):
+        np.add.at(into, level.next_column, flow)
+    assert into == pytest.approx(visits.expected, rel=1e-6, abs=1e-9)
+
+
+def test_texts_that_are_all_alike_are_followed_to_their_ends():
+    """Texts one after the other keep in step for long; single ones do not matter then."""
+    visits = Visits(model_of([[1, 2, 3, 4, 5, 6, 7]] * 5000, 3, "witten_bell", 7))
+    assert visits.are_known
+    assert visits.expected[visits.start] == pytest.approx(1)
+    assert visits.expected.sum() == pytest.approx(8, abs=0.1)  # 7 words, 1 end
+
+
+def test_visits_are_not_known_where_texts_do_not_end():
+    """Of a model whose only text was cut off there are no numbers to be found."""
+    counts = count([[1, 2, 1]], 2, 3, closed=np.array([False]))
+    model = LanguageModel.of_counts(counts, MaximumLikelihood(), Events(2))
+    assert not Visits(model).are_known
+
+
+def test_visits_are_not_known_where_texts_cannot_go_on():
+    """After a word that nothing drawn can follow there is no text to be drawn."""
+    counts = count([[1, 2, 3], [1]], 2, 4)
+    events = Events(2, unused_ids=np.array([3]))
+    model = LanguageModel.of_counts(counts, MaximumLikelihood(), events)
+    assert not Visits(model).are_known
