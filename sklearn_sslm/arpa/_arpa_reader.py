@@ -15,7 +15,7 @@ from ._byte_source import check_encoding
 from ._content import Content
 
 _LOWEST = -300
-"""The lowest log10 probability of unknown words; less is no number."""
+"""The lowest log10 probability of unknown words, near that of the smallest float64."""
 
 
 def read_arpa(

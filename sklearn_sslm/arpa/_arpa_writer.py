@@ -36,7 +36,7 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
     NotFittedError
         If `model` has learned nothing yet.
     ValueError
-        If an ARPA file cannot say what the model says: it learned replies or integer
+        If an ARPA file cannot hold the model: it learned replies or integer
         rows without words, it knows a word that is empty, holds a blank of ASCII, at
         which readers would part it, or is spelled ``<s>``, ``</s>`` or ``<unk>``, or its
         smoothing is of another kind.
@@ -74,14 +74,14 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
         )
         raise TypeError(msg)
     check_is_fitted(model)
-    _check_can_be_said(model)
+    _check_can_be_written(model)
     language_model = rebuilt_model(model).language_model.precomputed()
     with _replacing(path) as file:
         write_model(file, language_model, model.word_index_.words_)
 
 
-def _check_can_be_said(model):
-    """Whether an ARPA file can say what a model says."""
+def _check_can_be_written(model):
+    """Raise a ValueError unless an ARPA file can hold what a model gives."""
     reason = None
     if model.word_index_ is None:
         reason = (
@@ -108,7 +108,7 @@ def _check_can_be_said(model):
 
 
 def _check_words(words):
-    """Whether words are apart from each other and from what stands for no word."""
+    """Raise a ValueError if a word would be read as several, or as a mark."""
     special = {START, END, *UNKNOWN}.intersection(words)
     if not special and _can_be_word("".join(words)):
         return

@@ -28,7 +28,7 @@ class Content:
         ``words[id]`` is the word.
     language_model : LanguageModel
     warnings : list of str
-        What is to be said of it.
+        Messages of the warnings about it.
     """
 
     def __init__(self, file, least_unknown):
@@ -49,7 +49,7 @@ class Content:
         _expect(file, b"\\end\\")
         if file.next_line() is not None:
             raise file.error("nothing may come after \\end\\")
-        self._tell_left_out()
+        self._warn_of_left_out()
         self.language_model = self._model(orders, least_unknown)
         self.words = self._unigrams.vocabulary.words
 
@@ -66,7 +66,7 @@ class Content:
         except StoredNGramError as error:
             section, row = self._place(error.order, error.row)
             raise section.error(row, error) from None
-        self._tell_excess(model)
+        self._warn_of_excess(model)
         return model.language_model
 
     def _place(self, order, row, as_context=False):
@@ -80,7 +80,7 @@ class Content:
             row = self._unigrams.rows[row]
         return self._sections[order - 1], int(row)
 
-    def _tell_left_out(self):
+    def _warn_of_left_out(self):
         n_left_out = sum(map(len, self._left_out))
         if not n_left_out:
             return
@@ -94,7 +94,7 @@ class Content:
             line,
         )
 
-    def _tell_excess(self, model):
+    def _warn_of_excess(self, model):
         if excess := model.direct:
             section, row = self._place(excess.order, excess.row)
             self._warn(

@@ -21,7 +21,7 @@ MISSING, _START, _END = -1, -2, -3
 
 
 class Unigrams(NamedTuple):
-    """What the 1-grams tell.
+    """What the section of 1-grams holds.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Unigrams(NamedTuple):
     start : int
         The row of the start of a text.
     p_unknown : float
-        Probability of an unknown word, 0 if it is not told.
+        Probability of an unknown word, 0 if the file has none.
     """
 
     vocabulary: "Vocabulary"

@@ -94,16 +94,20 @@ def _parse_rarer(buffer, starts, ends):
 
 
 def _parse_decimals(buffer, starts, lengths):
-    """What up to eight decimals are worth, and whether they are decimals."""
+    """The value of up to eight digits after the point, and whether they are digits.
+
+    All eight bytes of an integer are worked on at once, the first digit lowest.
+    """
     few = np.clip(lengths, 0, 8)
     digits = load8(buffer, starts, few)
     digits |= _ZEROS & _BEYOND.take(few)
     digits ^= _ZEROS
-    high = digits + _SIX
-    high |= digits
+    high = digits + _SIX  # sets a high bit of bytes from 10 to 15
+    high |= digits  # and these are those of larger ones
     high &= _HIGH
     parsed = high == 0
     parsed &= lengths <= 8
+    # [1, 2, 5, 0, 0, 0, 0, 0] -> pairs [12, 50, 0, 0] -> [1250, 0] -> 12500000
     for factor, shift, mask in ((10, 8, _PAIRS), (100, 16, _FOURS), (10000, 32, None)):
         right = digits >> np.uint64(shift)
         digits *= np.uint64(factor)

@@ -72,7 +72,7 @@ def find_excess(levels, rows, p, of_file, backoff_weight, p_unknown):
         S(h) = sum over stored w of p(w | h)
                + backoff_weight(h) * (S(h') - sum over stored w of p(w | h'))
 
-    A context is to blame only if its sum is larger than that of the shorter one, h'.
+    A context is named only if its sum is larger than that of the shorter one, h'.
     """
     of_all = p[0].sum(keepdims=True) + p_unknown
     direct = [_largest(of_all, of_all > _ROUNDED, 1, rows[0][:1])]
@@ -107,7 +107,7 @@ def _sums(p, first):
 
 
 def _largest(sums, too_much, order, row):
-    """The largest of some sums, told by an n-gram of each; None if there are none."""
+    """The largest of the sums that are too much, with its n-gram; None if there is none."""
     some = np.flatnonzero(too_much)
     if not len(some):
         return None

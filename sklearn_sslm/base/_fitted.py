@@ -137,7 +137,7 @@ class FittedModel:
         texts = read_to_learn(X, y, training, reader, self.n_tokens, sample_weight)
         n_ids, events = reader.n_ids, events_of(reader.index, reader.n_ids)
         model = update(
-            self._by_rules_of(training),
+            self._model_with(training),
             texts,
             1,
             n_ids,
@@ -180,7 +180,7 @@ class FittedModel:
         events = events_of(index, n_ids)
         try:
             kept = self.texts and self.texts.forget(stream)
-            model = update(self._by_rules_of(training), stream, -1, n_ids, events)
+            model = update(self._model_with(training), stream, -1, n_ids, events)
         except NeverLearnedError as error:
             at = error.text
             if sample_weight is not None:
@@ -309,8 +309,8 @@ class FittedModel:
         """A function that makes a text of words; where there are only ids, by blanks."""
         return self.tokenizer.join
 
-    def _by_rules_of(self, training):
-        """The language model by rules that may have been chosen since it was fitted."""
+    def _model_with(self, training):
+        """The language model with the smoothing and `min_count` that are set by now."""
         model = self.language_model
         if training.min_count == model.min_count and are_equal(
             training.smoothing, model.smoothing

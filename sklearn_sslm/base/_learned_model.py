@@ -18,8 +18,8 @@ from ._reader import Reader
 if TYPE_CHECKING:
     from ._estimator import NGramEstimator
 
-_PATIENCE = 0.001
-"""Seconds until one looks again whether a lesson has ended."""
+_POLL_SECONDS = 0.001
+"""Seconds between two looks whether another thread has ended learning."""
 
 
 def fitted_model(estimator: NGramEstimator) -> FittedModel:
@@ -130,7 +130,7 @@ def read(
 
 
 def snapshot_of(estimator: NGramEstimator) -> FittedModel:
-    """What an estimator has learned, as no later lesson changes it.
+    """What an estimator has learned by now; what it learns later does not change it.
 
     Few words are learned in place, unless another thread reads the model at that moment.
     One that comes to read meanwhile waits until they are learned, or, where learning was
@@ -145,7 +145,7 @@ def snapshot_of(estimator: NGramEstimator) -> FittedModel:
         if snapshot is not None:
             return snapshot
         learning = estimator._learning()
-        if learning.acquire(timeout=_PATIENCE):
+        if learning.acquire(timeout=_POLL_SECONDS):
             try:
                 fitted.language_model.restore()
             finally:

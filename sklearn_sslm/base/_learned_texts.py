@@ -109,7 +109,7 @@ class LearnedTexts:
 
 @dataclass(frozen=True)
 class ScoredTexts:
-    """What is left of `LearnedTexts` in a compact model: how often, and what of each.
+    """What a compact model keeps of `LearnedTexts`: how often each, and what was computed.
 
     Attributes
     ----------

@@ -184,7 +184,7 @@ def _unpack_hashes(state):
         return None
     hashes = TextHashes.from_arrays(state["text_hashes_"])
     if len(hashes) != state["n_texts_seen_"]:
-        raise _unfitting("text_hashes_", state["n_texts_seen_"], len(hashes))
+        raise _bad_field("text_hashes_", state["n_texts_seen_"], len(hashes))
     return hashes
 
 
@@ -196,20 +196,20 @@ def _fitted_classes(state):
         _check_tokens(state, counts.counts.n_tokens)
     classes, n_classes = _field(state, "classes_"), counts.n_classes
     if not isinstance(classes, np.ndarray) or classes.shape != (n_classes,):
-        raise _unfitting("classes_", f"an array of {n_classes} labels", classes)
+        raise _bad_field("classes_", f"an array of {n_classes} labels", classes)
     if state["has_replies_"]:
-        raise _unfitting("has_replies_", False, True)
-    model = ClassModel(counts, *_rules(state))
+        raise _bad_field("has_replies_", False, True)
+    model = ClassModel(counts, *_smoothing_and_events(state))
     parts = state["word_index_"], model, state["n_tokens_seen_"], False, classes
     return {"smoothing_": model.smoothing, "_fitted": FittedClasses(*parts)}
 
 
-def _rules(state):
+def _smoothing_and_events(state):
     """The smoothing, and the events that it smooths over."""
     smoothing = _field(state, "smoothing_")
     if not isinstance(smoothing, Smoothing):
-        raise _unfitting("smoothing_", "a smoothing", smoothing)
-    smoothing = as_smoothing(smoothing)  # with nothing in it but what was checked
+        raise _bad_field("smoothing_", "a smoothing", smoothing)
+    smoothing = as_smoothing(smoothing)  # a copy, of its parameters alone
     index, events = state["word_index_"], Events(state["n_words_"])
     if index is not None:
         vocabulary = vocabulary_of(index)
@@ -232,7 +232,7 @@ def _unpack_texts(packed, counts):
     ]
     are_arrays = all(isinstance(a, np.ndarray) and a.ndim == 1 for a in arrays)
     if not are_arrays or [a.dtype.kind for a in arrays] != ["i"] * 3:
-        raise _unfitting("texts_", "three arrays of int", arrays)
+        raise _bad_field("texts_", "three arrays of int", arrays)
     ids, lengths, times = arrays
     whole = len(lengths) == len(times) and (lengths > 0).all() and (times > 0).all()
     whole = whole and lengths.sum() == len(ids) and times.sum() == counts.n_texts
@@ -250,7 +250,7 @@ def _unpack_texts(packed, counts):
 def _unpack_scored(packed, counts):
     """What was computed from each text, a number for each."""
     if not isinstance(packed, dict) or "times" not in packed:
-        raise _unfitting("texts_", "a dict of arrays, one 'times'", packed)
+        raise _bad_field("texts_", "a dict of arrays, one 'times'", packed)
     for name, array in packed.items():
         kind = "i" if name == "times" else "f"
         whole = isinstance(array, np.ndarray) and array.dtype.kind == kind
@@ -259,7 +259,7 @@ def _unpack_scored(packed, counts):
             or array.shape != (len(packed["times"]),)
             or (array != array).any()
         ):
-            raise _unfitting(f"texts_ {name!r}", "numbers, one a text", array)
+            raise _bad_field(f"texts_ {name!r}", "numbers, one a text", array)
     memo = dict(packed)
     times = memo.pop("times")
     if (times < 1).any() or times.sum() != counts.n_texts:
@@ -271,9 +271,9 @@ def _on_demand(state, stored, min_count=(1,)):
     """The model as it was stored, with what was fitted beside it."""
     counts, adjusted, counts_of_counts = stored
     _check_attributes(state, counts)
-    smoothing, events = _rules(state)
+    smoothing, events = _smoothing_and_events(state)
     if not isinstance(min_count, (list, tuple)):
-        raise _unfitting("min_count_", "a list of int", min_count)
+        raise _bad_field("min_count_", "a list of int", min_count)
     return LanguageModel.on_demand(
         counts,
         adjusted,
@@ -286,41 +286,41 @@ def _on_demand(state, stored, min_count=(1,)):
 
 
 def _check_attributes(state, counts):
-    """Whether what was fitted beside the n-grams fits to them."""
+    """Raise a ValueError unless the fitted attributes agree with the n-grams."""
     index, n_ids = _field(state, "word_index_"), counts.n_ids
     n_words = n_ids - 1
     if index is not None:
         words = getattr(index, "words_", ())
         if not isinstance(index, WordIndexTransformer) or len(words) != n_ids:
-            raise _unfitting("word_index_", f"a word index of {n_ids} ids", index)
+            raise _bad_field("word_index_", f"a word index of {n_ids} ids", index)
         n_words = index.n_words_
     if _field(state, "n_words_") != n_words:
-        raise _unfitting("n_words_", n_words, state["n_words_"])
+        raise _bad_field("n_words_", n_words, state["n_words_"])
     for name in ("n_texts_seen_", "n_tokens_seen_"):
         value = _field(state, name)
         if not isinstance(value, Integral) or value < 0:
-            raise _unfitting(name, "an int in the range [0, inf)", value)
+            raise _bad_field(name, "an int in the range [0, inf)", value)
     has_replies = _field(state, "has_replies_")
     if not isinstance(has_replies, bool) or (not has_replies and counts.has_messages):
-        raise _unfitting("has_replies_", "a bool that fits", has_replies)
+        raise _bad_field("has_replies_", "a bool that fits", has_replies)
     if state["n_texts_seen_"] != counts.n_texts:
-        raise _unfitting("n_texts_seen_", counts.n_texts, state["n_texts_seen_"])
+        raise _bad_field("n_texts_seen_", counts.n_texts, state["n_texts_seen_"])
 
 
 def _check_words(index, unused_ids):
-    """Whether just those ids have no word that need none."""
+    """Raise a ValueError unless all ids but the unused ones have a word."""
     if index is None or not np.array_equal(vocabulary_of(index).unused_ids, unused_ids):
-        raise _unfitting("word_index_", "an index with a word of each id", index)
+        raise _bad_field("word_index_", "an index with a word of each id", index)
 
 
 def _check_tokens(state, n_tokens):
-    """Whether so many words and ends of texts were learned."""
+    """Raise a ValueError unless so many words and ends of texts were learned."""
     if state["n_tokens_seen_"] != n_tokens:
-        raise _unfitting("n_tokens_seen_", n_tokens, state["n_tokens_seen_"])
+        raise _bad_field("n_tokens_seen_", n_tokens, state["n_tokens_seen_"])
 
 
 def _check_texts(state, counts):
-    """Whether there are texts, or replies, for all 2-grams that begin one."""
+    """Raise a ValueError unless as many 2-grams begin a text, or a reply, as there are."""
     if len(counts.levels) == 1:
         return
     n_begun = int(counts.levels[1].count[: counts.opening(2)].sum())
@@ -335,7 +335,10 @@ def _check_texts(state, counts):
 
 
 def _check(stored, model):
-    """Whether what was stored of a model is so, and a word follows what has words."""
+    """Raise a ValueError unless what was stored follows from the n-grams.
+
+    A context with children needs one whose count is not 0, too.
+    """
     pairs = zip(stored.weights, model.weights, strict=True)
     for k, (read, computed) in enumerate(pairs, start=1):
         same = np.array_equal(read.count, computed.count) and np.array_equal(
@@ -357,5 +360,5 @@ def _field(state, name):
     return state[name]
 
 
-def _unfitting(name, expected, got):
+def _bad_field(name, expected, got):
     return ValueError(f"the field {name!r} must be {expected}. Got {got!r:.80}.")

@@ -36,9 +36,9 @@ def draw_words(
     int
         Ids of the union.
     """
-    reach = list(accumulate(weights.tolist()))
+    cumulative = list(accumulate(weights.tolist()))
     for _ in range(max_length):
-        word = _draw(union.components, reach, contexts, rng)
+        word = _draw(union.components, cumulative, contexts, rng)
         if word == BOUNDARY:
             return
         yield word
@@ -48,20 +48,20 @@ def draw_words(
         ]
 
 
-def _draw(components, reach, contexts, rng):
+def _draw(components, cumulative, contexts, rng):
     """Choose a model by its weight, and draw a word as it would come next there.
 
-    If that is an unknown word, it is one of those that the model lacks, by their shares,
-    or one that no model knows; then all begins anew. So each word is drawn in
-    proportion to its probability in the mixture.
+    Where the model draws an unknown word, one of the words that it lacks is drawn by
+    their shares. A word that no model knows is rejected, and a model chosen again. So
+    each word is drawn in proportion to its probability in the mixture.
     """
     while True:
-        chance = rng.random() * reach[-1]
-        place = next(i for i, end in enumerate(reach) if chance < end)
+        chance = rng.random() * cumulative[-1]
+        place = next(i for i, end in enumerate(cumulative) if chance < end)
         part, context = components[place], contexts[place]
         if rng.random() >= part.unknown_probability(context):
             return _draw_known(part, context, rng)
-        lacked = int(part.reach.searchsorted(rng.random(), "right"))
+        lacked = int(part.cumulative_share.searchsorted(rng.random(), "right"))
         if lacked < len(part.share) - 1:
             return lacked
 

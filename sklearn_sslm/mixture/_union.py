@@ -36,8 +36,8 @@ from ..words import (
 Context = tuple[int, int]
 
 LACKED = 0.01
-"""What the words that a model lacks get of its unknown words. It is little, as the models
-that know these words speak for them."""
+"""The part of a model's probability of an unknown word that goes to words which only other
+models know. It is small, since those models give them a probability of their own."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ class Component:
     union_id : ndarray of shape (n_own_ids,), int64
         The id in the union of each of its own.
     share : ndarray of shape (n_ids + 1,), float64
-        What each word that the model lacks, and last one that no model knows, gets of
-        what it gives to an unknown word; 0 for the words that it knows. It adds up to 1.
+        How the model's probability of an unknown word is divided among the words that it
+        lacks; the last entry is for words that no model knows. 0 for words that it knows;
+        all add up to 1.
     """
 
     model: LanguageModel
@@ -75,8 +76,8 @@ class Component:
         return max(self.model.min_count) > 1
 
     @cached_property
-    def reach(self) -> NDArray[np.float64]:
-        """Sums of the shares up to each id, by which one is drawn."""
+    def cumulative_share(self) -> NDArray[np.float64]:
+        """The sum of the shares up to each id, to draw one."""
         return np.cumsum(self.share)
 
     def token_scores(
@@ -291,7 +292,10 @@ def _components(models, words):
 
 
 def _share(is_unknown, unigrams):
-    """How the words that a model lacks share its unknown word: by their unigrams elsewhere.
+    """Divide the probability of an unknown word by the unigrams of the other models.
+
+    The model lacks words 2 and 3, elsewhere 0.3 and 0.1 -> shares 0.0075, 0.0025, and 0.99
+    for words that no model knows.
 
     Parameters
     ----------

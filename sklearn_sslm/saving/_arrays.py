@@ -353,7 +353,7 @@ def _checked_plain(k, level, below):
 
 
 def _check_trie(k, level, below):
-    """Whether a level is one that can stand above those of the lower orders."""
+    """Raise a ValueError unless a level can stand above those of the lower orders."""
     if below:
         _check_rows(k, level, below[-1])
     else:  # a word's row is its id
@@ -364,7 +364,10 @@ def _check_trie(k, level, below):
 
 
 def _check_rows(k, level, lower):
-    """Whether n-grams rise, are where their contexts say, and have their suffixes."""
+    """Raise a ValueError unless n-grams rise, below their contexts, with their suffixes.
+
+    The n-gram "a b c" is the child of "a b" by its word c; its suffix is "b c".
+    """
     key, first, suffix = level.key, level.first_child, level.suffix
     rises = (key[1:] > key[:-1]).all()
     within = len(key) and key[0] >= 0 and key[-1] >> WORD_BITS < len(lower)

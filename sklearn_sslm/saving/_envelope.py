@@ -2,9 +2,9 @@
 
 The checksum is a CRC-32 over all fields, in which an array counts by its type, its shape
 and a CRC-32 of its contents. These stand beside it, so that arrays that are mapped into
-memory need not be read. It tells every flipped bit and all but one in 2**32 of other
-accidents, but it does not tell intent: whoever changes a file can put in a fitting one.
-What a field holds is therefore checked once more by who takes it out. Nor does it cover
+memory need not be read. It detects every flipped bit and all but one in 2**32 of other
+accidents, but no intent: whoever changes a file can put in the checksum that fits.
+What a field holds is therefore checked once more where it is read. Nor does it cover
 what is inside of objects of other packages, such as a tokenizer or a RandomState.
 """
 
@@ -121,8 +121,8 @@ def check_names(
     """Raise a StateError unless an estimator is saved with attributes of such names.
 
     There may be others than those of this package, such as what scikit-learn or a user
-    sets, which end or begin with an underscore. None stands in front of a method or a
-    property, and none is a parameter that this version does not know.
+    sets, which end or begin with an underscore. None hides a method or a property, and
+    none is a parameter that this version does not know.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def check_names(
 
 
 def _is_of_class(name, owner, base):
-    """Whether a field would stand in front of what the class has by that name."""
+    """Whether a field would hide what the class has by that name."""
     if not isinstance(name, str) or name in dir(base):
         return True
     own = getattr(owner, name, None)

@@ -90,6 +90,7 @@ class ByteWords(NamedTuple):
 
     def gathered(self, nth: NDArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """The bytes of some words, a line end after each, and where each starts."""
+        # "ab" at 5 and "c" at 1 -> places [5, 6, 7, 1, 2], of which 7 and 2 become line ends
         starts, lengths = self.starts[nth], self.lengths[nth]
         ends = np.cumsum(lengths + 1)
         offsets = ends - lengths - 1
@@ -140,7 +141,7 @@ def differ_behind(
 
 
 def first_equal(words: ByteWords, nth: NDArray) -> NDArray[np.int64]:
-    """Of some words the number of the first one that is equal to each.
+    """For each of some words, the number of the first one that is equal to it.
 
     Words longer than `MAX_LENGTH` are not compared, and equal to themselves alone.
 
@@ -183,7 +184,7 @@ def _bounds(data, kind_of):
 
 
 def _settle(data, kind, perhaps):
-    """Tell blanks of several bytes from words, in place."""
+    """Mark the bytes that may begin a blank of several bytes as blanks or words, in place."""
     kind[perhaps] = _WORD
     after = np.minimum(perhaps[:, None] + np.arange(3), len(data) - 1)
     first, second, third = data[after].T.astype(np.int64)
@@ -196,7 +197,7 @@ def _settle(data, kind, perhaps):
 
 
 def _hashes(data, starts, lengths, heads):
-    """A number for each word, which depends on all its bytes."""
+    """A hash of each word: of its length and its bytes, eight at a time."""
     lane_at = lanes(data)
     hashes = lengths.view(np.uint64) << np.uint64(56)
     hashes ^= heads

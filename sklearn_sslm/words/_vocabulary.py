@@ -66,11 +66,10 @@ class Vocabulary:
         self._old_words = words
         self._old_ids = ids
         self._ids: dict[str, int] | None = self._old_ids
-        self._new_words: dict[
-            int, str
-        ] = {}  # by id; "" where the old word was forgotten
+        # By id; "" where the old word was forgotten.
+        self._new_words: dict[int, str] = {}
         self._new_ids: dict[str, int] = {}
-        # Made when first asked for; those made of this share what is in the list.
+        # Made when first asked for, in a list that the vocabularies made from this one share.
         self._old_folded: list[FoldedWords] = []
         self._new_folded: FoldedWords | None = None
         self._old_sorted: dict[bool, SortedWords] = {}  # folded or not

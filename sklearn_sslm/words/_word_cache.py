@@ -18,9 +18,9 @@ _MAX_WORDS = 1 << 18
 
 
 class WordCache:
-    """A hash table in which a word has one place, whoever is there.
+    """A hash table in which each word has one slot, and is left out where that is taken.
 
-    What is not there is looked up elsewhere and added again: a cache may forget.
+    Words that are not in it are looked up elsewhere, so that a cache may leave words out.
 
     Examples
     --------
@@ -55,8 +55,8 @@ class WordCache:
     def add(self, words: ByteWords, nth: NDArray, ids: NDArray) -> None:
         """Add some of words, none of them longer than `MAX_LENGTH`, with their ids.
 
-        Those whose slot is taken are left out, and those that are too many: what comes
-        first is frequent.
+        Those whose slot is taken are left out, and those beyond `_MAX_WORDS`: words that
+        come first are the frequent ones.
         """
         nth, ids = (values[: _MAX_WORDS - self._size] for values in (nth, ids))
         self._make_room(self._size + len(nth))
@@ -77,7 +77,7 @@ class WordCache:
         self._slots[slot] = np.arange(before, self._size)
 
     def _make_room(self, size):
-        """Have slots for so many words: those that are here keep one of their own."""
+        """Have slots for so many words; no two of the words here get the same one."""
         if size * _MAX_LOAD <= len(self._slots):
             return
         while size * _MAX_LOAD > 1 << self._n_bits:
@@ -91,7 +91,7 @@ class WordCache:
 
 
 def _with(values, size, more):
-    """The first values and more, in the same array where there is room."""
+    """The first values and more after them, in the same array if it is long enough."""
     if size + len(more) > len(values):
         longer = np.zeros(2 * (size + len(more)), dtype=values.dtype)
         longer[:size] = values[:size]

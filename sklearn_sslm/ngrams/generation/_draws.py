@@ -193,10 +193,10 @@ def _backoff_chances(model, length, row):
     for k, context in enumerate(contexts):
         longer = np.flatnonzero(length >= k)
         weight = model.backoff_weight(k + 1, context[longer])
-        room = np.ones(len(row))
-        room[longer] = model.weights[k].room(context[longer])
-        whole[longer] = room[longer] + weight * whole[longer]
-        stop_here.append(room / whole)
+        here = np.ones(len(row))
+        here[longer] = model.weights[k].normalizer(context[longer])
+        whole[longer] = here[longer] + weight * whole[longer]
+        stop_here.append(here / whole)
     return contexts, stop_here
 
 

@@ -49,12 +49,12 @@ class Streams:
         self._at = at
 
     def __getitem__(self, streams: Any) -> Streams:
-        """Some of the streams, which go on for all that hold them."""
+        """Some of the streams; numbers drawn from these are not drawn again from all."""
         at = np.asarray(streams) if self._at is None else self._at[streams]
         return Streams(self._state, at)
 
     def part(self, begin: int, end: int) -> Streams:
-        """Some of the streams next to each other, which go on for themselves."""
+        """Some of the streams next to each other, to be drawn from in place of these."""
         return Streams(self._state[begin:end])
 
     def random(self) -> NDArray[np.float64]:

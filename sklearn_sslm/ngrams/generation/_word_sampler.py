@@ -163,7 +163,7 @@ class WordSampler:
         return order, row
 
     def _keep(self, kept, key, value, size=1):
-        """Keep an answer; if there are too many, no others."""
+        """Keep an answer; where there are too many, forget the others first."""
         self._n_kept += size
         if self._n_kept > _MAX_KEPT:
             for answers in (*self._children, *self._masses, *self._after):

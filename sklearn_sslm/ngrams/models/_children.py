@@ -83,7 +83,7 @@ class StatisticsOfOne(NamedTuple):
 class Children:
     """The children of some contexts, side by side, with their counts.
 
-    Of all contexts of an order it is a table, of a few the answer to a question.
+    They are those of all contexts of an order, or of the few that were asked about.
 
     Parameters
     ----------
@@ -172,9 +172,9 @@ class Children:
     def _inverse(self):
         """The child that covers each integer; None where a search takes less time."""
         if self.row is not None:
-            return None  # who asks about a few contexts asks once
+            return None  # of a few contexts, asked about once
         if self.cumulative[-1] > max(_TABLE_SIZE, _MEAN_COUNT * len(self.count)):
-            return None  # a few counts may be any size, above all in files of strangers
+            return None  # a count in a file of a stranger may be of any size
         return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
 
     def _child_at(self, number):
@@ -184,7 +184,7 @@ class Children:
 
 
 def are_few(n_children: int) -> bool:
-    """Whether so many children of a context are in lists: arrays would take longer."""
+    """Whether so many children of a context are kept in lists, as arrays take longer."""
     return n_children <= _FEW
 
 
@@ -331,7 +331,7 @@ class ChildrenCache:
     def of(self, context, find):
         """The children of a context, which `find` returns if they are not at hand.
 
-        If there are too many children then, no others are kept.
+        Where there are too many children then, the others are forgotten.
         """
         children, counts = self._children.get(context, _NONE)
         if children is None:

@@ -22,7 +22,7 @@ class CompactLevel(LevelBase):
     """N-grams as `Level` has them, sorted by context, then word, without their keys.
 
     The context of an n-gram is the one among whose children it is, so only last words
-    are stored. It has the face of `Level` for what is only read.
+    are stored. It answers all that `Level` does, but cannot be changed.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ class CompactLevel(LevelBase):
         word_at, bisect = words.item, words.bisect
         unpacked: dict[int, Any] = {}  # words after contexts that have many
         n_unpacked = 0
-        asked = -1, 0, 0  # who asks for the words of a context asked if it has any
+        asked = -1, 0, 0  # the last context that was asked for children
 
         def find(context, word):
             nonlocal n_unpacked

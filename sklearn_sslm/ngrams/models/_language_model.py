@@ -221,9 +221,10 @@ class LanguageModel:
         )
 
     def without_computed(self) -> LanguageModel:
-        """The same model, which does not have what was computed from this one.
+        """The same model, without what was computed from this one.
 
-        What is computed refers to it: a circle would stay in memory after its last use.
+        What is kept in `computed` refers to such a model. Were it this one, the circle of
+        references would stay in memory after its last use.
         """
         return LanguageModel(
             self.counts,
@@ -239,7 +240,7 @@ class LanguageModel:
         return self
 
     def restore(self) -> None:
-        """Make good what an interrupted change left: here nothing."""
+        """Repair what an interrupted change left half done: here nothing."""
 
     def note_use(self, n_words: int) -> None:
         """Count words that are read with this model, if that is of interest."""
@@ -307,14 +308,14 @@ class LanguageModel:
         return lowest.count.item(word) + given
 
     def frequency(self, word: int) -> tuple[int, int]:
-        """How often a word was learned in messages, and otherwise; of stored models 0."""
+        """How often a word was learned in messages, and outside; 0 for stored models."""
         lowest = self.counts.levels[0]
         count = 0 if self.is_stored else lowest.count.item(word)
         given = getattr(lowest, "given", None)
         return 0 if given is None else given.item(word), count
 
     def commonness(self, word: int) -> float:
-        """How often a word was learned, but in messages; of stored models p(word)."""
+        """How often a word was learned outside messages; for stored models p(word)."""
         if not self.is_stored:
             return float(self.counts.levels[0].count.item(word))
         return abs(self.discounted(1, np.zeros(1, int), np.array([word])).item())

@@ -41,7 +41,8 @@ class OnlineLevel(LevelBase):
     sorted_weights : SmoothedWeights
         The weights of the n-grams as they were sorted.
     last_before : dict of int to int
-        For each suffix whose n-grams changed the last new one of these, or −1.
+        For each suffix of n-grams that changed, the row of the last new one of these;
+        −1 if none is new.
     count, adjusted, suffix : LazyArray
         Occurrences, the counts that the smoothing works on, and suffix rows.
     """
@@ -68,8 +69,8 @@ class OnlineLevel(LevelBase):
         self._new_occurrences: dict[int, int] = {}  # by row, where they changed
         self._new_counts = {} if continued else self._new_occurrences
         self._new_given: dict[int, int] = {}  # by row, where they changed
-        # Sorted n-grams, and contexts that have such children or new ones, that changed
-        # here, or in a copy: both look for what it is now.
+        # Which sorted n-grams changed, here or in a copy of this level, and which contexts
+        # have children that did, or new ones: of these the dicts have what is true now.
         self._is_changed = np.zeros(len(base), dtype=bool)
         self._has_changed = np.zeros(self._n_contexts + 1, dtype=bool)
         self._has_changed[-1] = True  # stands for all new contexts
@@ -96,8 +97,8 @@ class OnlineLevel(LevelBase):
         """See `LevelBase`."""
         return self.base.has_messages
 
-    # As attributes the columns would keep their level, and this all n-grams: a circle,
-    # which may stay in memory long after its last use.
+    # Properties: a column refers to its level, and if the level referred to the column,
+    # the circle would keep all n-grams in memory long after their last use.
 
     @property
     def count(self):
@@ -364,7 +365,7 @@ class OnlineLevel(LevelBase):
         return row
 
     def change(self, row, by, opens):
-        """Let an n-gram occur more often, or less.
+        """Add to the number of occurrences of an n-gram.
 
         Parameters
         ----------
@@ -389,14 +390,14 @@ class OnlineLevel(LevelBase):
         return (after > 0) - (before > 0)
 
     def change_given(self, row, by):
-        """Let an n-gram occur more often as a context only, or less."""
+        """Add to how often an n-gram occurs as a context only."""
         self._new_given[row] = self.given_count(row) + by
         if row < self._n_sorted:
             self._is_changed[row] = True
         self._note_deletion(row, self._new_given[row] or self.adjusted_count(row))
 
     def change_continuations(self, row, by):
-        """Let an n-gram have more different words before it, or fewer."""
+        """Add to the number of different words before an n-gram."""
         before = self.adjusted_count(row)
         self._put_count(row, before, before + by)
 
@@ -424,7 +425,7 @@ class OnlineLevel(LevelBase):
         self._at_hand.set_count(context, row, word, count)
 
     def _note_deletion(self, row, occurs):
-        """Find an n-gram no more if it does not occur, and find it if it does."""
+        """Note whether an n-gram still occurs; only then is it found."""
         (self._deleted.discard if occurs else self._deleted.add)(row)
 
     def _context_and_word(self, row):

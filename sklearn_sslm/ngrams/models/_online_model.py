@@ -30,7 +30,7 @@ _QUICK = 1000
 
 
 class Overlay:
-    """The levels of a model as they are after some changes, and what they lead to.
+    """The levels of a model after some changes, and what was computed from them.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Overlay:
         return [level.copy() for level in levels]
 
     def put_back(self, levels: list[Any]) -> None:
-        """Answer from levels that were taken, and are as they were."""
+        """Use levels again that were taken, and are as they were."""
         if self.levels is None:
             self.levels = levels
 
@@ -75,8 +75,8 @@ class Overlay:
 class OnlineModel(LanguageModel):
     """Sorted n-grams, and the changes since they were sorted.
 
-    What it is asked is computed from the counts, so that a change costs what its texts
-    cost.
+    Probabilities are computed from the counts when they are asked for, so that a change
+    takes the time that its texts take.
 
     Parameters
     ----------
@@ -126,8 +126,8 @@ class OnlineModel(LanguageModel):
         self._overlay = Overlay(levels)
         self._overlay.users.add(self)
 
-    def _made_levels(self):
-        """The levels as `base` and `changes` lead to them."""
+    def _make_levels(self):
+        """Make the levels anew, from `base` and `changes`."""
         levels = _levels_of(self.base)
         for stream, sign in self.changes:
             levels[0].reserve(int(stream.ids.max()) + 1)
@@ -139,7 +139,7 @@ class OnlineModel(LanguageModel):
     def levels(self) -> list[Any]:
         levels = self._overlay.levels
         if levels is None:
-            levels = self._made_levels()
+            levels = self._make_levels()
             self._use(levels)
         return levels
 
@@ -383,7 +383,7 @@ class _Text:
         return occur and (self.ids[-1] == BOUNDARY or self._may_stop())
 
     def _may_stop(self):
-        """Whether it was learned without its end, if that is so: nothing came after it."""
+        """Whether the text, which has no end, was learned so: nothing came after its words."""
         levels = self.levels
         for level, longer, starts in zip(levels, levels[1:], self.rows, strict=False):
             went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
@@ -392,7 +392,7 @@ class _Text:
         return True
 
     def count(self, sign):
-        """Let the n-grams of the text occur more often, or, with −1, less."""
+        """Add the n-grams of the text to the counts, or, with −1, take them away."""
         by = sign * self.times
         for k, (level, counted, given) in enumerate(self.occurrences(), start=1):
             for row, n_here in given.items():

@@ -33,8 +33,8 @@ _BLOCK = 1 << 18  # contexts or n-grams that are worked on together
 class SmoothedWeights(Weights):
     """The weights that a smoothing computes from the counts of one order.
 
-    What is asked for is computed from the children of the contexts in question. A
-    model in memory keeps the answers for all contexts, once they are precomputed.
+    They are computed when asked for, from the children of the contexts in question, or
+    precomputed for all contexts and kept in memory.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ class SmoothedWeights(Weights):
         How many n-grams have count 0, 1, 2, 3 and 4.
     n_events : int
         As in `ContextStatistics`.
-    least : int, default=1
+    min_count : int, default=1
         How often an n-gram was seen at least, or it is left out.
     """
 
     def __init__(
-        self, ngrams, count, smoothing, order, counts_of_counts, n_events, least=1
+        self, ngrams, count, smoothing, order, counts_of_counts, n_events, min_count=1
     ):
         super().__init__(ngrams)
         self.order = order
@@ -63,8 +63,8 @@ class SmoothedWeights(Weights):
         self.smoothing = smoothing
         self._takes_numbers = getattr(smoothing, "takes_numbers", False)
         self.n_events = n_events
-        self.least = least
-        self.prunes = least > 1  # whether rare n-grams are left out
+        self.min_count = min_count
+        self.prunes = min_count > 1  # whether rare n-grams are left out
         self.table = None
         self.backoff_weights = None
         self._at_hand = ChildrenCache()
@@ -196,7 +196,7 @@ class SmoothedWeights(Weights):
         return weight
 
     def _ask_of_one(self, method, statistics, *count):
-        """What a method of the smoothing answers of one context, or of one n-gram."""
+        """What a method of the smoothing returns for one context, or for one n-gram."""
         if self._takes_numbers:
             given: Any = StatisticsOfOne._make(
                 (*statistics, self._discounts_as_numbers, self.n_events)
@@ -302,7 +302,7 @@ class SmoothedWeights(Weights):
         return Children(first, self.count[row].astype(np.int64), row)
 
     def _counted(self, context):
-        """What has the statistics of some contexts, and where in it each context is."""
+        """The statistics of some contexts, and the place of each context among these."""
         if self.table is not None:
             return self.table, context
         unique, place = np.unique(context, return_inverse=True)
@@ -326,7 +326,7 @@ class SmoothedWeights(Weights):
     def left_out(self, row):
         if not self.prunes:
             return super().left_out(row)
-        rare = self.ngrams.count[row] < self.least
+        rare = self.ngrams.count[row] < self.min_count
         if self.order == 1:  # texts have to end
             rare &= row != BOUNDARY
         return rare
@@ -356,7 +356,7 @@ class SmoothedWeights(Weights):
 
 
 def _keep(kept, key, value):
-    """Keep an answer; if there are too many, no others."""
+    """Keep an answer; where there are too many, forget the others first."""
     if len(kept) >= _MAX_KEPT:
         kept.clear()
     kept[key] = value
@@ -416,12 +416,12 @@ def smoothed_weights(
     columns = zip(levels, adjusted, counts_of_counts, strict=True)
     return [
         SmoothedWeights(
-            level, count, smoothing, k, of_order, len(events), _least(min_count, k)
+            level, count, smoothing, k, of_order, len(events), _of_order(min_count, k)
         )
         for k, (level, count, of_order) in enumerate(columns, start=1)
     ]
 
 
-def _least(min_count, k):
-    """How often an n-gram of order k was seen at least."""
+def _of_order(min_count, k):
+    """The minimum count of order k; the last one holds for all higher orders."""
     return min_count[min(k, len(min_count)) - 1]

@@ -56,23 +56,26 @@ class StoredWeights(Weights):
         return super().left_out(row) if self.put_in is None else self.put_in[row]
 
     @cached_property
-    def _room(self):
-        """`room` of all contexts, or None if it is 1 for all of them."""
+    def _normalizers(self):
+        """`normalizer` of all contexts, or None if it is 1 for all of them."""
         first = self.ngrams.first_child
         parents = np.flatnonzero(first[1:] > first[:-1])
-        room = np.ones(len(first) - 1)
+        sums = np.ones(len(first) - 1)
         if len(parents):
-            sums = np.add.reduceat(self.p, first[parents])
-            room[parents] = np.maximum(sums, 1)
-        return room if (room > 1).any() else None
+            sums[parents] = np.maximum(np.add.reduceat(self.p, first[parents]), 1)
+        return sums if (sums > 1).any() else None
 
-    def room(self, context):
-        return super().room(context) if self._room is None else self._room[context]
+    def normalizer(self, context):
+        if self._normalizers is None:
+            return super().normalizer(context)
+        return self._normalizers[context]
 
     @property
     def _share(self):
-        """What part of the room of its context each n-gram takes."""
-        return self.p if self._room is None else self.p / self.room(self.ngrams.context)
+        """Probability with which each n-gram is drawn after its context, or is backed off."""
+        if self._normalizers is None:
+            return self.p
+        return self.p / self._normalizers[self.ngrams.context]
 
     @cached_property
     def count(self):

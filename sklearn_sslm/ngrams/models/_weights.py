@@ -14,7 +14,7 @@ from ._online_level import OnlineLevel
 class Weights(ABC):
     """α and γ of one order: p(w | h) = discounted(h, w) + backoff_weight(h) p(w | h').
 
-    Subclasses find the children of contexts, and know the two weights. An n-gram is
+    Subclasses compute the two weights, or have them stored. An n-gram is
     proposed in proportion to its count and accepted with probability
     discounted · total / count; otherwise the draw backs off to the shorter context.
 
@@ -50,16 +50,16 @@ class Weights(ABC):
 
     @abstractmethod
     def backoff_weight(self, context):
-        """Backoff weights of contexts, 1 for those no word followed, float64."""
+        """Backoff weights of contexts, 1 for those that no word followed, float64."""
 
     def both(self, context, row):
         """`discounted` and `backoff_weight`, in less time than these."""
         return self.discounted(context, row), self.backoff_weight(context)
 
-    def room(self, context):
-        """What the n-grams of some contexts are accepted out of, float64.
+    def normalizer(self, context):
+        """What probabilities of n-grams are divided by when one is drawn, float64.
 
-        That is 1, unless their probabilities alone add up to more.
+        For each context that is 1, or their sum where that is more.
         """
         return np.ones(len(context))
 
@@ -116,5 +116,5 @@ class Weights(ABC):
         return np.zeros(len(row), dtype=bool)
 
     def _children(self, context):
-        """Children of some contexts, and which of these each context is."""
+        """Children of some contexts, and the place of each context among them."""
         return self.table, context

@@ -1,4 +1,4 @@
-"""What a probability is made of: which n-grams spoke, and how much each order gave."""
+"""Where a probability comes from: the longest n-gram seen, and what each order adds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Explanation(NamedTuple):
     p : ndarray of shape (n_predictions,), float64
         p(w | h).
     context : ndarray of shape (n_predictions,), int32
-        Words of the longest known context, the ending of h that was seen with a word
+        Words of the longest known context, the suffix of h that was seen with a word
         after it. The start of a text counts as a word.
     seen : ndarray of shape (n_predictions,), int32
         Length of the longest n-gram that ends in the word and was seen; 0 if not even
@@ -108,7 +108,7 @@ class Origins(NamedTuple):
 def origins(
     model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> Origins:
-    """What most ask of `explain_texts`, in less time where many texts were scored before.
+    """Probability, order and weight of `explain_texts`, faster after many texts were scored.
 
     Parameters
     ----------
@@ -179,8 +179,9 @@ def order_shares(
     Returns
     -------
     ndarray of shape (n_words, n_levels + 1), float64
-        Rows add up to p(w | h): column k is what the context of k − 1 words keeps for
-        the word, column 0 the uniform distribution.
+        Rows add up to p(w | h): column k is the discounted probability after k − 1
+        words, times the backoff weights of the longer contexts; column 0 is the part
+        of the uniform distribution.
 
     Examples
     --------

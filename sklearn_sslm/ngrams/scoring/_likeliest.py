@@ -81,8 +81,9 @@ class _Followers(NamedTuple):
 def _likeliest_of_chain(model, contexts, k):
     """More than the k likeliest words after the longest of some contexts.
 
-    Where a shorter context adds to the probability of every word, who is not among the
-    likeliest k there, and was not seen after the longer one, is not among them here.
+    Where a shorter context adds to the probability of every word, a word that is not
+    among the k likeliest there, and was not seen after the longer context, is not among
+    them here.
     """
     if model.computed.followers is None:
         model.computed.followers = _FollowersCache()
@@ -149,7 +150,7 @@ def _likeliest_of_all(model, length, row, k):
     """The words seen after a context or its suffixes, and the k likeliest of the others."""
     counts, contexts = model.counts, model.counts.suffixes(length, row)[1:]
     if model.smoothing.lower_order in ("none", "uniform"):
-        contexts = contexts[-1:]  # no other context has a say
+        contexts = contexts[-1:]  # no other context matters
     followers = [
         counts.levels[order].word_at(counts.levels[order].children(context))
         for order, context in contexts

@@ -114,6 +114,9 @@ def look_up_ngrams(
 def _find(model, k, level, row_of):
     """Rows of a batch's n-grams; which ones have a known context, its row, their own.
 
+    "a b", "a c" and "d b" asked, of which "a b" is known -> rows [7, −1, −1]; the first
+    two have the known context "a", row 2 -> [0, 1], [2, 2], [7, −1].
+
     Parameters
     ----------
     level : Level

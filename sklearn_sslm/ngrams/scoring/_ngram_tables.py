@@ -142,6 +142,9 @@ class NGramTables:
 
         In `longest`, a pair of arrays, the order of the longest n-gram known that ends
         at each is written, and p(w | h) of that.
+
+        "c" after "a b", where "b c" is known and "a b c" is not -> p(c | b) times the
+        backoff weight of "a b"; `longest` gets 2 and p(c | b).
         """
         n_ids = len(self._p[0]) - 1
         ids = np.where(ids < n_ids, ids, -1)
@@ -177,7 +180,7 @@ class NGramTables:
         return p, known
 
     def _end(self, order, at, row, p, longest):
-        """Write the probabilities of the longest n-grams known to where they end."""
+        """Write p(w | h) of n-grams to the positions at which they end."""
         p[at] = self._p[order - 1].take(row)
         if longest is not None:
             self._note_longest(order, at, row, longest)
@@ -192,7 +195,7 @@ class NGramTables:
             self._note_longest(order - 1, at[here], suffix, longest)
 
     def _known_context(self, k, context, opens):
-        """Where the context is that of n − 1 words, or all that there are, and known."""
+        """Positions before which all n − 1 words, or all there are, are a known context."""
         if k == self.n:
             at = np.flatnonzero(context >= 0)
         else:  # texts that open at 0 have their word number k − 1 at k − 1

@@ -245,7 +245,7 @@ class Scorer:
         word = model.counts.as_in_ngrams(word)
         p = np.full(len(word), self._uniform)
         next_length, next_row = np.zeros((2, len(word)), dtype=np.int64)
-        for k, context in enumerate(_endings(model.counts, length, row), start=1):
+        for k, context in enumerate(_suffixes_of(model.counts, length, row), start=1):
             at = np.flatnonzero(context >= 0)
             context = context[at]
             found = levels[k - 1].find(context, word[at])
@@ -371,8 +371,11 @@ def _nothing(_):
     return 0.0
 
 
-def _endings(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:
-    """The endings of contexts, shortest first: their rows, −1 where there is none."""
+def _suffixes_of(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:
+    """Rows of the suffixes of contexts, shortest first; −1 where a context is shorter.
+
+    Contexts "a b" and "c" -> the rows of "", of "b" and "c", of "a b" and −1.
+    """
     chain = [np.full(len(length), -1) for _ in range(int(length.max(initial=0)) + 1)]
     row = row.copy()
     for k in range(len(chain) - 1, -1, -1):
