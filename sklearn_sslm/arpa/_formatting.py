@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..ngrams import BOUNDARY, backoff_forms, unknown_probability
+from ..ngrams import BOUNDARY
+from ._backoff_form import backoff_forms, unknown_probability
 from ._entries import END, START, UNKNOWN
 from ._section import NEVER
 

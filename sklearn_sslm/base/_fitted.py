@@ -182,10 +182,7 @@ class FittedModel:
             kept = self.texts and self.texts.forget(stream)
             model = update(self._model_with(training), stream, -1, n_ids, events)
         except NeverLearnedError as error:
-            at = error.text
-            if sample_weight is not None:
-                at = int(np.flatnonzero(sample_weight)[at])
-            raise ValueError(never_learned(X, at, training.owner)) from None
+            raise never_learned(error, X, sample_weight, training.owner) from None
         if not model.counts.n_texts:
             return None
         n_tokens = self.n_tokens - stream.n_tokens

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..ngrams import NGramCounts
 from ..words import shown, tokenizer_of, vocabulary_of
 from ._rows import looks_like_rows
@@ -119,12 +121,28 @@ def check_mergeable(fitted, other, training):
             raise ValueError(msg)
 
 
-def never_learned(X, sample, owner):
-    """The message of the error about a text that cannot be forgotten."""
-    what = f"row {sample}"
+def never_learned(error, X, sample_weight, owner):
+    """The ValueError that names a text which cannot be forgotten, for users.
+
+    Parameters
+    ----------
+    error : NeverLearnedError
+        It counts the texts whose weight is not 0.
+    X, sample_weight
+        As `NGramEstimator.partial_forget` takes them; `X` is no iterator.
+    owner : str
+
+    Returns
+    -------
+    ValueError
+    """
+    at = error.text
+    if sample_weight is not None:
+        at = int(np.flatnonzero(sample_weight)[at])
+    what = f"row {at}"
     if not looks_like_rows(X):
-        what = f"text {sample}, {list(X)[sample]!r}"
-    return (
+        what = f"text {at}, {list(X)[at]!r}"
+    return ValueError(
         f"'X' of {owner}.partial_forget must hold what was learned, not more often than "
         f"it was. Got {what}; nothing was forgotten."
     )

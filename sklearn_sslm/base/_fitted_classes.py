@@ -133,10 +133,7 @@ class FittedClasses(FittedModel):
         try:
             rest = _forget(self.language_model.class_counts, stream, encoded)
         except NeverLearnedError as error:
-            at = error.text
-            if sample_weight is not None:
-                at = int(np.flatnonzero(sample_weight)[at])
-            raise ValueError(never_learned(X, at, training.owner)) from None
+            raise never_learned(error, X, sample_weight, training.owner) from None
         if not rest.counts.n_texts:
             return None
         model = ClassModel(

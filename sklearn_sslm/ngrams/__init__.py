@@ -54,7 +54,6 @@ from .memory import (
     speak,
 )
 from .models import (
-    BackoffForm,
     Children,
     ContextStatistics,
     Events,
@@ -62,10 +61,8 @@ from .models import (
     OnlineModel,
     PackedIntegers,
     RisingIntegers,
-    backoff_forms,
     count,
     needs_rebuild,
-    unknown_probability,
     update,
 )
 from .scoring import (
@@ -92,7 +89,6 @@ __all__ = [
     "BOUNDARY",
     "CONTROLS",
     "NO_WORD",
-    "BackoffForm",
     "Children",
     "ClassCounts",
     "ClassModel",
@@ -121,7 +117,6 @@ __all__ = [
     "TextsGiven",
     "TokenStream",
     "TokenSurprises",
-    "backoff_forms",
     "beam_search",
     "class_log_probabilities",
     "class_token_log_probabilities",
@@ -157,7 +152,6 @@ __all__ = [
     "subtract",
     "texts_given",
     "token_surprises",
-    "unknown_probability",
     "update",
 ]
 

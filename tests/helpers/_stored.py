@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from sklearn_sslm.arpa._backoff_form import backoff_forms, unknown_probability
 from sklearn_sslm.arpa._building import StoredNGrams, backoff_model
-from sklearn_sslm.ngrams import backoff_forms, unknown_probability
 
 
 def stored(words, p, backoff=None):

@@ -1,10 +1,5 @@
 """Counts seen through a smoothing: the language model, and how it is stored."""
 
-from ._backoff_form import (
-    BackoffForm,
-    backoff_forms,
-    unknown_probability,
-)
 from ._children import Children, ContextStatistics
 from ._columns import PackedIntegers, RisingIntegers
 from ._compact_level import CompactLevel
@@ -14,7 +9,6 @@ from ._online_model import OnlineModel
 from ._updating import count, needs_rebuild, update
 
 __all__ = [
-    "BackoffForm",
     "Children",
     "CompactLevel",
     "ContextStatistics",
@@ -23,9 +17,7 @@ __all__ = [
     "OnlineModel",
     "PackedIntegers",
     "RisingIntegers",
-    "backoff_forms",
     "count",
     "needs_rebuild",
-    "unknown_probability",
     "update",
 ]

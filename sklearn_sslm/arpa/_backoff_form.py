@@ -1,11 +1,11 @@
-"""Any model as probabilities and backoff weights, which is all that some formats store."""
+"""Any model as probabilities and backoff weights, which is what ARPA files store."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from ._language_model import LanguageModel
+from ..ngrams import LanguageModel
 
 
 class BackoffForm(NamedTuple):
