@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ..generator import NGramTextGenerator
 from ._exchange import Source
 from ._page_phrases import bits_of, percentage, phrase
-from ._suggestions import Suggestions
+from ._suggestions import Suggestions, can_be_typed
 
 _SCALES = [m * 10.0**e for e in range(-8, 0) for m in (1, 2, 5)] + [1.0]
 """Probabilities that a full bar may stand for."""
@@ -99,12 +99,14 @@ def bars(
         return f'<div class="sslm-bars">{title}{nothing}</div>'
     full = next(scale for scale in _SCALES if scale >= found.words[0][1] * (1 - 1e-9))
     scale = note(phrase(language, "full_bar", share=percentage(full, language)))
-    items = []
+    typed, items = found.typed, []
+    if model.has_replies_ and not typed.half:  # a word of the reply, and of messages
+        typed = typed._replace(before=message)
     for word, p in found.words:
-        typed = found.typed.with_word(model, word)
-        to = f'data-from="{html.escape(message)}" data-to="{html.escape(typed)}"'
-        if not word or model.has_replies_:  # none of these can be typed
-            to = "disabled"
+        to = "disabled"
+        if can_be_typed(model, word):
+            whole = html.escape(typed.with_word(model, word))
+            to = f'data-from="{html.escape(message)}" data-to="{whole}"'
         items.append(
             f'<li><button type="button" {to}>'
             f'<span class="word">{_word(word, language)}</span>'
@@ -118,19 +120,22 @@ def _bars_title(model, found, language):
     before, half = found.typed.before.strip(), found.typed.half
     name = "completes" if half else "next_after"
     if model.has_replies_:
-        name = "next_in_reply"
+        name = "completes_message" if half else "next_in_reply"
     elif not before:
         name = "completes_at_start" if half else "next_at_start"
     title = phrase(language, name, text=_shortened(before), half=half)
     return f"<h2>{html.escape(title)}</h2>"
 
 
-def sources(origins: list[Source], language: str, *, heard: bool, replies: bool) -> str:
+def sources(
+    origins: list[Source] | None, language: str, *, heard: bool, replies: bool
+) -> str:
     """The words of a reply with what they came from, as a table.
 
     Parameters
     ----------
-    origins : list of Source
+    origins : list of Source, or None
+        Those of the fallback are none, and before the first reply there is no list.
     language : str
     heard : bool
         Whether words may come from what the visitor said.
@@ -142,7 +147,8 @@ def sources(origins: list[Source], language: str, *, heard: bool, replies: bool)
     str
     """
     if not origins:
-        return note(phrase(language, "why_nothing"))
+        name = "why_nothing" if origins is None else "why_fallback"
+        return note(phrase(language, name))
     names = "why_word", "why_from", "why_p"
     titles = "".join(
         f"<th>{html.escape(phrase(language, name))}</th>" for name in names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from ..generator import NGramTextGenerator
+from ..generator import NGramTextGenerator, UnknownWordError
 from ..utils import UserError
 from . import _markup as markup
 from ._exchange import other_reply, reply_to, sources_of_reply, surprises_of_exchange
@@ -81,7 +81,7 @@ class Page:
             message = checked(message)
             reply = reply_to(model, message, visit.session(model))
         except (UserError, ValueError) as error:  # as with unknown="error"
-            hint = markup.note(_said(error, visit.language))
+            hint = markup.note(_said(error, visit.language, "no_answer"))
             return self._changed(visit, hint=hint)
         visit = visit.replied(message, *reply)
         return self._looked(visit, "", n, temperature, message="", hint="")
@@ -92,7 +92,7 @@ class Page:
         try:
             reply = other_reply(model, visit) if visit.history else None
         except (UserError, ValueError) as error:  # the model has changed since
-            hint = markup.note(_said(error, visit.language))
+            hint = markup.note(_said(error, visit.language, "no_answer"))
             return self._changed(visit, hint=hint)
         if reply is None:
             hint = markup.note(phrase(visit.language, "no_other"))
@@ -145,7 +145,7 @@ class Page:
         try:
             text, changes = change(text, visit.changes)
         except (UserError, ValueError) as error:
-            why = _said(error, language)
+            why = _said(error, language, "not_possible")
             remark = markup.note(phrase(language, f"not_{done}", why=why))
             return self._changed(visit, remark=remark)
         visit = visit._replace(changes=changes)
@@ -197,7 +197,7 @@ class Page:
 
     def _why(self, model, visit):
         before = visit.session(model, before_last=True)
-        origins = []
+        origins = None
         if visit.history:
             origins = sources_of_reply(model, visit.message, visit.words, before)
         return markup.sources(
@@ -213,6 +213,10 @@ class Page:
         return markup.bars(model, found, message, visit.language)
 
 
-def _said(error, language):
-    """What an error says, in a language if it is one of the page's own."""
-    return error.said(language) if isinstance(error, Refusal) else str(error)
+def _said(error, language, otherwise):
+    """What an error says; a phrase in its place if it is English and that is not spoken."""
+    if isinstance(error, Refusal):
+        return error.said(language)
+    if isinstance(error, UnknownWordError):
+        return phrase(language, "unknown_word", word=error.word)
+    return str(error) if language == "en" else phrase(language, otherwise)

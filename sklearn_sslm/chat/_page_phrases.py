@@ -19,6 +19,7 @@ PAGE: dict[str, dict[str, str]] = {
         "next_in_reply": "Next word in reply to “{text}”",
         "completes": "Words that begin with “{half}” after “{text}”",
         "completes_at_start": "Words that begin with “{half}” at the start of a text",
+        "completes_message": "Words of messages that begin with “{half}”",
         "full_bar": "A full bar is {share}.",
         "no_next": "Nothing can come next.",
         "end": "(end of text)",
@@ -29,6 +30,10 @@ PAGE: dict[str, dict[str, str]] = {
         "no_reply": "It does not know your last words.",
         "why": "Why this reply?",
         "why_nothing": "There is no reply yet.",
+        "why_fallback": (
+            "It is what is said where nothing was found to go on with, and no word of it "
+            "was drawn."
+        ),
         "why_word": "Word",
         "why_from": "What it came from",
         "why_p": "p",
@@ -68,6 +73,9 @@ PAGE: dict[str, dict[str, str]] = {
         "not_in_data_set": "It is no text of the data set, and no others are forgotten",
         "never_learned": "It has not learned {text!r}, or not so often",
         "nothing_left": "It would know nothing any more",
+        "unknown_word": "It does not know the word “{word}”",
+        "no_answer": "It has no reply to that",
+        "not_possible": "The model does not take it",
     },
     "pt": {
         "title": "Um modelo de linguagem super pequeno",
@@ -85,6 +93,7 @@ PAGE: dict[str, dict[str, str]] = {
         "completes_at_start": (
             "Palavras que começam com “{half}” no início de um texto"
         ),
+        "completes_message": "Palavras de mensagens que começam com “{half}”",
         "full_bar": "Uma barra cheia é {share}.",
         "no_next": "Nada pode vir a seguir.",
         "end": "(fim do texto)",
@@ -99,6 +108,9 @@ PAGE: dict[str, dict[str, str]] = {
         "no_reply": "As suas últimas palavras não são conhecidas.",
         "why": "Por que esta resposta?",
         "why_nothing": "Ainda não há resposta.",
+        "why_fallback": (
+            "É o que se diz quando não há como continuar; nenhuma palavra foi sorteada."
+        ),
         "why_word": "Palavra",
         "why_from": "De onde veio",
         "why_p": "p",
@@ -140,6 +152,9 @@ PAGE: dict[str, dict[str, str]] = {
         ),
         "never_learned": "{text!r} não foi aprendido, ou não tantas vezes",
         "nothing_left": "Não restaria nada",
+        "unknown_word": "A palavra “{word}” não é conhecida",
+        "no_answer": "Não há resposta a isso",
+        "not_possible": "O modelo não aceita isso",
     },
 }
 """Each phrase by its name, by language; the languages are those of `PHRASES`."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..base import fitted_model
-from ..generator import NGramTextGenerator, first_words, first_words_heard
+from ..generator import (
+    NGramTextGenerator,
+    first_words,
+    first_words_heard,
+    ids_starting,
+)
 
 N_SUGGESTIONS = 6
 """How many words are suggested."""
@@ -29,6 +34,9 @@ class Typed(NamedTuple):
     def of(cls, model: NGramTextGenerator, text: str, session: Any = None) -> Typed:
         """Split a text; its last word is half typed if it is unknown and can be completed.
 
+        It becomes a word that can come next there, or, in a message to a model of
+        replies, one that messages had.
+
         Parameters
         ----------
         model : NGramTextGenerator
@@ -47,7 +55,7 @@ class Typed(NamedTuple):
         (Typed(before='Bom ', half='di'), Typed(before='Bom', half=''), Typed(before='x', half=''))
         """
         words = model.word_index_.tokenize(text)
-        if model.has_replies_ or not words or text[-1].isspace():
+        if not words or text[-1].isspace():
             return cls(text, "")
         size = len(words[-1])
         half, known = text[-size:], fitted_model(model).vocabulary
@@ -55,10 +63,25 @@ class Typed(NamedTuple):
             return cls(text, "")
         if known is None or known.get(words[-1]) is not None:
             return cls(text, "")
-        asked = model if session is None else session
-        if not asked.next_words([text[:-size]], k=1, prefix=half)[0]:
-            return cls(text, "")
-        return cls(text[:-size], half)
+        typed = cls(text[:-size], half)
+        return typed if typed.likeliest(model, session, k=1) else cls(text, "")
+
+    def likeliest(
+        self, model: NGramTextGenerator, session: Any = None, k: int = N_SUGGESTIONS
+    ) -> list[tuple[str, float]]:
+        """The likeliest next words, or of those that the half typed one can become.
+
+        Those that complete a message to a model of replies come with their shares among
+        all that do. Where the controls leave no word there is none.
+        """
+        if self.half and model.has_replies_:
+            return _completions(model, self.half)[:k]
+        try:
+            if session is None:
+                return first_words(model, self.before, k, self.half)
+            return first_words_heard(session, self.before, k, self.half)
+        except ValueError:  # a message gets this error
+            return []
 
     def with_word(self, model: NGramTextGenerator, word: str) -> str:
         """The text when a word was typed next.
@@ -108,13 +131,33 @@ class Suggestions(NamedTuple):
             Without words where the controls leave none.
         """
         typed = Typed.of(model, text, session)
-        try:
-            if session is None:
-                words = first_words(model, typed.before, N_SUGGESTIONS, typed.half)
-            else:
-                words = first_words_heard(
-                    session, typed.before, N_SUGGESTIONS, typed.half
-                )
-        except ValueError:  # a message gets this error
-            words = []
-        return cls(typed, words)
+        return cls(typed, typed.likeliest(model, session))
+
+
+def can_be_typed(model: NGramTextGenerator, word: str) -> bool:
+    """Whether a word is one of texts, or else of messages.
+
+    Examples
+    --------
+    >>> model = NGramTextGenerator().fit(["oi", "tudo bem"], ["olá , tudo bem ?", "oi"])
+    >>> [word for word in ("oi", "olá", "bem", "") if can_be_typed(model, word)]
+    ['oi', 'bem']
+    """
+    fitted = fitted_model(model)
+    if not word or not model.has_replies_ or fitted.vocabulary is None:
+        return bool(word)
+    number = fitted.vocabulary.get(word)
+    return number is not None and fitted.language_model.frequency(number)[0] > 0
+
+
+def _completions(model, half):
+    """Words of messages that begin so, commonest first, with their shares among these."""
+    fitted = fitted_model(model)
+    times = [
+        (fitted.language_model.frequency(number)[0], -number)
+        for number in ids_starting(fitted, half, model.match).tolist()
+    ]
+    times = sorted((each for each in times if each[0]), reverse=True)
+    total = sum(n_times for n_times, _ in times)
+    words = model.word_index_.words_
+    return [(words[-number], n_times / total) for n_times, number in times]

@@ -1,10 +1,10 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
 from ._answering import reply_and_words
-from ._completions import checked_prefixes, likeliest_of
+from ._completions import checked_prefixes, ids_starting, likeliest_of
 from ._explanations import explain_words
 from ._matching import matched
-from ._messages import contexts, resolve
+from ._messages import UnknownWordError, contexts, resolve
 from ._reply_writer import ReplyWriter, first_words
 from ._scores import TokenScores, check_unknown, scores_of_texts
 from ._session import Session
@@ -25,6 +25,7 @@ __all__ = [
     "ReplyWriter",
     "Session",
     "TokenScores",
+    "UnknownWordError",
     "WordScorer",
     "check_unknown",
     "checked_prefixes",
@@ -32,6 +33,7 @@ __all__ = [
     "explain_words",
     "first_words",
     "first_words_heard",
+    "ids_starting",
     "likeliest_of",
     "matched",
     "next_word_shares",

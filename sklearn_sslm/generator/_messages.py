@@ -12,14 +12,24 @@ from ..base import Batch, FittedModel
 from ..ngrams import (
     BOUNDARY,
     Continuations,
-    Controls,
     LanguageModel,
     NGramCounts,
-    next_distribution,
 )
 from ..words import UNKNOWN, UNKNOWN_WORD
 
 _FIRST = np.zeros(1, dtype=np.int64)
+
+
+class UnknownWordError(ValueError):
+    """A word of a message is not known where it has to be.
+
+    Attributes
+    ----------
+    word : str
+        The first such word.
+    """
+
+    word: str = UNKNOWN_WORD
 
 
 @dataclass(frozen=True)
@@ -144,7 +154,7 @@ def resolve(
 
     Raises
     ------
-    ValueError
+    UnknownWordError
         If one of the last n − 1 words of a message is unknown and `unknown` is
         "error".
     """
@@ -158,7 +168,7 @@ def resolve(
     looked_at = np.minimum(counts.n - 1, batch.lengths)
     unresolved = (known < looked_at) & asked
     if unknown == "error" and unresolved.any():
-        raise ValueError(_unknown_word(batch, unresolved, known, fitted.vocabulary))
+        raise _unknown_word(batch, unresolved, known, fitted.vocabulary)
     answered = batch.lengths > 0
     if unknown == "fallback":
         answered &= ~unresolved
@@ -234,16 +244,34 @@ def _begun(messages, counts, some):
 
 
 def _only_ends(model, texts, asked):
-    """Whether some contexts were seen before the end of a text only, of those asked for."""
+    """Whether texts can only end after some contexts, of those asked for."""
     ends = np.zeros(len(texts), dtype=bool)
     known: dict[tuple[int, int], bool] = {}
     for j in np.flatnonzero(asked).tolist():
         context = texts.length.item(j), texts.row.item(j)
-        if context not in known:
-            words, p = next_distribution(model, Controls(), *context)
-            known[context] = not p[words != BOUNDARY].any()
+        chain = model.counts.suffixes(*context)
+        for at, each in enumerate(chain):  # shortest first
+            if each not in known:
+                shorter = at > 0 and not known[chain[at - 1]]
+                known[each] = not _has_next(model, each, shorter)
         ends[j] = known[context]
     return ends
+
+
+def _has_next(model, context, shorter):
+    """Whether a word can come after a context; `shorter` tells it of the shorter one."""
+    length, row = context
+    level, context = model.counts.levels[length], np.array([row])
+    children = level.children(row)
+    words = level.word_at(children)
+    is_word = (words != BOUNDARY) & (words != model.counts.unknown_id)
+    if (model.discounted(length + 1, context, children)[is_word] > 0).any():
+        return True
+    if model.smoothing.lower_order == "none":
+        return False
+    is_last = not length or model.smoothing.lower_order == "uniform"
+    below = model.events.n_words > 0 if is_last else shorter
+    return below and bool(model.backoff_weight(length + 1, context)[0] > 0)
 
 
 def _resolve_known(batch, ids, counts, has_replies, generator):
@@ -328,14 +356,16 @@ def _known_at_end(batch):
 
 
 def _unknown_word(batch, unresolved, known, vocabulary):
-    """The message of the error about the first message with an unknown word near its end."""
+    """The error about the first message with an unknown word near its end."""
     sample = int(np.flatnonzero(unresolved)[0])
     place = int(batch.lengths[sample] - 1 - known[sample])
     word = UNKNOWN_WORD
     if batch.unknown is not None:
         start = int(batch.lengths[:sample].sum())
         word = batch.spelled(vocabulary.word_of)[start + place]
-    return (
+    error = UnknownWordError(
         f"The word {word!r} of message {sample} is not known to NGramTextGenerator. "
         "Learn it with partial_fit, or choose unknown='backoff' or 'fallback'."
     )
+    error.word = word
+    return error

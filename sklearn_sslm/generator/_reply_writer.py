@@ -231,45 +231,19 @@ class ReplyWriter:
             For each answered message its replies, each without what it repeats;
             `NOTHING` where the controls leave nothing to say.
         """
+        if messages.never_empty and self.n_beams > 1:
+            bare = messages.n_echoed == 0
+            messages = with_words(messages, self.model, bare, self.has_replies)
         texts = self._continuations(messages)
         replies = self._drawn_words(messages, texts)
-        if self.controls or not texts.may_end:
-            least = texts.min_new.tolist()
-            echoed = messages.n_echoed[messages.answered].tolist()
-            replies = (
-                [ended(reply, *limits) for reply in several]
-                for several, *limits in zip(replies, least, echoed, strict=True)
-            )
-        return self._filled(messages, replies) if messages.never_empty else replies
-
-    def _filled(self, messages, replies):
-        """Replies in which those without any word are drawn again, as they may not be.
-
-        That is the model given that they have one, at no cost for most of them.
-        """
-        replies = list(map(list, replies))
-        is_bare = messages.n_echoed[messages.answered] == 0
-        for nth in range(self.n_replies):
-            empty = np.array([not several[nth] for several in replies], dtype=bool)
-            places = np.flatnonzero(is_bare & empty)
-            if not len(places):
-                continue
-            some = np.zeros(len(messages.batch), dtype=bool)
-            some[messages.answered[places]] = True
-            again = replace(messages, answered=messages.answered[places])
-            again = with_words(again, self.model, some, self.has_replies)
-            for place, (words,) in zip(
-                places.tolist(), self._reseeded(nth).new_words(again), strict=True
-            ):
-                replies[place][nth] = words
-        return replies
-
-    def _reseeded(self, nth):
-        """A writer of single replies, by other random numbers than the nth reply had."""
-        single = replace(self, n_replies=1)
-        if self.seed is not None:
-            single = replace(single, random_state=(self.seed << 64) - 1 - nth)
-        return single
+        if not self.controls and texts.may_end:
+            return replies
+        least = texts.min_new.tolist()
+        echoed = messages.n_echoed[messages.answered].tolist()
+        return (
+            [ended(reply, *limits) for reply in several]
+            for several, *limits in zip(replies, least, echoed, strict=True)
+        )
 
     def _drawn_words(self, messages, texts):
         """The new words of replies as the engine gives them."""
@@ -287,9 +261,39 @@ class ReplyWriter:
         streams = self._streams(messages)
         if len(texts) == self.n_replies == 1 and texts.may_end:
             # The very words that `stream` gives.
-            return [[list(sample_one(self.model, texts, self.controls, streams))]]
-        texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
-        return zip(*[self._sample(texts, streams)] * self.n_replies, strict=True)
+            one = streams.part(0, 1)
+            words = list(sample_one(self.model, texts, self.controls, one))
+            return [[words or self._of_empty(messages, np.zeros(1, int), streams)[0]]]
+        words = self._sample(messages, texts, streams)
+        return zip(*[words] * self.n_replies, strict=True)
+
+    def _of_empty(self, messages, places, streams):
+        """New words of replies that were drawn without any, which some may not be.
+
+        They are drawn again given that there is one, so that most replies, which have
+        words, cost nothing more.
+
+        Parameters
+        ----------
+        messages : ResolvedMessages
+        places : ndarray of int
+            The empty ones of all replies, as `streams` has them.
+        streams : Streams
+
+        Returns
+        -------
+        dict of int to list of int
+        """
+        if not messages.never_empty:
+            return {place: [] for place in places.tolist()}
+        answered = messages.answered[places // self.n_replies]
+        some = np.zeros(len(messages.batch), dtype=bool)
+        some[answered] = messages.n_echoed[answered] == 0
+        messages = with_words(messages, self.model, some, self.has_replies)
+        texts = self._continuations(replace(messages, answered=answered))
+        texts = replace(texts, max_new=np.where(some[answered], texts.max_new, 0))
+        drawn = _sample_block(self.model, texts, self.controls, streams.others(places))
+        return dict(zip(places.tolist(), _as_lists(*drawn), strict=True))
 
     def stream(
         self, messages: ResolvedMessages, words: Iterable[int] | None = None
@@ -360,8 +364,9 @@ class ReplyWriter:
         drawn = sample_one(self.model, texts, self.controls, streams)
         n_echoed = messages.n_echoed[messages.answered].item()
         words = ended_one_by_one(drawn, 0, n_echoed)
-        if words == [] and messages.never_empty:
-            return replace(self, n_replies=1)._filled(messages, [[[]]])[0][0]
+        if words == []:
+            words = self._of_empty(messages, np.zeros(1, int), self._streams(messages))
+            return ended(words[0], 0, n_echoed)
         return words
 
     def _continuations(self, messages):
@@ -417,8 +422,9 @@ class ReplyWriter:
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             yield words[begin:end]
 
-    def _sample(self, texts, streams):
-        """Draw the new words of all texts, block by block, as lists of ids."""
+    def _sample(self, messages, texts, streams):
+        """Draw the new words of all replies, block by block, as lists of ids."""
+        texts = texts[np.repeat(np.arange(len(texts)), self.n_replies)]
 
         def jobs(on_progress):
             for at in range(0, len(texts), _BLOCK):
@@ -428,11 +434,11 @@ class ReplyWriter:
 
         with self.progress.bar("writing", " texts", len(texts)) as on_progress:
             done = in_parallel(jobs(on_progress), self.n_jobs, prefer="threads")
-        for ids, lengths in done:
-            words, end = ids.tolist(), 0
-            for length in lengths.tolist():
-                end += length
-                yield words[end - length : end]
+        n_words = np.concatenate([[], *(lengths for _, lengths in done)])
+        empty = np.flatnonzero(n_words == 0)
+        of_empty = self._of_empty(messages, empty, streams) if len(empty) else {}
+        words = (each for drawn in done for each in _as_lists(*drawn))
+        yield from (each or of_empty[place] for place, each in enumerate(words))
 
 
 def first_words(
@@ -478,6 +484,14 @@ def first_words(
     some = ids_starting(fitted, prefix, generator.match) if prefix else words
     words, p = likeliest_of(words, p, some, k)
     return list(zip(map(writer._word_of, words.tolist()), p.tolist(), strict=True))
+
+
+def _as_lists(ids, lengths):
+    """Yield the words of each text of a block."""
+    words, end = ids.tolist(), 0
+    for length in lengths.tolist():
+        end += length
+        yield words[end - length : end]
 
 
 def _sample_block(model, texts, controls, streams):

@@ -265,3 +265,40 @@ def test_messages_to_begin_with_are_understood():
     assert starters(pairs) == ["um", "dois", "três"]
     letters = WordIndexTransformer(analyzer="char")
     assert starters(NGramTextGenerator(word_index=letters, n=3).fit(["abc"])) == ["abc"]
+
+
+def test_what_a_model_refuses_is_said_in_the_language_of_the_page():
+    """An unknown word is named, and no error of the library is shown to Portuguese."""
+    texts = ["um dois", "um três"]
+    model = NGramTextGenerator(unknown="error", random_state=0).fit(texts)
+    new = NGramTextGenerator(novel=True, random_state=0).fit(["um dois"])
+    for language in ("en", "pt"):
+        visit = Visit(language=language)
+        hint = send(page_of(model), "zebra", visit=visit)[0].hint
+        expected = {"en": "It does not know the word", "pt": "A palavra “zebra” não é"}
+        assert expected[language] in hint
+        hint = send(page_of(new), "um", visit=visit)[0].hint
+        assert ("NGramTextGenerator" in hint) == (language == "en")
+        assert hint
+
+
+def test_why_there_is_a_fallback():
+    """It has no words to explain, but it is a reply."""
+    page = page_of(NGramTextGenerator().fit(["um dois"]))
+    shown, visit = send(page, "zebra")
+    assert PAGE["en"]["why_fallback"] in html.unescape(shown.why)
+    shown, _ = send(page, "um", visit=visit)
+    assert PAGE["en"]["why_fallback"] not in html.unescape(shown.why)
+
+
+def test_words_of_a_model_of_replies_are_typed_by_a_click():
+    """Half a word of a message becomes a whole one; words of the reply follow the box."""
+    model = NGramTextGenerator().fit(["bom dia", "oi"], ["oi você", "bom dia"])
+    page = page_of(model)
+    shown = View(*page.on_type("bom di", 2, 1.0, ARRIVED)).bars
+    assert 'data-from="bom di" data-to="bom dia "' in shown
+    assert "begin with “di”" in html.unescape(shown)
+    _, visit = send(page, "bom dia")
+    for typed, to in (("oi ", "oi oi "), ("", "oi ")):
+        shown = View(*page.on_type(typed, 2, 1.0, visit)).bars
+        assert f'data-from="{typed}" data-to="{to}"' in shown

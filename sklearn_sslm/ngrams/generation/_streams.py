@@ -57,6 +57,15 @@ class Streams:
         """Some of the streams next to each other, to be drawn from in place of these."""
         return Streams(self._state[begin:end])
 
+    def others(self, streams: Any) -> Streams:
+        """Streams that follow from some of these, and have other numbers.
+
+        >>> streams = Streams(np.array([3, 5], dtype=np.uint64))
+        >>> streams.others([1]).random(), streams.random()
+        (array([0.41674706]), array([0.11345034, 0.38676805]))
+        """
+        return Streams(mixed(self._state[streams]))
+
     def random(self) -> NDArray[np.float64]:
         """The next number of each stream."""
         if self._at is None:
