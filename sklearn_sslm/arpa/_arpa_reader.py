@@ -13,6 +13,7 @@ from ..words import Vocabulary, WordIndexTransformer, tokenizer_of, with_vocabul
 from ._arpa_file import ArpaFile
 from ._byte_source import check_encoding
 from ._content import Content
+from ._section import NEVER
 
 _LOWEST = -300
 """The lowest log10 probability of unknown words, near that of the smallest float64."""
@@ -23,6 +24,7 @@ def read_arpa(
     *,
     encoding: str = "utf-8",
     unknown_log_proba: float | None = None,
+    zero_log_proba: float = NEVER,
     word_index: WordIndexTransformer | None = None,
 ) -> NGramTextGenerator:
     r"""Read a model from an ARPA file.
@@ -43,6 +45,9 @@ def read_arpa(
         The log10 probability of unknown words if the file gives them none, by lacking
         ``<unk>`` or as one of 0. It comes on top of the probabilities of the file. None
         leaves unknown words impossible.
+    zero_log_proba : float, default=-99
+        The log10 probability that stands for 0, as all that are less do. With
+        ``-math.inf`` -99 is a number like others, as it is for KenLM.
     word_index : WordIndexTransformer, default=None
         How texts become words: the tokenizer that the model was made with. It is
         cloned, not changed. None splits at blanks of ASCII, as programs that write
@@ -80,8 +85,8 @@ def read_arpa(
     - ``<unk>`` or ``<UNK>`` becomes the probability of unknown words. Where n-grams hold
       it, or it has a backoff weight, unknown words are contexts as well. An id stands for
       them then: the last one, whose place in ``word_index_.words_`` is empty.
-    - A log10 probability of −99 or less, or ``-inf``, is one of 0. A backoff weight of 99
-      means that nothing is backed off, as −99 does.
+    - A log10 probability of −99 or less, or ``-inf``, is one of 0 (`zero_log_proba`). A
+      backoff weight of 99 means that nothing is backed off, as −99 does.
     - N-grams may come in any order, and those that end others may be missing, as they
       are after pruning.
     - Probabilities after a context that add up to at most 1.25 are a warning. More than
@@ -113,7 +118,8 @@ def read_arpa(
     """
     check_encoding(encoding)
     with ArpaFile(path, encoding) as file:
-        content = Content(file, _least_unknown(unknown_log_proba))
+        zero = _checked_zero(zero_log_proba)
+        content = Content(file, _least_unknown(unknown_log_proba), zero)
     for message in content.warnings:
         warnings.warn(message, stacklevel=2)
     if word_index is None:
@@ -140,6 +146,18 @@ def _least_unknown(log_proba: Any) -> float:
         )
         raise ValueError(msg)
     return 10 ** float(log_proba)
+
+
+def _checked_zero(log_proba: Any) -> float:
+    """The log10 probability that stands for 0."""
+    is_number = isinstance(log_proba, Real) and not isinstance(log_proba, bool)
+    if not is_number or not float(log_proba) < 0:
+        msg = (
+            "The 'zero_log_proba' parameter of read_arpa must be a log10 probability "
+            f"below 0, or -math.inf. Got {log_proba!r}."
+        )
+        raise ValueError(msg)
+    return float(log_proba)
 
 
 def _check_splits(word_index, words, path):

@@ -42,6 +42,7 @@ _OTHER_FORMATS = {
 """How files of other formats begin, and what is to be said of them."""
 
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
+_UTF_32 = codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE
 
 
 class SourceError(ValueError):
@@ -122,8 +123,16 @@ class ByteSource:
         for start, what in _OTHER_FORMATS.items():
             if block.startswith(start):
                 raise SourceError(f"this is {what}")
-        if block.startswith(_UTF_16) and self._decoder is None:
+        if self._decoder is not None:
+            return
+        if block.startswith(_UTF_32):  # one of which begins as UTF-16 does
+            raise SourceError("this is UTF-32; read it with encoding='utf-32'")
+        if block.startswith(_UTF_16):
             raise SourceError("this is UTF-16; read it with encoding='utf-16'")
+        if b"\0" * 4 in (block[:8:2], block[1:8:2]):  # as letters of ASCII have it
+            raise SourceError(
+                "this is no UTF-8; name the encoding, as in encoding='utf-16-le'"
+            )
 
     def _in_utf8(self, block, is_last):
         if self._decoder is None:

@@ -21,6 +21,8 @@ class Content:
     file : ArpaFile
     least_unknown : float
         As `backoff_model` takes it.
+    zero : float
+        As `Section` takes it.
 
     Attributes
     ----------
@@ -31,12 +33,12 @@ class Content:
         Messages of the warnings about it.
     """
 
-    def __init__(self, file, least_unknown):
+    def __init__(self, file, least_unknown, zero):
         self._file = file
         self.warnings = []
         counts = _read_counts(file)
         self._sections = [
-            Section(file, k, k == len(counts), announced)
+            Section(file, k, k == len(counts), announced, zero)
             for k, announced in enumerate(counts, start=1)
         ]
         self._unigrams = read_unigrams(self._sections[0])

@@ -9,7 +9,7 @@ from ._fields import Buffer, split
 from ._numbers import parse_numbers
 
 NEVER = -99.0
-"""What stands for the logarithm of 0."""
+"""What stands for the logarithm of 0, unless another number is asked for."""
 
 _LARGEST_BACKOFF = 10.0
 _NO_BACKOFF = 99.0, 100.0
@@ -30,13 +30,16 @@ class Section:
         Whether there is no higher order, so that backoff weights say nothing.
     announced : int
         How many n-grams there are to be.
+    zero : float, default=NEVER
+        The logarithm that stands for that of 0, as less does.
     """
 
-    def __init__(self, file, order, is_highest, announced):
+    def __init__(self, file, order, is_highest, announced, zero=NEVER):
         self.file = file
         self.order = order
         self.is_highest = is_highest
         self.announced = announced
+        self._zero = zero
         self._first_rows, self._lines = [], []  # of each block
         self._n_rows = 0
 
@@ -122,21 +125,20 @@ class Section:
         if self.is_highest:
             self._check(backoff != 0, "the highest order has no backoff weights")
         least, most = _NO_BACKOFF
-        backoff[(backoff >= least) & (backoff < most)] = NEVER
+        backoff[(backoff >= least) & (backoff < most)] = -np.inf
         wrong = ~(backoff <= _LARGEST_BACKOFF)
         self._check(
             wrong, f"its backoff weight must be a number, at most {_LARGEST_BACKOFF:g}"
         )
         ends = fields.ends[word]
         starts = fields.ends[word - 1] + 1
-        return buffer, starts, ends, _power(p), _power(backoff)
+        return buffer, starts, ends, self._power(p), self._power(backoff)
 
     def _check(self, wrong, message):
         """Raise an error about the first of the lines just read that is wrong."""
         if wrong.any():
             raise self.error(self._n_rows + np.argmax(wrong), message)
 
-
-def _power(logarithms):
-    """10 to the power of some numbers, where −99 and less stands for 0."""
-    return np.where(logarithms > NEVER, np.exp(logarithms * _LN10), 0)
+    def _power(self, logarithms):
+        """10 to the power of some numbers, 0 where these stand for it."""
+        return np.where(logarithms > self._zero, np.exp(logarithms * _LN10), 0)

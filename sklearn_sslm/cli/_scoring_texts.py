@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base import fitted_model
 from ..classifier import NGramClassifier
 from ..utils import UserError
 from ._files import read_texts, verbose
@@ -34,7 +35,7 @@ def score(args: argparse.Namespace) -> None:
             _print_tokens(model.score_tokens(texts), args)
         else:
             _print_texts(table, texts, args)
-    _summarize(table)
+    _summarize(table, model, args.unknown)
 
 
 def _print_texts(table, texts, args):
@@ -70,13 +71,30 @@ def _shown(value):
     return f"{value:.6g}" if isinstance(value, float | np.floating) else value
 
 
-def _summarize(table):
-    log_proba, n_tokens = table["log_proba"], int(table["n_tokens"].sum())
-    if np.isneginf(log_proba).any():
-        warn(
+def _why_impossible(model, holds_unknown):
+    """What is to be said of a text of probability 0, and can be done for this model."""
+    if not fitted_model(model).language_model.is_stored:
+        return (
             "a text with -inf has a word that never followed the words before it; with "
             "'sslm fit --smoothing kneser_ney' every text has a probability"
         )
+    if holds_unknown:
+        return (
+            "a text with -inf has an unknown word, to which the ARPA file gives no "
+            "probability; '--unknown exclude' leaves such words out"
+        )
+    return (
+        "a text with -inf has a word to which the ARPA file gives no probability after "
+        "the words before it; the model that is written has to be smoothed"
+    )
+
+
+def _summarize(table, model, unknown):
+    log_proba, n_tokens = table["log_proba"], int(table["n_tokens"].sum())
+    impossible = np.isneginf(log_proba)
+    if impossible.any():
+        holds_unknown = unknown == "include" and table["n_unknown"][impossible].any()
+        warn(_why_impossible(model, holds_unknown))
     mean = log_proba.sum() / max(n_tokens, 1)
     with np.errstate(over="ignore"):
         perplexity = np.exp(-mean)

@@ -89,6 +89,24 @@ def test_never(never, path):
     assert scores(model, ["b a b"])[0] == -math.inf
 
 
+@pytest.mark.parametrize("zero", [-math.inf, -99.5, -99, -50])
+def test_what_stands_for_0(zero, path):
+    """A logarithm above that is a number like others; it and what is less are 0."""
+    usual = read_text(BY_HAND.replace("-0.3\ta b", "-49\ta b"), path)
+    text = BY_HAND.replace("-0.3\ta b", "-99\ta b")
+    model = read_text(text, path, zero_log_proba=zero)
+    expected = scores(usual, ["b a b"]) - 50 if zero < -99 else [-math.inf]
+    np.testing.assert_allclose(scores(model, ["b a b"]), expected)
+
+
+@pytest.mark.parametrize("zero", [0, math.nan, "low", True, None])
+def test_nothing_that_could_stand_for_0(zero, path):
+    """What is no log10 probability below 0 is refused with its name."""
+    path.write_text(BY_HAND)
+    with pytest.raises(ValueError, match="'zero_log_proba' parameter of read_arpa"):
+        read_arpa(path, zero_log_proba=zero)
+
+
 @pytest.mark.parametrize("weight", ["99", "99.0000", "99.999"])
 def test_weights_of_99(weight, path):
     """A backoff weight of 99 is one of 0: nothing is backed off."""

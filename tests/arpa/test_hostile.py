@@ -26,6 +26,8 @@ HOSTILE = {
         "binary file of KenLM",
     ),
     "a file of IRSTLM": ("iARPA\n" + BY_HAND, 1, "compile-lm --text=yes"),
+    "UTF-32": (BY_HAND.encode("utf-32"), 1, "read it with encoding='utf-32'"),
+    "UTF-16 without a mark": (BY_HAND.encode("utf-16-le"), 1, "name the encoding"),
     "UTF-16": (BY_HAND.encode("utf-16"), 1, "read it with encoding='utf-16'"),
     "only what may come before": ("# made by\n# nobody\n", 2, "must have .data. here"),
     "what may come before, endless": (

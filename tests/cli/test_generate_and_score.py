@@ -142,3 +142,24 @@ def test_a_model_with_smoothing_takes_no_text_for_impossible(capsys):
     model = NGramTextGenerator(3, smoothing="kneser_ney").fit(GREETINGS)
     assert out.splitlines()[0] == f"{model.score_samples(['zebra'])[0]:.6f}"
     assert err.startswith("1 text, 2 tokens")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "advice"),
+    [
+        ("zebra b", [], "'--unknown exclude' leaves such words out"),
+        ("zebra b", ["--unknown", "exclude"], "the model that is written has to be"),
+        ("b", [], "the model that is written has to be smoothed"),
+    ],
+)
+def test_what_to_do_about_an_impossible_text_of_a_file(text, options, advice, capsys):
+    """The advice about a model of an ARPA file is not to learn it in another way."""
+    write(
+        "m.arpa",
+        "\\data\\\nngram 1=4\n\n\\1-grams:\n-0.5\t</s>\n-99\t<s>\n-0.4\ta\n-99\tb\n\n\\end\\\n",
+    )
+    write("t.txt", text)
+    assert main(["score", "-m", "m.arpa", *options, "t.txt"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "-inf\n"
+    assert advice in err

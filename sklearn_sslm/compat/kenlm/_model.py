@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from ...arpa import read_arpa
@@ -276,7 +277,7 @@ def _read(path, absolute, config):
             if config.arpa_complain == ARPALoadComplain.NONE:
                 warnings.simplefilter("ignore")
             name = os.fsdecode(absolute)  # as warnings are to spell it
-            return read_arpa(name, unknown_log_proba=_NO_UNKNOWN)
+            return read_arpa(name, unknown_log_proba=_NO_UNKNOWN, zero_log_proba=-inf)
     except (OSError, ValueError) as error:
         message = str(error).replace("\n", " ")
         raise OSError(f"Cannot read model '{path}' ({message})") from error

@@ -251,6 +251,22 @@ def test_filters_of_web_corpora(pair, lines):
     assert document_perplexity(model, document) == pytest.approx(expected, abs=0.11)
 
 
+@pytest.mark.parametrize(
+    "numbers", ["-99	<unk>", "-99	b	-0.125", "-0.7	b	-99"]
+)
+def test_numbers_that_stand_for_0_elsewhere(numbers, tmp_path):
+    """-99 is a number like others: so KenLM takes it, whatever SRILM means by it."""
+    path = tmp_path / "model.arpa"
+    lines = HAND_MADE.split("\n")
+    word = numbers.split()[1]
+    place = next(i for i, line in enumerate(lines) if line.split()[1:2] == [word])
+    path.write_text("\n".join([*lines[:place], numbers, *lines[place + 1 :]]))
+    kenlm, model = theirs.Model(str(path)), ours.Model(path)
+    for text in ("zero", "b a", "a b a b", "b zero b"):
+        assert model.score(text) > -float("inf")
+        assert close(model.score(text), kenlm.score(text))
+
+
 def test_a_file_without_an_unknown_word(tmp_path):
     """An unknown word then has 10 ** -100, as KenLM gives it."""
     path = tmp_path / "model.arpa"
