@@ -1,12 +1,13 @@
 """Which function runs each subcommand of ``sslm``."""
 
 import argparse
+import warnings
 
 from ..utils import UserError
 from ._conversation import chat, forget
 from ._fitting import fit
 from ._model_files import convert, info, merge
-from ._output import complain, interrupts_told
+from ._output import complain, interrupts_told, warn
 from ._scoring_texts import classify, explain, score
 from ._writing_texts import generate, next_words
 
@@ -30,10 +31,12 @@ _PRINTING = {"generate", "score", "next", "explain", "classify", "info"}
 
 def run(args: argparse.Namespace) -> int:
     """Run the subcommand that the arguments name; returns the exit code."""
-    try:
-        if args.command in _PRINTING:
-            with interrupts_told("not all was printed"):
-                return _COMMANDS[args.command](args) or 0
-        return _COMMANDS[args.command](args) or 0
-    except UserError as error:
-        return complain(error)
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: warn(message)
+        try:
+            if args.command in _PRINTING:
+                with interrupts_told("not all was printed"):
+                    return _COMMANDS[args.command](args) or 0
+            return _COMMANDS[args.command](args) or 0
+        except UserError as error:
+            return complain(error)

@@ -59,7 +59,14 @@ def fit_files(model: NGramTextGenerator, paths: list[str]) -> None:
 
 def no_text(paths: list[str]) -> UserError:
     """The error that files hold no text."""
-    return UserError(f"no text in {', '.join(paths)}: every line is blank")
+    return UserError(
+        f"no text in {', '.join(map(name_of, paths))}: every line is blank"
+    )
+
+
+def name_of(path: str) -> str:
+    """What a file is called in messages."""
+    return "standard input" if path == STDIN else path
 
 
 def _lines_with_progress(paths, encoding):
@@ -83,7 +90,7 @@ def read_lines(
     encoding: str = "utf-8",
 ) -> Iterator[str]:
     """The lines of one file, without their ends; `on_progress` gets the bytes read."""
-    name = "standard input" if path == STDIN else path
+    name = name_of(path)
     try:
         with as_user_error(f"read {name}"), _open(path, on_progress) as file:
             if codecs.lookup(encoding).name == "utf-8":
@@ -130,6 +137,8 @@ def _stdin():
 @contextlib.contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
     """Open a file that takes the place of ``path`` when all went well."""
+    if path == STDIN:
+        raise UserError("cannot write a model to standard output: name a file")
     if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"cannot write {path}: it exists and is no regular file")
     with as_user_error(f"write {path}"), replacing_durably(path) as file:

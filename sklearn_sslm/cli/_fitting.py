@@ -18,9 +18,9 @@ from ._files import (
     replacing,
     verbose,
 )
-from ._models import refusals_as_user_errors
-from ._output import counted, interrupts_told, say, unwritten, warn
-from ._records import fields_of, hint_about, pairs_of
+from ._models import refusals_as_user_errors, size_of
+from ._output import counted, interrupts_told, say, unwritten
+from ._records import pairs_of, read_records, warn_of_records
 from .options import STDIN
 
 
@@ -31,22 +31,11 @@ def fit(args: argparse.Namespace) -> None:
     with interrupts_told(unwritten(args.output)), replacing(args.output) as file:
         joblib.dump(model := _fitted(args), file)
     say(
-        f"{args.output}: {_size(model)}, {counted(model.n_words_, 'different word')}, "
+        f"{args.output}: {size_of(model)}, {counted(model.n_words_, 'different word')}, "
         f"n={args.n}"
     )
-    for name in args.files:
-        if not (args.field or args.pairs) and hint_about(name):
-            warn(hint_about(name))
-
-
-def _size(model):
-    if isinstance(model, NGramClassifier):
-        texts, classes = int(model.n_texts_seen_), len(model.classes_)
-        return f"{counted(texts, 'text')} of {counted(classes, 'class', 'classes')}"
-    return (
-        f"{counted(model.n_texts_seen_, 'text')}, "
-        f"{counted(model.n_tokens_seen_, 'token')}"
-    )
+    if not (args.field or args.pairs):
+        warn_of_records(args.files)
 
 
 def _check_options(args):
@@ -77,6 +66,7 @@ def _fitted(args):
             word_index=index,
             memory="recent" if args.memory else None,
             novel=args.novel,
+            n_jobs=args.jobs,
             verbose=verbose(),
         )
         _learn(model, args)
@@ -86,43 +76,33 @@ def _fitted(args):
 def _learn(model, args):
     if args.pairs:
         pairs = [
-            pair for name in args.files for pair in pairs_of(_lines(args, name), name)
+            pair
+            for path in args.files
+            for pair in pairs_of(read_lines(path, encoding=args.encoding), path)
         ]
         if not pairs:
             raise no_text(args.files)
         messages, replies = zip(*pairs, strict=True)
         model.fit(list(messages), list(replies))
     elif args.field:
-        model.fit([text for (text,) in _records(args, [args.field])])
+        records = read_records(args.files, args.encoding, [args.field])
+        model.fit([text for (text,) in records])
     elif args.jobs == 1 or STDIN in args.files or args.encoding != "utf-8":
         model.fit(read_texts(args.files, args.encoding))
     else:
-        fit_files(model.set_params(input="filename", n_jobs=args.jobs), args.files)
+        fit_files(model.set_params(input="filename"), args.files)
 
 
 def _classifier(args, index):
-    records = _records(args, [args.field, args.label])
+    records = read_records(args.files, args.encoding, [args.field, args.label])
     texts, labels = zip(*records, strict=True)
     model = NGramClassifier(
-        n=args.n, smoothing=args.smoothing or "kneser_ney", word_index=index
+        n=args.n,
+        smoothing=args.smoothing or "kneser_ney",
+        word_index=index,
+        n_jobs=args.jobs,
     )
-    return model.fit(list(texts), list(labels))
-
-
-def _records(args, fields):
-    records = [
-        record
-        for name in args.files
-        for record in fields_of(_lines(args, name), name, fields)
-        if record[0].strip()
-    ]
-    if not records:
-        raise no_text(args.files)
-    return records
-
-
-def _lines(args, name):
-    return read_lines(name, encoding=args.encoding)
+    return model.fit(list(texts), list(labels)).set_params(n_jobs=None)
 
 
 def _word_index(args) -> WordIndexTransformer | None:

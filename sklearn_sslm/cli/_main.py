@@ -77,7 +77,8 @@ def _terminate(*_):
 
 def _run(argv):
     if isinstance(sys.stdout, io.TextIOWrapper):  # it may have been replaced
-        sys.stdout.reconfigure(encoding="utf-8")
+        # A model made in Python may know half a character, which no file can hold.
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     parser = command_line()
     if "_ARGCOMPLETE" in os.environ:  # a shell asks how the line may go on
         with contextlib.suppress(ImportError):

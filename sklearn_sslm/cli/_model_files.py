@@ -10,10 +10,12 @@ from ..utils import UserError
 from ._files import refuse_to_replace
 from ._models import (
     load_any,
+    load_classifier,
     load_model,
     refusals_as_user_errors,
     refuse_unknown_format,
     save_model,
+    size_of,
 )
 from ._output import counted, interrupts_told, say, unwritten
 from ._records import as_json, as_tsv
@@ -59,6 +61,8 @@ def convert(args: argparse.Namespace) -> None:
     refuse_to_replace([args.model], args.output, "the model that is read")
     with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
         model = load_any(args.model)
+        if args.compact and isinstance(model, NGramClassifier):
+            raise UserError("argument --compact: a classifier has no compact form")
         save_model(model.compact() if args.compact else model, args.output)
     size = os.path.getsize(args.output)
     say(f"{args.output}: {counted(model.n_words_, 'different word')}, {size} bytes")
@@ -70,12 +74,12 @@ def merge(args: argparse.Namespace) -> None:
     if len(args.models) < 2:
         raise UserError("argument MODEL: there must be at least two models to merge")
     with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
-        model = load_model(args.models[0])
+        model = load_any(args.models[0])
+        load = load_classifier if isinstance(model, NGramClassifier) else load_model
         for path in args.models[1:]:
-            model.merge(load_model(path))
+            model.merge(load(path))
         save_model(model, args.output)
     say(
-        f"{args.output}: {counted(model.n_texts_seen_, 'text')}, "
-        f"{counted(model.n_tokens_seen_, 'token')}, "
-        f"{counted(model.n_words_, 'different word')}, n={model.n}"
+        f"{args.output}: {size_of(model)}, {counted(model.n_words_, 'different word')}, "
+        f"n={model.n}"
     )

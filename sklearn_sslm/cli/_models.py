@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pickletools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,12 +26,35 @@ from ..utils import (
     replacing,
     unpacked,
 )
+from ..words import Tokenizer, tokenizer_of
+from ._output import counted, warn
 
 # The first bytes of the compressed formats of joblib that are no packed files.
 _COMPRESSED = (b"\x78", b"\x5d\x00")
 _PICKLE, _ZIP = b"\x80", b"PK"
 _ARPA_HEAD = 1 << 16  # what comes before the first n-grams of an ARPA file
 _ARPA_ENDINGS = (".arpa", ".arpa.gz")
+
+_PARAMETER = re.compile(r"^The '(\w+)' (?:parameter|condition) of [\w.]+ ")
+_OPTIONS = {
+    "bad_words": "bad-words",
+    "balanced": "balanced",
+    "contains": "contains",
+    "ends_with": "ends-with",
+    "max_length": "max-length",
+    "min_length": "min-length",
+    "min_p": "min-p",
+    "no_repeat_ngram_size": "no-repeat-ngram-size",
+    "novel": "novel",
+    "num_beams": "beams",
+    "starts_with": "starts-with",
+    "stop": "stop",
+    "temperature": "temperature",
+    "top_k": "top-k",
+    "top_p": "top-p",
+    "unique": "unique",
+}
+"""The option that sets a parameter, or a condition, of the generator."""
 
 
 def load_model(path: str) -> NGramTextGenerator:
@@ -157,7 +181,7 @@ def _outermost_class(head):
 def _not_a_model(path, found, kinds):
     if found in {NGramTextGenerator.__name__, NGramClassifier.__name__}:
         return UserError(
-            f"{path}: holds a {found}; here a {kinds[0].__name__} is needed"
+            f"{path}: holds an {found}; here an {kinds[0].__name__} is needed"
         )
     what = f"holds a {found}, not a fitted model" if found else "not a model file"
     return UserError(f"{path}: {what}. Give a file that 'sslm fit' wrote.")
@@ -183,6 +207,11 @@ def save_model(model: BaseEstimator, path: str) -> None:
                 write_arpa(model, path)
         except ValueError as error:
             raise UserError(error) from None
+        if tokenizer_of(model.word_index_) not in (Tokenizer(), Tokenizer("ascii")):
+            warn(
+                f"{path} does not tell how texts become words: who reads it takes what is "
+                "between blanks"
+            )
         return
     dump: Any = joblib.dump
     if path.endswith(".skops"):
@@ -192,6 +221,17 @@ def save_model(model: BaseEstimator, path: str) -> None:
             raise UserError(f"cannot write {path}: {error}") from None
     with as_user_error(f"write {path}"), replacing(path) as file:
         dump(model, file)
+
+
+def size_of(model: Any) -> str:
+    """How many texts a model has learned, of how many tokens or classes."""
+    if isinstance(model, NGramClassifier):
+        texts, classes = int(model.n_texts_seen_), len(model.classes_)
+        return f"{counted(texts, 'text')} of {counted(classes, 'class', 'classes')}"
+    return (
+        f"{counted(model.n_texts_seen_, 'text')}, "
+        f"{counted(model.n_tokens_seen_, 'token')}"
+    )
 
 
 def refuse_unknown_format(path: str) -> None:
@@ -217,4 +257,14 @@ def refusals_as_user_errors() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UserError(error) from None
+        raise UserError(_PARAMETER.sub(_as_option, str(error), count=1)) from None
+
+
+def _as_option(found):
+    """A parameter as the option that sets it, if there is one.
+
+    >>> _PARAMETER.sub(_as_option, "The 'num_beams' parameter of A must be 1")
+    'argument --beams: must be 1'
+    """
+    option = _OPTIONS.get(found[1])
+    return f"argument --{option}: " if option else found[0]

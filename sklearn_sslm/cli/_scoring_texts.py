@@ -12,7 +12,7 @@ from ..utils import UserError
 from ._files import read_texts, verbose
 from ._models import load_any, load_classifier, load_model, refusals_as_user_errors
 from ._output import counted, note, say, warn
-from ._records import as_json, as_tsv
+from ._records import as_json, as_tsv, read_records, warn_of_records
 
 
 def score(args: argparse.Namespace) -> None:
@@ -27,7 +27,7 @@ def score(args: argparse.Namespace) -> None:
     model.set_params(verbose=verbose())
     if args.memory and model.memory is None:
         model.set_params(memory="recent")
-    texts = list(read_texts(args.files))
+    texts = _texts_asked(args)
     with warnings.catch_warnings(), refusals_as_user_errors():
         warnings.simplefilter("ignore")  # of -inf, which is printed
         table = model.score_texts(texts, unknown=args.unknown)
@@ -36,6 +36,15 @@ def score(args: argparse.Namespace) -> None:
         else:
             _print_texts(table, texts, args)
     _summarize(table, model, args.unknown)
+
+
+def _texts_asked(args):
+    if args.field:
+        records = read_records(args.files, args.encoding, [args.field])
+        return [text for (text,) in records]
+    texts = list(read_texts(args.files, args.encoding))
+    warn_of_records(args.files)
+    return texts
 
 
 def _print_texts(table, texts, args):
@@ -135,7 +144,7 @@ def classify(args: argparse.Namespace) -> None:
     if args.tsv and args.json:
         raise UserError("argument --tsv: it is either this or --json")
     model = load_classifier(args.model)
-    texts = list(read_texts(args.files))
+    texts = _texts_asked(args)
     with refusals_as_user_errors():
         probabilities = model.predict_proba(texts)
     if args.tsv:

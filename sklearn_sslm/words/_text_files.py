@@ -248,7 +248,7 @@ def decoded(
             raise TextFileError(
                 f"{name}, line {number + _lines_before(name, start)}: not UTF-8 (byte "
                 f"{error.object[error.start]:#04x} at offset {error.start}). Convert "
-                "it to UTF-8 first."
+                "it to UTF-8 first, or give 'sslm fit' its --encoding."
             ) from None
         yield text.rstrip("\r\n")
 

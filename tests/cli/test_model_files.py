@@ -8,7 +8,7 @@ import joblib
 import pytest
 from _commands import GREETINGS, complaint, same_model, write
 
-from sklearn_sslm import NGramTextGenerator, __version__
+from sklearn_sslm import NGramClassifier, NGramTextGenerator, __version__
 from sklearn_sslm.cli import _models
 from sklearn_sslm.cli._main import main
 from sklearn_sslm.saving import _envelope
@@ -127,6 +127,27 @@ def test_merge_learns_what_each_learned(capsys):
     assert same_model(joblib.load("ab.joblib"), expected)
 
 
+def test_classifiers_are_merged(capsys):
+    """As generators are: the model of both files of labels."""
+    write("a.csv", "t,l\nbom dia,pt\ngood day,en\n")
+    write("b.csv", "t,l\nguten tag,de\n")
+    for name in "ab":
+        argv = ["fit", f"{name}.csv", "--field", "t", "--label", "l"]
+        told(capsys, *argv, "-o", f"{name}.joblib")
+    shown = told(capsys, "merge", "a.joblib", "b.joblib", "-o", "ab.joblib")
+    assert shown == "ab.joblib: 3 texts of 3 classes, 6 different words, n=3\n"
+    assert joblib.load("ab.joblib").predict(["tag", "day"]).tolist() == ["de", "en"]
+
+
+@pytest.mark.parametrize(("options", "warned"), [([], False), (["--lowercase"], True)])
+def test_who_writes_arpa_is_told_what_it_cannot_hold(options, warned, capsys):
+    """How texts become words, where that is not by blanks."""
+    write("a.txt", "Bom dia")
+    told(capsys, "fit", "a.txt", "--smoothing", "witten_bell", *options)
+    assert main(["convert", "model.joblib", "m.arpa"]) == 0
+    assert ("how texts become words" in capsys.readouterr().err) == warned
+
+
 def test_skops_files_of_other_things_are_refused(capsys):
     """Types that are not of this package are named, and not loaded."""
     skops = pytest.importorskip("skops.io")
@@ -137,6 +158,14 @@ def test_skops_files_of_other_things_are_refused(capsys):
 MISTAKES = {
     "no format": (["convert", "m.joblib", "new.bin"], "its name must end in"),
     "same file": (["convert", "m.joblib", "m.joblib"], "it is the model that is read"),
+    "compact classes": (
+        ["convert", "c.joblib", "x.joblib", "--compact"],
+        "argument --compact: a classifier has no compact form",
+    ),
+    "merged with a class": (
+        ["merge", "m.joblib", "c.joblib", "-o", "x.joblib"],
+        "holds an NGramClassifier; here an NGramTextGenerator is needed",
+    ),
     "no folder": (["convert", "m.joblib", "no/m.skops"], "cannot write no/m.skops"),
     "one model": (["merge", "m.joblib", "-o", "x.joblib"], "at least two models"),
     "other n": (["merge", "m.joblib", "n2.joblib", "-o", "x.joblib"], "n"),
@@ -154,6 +183,7 @@ def test_mistakes_are_told_in_one_line(case, model, capsys):
     write("bad.arpa", "\\data\\\nngram 1=zero\n")
     write("bad.zip", b"PK\x03\x04 and no more")
     joblib.dump(NGramTextGenerator(2).fit(GREETINGS), "n2.joblib")
+    joblib.dump(NGramClassifier(2).fit(["a", "b"], ["x", "y"]), "c.joblib")
     before = sorted(os.listdir())
     argv, message = MISTAKES[case]
     assert message in complaint(capsys, *argv)

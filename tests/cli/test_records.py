@@ -7,9 +7,10 @@ import lzma
 
 import joblib
 import pytest
-from _commands import complaint, write
+from _commands import complaint, pipe_in, write
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator
+from sklearn_sslm.cli import _fitting
 from sklearn_sslm.cli._main import main
 
 TEXTS = ["bom dia", "boa noite a todos"]
@@ -110,7 +111,68 @@ def test_files_packed_by_zstd_are_read(jobs, capsys):
     assert "cut.zst: Compressed file ended before" in message
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "A.TSV"])
+CSV = {
+    "commas": 'n,t\n1,"bom, dia"\n',
+    "semicolons": "n;t\n1,5;bom, dia\n",
+    "tabs": "n\tt\n1\tbom, dia\n",
+    "blank lines before": '\n\nn,t\n1,"bom, dia"\n',
+    "a byte order mark": '\ufeffn,t\r\n1,"bom, dia"\r\n',
+}
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.CSV.gz", "a.dat"])
+@pytest.mark.parametrize("kind", CSV)
+def test_csv_is_known_by_its_name_or_its_first_line(kind, name):
+    """Whatever stands between its columns."""
+    write(name, CSV[kind])
+    assert fitted(name, "--field", "t").word_index_.words_[1:] == ["bom,", "dia"]
+
+
+def test_of_a_tsv_only_tabs_part_the_columns():
+    """A text with commas is one column, though no tab is there."""
+    write("a.tsv", "t\nbom, dia\n")
+    assert fitted("a.tsv", "--field", "t").word_index_.words_[1:] == ["bom,", "dia"]
+
+
+@pytest.mark.parametrize("content", ["t,n\nbom dia,1\n", '{"t": "bom dia"}\n'])
+def test_records_of_standard_input_are_known_by_their_first_line(monkeypatch, content):
+    """It has no name that could tell."""
+    pipe_in(monkeypatch, content.encode())
+    assert fitted("-", "--field", "t").word_index_.words_[1:] == ["bom", "dia"]
+
+
+def test_a_text_may_be_long():
+    """Longer than the fields that Python's csv reads of its own accord: 131,072."""
+    write("a.csv", f"t\n{'bom ' * 40_000}\n")
+    assert fitted("a.csv", "--field", "t").n_tokens_seen_ == 40_001
+
+
+def test_half_a_character_is_learned_as_no_character(capsys):
+    """JSON can spell it, and no output could: it is U+FFFD; a pair is one character."""
+    write("a.jsonl", r'{"t": "oi \ud83d \ud83d\ude00"}')
+    words = fitted("a.jsonl", "--field", "t").word_index_.words_
+    assert words[1:] == ["oi", "\ufffd", "\U0001f600"]
+
+
+def test_jobs_learn_records_too(monkeypatch):
+    """``--jobs`` is handed on to the model, and no part of what is saved."""
+    asked = []
+
+    class Watched(NGramTextGenerator):
+        def fit(self, X, y=None):
+            asked.append(self.n_jobs)
+            self.__class__ = NGramTextGenerator
+            return self.fit(X, y)
+
+    monkeypatch.setattr(_fitting, "NGramTextGenerator", Watched)
+    write("a.jsonl", '{"t": "bom dia"}')
+    assert fitted("a.jsonl", "--field", "t", "--jobs", "2").n_jobs is None
+    write("a.txt", "oi\tolá")
+    assert fitted("a.txt", "--pairs", "--jobs", "2").n_jobs is None
+    assert asked == [2, 2]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "A.TSV", "a.jsonl.gz"])
 def test_records_learned_as_plain_text_get_a_hint(name, capsys):
     """Who learns a file of records line by line is told of ``--field``."""
     write(name, "t\nx\n")
@@ -121,6 +183,11 @@ def test_records_learned_as_plain_text_get_a_hint(name, capsys):
 MISTAKES = {
     "no JSON": ("{", ["--field", "t"], "a.txt, line 1: no JSON"),
     "no object": ("[1]", ["--field", "t"], "a.txt, line 1: must be a JSON object"),
+    "cut off": ('n,t\n1,x\n2,"y\n3,z', ["--field", "t"], "a.txt, line 3: no CSV"),
+    "not quoted": ("n,t\n1,x,y", ["--field", "t"], "line 2: more fields than"),
+    "no column": ("um dois", ["--field", "t"], "no column 't'. There are 'um dois'"),
+    "field without name": ("x", ["--field", ""], "--field: must hold a word"),
+    "model printed": ("x", ["-o", "-"], "model to standard output: name a file"),
     "no field": ('{"u": "x"}', ["--field", "t"], "line 1: no field 't'"),
     "no text": ('{"t": [1]}', ["--field", "t"], "the field 't' must be a text"),
     "deep": ("[" * 100_000, ["--field", "t"], "line 1: no JSON"),

@@ -58,6 +58,39 @@ def test_several_files_are_scored_in_turn(model, capsys):
     )
 
 
+def test_fields_and_encodings_are_scored_as_they_are_learned(model, capsys):
+    """``--field`` and ``--encoding`` read what ``sslm fit`` reads with them."""
+    expected = told(capsys, "score", "-m", "k.joblib", "t.txt")
+    write("t.jsonl", "\n".join(json.dumps({"t": text}) for text in TEXTS))
+    assert (
+        told(capsys, "score", "-m", "k.joblib", "t.jsonl", "--field", "t") == expected
+    )
+    write("latin.txt", "\n".join(TEXTS).encode("latin-1"))
+    argv = ["score", "-m", "k.joblib", "latin.txt", "--encoding", "latin-1"]
+    assert told(capsys, *argv) == expected
+
+
+@pytest.mark.usefixtures("model")
+def test_records_scored_as_plain_text_get_a_hint(capsys):
+    """Who scores a file of records line by line is told of ``--field``."""
+    write("t.csv", "t\nBom dia!\n")
+    assert main(["score", "-m", "k.joblib", "t.csv"]) == 0
+    assert "--field NAME" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("default")
+def test_warnings_are_one_line(capsys):
+    """What the estimators warn of is told as errors are, without a line of source."""
+    classifier = NGramClassifier(n=1, smoothing="mle").fit(["a", "b"], ["x", "y"])
+    joblib.dump(classifier, "c.joblib")
+    write("t.txt", "c")
+    assert told(capsys, "classify", "-m", "c.joblib", "t.txt") == ["x"]
+    assert main(["classify", "-m", "c.joblib", "t.txt"]) == 0
+    err = capsys.readouterr().err
+    assert err.startswith("sslm: warning: A text has probability 0 in every class")
+    assert err.count("\n") == 1
+
+
 def test_texts_are_sorted(model, capsys):
     """``--sort`` puts the lowest first, with ``--reverse`` the highest."""
     argv = ["score", "-m", "k.joblib", "--json", "--sort", "mean_surprise"]

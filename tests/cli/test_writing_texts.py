@@ -4,8 +4,9 @@ import json
 
 import joblib
 import pytest
-from _commands import complaint, pipe_in, write
+from _commands import complaint, pipe_in, run, write
 
+from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.cli._main import main
 
 
@@ -88,6 +89,13 @@ def test_novel_texts_were_not_learned(model, capsys):
     assert not learned & set(found)
 
 
+def test_half_a_character_is_printed_as_another(capsys):
+    """A model made in Python may know one, which no file can hold."""
+    joblib.dump(NGramTextGenerator(2).fit(["oi \ud83d"]), "m.joblib")
+    code, out, _ = run("generate", "-m", "m.joblib", "-k", "1")
+    assert (code, out) == (0, b"oi ?\n")
+
+
 MISTAKES = {
     "top_p": (["--top-p", "2"], "--top-p: must be a number in the range (0, 1]"),
     "top_p of 0": (["--top-p", "0"], "--top-p: must be a number in the range (0, 1]"),
@@ -96,7 +104,16 @@ MISTAKES = {
     "temperature": (["--temperature", "-1"], "--temperature: must be a number"),
     "nan": (["--temperature", "nan"], "--temperature: must be a number"),
     "start twice": (["--start", "o", "--contains", "o"], "start is --starts-with"),
-    "impossible": (["--contains", "zebra"], "zebra"),
+    "impossible": (
+        ["--contains", "zebra"],
+        "argument --contains: must hold known words",
+    ),
+    "beams": (["--beams", "2", "--unique"], "argument --beams: must be 1 to sample"),
+    "a learned text": (["--novel"], "argument --novel: must be True when it is fitted"),
+    "no room": (
+        ["--min-length", "9", "--max-length", "3", "--contains", "gato"],
+        "argument --min-length: must be at most",
+    ),
     "length": (["--max-length", "9" * 30], "--max-length: must be an int"),
 }
 

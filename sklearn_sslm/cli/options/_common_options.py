@@ -2,7 +2,15 @@
 
 import argparse
 
-from ._types import natural, not_negative, positive_int, seed, share, wordy
+from ._types import (
+    encoding,
+    natural,
+    not_negative,
+    positive_int,
+    seed,
+    share,
+    wordy,
+)
 
 MODEL_HELP = "model file: joblib, skops or ARPA; joblib only from someone you trust"
 TRUST = """
@@ -36,6 +44,25 @@ def add_files(command):
         metavar="FILE",
         help="texts, one a line; - is standard input",
     )
+
+
+def add_reading(command):
+    """The options of how files are read; returns their group."""
+    reading = command.add_argument_group("how files are read")
+    reading.add_argument(
+        "--encoding",
+        type=encoding,
+        default="utf-8",
+        help="how the files are encoded (default: utf-8)",
+    )
+    reading.add_argument(
+        "--field",
+        type=wordy,
+        metavar="NAME",
+        help="the files are JSON lines, or CSV with a header line, and this field holds "
+        "the texts",
+    )
+    return reading
 
 
 def add_json(command, what):

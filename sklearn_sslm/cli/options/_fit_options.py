@@ -1,7 +1,7 @@
 """The options of ``sslm fit``."""
 
-from ._common_options import add_command, add_files
-from ._types import encoding, jobs, positive_int, regex
+from ._common_options import add_command, add_files, add_reading
+from ._types import jobs, positive_int, regex, wordy
 
 # Importing `smoothing` to ask it would take longer than all the rest of this.
 _SMOOTHINGS = (
@@ -69,21 +69,10 @@ their names.
         metavar="REGEX",
         help=r"what a word is, as '\w+|[^\w\s]' (default: what is between blanks)",
     )
-    reading = command.add_argument_group("how files are read")
-    reading.add_argument(
-        "--encoding",
-        type=encoding,
-        default="utf-8",
-        help="how the files are encoded (default: utf-8)",
-    )
-    reading.add_argument(
-        "--field",
-        metavar="NAME",
-        help="the files are JSON lines, or CSV with a header line, and this field holds "
-        "the texts",
-    )
+    reading = add_reading(command)
     reading.add_argument(
         "--label",
+        type=wordy,
         metavar="NAME",
         help="with --field: the field that holds the class of each text; the model is "
         "then a classifier, for 'sslm classify'",
@@ -109,8 +98,8 @@ their names.
         type=jobs,
         default=1,
         metavar="N",
-        help="processes that read and count files at the same time, -1 for one on each "
-        "core; with standard input among the files there is one (default: 1)",
+        help="processes that read files and count n-grams at the same time, -1 for one on "
+        "each core; standard input is read by one (default: 1)",
     )
     command.add_argument(
         "-o",

@@ -1,6 +1,13 @@
 """The options of ``sslm score``, ``sslm explain`` and ``sslm classify``."""
 
-from ._common_options import TRUST, add_command, add_files, add_json, add_model
+from ._common_options import (
+    TRUST,
+    add_command,
+    add_files,
+    add_json,
+    add_model,
+    add_reading,
+)
 from ._types import wordy
 
 _COLUMNS = (
@@ -25,6 +32,7 @@ examples:
   sslm score -m to_score.joblib held_out.txt
   sslm score -m to_score.joblib --tsv --sort mean_surprise web.txt > ranked.tsv
   sslm score -m to_score.joblib --json --tokens held_out.txt
+  sslm score -m to_score.joblib --field text web.jsonl
 
 A line for each text is its natural log probability, in which the end of the text counts
 as one token. -inf is that of a text with probability 0, which most texts that were not
@@ -64,6 +72,7 @@ mean_surprise, in bits a token, or perplexity.
         help="remember each text while the ones after it are read, so that what was just "
         "read is likelier",
     )
+    add_reading(command)
 
 
 def add_explain(commands):
@@ -103,3 +112,4 @@ examples:
         "--tsv", action="store_true", help="the class, its probability and the text"
     )
     add_json(command, "the text and the probabilities of all classes, a line for each")
+    add_reading(command)
