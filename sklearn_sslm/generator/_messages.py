@@ -97,12 +97,23 @@ def contexts(
     length, row : ndarray of shape (n_samples,), int64
         As `NGramCounts.longest_context` gives them.
     """
+    if len(batch) == 1:
+        length, row = _context_of_one(batch.ids.tolist(), counts, has_replies)
+        return np.array([length]), np.array([row])
     width = len(counts.levels) - 1
     words = _last_words(batch, max(width - has_replies, 0))
     words[words >= counts.n_ids] = UNKNOWN  # known to a session only
     if has_replies and width:
         words = np.column_stack([words, np.full(len(batch), BOUNDARY)])
     return counts.longest_context(words)
+
+
+def _context_of_one(ids, counts, has_replies):
+    """`contexts` of a single message: on Python numbers it takes no time."""
+    words = [BOUNDARY, *ids, BOUNDARY] if has_replies else [BOUNDARY, *ids]
+    last = words[max(len(words) - len(counts.levels) + 1, 0) :]
+    n_ids = counts.n_ids  # other ids are known to a session only
+    return counts.longest_context_of([w if w < n_ids else UNKNOWN for w in last])
 
 
 def _last_words(batch, width):
@@ -283,9 +294,7 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
             n_echoed = min(counts.n - 1, len(ids))
         case _:
             n_echoed = 0
-    words = [BOUNDARY, *ids, BOUNDARY] if has_replies else [BOUNDARY, *ids]
-    width = len(counts.levels) - 1
-    length, row = counts.longest_context_of(words[max(len(words) - width, 0) :])
+    length, row = _context_of_one(ids, counts, has_replies)
     continuations = Continuations(
         np.array([length]),
         np.array([row]),

@@ -15,6 +15,9 @@ _HEAD = 4096
 _FEW = 32
 """Likeliest words after a context that are kept at least."""
 
+_MANY = 8
+"""So many times the words asked for are searched for the likeliest before they are sorted."""
+
 _MAX_KEPT = 1 << 20
 """Words after contexts that are kept for the next question."""
 
@@ -127,12 +130,33 @@ def _followers(model, order, context, shorter, size):
         best, best_p = shorter.best, shorter.best_p
     weight = model.backoff_weight(order + 1, one)
     p = model.combine(model.discounted(order + 1, one, children), weight, p)
-    others = ~np.isin(best, seen)
+    others = _are_not_among(best, seen)
     words = np.concatenate([seen, best[others]])
     all_p = np.concatenate([p, model.combine(0.0, weight, best_p[others])])
-    best = np.lexsort([words, -all_p])
-    best = best[: _n_tied(all_p[best], size)]
-    return _Followers(seen, p, words[best].astype(np.int64), all_p[best], size)
+    best, best_p = _likeliest(words, all_p, size)
+    return _Followers(seen, p, best, best_p, size)
+
+
+def _are_not_among(words, seen):
+    """Which words are not among some in rising order; `numpy.isin` sorts them first.
+
+    >>> _are_not_among(np.array([9, 2, 5]), seen=np.array([2, 7]))
+    array([ True, False,  True])
+    """
+    if not len(seen):
+        return np.ones(len(words), dtype=bool)
+    return seen.take(seen.searchsorted(words), mode="clip") != words
+
+
+def _likeliest(words, p, size):
+    """The likeliest of some words in order, and all about as likely as the last one."""
+    if len(p) > _MANY * size:  # most are not worth sorting
+        least = np.partition(p, len(p) - size)[len(p) - size] * _NEAR
+        some = np.flatnonzero(p >= least)
+        words, p = words[some], p[some]
+    best = np.lexsort([words, -p])
+    best = best[: _n_tied(p[best], size)]
+    return words[best].astype(np.int64), p[best]
 
 
 def _head(model, size):

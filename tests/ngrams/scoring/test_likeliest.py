@@ -54,6 +54,17 @@ def test_what_is_kept_does_not_show(smoothing, most, monkeypatch):
             assert_likeliest(model, words, k)
 
 
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_of_many_words_not_all_are_sorted(smoothing, monkeypatch):
+    """Those about as likely as the last one are among the few that are."""
+    monkeypatch.setattr(_likeliest, "_FEW", 2)
+    monkeypatch.setattr(_likeliest, "_MANY", 1)
+    model = model_of(zipf_corpus(seed=1, n_texts=80), 3, smoothing, n_words=60)
+    for k in (1, 3, 9, 70):
+        for words in ([], [1], [1, 1], [2], [1, 2], [3, 1], [0, 1]):
+            assert_likeliest(model, words, k)
+
+
 def test_no_more_is_kept_than_allowed(monkeypatch):
     """The words after all contexts that are kept add up to no more than the bound."""
     monkeypatch.setattr(_likeliest, "_MAX_KEPT", 200)
