@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from numbers import Integral
 from typing import Any, TypeAlias
 
@@ -161,9 +162,11 @@ class WordScorer:
                 f"length. Got {len(states)} and {len(words)}."
             )
             raise ValueError(msg)
-        log_proba, length, row = self._score_ids(states, map(self._id_of, words))
+        log_proba, length, row = self._score_ids(states, self._ids_of(words))
         contexts = zip(length.tolist(), row.tolist(), strict=True)
-        return log_proba, list(map(self._state_of, contexts))
+        return log_proba, list(
+            map(self._state_of, contexts) if self._prunes else contexts
+        )
 
     def end_many(self, states: Sequence[State]) -> NDArray[np.float64]:
         """Score the end of the text after each of many states, as `end` does.
@@ -187,7 +190,9 @@ class WordScorer:
             return False
 
     def _score_ids(self, states, ids):
-        length, row = np.array(states, dtype=np.int64).reshape(-1, 2).T
+        flat = chain.from_iterable(states)  # an array of tuples takes longer to make
+        pairs = np.fromiter(flat, np.int64, 2 * len(states)).reshape(-1, 2)
+        length, row = np.ascontiguousarray(pairs.T)
         ids = np.fromiter(ids, np.int64, len(length))
         p, length, row = self._scorer.score_many(length, row, ids)
         with np.errstate(divide="ignore"):
@@ -196,6 +201,15 @@ class WordScorer:
     def _state_of(self, context):
         """The state of a context; those that have the same future share it."""
         return self._scorer.without_pruned(context) if self._prunes else context
+
+    def _ids_of(self, words):
+        """The ids of many words."""
+        if self._vocabulary is None or self._tokenizer is not None:
+            return map(self._id_of, words)
+        if not all(isinstance(word, str) for word in words):
+            return map(self._id_of, words)  # which tells the first that is none
+        find = self._vocabulary.get
+        return [find(word, UNKNOWN) for word in words]
 
     def _id_of(self, word):
         """The id of a word, −1 if it is unknown."""

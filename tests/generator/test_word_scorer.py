@@ -1,6 +1,7 @@
 """Tests of `sklearn_sslm.generator._word_scorer`, by way of `NGramTextGenerator.scorer`."""
 
 import pickle
+from itertools import product
 
 import numpy as np
 import pytest
@@ -131,6 +132,39 @@ def test_histories_without_a_difference_share_their_state():
     assert after(start, "b") != after(empty, "b")
     assert len({after(start, "a"), after(start, "a"), after(empty, "a")}) == 2
     assert len(pickle.dumps(after(start, "a"))) < 100
+
+
+LETTERS = ["a b c", "b c a", "a b a", "c", "", "b b", "a c c a b", "c a", "b c"]
+
+
+def known_context(history, n):
+    """The last words of a history, n − 1 at most, that a text of LETTERS goes on from."""
+    texts = [["<s>", *text.split(), "</s>"] for text in LETTERS]
+    for size in range(min(n - 1, len(history)), 0, -1):
+        last = history[-size:]
+        if any(t[i : i + size] == last for t in texts for i in range(len(t) - size)):
+            return tuple(last)
+    return ()
+
+
+@pytest.mark.parametrize("smoothing", ["kneser_ney", "mle"])
+@pytest.mark.parametrize("backing", BACKINGS)
+def test_equal_states_are_equal_contexts(backing, smoothing, tmp_path):
+    """Two histories have one state where the texts go on from the same last words of both."""
+    after = [words for k in range(4) for words in product("abc0", repeat=k)]
+    for n in (1, 2, 4):
+        model = NGramTextGenerator(n, smoothing=smoothing)
+        scorer = BACKINGS[backing](model, LETTERS, tmp_path).scorer()
+        states = {}
+        for begin in ("start", "empty"):
+            for words in after:
+                state = getattr(scorer, begin)()
+                for word in words:
+                    _, state = scorer.score(state, word)
+                history = [*["<s>"][: begin == "start"], *words]
+                states.setdefault(known_context(history, n), set()).add(state)
+        assert all(len(found) == 1 for found in states.values())
+        assert len(set.union(*states.values())) == len(states)
 
 
 def test_states_whose_words_were_left_out_are_merged():
