@@ -104,6 +104,7 @@ def test_online(numbers):
     assert rows[-1][2].startswith("0e+00 apart, equal")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["benchmarks", "benchmarks.online"])
 def test_ratios_of_two_runs_are_compared(command, numbers, tmp_path):
     """What one run saves is what the next is compared with, ratio by ratio."""
@@ -156,6 +157,7 @@ def test_alive(corpus):
     assert all(float(row[3].split(" × ")[0]) > 0 for row in rows if len(row) > 3)
 
 
+@pytest.mark.slow
 def test_memory(numbers):
     """What a memory brings is told next to the static model, and what it costs."""
     rows = cells(run("benchmarks.memory", numbers, numbers, "--new", 80, "--n", 3))
@@ -185,6 +187,7 @@ def test_scoring_beside_kenlm(numbers, tmp_path):
             assert int(row[1]) <= 1
 
 
+@pytest.mark.slow
 def test_heads(tmp_path):
     """Each classifier and detector is measured, and a clear task is solved by ours."""
     news, normal, abnormal = (tmp_path / name for name in ("n.csv", "n.txt", "a.txt"))

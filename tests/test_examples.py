@@ -25,6 +25,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
+SLOW_SCRIPTS = {
+    "plot_00_tutorial_pt",
+    "plot_03_write_like_your_documentation",
+    "plot_07_one_core_to_a_cluster",
+}
 FENCE = re.compile(
     r"^(?P<fence>`{3,})(?P<kind>.*)\n"
     r"(?P<options>(?::[a-z]+:.*\n)*)"
@@ -228,7 +233,7 @@ def test_all_pages_are_markdown():
 @pytest.mark.parametrize(
     "path",
     # The tutorial in Portuguese has the code of the English one, says another test.
-    rest_slow(SCRIPTS, [path for path in SCRIPTS if not path.stem.endswith("_pt")]),
+    rest_slow(SCRIPTS, [path for path in SCRIPTS if not SLOW_SCRIPTS & {path.stem}]),
     ids=lambda path: path.name,
 )
 def test_script(path, capsys):

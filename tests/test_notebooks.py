@@ -61,6 +61,7 @@ def test_every_example_is_a_notebook(path):
     assert notebook.cells[0].source.startswith("\n# ")
 
 
+@pytest.mark.slow
 @pytest.mark.posix
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the Jupyter packages
 def test_what_a_notebook_shows(tmp_path, monkeypatch):
