@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 from weakref import WeakSet
@@ -11,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import (
-    BOUNDARY,
     NeverLearnedError,
     NGramCounts,
     TokenStream,
@@ -22,6 +20,7 @@ from ._computed import Computed
 from ._event_space import Events
 from ._language_model import LanguageModel
 from ._online_level import OnlineLevel
+from ._online_text import change_levels, check_can_forget
 from ._online_unigrams import OnlineUnigrams
 from ._smoothed_weights import smoothed_weights
 
@@ -131,7 +130,7 @@ class OnlineModel(LanguageModel):
         levels = _levels_of(self.base)
         for stream, sign in self.changes:
             levels[0].reserve(int(stream.ids.max()) + 1)
-            _change(levels, stream, sign, self.n)
+            change_levels(levels, stream, sign, self.n)
         levels[0].n_ids = self.n_ids
         return levels
 
@@ -219,9 +218,9 @@ class OnlineModel(LanguageModel):
             if n_texts < 0:
                 total = np.cumsum(stream.times, dtype=np.int64)
                 too_many = int(total.searchsorted(self.n_texts, side="right"))
-                _look_for(levels, stream.first(too_many), self.n)
+                check_can_forget(levels, stream.first(too_many), self.n)
                 raise NeverLearnedError(too_many)
-            _change(levels, stream, sign, self.n)
+            change_levels(levels, stream, sign, self.n)
         except NeverLearnedError:
             levels[0].n_ids = self.n_ids
             self._overlay.put_back(levels)
@@ -295,124 +294,3 @@ def _levels_of(base):
         else:
             levels.append(OnlineLevel(weights, continued))
     return levels
-
-
-def _change(levels, stream, sign, n):
-    """Learn texts, or forget them: all or, where some were never learned, none."""
-    done: list[_Text] = []
-    columns = stream.n_before.tolist(), stream.times.tolist()
-    texts = zip(stream.texts(), *columns, strict=True)
-    for at, (ids, n_given, times) in enumerate(texts):
-        text = _Text(levels, ids, n_given, times, n, make=sign > 0)
-        if sign < 0 and not text.can_be_forgotten():
-            for earlier in reversed(done):
-                earlier.count(-sign)
-            raise NeverLearnedError(at)
-        text.count(sign)
-        done.append(text)
-
-
-def _look_for(levels, stream, n):
-    """Raise an error if texts cannot be forgotten, and change nothing."""
-    _change(levels, stream, -1, n)
-    _change(levels, stream, 1, n)
-
-
-class _Text:
-    """A text, and where its n-grams are.
-
-    Parameters
-    ----------
-    levels : list of OnlineLevel
-    ids : list of int
-        Its ids, boundaries included.
-    n_given : int
-        How many of them are contexts only.
-    times : int
-        How many times the text counts.
-    n : int
-        The highest order.
-    make : bool
-        Whether n-grams that are not there get a row.
-
-    Attributes
-    ----------
-    tail : list of int
-        The ids without those at the beginning of a message that lead to no reply.
-    n_before : int
-        How many of these are contexts only.
-    rows : list of list of int
-        The rows of the n-grams of each order in it, by where they start.
-    """
-
-    def __init__(self, levels, ids, n_given, times, n, make):
-        self.levels = levels
-        self.ids = ids
-        self.n_given = n_given
-        self.times = times
-        far = max(n_given - n + 1, 0)
-        self.tail = ids[far:]
-        self.n_before = n_given - far
-        self.is_whole = far == 0
-        self.rows = _find_rows(levels, self.tail, make)
-
-    def occurrences(self):
-        """Yield each order's level, and how often which row of it is in the text.
-
-        These are two counters, one of n-grams whose last word is predicted, the other
-        of those in the message. An opening boundary is neither.
-        """
-        words, given = self.ids[self.n_given :], self.ids[1 : self.n_given]
-        yield self.levels[0], Counter(words), Counter(given)
-        for k, (level, rows) in enumerate(
-            zip(self.levels[1:], self.rows[1:], strict=False), start=2
-        ):
-            first = max(self.n_before - k + 1, 0)
-            yield level, Counter(rows[first:]), Counter(rows[:first])
-
-    def can_be_forgotten(self):
-        """Whether all n-grams of the text occur at least as often as in it."""
-        occur = all(
-            row >= 0 and count(row) >= n_here * self.times
-            for level, *counters in self.occurrences()
-            for count, counter in zip(
-                (level.occurrences, level.given_count), counters, strict=True
-            )
-            for row, n_here in counter.items()
-        )
-        return occur and (self.ids[-1] == BOUNDARY or self._may_stop())
-
-    def _may_stop(self):
-        """Whether the text, which has no end, was learned so: nothing came after its words."""
-        levels = self.levels
-        for level, longer, starts in zip(levels, levels[1:], self.rows, strict=False):
-            went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
-            if level.occurrences(starts[-1]) < sum(went_on) + self.times:
-                return False
-        return True
-
-    def count(self, sign):
-        """Add the n-grams of the text to the counts, or, with −1, take them away."""
-        by = sign * self.times
-        for k, (level, counted, given) in enumerate(self.occurrences(), start=1):
-            for row, n_here in given.items():
-                level.change_given(row, by * n_here)
-            place = dict(zip(self.rows[k - 1], range(len(self.tail)), strict=False))
-            for row, n_here in counted.items():
-                at = place[row]
-                opens = k > 1 and at == 0 and self.is_whole
-                appears = level.change(row, by * n_here, opens)
-                below = self.levels[k - 2]
-                if appears and k > 1 and below.continued:
-                    below.change_continuations(self.rows[k - 2][at + 1], appears)
-
-
-def _find_rows(levels, ids, make):
-    """The rows of the n-grams of each order in a text, by where they start."""
-    rows = [ids]
-    for k, level in enumerate(levels[1 : len(ids)], start=2):
-        shorter = rows[-1]
-        grams = zip(shorter, ids[k - 1 :], shorter[1:], strict=False)
-        found = [level.row_of(*gram, make) for gram in grams]
-        rows.append(found)
-    return rows

@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.ngrams.models._online_model`, `_online_level` and `_updating`.
+"""Tests of `_online_model`, `_online_level`, `_online_text` and `_updating` of `ngrams.models`.
 
 The law: however a model came to know its texts, it is the model of these texts.
 """

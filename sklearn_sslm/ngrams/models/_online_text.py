@@ -1,0 +1,128 @@
+"""A text that is learned into the levels of a model, or forgotten."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..counting import BOUNDARY, NeverLearnedError
+
+
+class OnlineText:
+    """A text, and where its n-grams are.
+
+    Parameters
+    ----------
+    levels : list of OnlineLevel
+    ids : list of int
+        Its ids, boundaries included.
+    n_given : int
+        How many of them are contexts only.
+    times : int
+        How many times the text counts.
+    n : int
+        The highest order.
+    make : bool
+        Whether n-grams that are not there get a row.
+
+    Attributes
+    ----------
+    tail : list of int
+        The ids without those at the beginning of a message that lead to no reply.
+    n_before : int
+        How many of these are contexts only.
+    rows : list of list of int
+        The rows of the n-grams of each order in it, by where they start.
+    """
+
+    def __init__(self, levels, ids, n_given, times, n, make):
+        self.levels = levels
+        self.ids = ids
+        self.n_given = n_given
+        self.times = times
+        far = max(n_given - n + 1, 0)
+        self.tail = ids[far:]
+        self.n_before = n_given - far
+        self.is_whole = far == 0
+        self.rows = _find_rows(levels, self.tail, make)
+
+    def occurrences(self):
+        """Yield each order's level, and how often which row of it is in the text.
+
+        These are two counters, one of n-grams whose last word is predicted, the other
+        of those in the message. An opening boundary is neither.
+        """
+        words, given = self.ids[self.n_given :], self.ids[1 : self.n_given]
+        yield self.levels[0], Counter(words), Counter(given)
+        for k, (level, rows) in enumerate(
+            zip(self.levels[1:], self.rows[1:], strict=False), start=2
+        ):
+            first = max(self.n_before - k + 1, 0)
+            yield level, Counter(rows[first:]), Counter(rows[:first])
+
+    def can_be_forgotten(self):
+        """Whether all n-grams of the text occur at least as often as in it."""
+        occur = all(
+            row >= 0 and count(row) >= n_here * self.times
+            for level, *counters in self.occurrences()
+            for count, counter in zip(
+                (level.occurrences, level.given_count), counters, strict=True
+            )
+            for row, n_here in counter.items()
+        )
+        return occur and (self.ids[-1] == BOUNDARY or self._may_stop())
+
+    def _may_stop(self):
+        """Whether the text, which has no end, was learned so: nothing came after its words."""
+        levels = self.levels
+        for level, longer, starts in zip(levels, levels[1:], self.rows, strict=False):
+            went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
+            if level.occurrences(starts[-1]) < sum(went_on) + self.times:
+                return False
+        return True
+
+    def count(self, sign):
+        """Add the n-grams of the text to the counts, or, with −1, take them away."""
+        by = sign * self.times
+        for k, (level, counted, given) in enumerate(self.occurrences(), start=1):
+            for row, n_here in given.items():
+                level.change_given(row, by * n_here)
+            place = dict(zip(self.rows[k - 1], range(len(self.tail)), strict=False))
+            for row, n_here in counted.items():
+                at = place[row]
+                opens = k > 1 and at == 0 and self.is_whole
+                appears = level.change(row, by * n_here, opens)
+                below = self.levels[k - 2]
+                if appears and k > 1 and below.continued:
+                    below.change_continuations(self.rows[k - 2][at + 1], appears)
+
+
+def _find_rows(levels, ids, make):
+    """The rows of the n-grams of each order in a text, by where they start."""
+    rows = [ids]
+    for k, level in enumerate(levels[1 : len(ids)], start=2):
+        shorter = rows[-1]
+        grams = zip(shorter, ids[k - 1 :], shorter[1:], strict=False)
+        found = [level.row_of(*gram, make) for gram in grams]
+        rows.append(found)
+    return rows
+
+
+def change_levels(levels, stream, sign, n):
+    """Learn texts, or forget them: all or, where some were never learned, none."""
+    done: list[OnlineText] = []
+    columns = stream.n_before.tolist(), stream.times.tolist()
+    texts = zip(stream.texts(), *columns, strict=True)
+    for at, (ids, n_given, times) in enumerate(texts):
+        text = OnlineText(levels, ids, n_given, times, n, make=sign > 0)
+        if sign < 0 and not text.can_be_forgotten():
+            for earlier in reversed(done):
+                earlier.count(-sign)
+            raise NeverLearnedError(at)
+        text.count(sign)
+        done.append(text)
+
+
+def check_can_forget(levels, stream, n):
+    """Raise an error if texts cannot be forgotten, and change nothing."""
+    change_levels(levels, stream, -1, n)
+    change_levels(levels, stream, 1, n)
