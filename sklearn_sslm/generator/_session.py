@@ -40,6 +40,12 @@ from ._nothing_to_say import NOTHING, ended, ended_one_by_one, warn_of_nothing
 from ._reply_writer import ReplyWriter
 from ._session_words import SessionModel, known_before, number_words
 
+_FEW = 256
+"""Tokens that are scored one by one; the model scores more at once."""
+
+_MAX_ANSWERS = 4096
+"""Next words that are kept until something is heard."""
+
 _PRUNED_EVERY = 256
 """Tokens after which the words that were forgotten make room."""
 
@@ -123,6 +129,8 @@ class Session:
         self._next_id = self._fitted.n_ids
         self._forgotten: set[int] = set()
         self._pruned_at = 0
+        self._answers: dict[tuple[int, ...], Any] = {}
+        self._answered_at = 0
         return self
 
     def observe(self, X: str | Samples, y: str | Samples | None = None) -> Self:
@@ -196,10 +204,8 @@ class Session:
         """
         n_ids, new = self._fitted.n_ids, sorted(self._memory.new_words)
         rows = []
-        for context in self._contexts(X):
-            ids, p = heard_distribution(
-                self._fitted.language_model, self._memory, context
-            )
+        for recall, context in self._next(X):
+            ids, p = heard_distribution(self._fitted.language_model, recall, context)
             heard = dict(zip(ids[n_ids:].tolist(), p[n_ids:].tolist(), strict=True))
             of_new = np.array([heard.get(number, 0) for number in new])
             rows.append(np.concatenate([p[:n_ids], of_new]))
@@ -236,7 +242,6 @@ class Session:
         """
         check_count(k, "k", "Session.next_words")
         found = []
-        self._memory.note_frequent()
         likeliest = self._likeliest(X, k, prefix)
         for ids, p in ((ids.tolist(), p.tolist()) for ids, p in likeliest):
             found.append(list(zip(self._spelled(ids), p, strict=True)))
@@ -354,11 +359,14 @@ class Session:
 
     def __getstate__(self) -> dict[str, Any]:
         return {
-            name: self.__dict__[name] for name in self.__dict__ if name != "_fitted"
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in ("_fitted", "_answers")
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._answers = {}
         self._fitted = checked_model(self._generator)
 
     @property
@@ -369,13 +377,22 @@ class Session:
 
     def _likeliest(self, X, k, prefix):
         """Yield the likeliest next words of each text, as ids, and their probabilities."""
-        model, memory = self._fitted.language_model, self._memory
-        for context, each in self._contexts_and_prefixes(X, prefix):
-            if not each:
-                yield likeliest_heard(model, memory, context, k)
-                continue
-            some = ids_starting(self._model, each, self._generator.match)
-            yield likeliest_of(*heard_distribution(model, memory, context), some, k)
+        model, answers = self._fitted.language_model, self._answers
+        if self._answered_at != self.n_tokens_ or len(answers) > _MAX_ANSWERS:
+            answers.clear()
+            self._answered_at = self.n_tokens_
+        for message, context, each in self._asked(X, prefix):
+            answer = None if each else answers.get((k, *message))
+            if answer is None:
+                with self._recalled(message) as recall:
+                    if each:
+                        some = ids_starting(self._model, each, self._generator.match)
+                        distribution = heard_distribution(model, recall, context)
+                        answer = likeliest_of(*distribution, some, k)
+                    else:
+                        answer = likeliest_heard(model, recall, context, k)
+                        answers[k, *message] = answer
+            yield answer
 
     def _spelled(self, ids):
         """Words of ids; where there are only ids, these."""
@@ -437,30 +454,40 @@ class Session:
         model, has_replies = self._fitted.language_model, self._fitted.has_replies
         return with_words(messages, model, bare, has_replies)
 
-    def _contexts(self, X):
-        """Yield the model's context after each of some messages, heard until the next."""
-        return (context for context, _ in self._contexts_and_prefixes(X, None))
-
-    def _contexts_and_prefixes(self, X, prefix):
-        """The same, each with the prefix of its next word."""
+    def _asked(self, X, prefix=None):
+        """Yield the ids of some messages, the model's context, and how a word begins."""
         with self._numbering():
             batch, numbered = self._read(X, "X", are_messages=True)
             prefixes = checked_prefixes(prefix, len(batch), "Session.next_words")
-            counts, has_replies = (
-                self._fitted.language_model.counts,
-                self._fitted.has_replies,
-            )
-            found = np.stack(contexts(batch, counts, has_replies), axis=1).tolist()
-            for message, *asked in zip(_ids_of(numbered), found, prefixes, strict=True):
-                heard = [*message, BOUNDARY] if has_replies else message
-                with self._memory.trial():
-                    if not self._memory.try_text(heard):
-                        self._hear_message(message)
-                    yield asked
+            has_replies = self._fitted.has_replies
+            found = contexts(batch, self._fitted.language_model.counts, has_replies)
+            after = zip(*(part.tolist() for part in found), strict=True)
+            yield from zip(_ids_of(numbered), after, prefixes, strict=True)
+
+    @contextmanager
+    def _recalled(self, message):
+        """What the memory gives after a message, which is forgotten again."""
+        heard = [*message, BOUNDARY] if self._fitted.has_replies else message
+        recall = self._memory.recall_after(heard)
+        if recall is not None:
+            yield recall
+            return
+        with self._memory.trial():
+            self._hear_message(message)
+            yield self._memory.recall()
+
+    def _next(self, X):
+        """Yield what the memory gives after each of some messages, and the context."""
+        for message, context, _ in self._asked(X):
+            with self._recalled(message) as recall:
+                yield recall, context
 
     def _hear_all(self, stream, n_skipped):
         """Hear texts; returns the probabilities of the tokens of each."""
         memory, ids = self._memory, stream.ids
+        if len(ids) <= _FEW:
+            texts = zip(stream.texts(), n_skipped, strict=True)
+            return [self._hear(text[1:], n_before)[0] for text, n_before in texts]
         known = replace(stream, ids=np.where(ids < memory.n_ids, ids, UNKNOWN))
         log_p = log_probabilities(self._fitted.language_model, known)
         p, scores = iter(np.exp(log_p).tolist()), []

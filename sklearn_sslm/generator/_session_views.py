@@ -57,16 +57,15 @@ def next_word_shares(session: Session, sample: Samples, k: int) -> NextWordShare
     >>> found.words, found.shares.round(2), found.memory.round(2)
     (['b'], array([[0.03, 0.04, 0.18]]), array([0.21]))
     """
-    model, memory = session._fitted.language_model, session._memory
-    for length, row in session._contexts(sample):
-        ids, _ = likeliest_heard(model, memory, (length, row), k)
-        is_new = ids >= memory.n_ids
+    model = session._fitted.language_model
+    for recall, (length, row) in session._next(sample):
+        ids, _ = likeliest_heard(model, recall, (length, row), k)
+        is_new = ids >= recall.n_ids
         shares = order_shares(model, length, row, np.where(is_new, UNKNOWN, ids))
-        shares[is_new] /= len(memory.new_words) + 1
-        kept, of_memory, _ = memory.recall(ids.tolist())
+        shares[is_new] /= recall.n_sharing
         words = list(session._spelled(ids.tolist()))
-    added: NDArray = np.array([of_memory[word] for word in ids.tolist()])
-    return NextWordShares(words, kept * shares, added)
+    added: NDArray = np.array([recall.share(word) for word in ids.tolist()])
+    return NextWordShares(words, recall.kept * shares, added)
 
 
 def first_words_heard(
@@ -102,20 +101,22 @@ def first_words_heard(
     [('c', 0.59...), ('', 0.35...)]
     """
     with session._numbering():
-        messages, _, _ = session._resolve([message], "message", unknown="backoff")
+        resolved = session._resolve([message], "message", unknown="backoff")
+        messages, (heard,), _ = resolved
         continuation = messages.continuations
         if not continuation.max_new.item():
             return [("", 1.0)]
         may_end = not continuation.min_new.item()
         text: list[int] = next(messages.echo_ids(), [])
         controls = session._writer().controls  # which know the words of the message
-        for context in session._contexts([message]):
+        with session._memory.trial():
+            context = session._hear_message(heard)
             if messages.is_begun.item():
                 context = continuation.length.item(), continuation.row.item()
                 session._memory.start_text()
             words, weights = next_heard(
                 session._fitted.language_model,
-                session._memory,
+                session._memory.recall(),
                 context,
                 controls,
                 may_end,

@@ -2,140 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
-from ._memory_rules import MemoryLevel
-
-_MOST_HALVINGS = 512
-"""Half-lives after which all counts are divided by 2^512, long before they overflow."""
+from ._decay_clock import RESCALING
 
 
 class DecayingTable:
-    """What one memory has heard: counts by context, which decay with time.
+    """What the memories of one order have heard: counts by context, which decay with time.
 
-    An occurrence at time s is stored as 2^((s − t₀) / half-life), so that nothing has to be
-    decayed: ratios are right as they are, and `now` is what an occurrence at the present
-    time counts. Sums lose no digits when old occurrences are taken out, as those that
-    remain are larger.
+    Counts are stored as `DecayClock` has them. Sums lose no digits when old occurrences are
+    taken out, as those that remain are larger; for the same reason what is left of them
+    tells whether there are others.
 
     Parameters
     ----------
-    level : MemoryLevel
+    n_half_lives : int
+        The first half-life is the longest.
 
     Attributes
     ----------
-    now : float
-        What an occurrence at the present time counts.
     after : dict
-        For each context a list: the sum of all counts, that of words which were there
-        before, and a dict of the count of each word.
+        For each context a list: a dict of the counts of each word, one for each half-life;
+        then for each half-life the sum of all counts; then for each that of words which
+        were there before. A count of 0 is that of words, or contexts, that are forgotten.
 
     Examples
     --------
-    >>> table = DecayingTable(MemoryLevel(2, half_life=1))
-    >>> for time, word in enumerate([7, 8, 7]):
-    ...     table.go_to(time)
-    ...     repeated = table.add("h", word)
-    >>> table.now, table.after["h"]
-    (4.0, [7.0, 4.0, {7: 5.0, 8: 2.0}])
+    >>> from sklearn_sslm.ngrams.memory._decay_clock import DecayClock
+    >>> clock, table = DecayClock([2, 1]), DecayingTable(2)
+    >>> for time, word in enumerate([7, 8, 8, 8, 7]):
+    ...     _ = clock.go_to(time)
+    ...     repeated = table.add("h", table.after.get("h"), word, clock.now)
+    >>> table.after["h"][0][7], [round(total, 1) for total in table.after["h"][1:3]]
+    ([5.0, 17.0], [11.2, 31.0])
     """
 
-    def __init__(self, level: MemoryLevel) -> None:
-        self.level = level
-        self._half_life = level.half_life
-        self.now = 1.0
+    def __init__(self, n_half_lives: int) -> None:
         self.after: dict[Hashable, list[Any]] = {}
-        self.origin = 0.0
+        self._n = n_half_lives
+        self._zeros = [0.0] * (2 * n_half_lives)
         self._changes: list[Any] | None = None  # what to undo, if that is wanted
 
-    def go_to(self, time: int) -> None:
-        """Make a time the present."""
-        age = (time - self.origin) / self._half_life
-        if age > _MOST_HALVINGS:
-            self._rescale(-_MOST_HALVINGS)
-            age -= _MOST_HALVINGS
-            if self._changes is not None:
-                self._changes.append(None)
-        self.now = 2.0**age
+    def add(
+        self,
+        context: Hashable,
+        heard: list[Any] | None,
+        word: int,
+        now: Sequence[float],
+    ) -> int:
+        """Count a word after a context.
 
-    def add(self, context: Hashable, word: int) -> bool:
-        """Count a word after a context; returns whether it was there before."""
-        now, heard = self.now, self.after.get(context)
+        Parameters
+        ----------
+        context : hashable
+        heard : list or None
+            What `after` has for it.
+        word : int
+        now : sequence of float
+            What it counts.
+
+        Returns
+        -------
+        int
+            The bit of each half-life is set if it knew the word there.
+        """
         if heard is None:
-            heard = self.after[context] = [0.0, 0.0, {}]
-        words = heard[2]
-        before = words.get(word)
+            heard = self.after[context] = [{}, *self._zeros]
+        words = heard[0]
+        counts = words.get(word)
         if self._changes is not None:
-            self._changes.append((context, heard[0], heard[1], word, before))
-        heard[0] += now
-        if before is None:
-            words[word] = now
-            return False
-        heard[1] += now
-        words[word] = before + now
-        return True
+            self._note(context, heard, word, counts)
+        if counts is None:
+            words[word] = [*now]
+            for i, count in enumerate(now, start=1):
+                heard[i] += count
+            return 0
+        repeated, n = 0, self._n
+        for i, count in enumerate(now):
+            heard[i + 1] += count
+            if counts[i]:
+                repeated |= 1 << i
+                heard[n + i + 1] += count
+            counts[i] += count
+        return repeated
 
-    def remove(self, time: int, context: Hashable, word: int, repeated: bool) -> None:
-        """Forget the oldest occurrence of all, which was at a time."""
-        count = 2.0 ** ((time - self.origin) / self._half_life)
+    def remove(
+        self, i: int, count: float, context: Hashable, word: int, repeated: int
+    ) -> None:
+        """Forget the oldest occurrence of all for a half-life, for the longest one last.
+
+        Parameters
+        ----------
+        i : int
+            The number of the half-life.
+        count : float
+            What the occurrence counts.
+        context : hashable
+        word : int
+        repeated : int
+            What `add` returned.
+        """
         heard = self.after[context]
-        words = heard[2]
+        words = heard[0]
+        counts = words[word]
         if self._changes is not None:
-            self._changes.append((context, heard[0], heard[1], word, words[word]))
-        left = words[word] - count
-        if left > count / 2:  # any other occurrence counts more than this one
-            words[word] = left
-        else:
+            self._note(context, heard, word, counts)
+        counts[i] = less(counts[i], count)
+        if not i and not counts[0]:
             del words[word]
             if not words:
                 del self.after[context]
                 return
-        heard[0] -= count
-        if repeated:
-            heard[1] -= count
+        heard[i + 1] = less(heard[i + 1], count)
+        if repeated >> i & 1:
+            place = self._n + i + 1
+            heard[place] = less(heard[place], count)
 
-    def begin(self) -> tuple[float, float]:
-        """Note from now on what changes; returns what `undo` takes."""
+    def begin(self) -> None:
+        """Note from now on what changes, for `undo`."""
         self._changes = []
-        return self.now, self.origin
 
-    def undo(self, now: float, origin: float) -> None:
+    def undo(self) -> None:
         """Undo all changes since `begin`, to the last bit."""
         changes, self._changes = self._changes or [], None
-        for change in reversed(changes):
-            if change is None:
-                self._rescale(_MOST_HALVINGS)
+        for context, sums, word, counts in reversed(changes):
+            if word is None:  # counts of half-lives were rescaled
+                self._multiply(counts, 1 / RESCALING)
                 continue
-            context, total, repeats, word, count = change
-            heard = self.after.setdefault(context, [0.0, 0.0, {}])
-            heard[:2] = total, repeats
-            if count is not None:
-                heard[2][word] = count
+            heard = self.after.setdefault(context, [{}, *sums])
+            heard[1:] = sums
+            if counts is not None:
+                heard[0][word] = counts
             else:
-                del heard[2][word]
-                if not heard[2]:
+                del heard[0][word]
+                if not heard[0]:
                     del self.after[context]
-        self.now, self.origin = now, origin
 
-    def state(self) -> tuple[float, float, dict[Hashable, list[Any]]]:
+    def rescale(self, half_lives: list[int]) -> None:
+        """Multiply all counts of some half-lives by `RESCALING`."""
+        if self._changes is not None:
+            self._changes.append((None, None, None, half_lives))
+        self._multiply(half_lives, RESCALING)
+
+    def state(self) -> dict[Hashable, list[Any]]:
         """A copy of all that changes."""
-        after = {
-            context: [total, repeats, words.copy()]
-            for context, (total, repeats, words) in self.after.items()
+        return {
+            context: [{word: [*counts] for word, counts in words.items()}, *sums]
+            for context, (words, *sums) in self.after.items()
         }
-        return self.now, self.origin, after
 
-    def set_state(self, state: tuple[float, float, dict[Hashable, list[Any]]]) -> None:
-        """Take over what another table's `state` gave."""
-        self.now, self.origin, self.after = state
+    def _note(self, context, heard, word, counts):
+        assert self._changes is not None  # a trial has begun
+        before = None if counts is None else [*counts]
+        self._changes.append((context, heard[1:], word, before))
 
-    def _rescale(self, halvings):
-        """Multiply all counts by a power of 2, and move the origin of time with them."""
-        factor = 2.0**halvings
-        self.origin -= halvings * self.level.half_life
+    def _multiply(self, half_lives, factor):
         for heard in self.after.values():
-            heard[0] *= factor
-            heard[1] *= factor
-            for word in heard[2]:
-                heard[2][word] *= factor
+            for i in half_lives:
+                heard[i + 1] *= factor
+                heard[self._n + i + 1] *= factor
+                for counts in heard[0].values():
+                    counts[i] *= factor
+
+
+def less(total: float, count: float) -> float:
+    """A sum without its oldest part; all others in it count more."""
+    left = total - count
+    return left if left > count / 2 else 0.0

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ._context_counts import ContextCounts
+from ._decay_clock import DecayClock
 from ._decaying_table import DecayingTable
 from ._escapes import BLOCK, N_BUCKETS, Escapes, bucket_of
-from ._memory_rules import MemoryRules
+from ._memory_rules import MemoryLevel, MemoryRules
 from ._mixing import TINY
+from ._recall import Frequent, Part, Recall
 
-_N_FREQUENT = 32
-"""Most frequent single words that `Memory.recall` looks at first."""
+_MANY = 256
+"""Words after a context of which the most frequent are noted."""
+
+_N_FREQUENT = 64
+"""How many are noted."""
 
 _OPENING = -2
 """Stands in contexts for the start of a text, which a 0 inside of one is not."""
@@ -55,20 +59,24 @@ class Memory:
         self.n_ids = n_ids
         self.n_heard = 0
         self.new_words: dict[int, int] = {}
-        self._tables = [DecayingTable(level) for level in rules.levels]
-        self._spans = [level.span for level in rules.levels]
+        self._clock = DecayClock(rules.half_lives)
+        self._n = len(rules.half_lives)
+        orders = range(rules.min_n, rules.n + 1)
+        self._tables = [DecayingTable(self._n) for _ in orders]
+        self._find = [table.after.get for table in self._tables]
+        # For each table how many tokens before its words are their context.
+        self._n_before = [order - 1 for order in orders]
+        self._spans = [MemoryLevel(1, half_life).span for half_life in rules.half_lives]
         self._size = rules.span + 1
         self._escapes = Escapes(rules)
         self._probability = self._escapes.probability.tolist()
         # Of escapes in this block: bucket, escaped and reached of one after the other.
         self._uses: list[float] = []
         self._text: tuple[int, ...] = ()  # its last tokens
-        # For each table how many tokens before its words are their context.
-        self._n_before = [level.order - 1 for level in rules.levels]
         self._recent: list[Any] = []  # what is not forgotten yet; a ring
         self._overwritten: list[Any] | None = None  # parts of it, in a trial
+        self._frequent: dict[tuple[int, ...], Frequent] = {}  # after some contexts
         self._noted_at: tuple[int, list[float]] = (-BLOCK - 1, [])
-        self._frequent: list[tuple[list[int], float]] = []
 
     def start_text(self) -> None:
         """A text starts here."""
@@ -90,118 +98,41 @@ class Memory:
         float or None
             Its probability given what was heard before.
         """
-        contexts = self._contexts()
+        contexts = self._contexts(self._text)
+        heard = [
+            find(context) for find, context in zip(self._find, contexts, strict=False)
+        ]
         if p is not None:
             if word >= self.n_ids:
                 p /= len(self.new_words) + 1
-            p = self._predict(contexts, word, p)
-        self._remember(contexts, word)
+            p = self._predict(heard, word, p)
+        self._remember(contexts, heard, word)
         if not self.n_heard % BLOCK:
             self._learn_escapes()
         return p
 
-    def try_text(self, words: Sequence[int]) -> bool:
-        """Hear the beginning of a text on trial, as far as its next token depends on it.
+    def recall(self) -> Recall:
+        """What this memory gives to the next token."""
+        return self._recall_after(self._text, self._clock.now, ())
+
+    def recall_after(self, words: Sequence[int]) -> Recall | None:
+        """What this memory would give to the next token of a text that it had heard.
 
         Parameters
         ----------
         words : sequence of int
+            The text so far.
 
         Returns
         -------
-        bool
-            False, and nothing is heard, if escapes will be learned meanwhile: these depend
-            on the probabilities of all words.
+        Recall or None
+            None if something would happen meanwhile that depends on the probabilities of
+            these words, as escapes that are learned do; hear them in a `trial` then.
         """
-        if self.n_heard % BLOCK + len(words) >= BLOCK:
-            return False
-        self._text = (_OPENING, *words)
-        last = self._contexts()
-        self.start_text()
-        for word in words:
-            self._remember(self._contexts(), word, last)
-        return True
-
-    def distribution(self, p: NDArray, p_unknown: float) -> NDArray[np.float64]:
-        """Probabilities of all next tokens, given what was heard.
-
-        Parameters
-        ----------
-        p : ndarray of shape (n_ids,), float64
-            Those by the language model.
-        p_unknown : float
-            That of its unknown word.
-
-        Returns
-        -------
-        ndarray of shape (n_ids + n_new_words,), float64
-            First those of the model's ids, then those of `new_words` in rising order. What
-            is missing to 1 is the share of all other unknown words.
-        """
-        n_new = len(self.new_words)
-        q = np.concatenate([p, np.full(n_new, p_unknown / (n_new + 1))])
-        column = {word: self.n_ids + j for j, word in enumerate(sorted(self.new_words))}
-        for _, e, (total, _, words) in self._active(self._contexts()):
-            q *= e
-            ids = np.array([column.get(word, word) for word in words])
-            share = np.fromiter(words.values(), np.float64, len(words)) / total
-            known = ids >= 0  # an unknown word has no column
-            q[ids[known]] += (1 - e) * share[known]
-        return q
-
-    def note_frequent(self) -> None:
-        """Note which single words are frequent, for `recall` to look at these alone."""
-        noted_at = (self.n_heard, [table.origin for table in self._tables])
-        if noted_at != self._noted_at:
-            self._noted_at = noted_at
-            self._frequent = [
-                _most_frequent(table.after[()][2]) if () in table.after else ([], 0.0)
-                for table in self._tables
-            ]
-
-    def recall(self, words: Iterable[int]) -> tuple[float, dict[int, float], float]:
-        """What this memory gives to next tokens.
-
-        Parameters
-        ----------
-        words : iterable of int
-            Tokens that are asked for.
-
-        Returns
-        -------
-        kept : float
-            What is left to the language model: q(w) = kept · p(w) + share(w).
-        shares : dict of int to float
-            The share of each of `words`, and of all that may have a large one.
-        most : float
-            No other token has more.
-        """
-        origins = [table.origin for table in self._tables]
-        if self.n_heard > self._noted_at[0] + BLOCK or origins != self._noted_at[1]:
-            self.note_frequent()
-        since = range(self._noted_at[0], self.n_heard)
-        candidates = {*words, *(self._recent[time % self._size][0] for time in since)}
-        kept, most, weighted = 1.0, 0.0, []
-        for bucket, e, (total, _, counts) in reversed(
-            [*self._active(self._contexts())]
-        ):
-            weight = kept * (1 - e) / total
-            kept *= e
-            weighted.append((weight, counts))
-            level = bucket // N_BUCKETS
-            if self._tables[level].level.order > 1:
-                candidates.update(counts)
-            else:
-                frequent, least = self._frequent[level]
-                candidates.update(frequent)
-                most += weight * least
-        shares = dict.fromkeys(candidates, 0.0)
-        for weight, counts in weighted:
-            some = candidates if len(candidates) < len(counts) else counts
-            for word in some:
-                if word in counts and word in shares:
-                    shares[word] += weight * counts[word]
-        return kept, shares, most
+        if len(words) >= min(BLOCK - self.n_heard % BLOCK, *self._spans):
+            return None
+        now = self._clock.at(self.n_heard + len(words))
+        return self._recall_after((_OPENING, *words), now, words)
 
     def copy(self) -> Memory:
         """The same, hearing on apart."""
@@ -213,20 +144,24 @@ class Memory:
     def trial(self) -> Iterator[None]:
         """What is heard inside is forgotten again at the end, as if it had not been."""
         attributes = self.__dict__.copy()
+        clock = self._clock.now, self._clock.origins
         n_recent = len(self._recent)
         self._overwritten = []
         self.new_words, self._uses = self.new_words.copy(), self._uses.copy()
+        self._frequent = self._frequent.copy()
         learned = self._escapes.learned
-        times = [table.begin() for table in self._tables]
+        for table in self._tables:
+            table.begin()
         try:
             yield
         finally:
-            for table, time in zip(self._tables, times, strict=True):
-                table.undo(*time)
+            for table in self._tables:
+                table.undo()
             for place, heard in reversed(self._overwritten):
                 self._recent[place] = heard
             del self._recent[n_recent:]
             self.__dict__.update(attributes)
+            self._clock.now, self._clock.origins = clock
             self._escapes.learned = learned
             self._escapes.estimate()
 
@@ -238,6 +173,7 @@ class Memory:
         return (
             self.n_heard,
             self.new_words.copy(),
+            self._clock.origins,
             [table.state() for table in self._tables],
             self._escapes.learned,  # replaced, never changed
             self._uses.copy(),
@@ -246,94 +182,168 @@ class Memory:
         )
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.n_heard, self.new_words, tables, learned, *rest = state
+        self.n_heard, self.new_words, origins, tables, learned, *rest = state
         self._uses, text, self._recent = rest
         self._text = tuple(text)
-        for table, of_table in zip(self._tables, tables, strict=True):
-            table.set_state(of_table)
+        self._clock.origins = origins
+        self._clock.now = self._clock.at(self.n_heard)
+        for table, after in zip(self._tables, tables, strict=True):
+            table.after.update(after)  # what `_find` looks into
         self._escapes.learned = learned
         self._escapes.estimate()
         self._probability = self._escapes.probability.tolist()
 
-    def _contexts(self) -> list[tuple[int, ...] | None]:
-        """For each table the last tokens of the text, None where it is too short."""
-        text = self._text
+    def _contexts(self, text) -> list[tuple[int, ...] | None]:
+        """For each table the last tokens of a text, None where it is too short."""
         size = len(text)
         return [text[size - n :] if n <= size else None for n in self._n_before]
 
-    def _active(self, contexts) -> Iterator[tuple[int, float, list[Any]]]:
-        """The bucket, escape probability and counts of each table that knows its context."""
-        first = 0
-        for table, context in zip(self._tables, contexts, strict=True):
-            heard = table.after.get(context)
-            if heard is not None:
-                bucket = first
-                if context:
-                    bucket += bucket_of(heard[0] / table.now, heard[1] / table.now)
-                yield bucket, self._probability[bucket], heard
-            first += N_BUCKETS
-
-    def _predict(self, contexts, word, p):
-        """The probability of a token; notes how much of it came from below each table."""
+    def _predict(self, heard, word, p):
+        """The probability of a token; notes how much of it came from below each memory."""
         possible, q, passed = p > 0, p or TINY, []
-        probability, first = self._probability, -N_BUCKETS
-        for table, context in zip(self._tables, contexts, strict=True):
-            first += N_BUCKETS  # as `_active` does, without a call for each table
-            heard = table.after.get(context)
-            if heard is None:
-                continue
-            total, repeats, words = heard
-            bucket = first
-            if context:
-                bucket += bucket_of(total / table.now, repeats / table.now)
-            e = probability[bucket]
-            passed.append((bucket, e, q))
-            q *= e
-            count = words.get(word)
-            if count is not None:
-                q += (1 - e) * count / total
-                possible = True
-        reached = escaped = 1.0
+        probability, now, n, first = self._probability, self._clock.now, self._n, 0
+        for of_table, has_context in zip(heard, self._n_before, strict=True):
+            if of_table is not None:
+                counts = of_table[0].get(word)
+                for i in range(n):
+                    total = of_table[i + 1]
+                    if not total:
+                        continue
+                    bucket = first + i * N_BUCKETS
+                    if has_context:
+                        bucket += bucket_of(
+                            total / now[i], of_table[n + i + 1] / now[i]
+                        )
+                    e = probability[bucket]
+                    passed.append((bucket, e, q))
+                    q *= e
+                    if counts is not None and counts[i]:
+                        q += (1 - e) * counts[i] / total
+                        possible = True
+            first += n * N_BUCKETS
+        reached = kept = 1.0
         for bucket, e, below in reversed(passed):
-            escaped *= e
-            self._uses += bucket, escaped * below / q, reached
-            reached = escaped * below / q
+            kept *= e
+            escaped = kept * below / q  # that the word came from below, given it came
+            self._uses += bucket, escaped, reached
+            reached = escaped
         return q if possible else 0.0
 
-    def _remember(self, contexts, word, only=None):
-        """Count a token, and forget those whose span is over; on trial in some contexts."""
-        time, size, repeated = self.n_heard, self._size, 0
-        for i, (table, context) in enumerate(zip(self._tables, contexts, strict=True)):
-            if context is not None and (only is None or context == only[i]):
-                repeated |= table.add(context, word) << i
-        heard = word, self._text, repeated  # few objects, as there will be many
+    def _remember(self, contexts, heard, word):
+        """Count a token, and forget those whose span is over."""
+        time, size, now, n, repeated = (
+            self.n_heard,
+            self._size,
+            self._clock.now,
+            self._n,
+            0,
+        )
+        for i, context in enumerate(contexts):
+            if context is not None:
+                bits = self._tables[i].add(context, heard[i], word, now)
+                repeated |= bits << i * n
+        event = word, self._text, repeated  # few objects, as there will be many
         if time < size:
-            self._recent.append(heard)
+            self._recent.append(event)
         else:
             if self._overwritten is not None:
                 self._overwritten.append((time % size, self._recent[time % size]))
-            self._recent[time % size] = heard
+            self._recent[time % size] = event
         if word >= self.n_ids:
             self.new_words[word] = time
         self._text = (*self._text, word)[-max(self.rules.n - 1, 1) :]
         self.n_heard = time + 1
-        self._forget_oldest(time, only)
+        if rescaled := self._clock.go_to(time + 1):
+            for table in self._tables:
+                table.rescale(rescaled)
+        self._forget_oldest(time)
 
-    def _forget_oldest(self, time, only):
-        """Go on to the next token, and forget those whose span is over then."""
-        size = self._size
-        for i, (table, span) in enumerate(zip(self._tables, self._spans, strict=True)):
-            table.go_to(time + 1)
-            if time >= span:
-                word, text, repeated = self._recent[(time - span) % size]
-                start = len(text) - self._n_before[i]
-                context = text[start:] if start >= 0 else None
-                if context is not None and (only is None or context == only[i]):
-                    table.remove(time - span, context, word, bool(repeated >> i & 1))
-        if time >= size - 1:
-            word = self._recent[(time - size + 1) % size][0]
-            if self.new_words.get(word) == time - size + 1:
+    def _forget_oldest(self, time):
+        """Forget the tokens whose span is over after that time."""
+        n, tables, n_before = self._n, self._tables, self._n_before
+        for j in range(n - 1, -1, -1):  # the longest half-life last
+            old = time - self._spans[j]
+            if old < 0:
+                continue
+            word, text, repeated = self._recent[old % self._size]
+            count, size = self._clock.count(old, j), len(text)
+            for i, before in enumerate(n_before):
+                if before <= size:
+                    context = text[size - before :]
+                    tables[i].remove(j, count, context, word, repeated >> i * n)
+            if not j and self.new_words.get(word) == old:
                 del self.new_words[word]
+
+    def _recall_after(self, text, now, words):
+        """What is given after the last tokens of a text, whose words are not yet heard."""
+        kept, parts, n = 1.0, [], self._n
+        contexts = self._contexts(text)
+        for i in range(len(contexts) - 1, -1, -1):
+            context = contexts[i]
+            if context is None:
+                continue
+            heard = self._heard_after(i, context, words)
+            weights = [0.0] * n
+            for j in range(n - 1, -1, -1):
+                total = heard.totals[j]
+                if total:
+                    bucket = (i * n + j) * N_BUCKETS
+                    if context:
+                        bucket += bucket_of(total / now[j], heard.repeats[j] / now[j])
+                    e = self._probability[bucket]
+                    weights[j] = kept * (1 - e) / total
+                    kept *= e
+            if any(weights):
+                part = Part(weights, heard.changed, heard.counts)
+                parts.append(self._with_frequent(part, context))
+        return self._recall_of(kept, parts[::-1], words)
+
+    def _heard_after(self, i, context, words):
+        """What a table would have heard after a context, had it heard a text."""
+        n, size = self._n, self._n_before[i]
+        counts = ContextCounts(self._tables[i].after.get(context), n)
+        text = _OPENING, *words
+        for place, word in enumerate(words, start=1):
+            time = self.n_heard + place - 1
+            if place >= size and text[place - size : place] == context:
+                counts.add(word, self._clock.at(time))
+            for j, span in enumerate(self._spans):
+                if time >= span:
+                    old, before, repeated = self._recent[(time - span) % self._size]
+                    if len(before) >= size and before[len(before) - size :] == context:
+                        count = self._clock.count(time - span, j)
+                        counts.remove(j, count, old, repeated >> i * n)
+        return counts
+
+    def _recall_of(self, kept, parts, words):
+        """What `recall` returns, given the parts of it."""
+        new_words, gone = self.new_words, set()
+        for time in range(self.n_heard, self.n_heard + len(words)):
+            old = time - self.rules.span
+            if old >= 0:
+                word = self._recent[old % self._size][0]
+                if new_words.get(word) == old and word not in words:
+                    gone.add(word)
+        added = {word for word in words if word >= self.n_ids and word not in new_words}
+        since = range(self._noted_at[0], self.n_heard) if self._frequent else ()
+        lately = {self._recent[time % self._size][0] for time in since}
+        return Recall(self.n_ids, kept, parts, new_words, added, gone, lately)
+
+    def _with_frequent(self, part, context):
+        """A part, with what is frequent if it has many words.
+
+        That was noted not long ago, and since counts were rescaled.
+        """
+        if len(part.counts) <= _MANY:
+            return part
+        noted_at, origins = self._noted_at
+        if self.n_heard > noted_at + BLOCK or origins != self._clock.origins:
+            self._frequent = {}
+            self._noted_at = self.n_heard, self._clock.origins
+        frequent = self._frequent.get(context)
+        if frequent is None:
+            frequent = self._frequent[context] = Frequent.of(part, _N_FREQUENT)
+        return part._replace(frequent=frequent)
 
     def _learn_escapes(self):
         if self._uses:
@@ -341,11 +351,3 @@ class Memory:
             self._escapes.learn(bucket.astype(np.intp), escaped, reached)
             self._probability = self._escapes.probability.tolist()
             self._uses = []
-
-
-def _most_frequent(counts):
-    """The words of the largest counts, and the most that any other has."""
-    words = heapq.nlargest(_N_FREQUENT + 1, counts, key=counts.__getitem__)
-    if len(words) <= _N_FREQUENT:
-        return words, 0.0
-    return words[:-1], counts[words[-1]]

@@ -11,18 +11,20 @@ from ..counting import BOUNDARY
 from ..generation import NO_WORD, Controls, cumulative, draw_from
 from ..models import LanguageModel
 from ..scoring import next_word_probabilities, scorer_of
+from ._recall import Recall
 from ._recent_memory import Memory
 
 
 def heard_distribution(
-    model: LanguageModel, memory: Memory, context: tuple[int, int]
+    model: LanguageModel, recall: Recall, context: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The distribution of the next word, given a context and what was heard.
 
     Parameters
     ----------
     model : LanguageModel
-    memory : Memory
+    recall : Recall
+        What a memory gives to it.
     context : tuple of (int, int)
         As `Scorer.score` gives it.
 
@@ -33,14 +35,14 @@ def heard_distribution(
     p : ndarray of shape (n_words,), float64
     """
     p_unknown, _ = scorer_of(model).score(context, -1)
-    p = memory.distribution(next_word_probabilities(model, *context), p_unknown)
-    new = np.array(sorted(memory.new_words), dtype=np.int64)
-    return np.concatenate([np.arange(memory.n_ids), new]), p
+    p = recall.distribution(next_word_probabilities(model, *context), p_unknown)
+    new = np.array(recall.new_words(), dtype=np.int64)
+    return np.concatenate([np.arange(recall.n_ids), new]), p
 
 
 def next_heard(
     model: LanguageModel,
-    memory: Memory,
+    recall: Recall,
     context: tuple[int, int],
     controls: Controls,
     may_end: bool,
@@ -51,7 +53,8 @@ def next_heard(
     Parameters
     ----------
     model : LanguageModel
-    memory : Memory
+    recall : Recall
+        What a memory gives to them.
     context : tuple of (int, int)
         As `Scorer.score` gives it.
     controls : Controls
@@ -68,7 +71,7 @@ def next_heard(
         As `next_distribution` gives them.
     """
     for shorter in model.counts.suffixes(*context)[::-1]:
-        ids, p = heard_distribution(model, memory, shorter)
+        ids, p = heard_distribution(model, recall, shorter)
         weights = controls.distribution(ids, p, text, may_end)
         if weights.any():
             return ids, weights
@@ -117,7 +120,8 @@ def speak(
     scorer, text = scorer_of(model), list(text or [])
     for n_new in range(max_new):
         may_end = n_new >= min_new
-        ids, weights = next_heard(model, memory, context, controls, may_end, text)
+        recall = memory.recall()
+        ids, weights = next_heard(model, recall, context, controls, may_end, text)
         word = draw_from(*cumulative(ids, weights), rng.random())
         if word == NO_WORD:
             yield word

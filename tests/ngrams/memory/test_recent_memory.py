@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Memory, MemoryRules, mix_with_memory
+from sklearn_sslm.ngrams.memory import _recent_memory
 
 
 def hear(memory, stream, p):
@@ -44,7 +46,7 @@ def test_a_distribution_has_what_is_heard_next(stream, rules, data):
         p = np.array(data.draw(st.lists(st.floats(0.1, 1), min_size=N_IDS + 1)))
         p = p[: N_IDS + 1] / p[: N_IDS + 1].sum()
         *known, unknown = p.tolist()
-        q = memory.distribution(np.array(known), unknown)
+        q = memory.recall().distribution(np.array(known), unknown)
         columns = [*range(N_IDS), *sorted(memory.new_words)]
         assert len(q) == len(columns)
         other = memory.copy().hear(N_IDS + 9, unknown)
@@ -53,6 +55,51 @@ def test_a_distribution_has_what_is_heard_next(stream, rules, data):
         if word in columns:
             heard = memory.hear(word, known[word] if word < N_IDS else unknown)
             assert q[columns.index(word)] == pytest.approx(heard, abs=1e-12)
+
+
+@given(
+    streams(30), memories, st.lists(st.integers(-1, N_IDS + 3), max_size=12), st.data()
+)
+@settings(max_examples=100)
+def test_what_would_be_recalled_is_what_is(stream, rules, text, data):
+    """A text that would be heard changes the next token as one that was, to the word.
+
+    Words of large shares are all found, also by what was noted some tokens before.
+    """
+    noting = {"_MANY": data.draw(st.integers(1, 3)), "_N_FREQUENT": 1}
+    with mock.patch.multiple(_recent_memory, **noting):
+        recalled_as_heard(stream, rules, text, data)
+
+
+def recalled_as_heard(stream, rules, text, data):
+    """Check what is recalled after a text with a memory that has heard it."""
+    memory = Memory(rules, N_IDS)
+    hear(memory, stream, chances(data, stream))
+    p = np.full(N_IDS, 0.2)
+    if data.draw(st.booleans()):
+        memory.start_text()
+        memory.recall()  # notes which words are frequent by now
+        hear(memory, stream.first(1), chances(data, stream.first(1)))
+    found = memory.recall_after(text)
+    if found is None:
+        assert len(text) >= min(
+            64 - memory.n_heard % 64, 10 * rules.half_lives[-1] // 1
+        )
+        return
+    q, words = found.distribution(p, 0.2), found.new_words()
+    shares = {word: found.share(word) for word in range(-1, N_IDS + 9)}
+    least = data.draw(st.floats(1e-6, 1))
+    some = found.words_from(least)
+    with memory.trial():
+        memory.start_text()
+        for word in text:
+            memory.hear(word)
+        expected = memory.recall()
+        np.testing.assert_allclose(q, expected.distribution(p, 0.2), rtol=1e-9)
+        assert words == expected.new_words()
+        for word, share in shares.items():
+            assert share == pytest.approx(expected.share(word), rel=1e-9, abs=1e-15)
+            assert some is None or word in some or share < least
 
 
 @given(streams(), streams(), memories, st.data())
@@ -78,7 +125,7 @@ def test_a_trial_leaves_no_trace(before, tried, rules, data):
     p = chances(data, tried)
     with memory.trial():
         found = hear(memory, tried, p)
-        memory.distribution(np.full(N_IDS, 0.2), 0.2)
+        memory.recall().distribution(np.full(N_IDS, 0.2), 0.2)
     assert hear(memory.copy(), tried, p) == found
     twin = pickle.loads(state)
     assert hear(memory, tried, p) == hear(twin, tried, p)
