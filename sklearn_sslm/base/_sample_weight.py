@@ -54,14 +54,14 @@ def check_sample_weight(
         raise ValueError(msg)
     if weights.dtype.kind not in "biuf":
         weights = _as_numbers(weights, owner)
-    wrong = ~(weights >= 0) | (weights != np.floor(weights))
-    wrong |= weights > NGramCounts.most
+    is_whole = (weights >= 0) & (weights == np.floor(weights))
+    wrong = ~is_whole | (weights > NGramCounts.most)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
+        hint = "counts have 32 bits" if is_whole[at] else "fractions cannot be counted"
         msg = (
             f"'sample_weight' of {owner} must hold whole numbers of at least 0, how "
-            f"often each sample counts. Got {weights[at]} at index {at}; fractions "
-            "cannot be counted."
+            f"often each sample counts. Got {weights[at]} at index {at}; {hint}."
         )
         raise ValueError(msg)
     if not weights.any():

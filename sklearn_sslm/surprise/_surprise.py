@@ -188,9 +188,24 @@ def samples_of(estimator: NGramEstimator, X: Samples) -> Samples:
     Returns
     -------
     iterable
+
+    Raises
+    ------
+    TypeError
+        If texts or tokens were learned, and `X` is an array of int without words.
     """
-    has_ids = getattr(estimator, "word_index_", True) is None
-    return X if has_ids else as_texts(X)
+    index = getattr(estimator, "word_index_", ...)
+    if index is None:
+        return X
+    is_plain = isinstance(X, np.ndarray) and not isinstance(X, WordIds)
+    if index is not ... and is_plain and X.ndim == 2 and X.dtype.kind in "iu":
+        msg = (
+            f"'X' of {type(estimator).__name__} must be texts or lists of tokens, as "
+            "those learned. Got an array of int, which may be of tokens or of ids; pass "
+            "X.tolist(), or what the transform of its word_index_ returns."
+        )
+        raise TypeError(msg)
+    return as_texts(X)
 
 
 def _with_unknown_ids(X, fitted):

@@ -139,7 +139,7 @@ def test_weights_of_a_mask_and_of_any_iterable():
         ([1, 1, 0.5, 1], "Got 0.5 at index 2; fractions"),
         ([1, np.nan, 1, 1], "Got nan at index 1"),
         ([1, np.inf, 1, 1], "Got inf at index 1"),
-        ([1, 1, 1, 2**31], "Got 2147483648 at index 3"),
+        ([1, 1, 1, 2**31], "Got 2147483648 at index 3; counts have 32 bits"),
         ([0, 0, 0, 0], "more than 0 for at least one sample"),
         (["1", "x", "1", "1"], "whole numbers of at least 0"),
         (["1", "2", "1", "1"], "Got an array of <U1"),

@@ -260,6 +260,19 @@ def test_padded_rows_of_ids(detector):
 # Bad input ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("method", ["predict", "partial_fit", "partial_forget"])
+def test_numbers_that_may_be_tokens_or_ids_are_refused(method):
+    """After tokens were learned, an array of int could be either: 3 has the id 1 here."""
+    detector = NGramOutlierDetector().fit([[3, 1], [3, 2]] * 9)
+    rows = np.array([[3, 1]])
+    with pytest.raises(TypeError, match=r"may be of tokens or of ids; pass X.tolist"):
+        getattr(detector, method)(rows)
+    assert detector.predict(rows.tolist()).tolist() == [1]
+    as_ids = detector.word_index_.transform(["3 1"])
+    assert detector.predict(as_ids).tolist() == [1]
+    detector.fit(np.array([[1, 2], [1, 2]]))  # and forgets the tokens
+
+
 @pytest.mark.parametrize("contamination", [0, 0.51, -0.1, "some", None, np.nan])
 def test_contamination_out_of_range_is_refused(contamination):
     """The domain of `contamination` is named."""
