@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..ngrams import ClassCounts, ClassModel, NeverLearnedError, TokenStream
+from ..ngrams import (
+    ClassCounts,
+    ClassModel,
+    CompactClassModel,
+    NeverLearnedError,
+    TokenStream,
+)
 from ..words import Samples, WordIndexTransformer
 from ._fitted import FittedModel, events_of, new_reader, read_to_learn
 from ._fitted_checks import (
     check_continues,
+    check_knows_counts,
     check_mergeable,
     check_n_tokens,
     never_learned,
@@ -152,6 +159,8 @@ class FittedClasses(FittedModel):
         FittedClasses
             It has the classes of both.
         """
+        for which, fitted in (("This", self), ("The other", other)):
+            check_knows_counts(fitted, training.owner, "merge", which)
         check_mergeable(self, other, training)
         n_tokens = self.n_tokens + other.n_tokens
         check_n_tokens(n_tokens, training.owner)
@@ -167,6 +176,18 @@ class FittedClasses(FittedModel):
         counts = mine.with_ids(n_ids).merge(theirs.renumber(ids, n_ids))
         model = ClassModel(counts, training.smoothing, events_of(index, n_ids))
         return FittedClasses(index, model, n_tokens, False, names)
+
+    def compact(self, owner: str) -> FittedClasses:
+        """The same in as few bits as can be searched; nothing can be learned on.
+
+        Returns
+        -------
+        FittedClasses
+        """
+        if not self.language_model.knows_all_counts:
+            return self
+        model = CompactClassModel.of(self.language_model)
+        return replace(self, language_model=model)
 
 
 def _count(texts, labels, n_classes, training, n_ids):

@@ -5,7 +5,7 @@ is a dict of numbers and of arrays that it follows from: ``counts_``, or of a co
 model ``compact_``, or of one that was read from probabilities, which has no
 ``smoothing_``, ``probabilities_``. A model of counts has ``min_count_``, too, a list of int.
 Where hashes of the texts are kept, they are ``text_hashes_``. What a classifier counted
-is ``class_counts_``, and beside it are its ``classes_``. Texts that are kept are
+is ``class_counts_``, or ``compact_``, and beside it are its ``classes_``. Texts that are kept are
 ``texts_``, those of a compact model what was computed from each.
 """
 
@@ -14,7 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ..ngrams import BOUNDARY, ClassModel, Events, LanguageModel, TokenStream
+from ..ngrams import (
+    BOUNDARY,
+    ClassModel,
+    CompactClassModel,
+    Events,
+    LanguageModel,
+    TokenStream,
+)
 from ..saving import (
     StateError,
     check_names,
@@ -22,11 +29,13 @@ from ..saving import (
     pack_backoff,
     pack_class_counts,
     pack_compact,
+    pack_compact_classes,
     pack_counts,
     seal,
     unpack_backoff,
     unpack_class_counts,
     unpack_compact,
+    unpack_compact_classes,
     unpack_counts,
     unseal,
     version_of,
@@ -79,6 +88,9 @@ def pack(state, owner, base):
     for name in _NEVER_SAVED:
         state.pop(name, None)
     match model := fitted and fitted.language_model:
+        case CompactClassModel():
+            state["compact_"] = pack_compact_classes(model)
+            state["classes_"] = fitted.classes
         case ClassModel():
             state["class_counts_"] = pack_class_counts(model.class_counts)
             state["classes_"] = fitted.classes
@@ -132,7 +144,7 @@ def unpack(sealed, owner, base):
 
 def _fitted(state):
     """The smoothing, and the `FittedModel` of the attributes that were packed."""
-    if "class_counts_" in state:
+    if "classes_" in state:
         return _fitted_classes(state)
     if "probabilities_" in state:
         model = unpack_backoff(state["probabilities_"])
@@ -190,18 +202,26 @@ def _unpack_hashes(state):
 
 def _fitted_classes(state):
     """The smoothing, and what a classifier has learned."""
-    counts = unpack_class_counts(_field(state, "class_counts_"))
-    _check_attributes(state, counts.counts)
-    if not is_mapped(counts.counts.levels[0].key):
-        _check_tokens(state, counts.counts.n_tokens)
-    classes, n_classes = _field(state, "classes_"), counts.n_classes
+    if "compact_" in state:
+        parts = unpack_compact_classes(state["compact_"])
+        _check_attributes(state, parts[0])
+        model: ClassModel = CompactClassModel(*parts, *_smoothing_and_events(state))
+    else:
+        class_counts = unpack_class_counts(_field(state, "class_counts_"))
+        counts = class_counts.counts
+        _check_attributes(state, counts)
+        if not is_mapped(counts.levels[0].key):
+            _check_tokens(state, counts.n_tokens)
+        model = ClassModel(class_counts, *_smoothing_and_events(state))
+    classes, n_classes = state["classes_"], model.n_classes
     if not isinstance(classes, np.ndarray) or classes.shape != (n_classes,):
         raise _bad_field("classes_", f"an array of {n_classes} labels", classes)
     if state["has_replies_"]:
         raise _bad_field("has_replies_", False, True)
-    model = ClassModel(counts, *_smoothing_and_events(state))
-    parts = state["word_index_"], model, state["n_tokens_seen_"], False, classes
-    return {"smoothing_": model.smoothing, "_fitted": FittedClasses(*parts)}
+    fitted = FittedClasses(
+        state["word_index_"], model, state["n_tokens_seen_"], False, classes
+    )
+    return {"smoothing_": model.smoothing, "_fitted": fitted}
 
 
 def _smoothing_and_events(state):

@@ -32,7 +32,7 @@ def log_prior(
         If `class_prior` is not a probability for each class.
     """
     if class_prior is None:
-        prior = fitted.language_model.class_counts.n_texts
+        prior = fitted.language_model.n_texts
     else:
         prior = _checked(class_prior, fitted.classes, owner)
     with np.errstate(divide="ignore"):

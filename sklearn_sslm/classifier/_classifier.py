@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -387,7 +387,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
     @property
     def class_count_(self) -> NDArray[np.int64]:
         """Number of texts learned of each class."""
-        return self._fitted_classes().language_model.class_counts.n_texts
+        return self._fitted_classes().language_model.n_texts
 
     @property
     def class_log_prior_(self) -> NDArray[np.float64]:
@@ -408,17 +408,6 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
             msg = f"{type(self.smoothing_).__name__} takes no discounts"
             raise AttributeError(msg)
         return np.array(discounts).transpose(1, 0, 2)[:, :, 1:]
-
-    @property
-    def compact(self) -> NoReturn:
-        """There is no compact form of a classifier.
-
-        Raises
-        ------
-        AttributeError
-            Always.
-        """
-        raise AttributeError(f"{type(self).__name__} has no compact form")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -6,6 +6,7 @@ It takes and returns NumPy arrays, knows no strings and no scikit-learn.
 from .classes import (
     ClassCounts,
     ClassModel,
+    CompactClassModel,
     class_log_probabilities,
     class_token_log_probabilities,
     leave_one_out,
@@ -92,6 +93,7 @@ __all__ = [
     "Children",
     "ClassCounts",
     "ClassModel",
+    "CompactClassModel",
     "ConditionalSampler",
     "ConstraintAutomaton",
     "Constraints",

@@ -9,7 +9,12 @@ from ._arrays import (
     unpack_compact,
     unpack_counts,
 )
-from ._class_arrays import pack_class_counts, unpack_class_counts
+from ._class_arrays import (
+    pack_class_counts,
+    pack_compact_classes,
+    unpack_class_counts,
+    unpack_compact_classes,
+)
 from ._envelope import LAYOUT, StateError, check_names, seal, unseal, version_of
 from ._word_list import pack_words, unpack_words
 
@@ -21,12 +26,14 @@ __all__ = [
     "pack_backoff",
     "pack_class_counts",
     "pack_compact",
+    "pack_compact_classes",
     "pack_counts",
     "pack_words",
     "seal",
     "unpack_backoff",
     "unpack_class_counts",
     "unpack_compact",
+    "unpack_compact_classes",
     "unpack_counts",
     "unpack_words",
     "unseal",

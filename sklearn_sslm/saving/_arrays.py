@@ -104,19 +104,7 @@ def unpack_counts(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]
 def pack_compact(model: LanguageModel) -> dict[str, Any]:
     """A compact model as a dict of numbers and a list of dicts of numbers and arrays."""
     levels = [
-        {
-            "word": level.words and _pack_integers(level.words),
-            "count": _pack_integers(level.count),
-            "suffix": _pack_integers(level.suffix),
-            "starts": _pack_integers(level.first_child.starts),
-            "offsets": _pack_integers(level.first_child.offsets),
-            "counts_of_counts": np.asarray(of_order),
-        }
-        | (
-            {}
-            if level.followed is None
-            else {"followed": _pack_integers(level.followed)}
-        )
+        pack_compact_level(level) | {"counts_of_counts": np.asarray(of_order)}
         for level, of_order in zip(
             model.counts.levels, model.counts_of_counts, strict=True
         )
@@ -143,18 +131,9 @@ def unpack_compact(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray
     plain: list[Level] = []
     counts_of_counts = []
     for k, arrays in enumerate(stored, start=1):
-        level = _unpack_compact_level(arrays, k)
-        n_contexts = len(levels[-1]) if levels else 1
-        _expect(len(level.first_child) == n_contexts + 1, k, "offsets")
-        if levels:
-            has_messages = levels[0].followed is not None
-            _expect((level.followed is not None) == has_messages, k, "followed")
-        if level.followed is not None:
-            _expect(len(level.followed) == n_contexts, k, "followed")
-        levels.append(level)
+        levels.append(unpack_compact_level(arrays, k, levels, plain))
         counts_of_counts.append(_counts_of_counts(arrays, k))
-        if not is_mapped(level.count.data):
-            plain.append(_checked_plain(k, level, plain))
+        if not is_mapped(levels[-1].count.data):
             found = [np.count_nonzero(plain[-1].count == c) for c in range(1, 5)]
             _expect(found == counts_of_counts[-1][1:].tolist(), k, "counts_of_counts")
     counts = NGramCounts(n, tuple(levels), _n_texts(packed))
@@ -246,11 +225,12 @@ def _counts_of_counts(arrays, k):
     return np.array(counts_of_counts, dtype=np.int64)  # not left in the file
 
 
-def _pack_integers(numbers):
+def pack_integers(numbers: PackedIntegers) -> dict[str, Any]:
+    """Numbers in few bits as a dict."""
     return {"bits": numbers.data, "n_bits": numbers.n_bits, "size": numbers.size}
 
 
-def _unpack_integers(arrays, k, name):
+def unpack_integers(arrays: Any, k: int, name: str) -> PackedIntegers:
     """Some numbers of order k that were stored in few bits."""
     part = arrays.get(name) if isinstance(arrays, dict) else None
     part = part if isinstance(part, dict) else {}
@@ -261,10 +241,61 @@ def _unpack_integers(arrays, k, name):
     return PackedIntegers(data, n_bits, size)
 
 
-def _unpack_compact_level(arrays, k):
+def pack_compact_level(level: CompactLevel) -> dict[str, Any]:
+    """The n-grams of an order in few bits, as a dict of numbers and arrays."""
+    packed = {
+        "word": level.words and pack_integers(level.words),
+        "count": pack_integers(level.count),
+        "suffix": pack_integers(level.suffix),
+        "starts": pack_integers(level.first_child.starts),
+        "offsets": pack_integers(level.first_child.offsets),
+    }
+    if level.followed is not None:
+        packed["followed"] = pack_integers(level.followed)
+    return packed
+
+
+def unpack_compact_level(
+    arrays: Any, k: int, below: list[CompactLevel], plain: list[Level]
+) -> CompactLevel:
+    """The level of order k from what `pack_compact_level` made of it.
+
+    Parameters
+    ----------
+    arrays : dict
+    k : int
+    below : list of CompactLevel
+        Those of the lower orders.
+    plain : list of Level
+        The same in plain arrays, as far as they are checked; this one is added, unless
+        it is in a memory-mapped file.
+
+    Returns
+    -------
+    CompactLevel
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no n-grams could be like that.
+    """
+    level = _unpack_parts(arrays, k)
+    n_contexts = len(below[-1]) if below else 1
+    _expect(len(level.first_child) == n_contexts + 1, k, "offsets")
+    if below:
+        has_messages = below[0].followed is not None
+        _expect((level.followed is not None) == has_messages, k, "followed")
+    if level.followed is not None:
+        _expect(len(level.followed) == n_contexts, k, "followed")
+    if not is_mapped(level.count.data):
+        plain.append(_checked_plain(k, level, plain))
+    return level
+
+
+def _unpack_parts(arrays, k):
     """The level of order k, whose parts are as long as they must be."""
     count, suffix, starts, offsets = (
-        _unpack_integers(arrays, k, name)
+        unpack_integers(arrays, k, name)
         for name in ("count", "suffix", "starts", "offsets")
     )
     # Some count is not 0. So there are no more counts than bits were read, and of all
@@ -273,13 +304,13 @@ def _unpack_compact_level(arrays, k):
     _expect(len(suffix) == len(count), k, "suffix")
     word = None
     if k > 1:  # the row of a word is its id
-        word = _unpack_integers(arrays, k, "word")
+        word = unpack_integers(arrays, k, "word")
         _expect(len(word) == len(count), k, "word")
     followed = None
     if isinstance(arrays, dict) and "followed" in arrays:
-        followed = _unpack_integers(arrays, k, "followed")
-    offsets = RisingIntegers(starts, offsets)
-    return CompactLevel(word, count, suffix, offsets, followed)
+        followed = unpack_integers(arrays, k, "followed")
+    first_child = RisingIntegers(starts, offsets)
+    return CompactLevel(word, count, suffix, first_child, followed)
 
 
 def _small(count):

@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ..ngrams.classes import ClassCounts, are_entries, rows_of
+from ..ngrams.classes import (
+    ClassCounts,
+    CompactClassModel,
+    CompactEntries,
+    are_entries,
+    rows_of,
+)
 from ..ngrams.counting import BOUNDARY, Level, NGramCounts
+from ..ngrams.models import CompactLevel, RisingIntegers
 from ._arrays import (
     _array,
     _check_sum,
@@ -19,6 +27,10 @@ from ._arrays import (
     _small,
     _unpack_trie,
     is_mapped,
+    pack_compact_level,
+    pack_integers,
+    unpack_compact_level,
+    unpack_integers,
 )
 
 
@@ -69,9 +81,7 @@ def unpack_class_counts(packed: Any) -> ClassCounts:
         If it is not such, or no counts could be like that.
     """
     n, stored = _heads(packed)
-    n_texts = _array(packed, 0, "n_texts_in_class", kind="i")
-    whole = len(n_texts) and (n_texts >= 0).all() and n_texts.sum() == _n_texts(packed)
-    _expect(whole, 0, "n_texts_in_class")
+    n_texts = _texts_of_classes(packed)
     levels: list[Level] = []
     by_class: list[Any] = []
     for k, arrays in enumerate(stored, start=1):
@@ -90,7 +100,105 @@ def unpack_class_counts(packed: Any) -> ClassCounts:
         begun = by_class[1].indptr[counts.opening(2)]
         part = by_class[1].indices[:begun], by_class[1].data[:begun]
         _expect((np.bincount(*part, len(n_texts)) == n_texts).all(), 2, "class")
-    return ClassCounts(counts, tuple(by_class), np.array(n_texts))
+    return ClassCounts(counts, tuple(by_class), n_texts)
+
+
+def pack_compact_classes(model: CompactClassModel) -> dict[str, Any]:
+    """A compact model of classes as a dict, with a dict of numbers for each order."""
+    levels = [
+        pack_compact_level(level)
+        | {
+            "first_class_starts": pack_integers(entries.first.starts),
+            "first_class_offsets": pack_integers(entries.first.offsets),
+            "class": pack_integers(entries.label),
+            "count_in_class": pack_integers(entries.count),
+            "counts_of_counts": np.concatenate(of_classes),
+        }
+        for level, entries, of_classes in zip(
+            model.counts.levels, model.entries, model.counts_of_counts, strict=True
+        )
+    ]
+    return {
+        "n": int(model.n),
+        "n_texts": int(model.counts.n_texts),
+        "n_texts_in_class": model.n_texts,
+        "levels": levels,
+    }
+
+
+def unpack_compact_classes(
+    packed: Any,
+) -> tuple[NGramCounts, list[CompactEntries], list[NDArray], NDArray]:
+    """What `CompactClassModel` takes, from what `pack_compact_classes` made of it.
+
+    Returns
+    -------
+    counts, entries, counts_of_counts, n_texts
+        As `CompactClassModel` takes them.
+
+    Raises
+    ------
+    ValueError
+        If it is not such, or no counts could be like that.
+    """
+    n, stored = _heads(packed)
+    n_texts = _texts_of_classes(packed)
+    levels: list[CompactLevel] = []
+    plain: list[Level] = []
+    entries: list[CompactEntries] = []
+    counts_of_counts = []
+    for k, arrays in enumerate(stored, start=1):
+        levels.append(unpack_compact_level(arrays, k, levels, plain))
+        entries.append(_unpack_entries(arrays, k, levels[-1]))
+        of_classes = _array(arrays, k, "counts_of_counts", kind="i")
+        _expect(len(of_classes) == 5 * len(n_texts), k, "counts_of_counts")
+        counts_of_counts.append(np.array(of_classes, dtype=np.int64).reshape(-1, 5))
+        if not is_mapped(levels[-1].count.data):
+            _check_compact_entries(k, entries[-1], counts_of_counts[-1])
+    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
+    return counts, entries, counts_of_counts, n_texts
+
+
+def _texts_of_classes(packed):
+    """Number of texts of each class."""
+    n_texts = _array(packed, 0, "n_texts_in_class", kind="i")
+    whole = len(n_texts) and (n_texts >= 0).all() and n_texts.sum() == _n_texts(packed)
+    _expect(whole, 0, "n_texts_in_class")
+    return np.array(n_texts)
+
+
+def _unpack_entries(arrays, k, level):
+    """The counts by class of the n-grams of order k, in few bits."""
+    starts, offsets, label, count = (
+        unpack_integers(arrays, k, name)
+        for name in (
+            "first_class_starts",
+            "first_class_offsets",
+            "class",
+            "count_in_class",
+        )
+    )
+    # Some count is not 0: there are no more entries than bits were read.
+    _expect(count.n_bits > 0, k, "count_in_class")
+    _expect(len(label) == len(count), k, "class")
+    _expect(len(offsets) == len(level) + 1, k, "first_class_offsets")
+    return CompactEntries(RisingIntegers(starts, offsets), label, count)
+
+
+def _check_compact_entries(k, entries, counts_of_counts):
+    """Whether entries lie one after the other, and their classes rise and exist."""
+    first, label, count = map(np.asarray, (entries.first, entries.label, entries.count))
+    rises = first[0] == 0 and first[-1] == len(label) and (np.diff(first) >= 0).all()
+    _expect(rises, k, "first_class_offsets")
+    n_classes = len(counts_of_counts)
+    row = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    rises = (row[1:] > row[:-1]) | (label[1:] > label[:-1])
+    _expect(rises.all() and label.max() < n_classes, k, "class")
+    _check_sum(k, count)
+    for times in range(1, 5):
+        found = np.bincount(label[count == times], minlength=n_classes)
+        same = np.array_equal(found, counts_of_counts[:, times])
+        _expect(same, k, "counts_of_counts")
 
 
 def _unpack_by_class(arrays, k, level, n_classes):

@@ -197,8 +197,7 @@ def samples_of(estimator: NGramEstimator, X: Samples) -> Samples:
     index = getattr(estimator, "word_index_", ...)
     if index is None:
         return X
-    is_plain = isinstance(X, np.ndarray) and not isinstance(X, WordIds)
-    if index is not ... and is_plain and X.ndim == 2 and X.dtype.kind in "iu":
+    if index is not ... and _are_plain_rows(X):
         msg = (
             f"'X' of {type(estimator).__name__} must be texts or lists of tokens, as "
             "those learned. Got an array of int, which may be of tokens or of ids; pass "
@@ -206,6 +205,12 @@ def samples_of(estimator: NGramEstimator, X: Samples) -> Samples:
         )
         raise TypeError(msg)
     return as_texts(X)
+
+
+def _are_plain_rows(X):
+    """Whether samples are an array of int that carries no words."""
+    is_plain = isinstance(X, np.ndarray) and not isinstance(X, WordIds)
+    return is_plain and X.ndim == 2 and X.dtype.kind in "iu"
 
 
 def _with_unknown_ids(X, fitted):

@@ -4,6 +4,7 @@ import copy
 import pickle
 import warnings
 
+import joblib
 import numpy as np
 import pytest
 import sklearn
@@ -372,7 +373,58 @@ def test_it_is_saved_and_cloned(model, tmp_path):
         assert_same(again.partial_forget(texts, labels), model)
     with pytest.raises(NotFittedError):
         clone(model).predict(TEXTS)
-    assert not hasattr(model, "compact")
+
+
+@pytest.mark.parametrize("smoothing", ["kneser_ney", "lidstone"])
+def test_a_compact_one_predicts_the_same(smoothing, tmp_path):
+    """A compact classifier, saved or not, has the same probabilities, to the bit."""
+    index = WordIndexTransformer(max_features=3)
+    model = NGramClassifier(3, smoothing=smoothing, word_index=index)
+    compact = model.fit(TEXTS, LABELS).compact()
+    joblib.dump(compact, tmp_path / "model.joblib")
+    skops.io.dump(compact, tmp_path / "model.skops")
+    types = skops.io.get_untrusted_types(file=tmp_path / "model.skops")
+    for again in (
+        compact,
+        compact.compact(),
+        pickle.loads(pickle.dumps(compact)),
+        joblib.load(tmp_path / "model.joblib", mmap_mode="r"),
+        skops.io.load(tmp_path / "model.skops", trusted=types),
+    ):
+        for ask in ("predict_log_proba", "predict"):
+            found, expected = (getattr(of, ask)(ASKED) for of in (again, model))
+            np.testing.assert_array_equal(found, expected)
+        found, expected = (of.explain("a b")["evidence"] for of in (again, model))
+        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(again.class_count_, model.class_count_)
+
+
+def test_a_compact_one_takes_a_fraction_of_the_file():
+    """What can be computed is left out, and numbers take as few bits as they need."""
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(list("abcdefghijklmnop"), 30)) for _ in range(300)]
+    model = NGramClassifier(4).fit(texts, rng.integers(5, size=300))
+    sizes = [len(pickle.dumps(of)) for of in (model.compact(), model)]
+    assert sizes[0] < 0.5 * sizes[1]
+
+
+def test_a_compact_one_learns_no_more(model):
+    """What it has no counts for is an error that says so; `fit` begins anew."""
+    compact = model.compact()
+    for change in (
+        lambda: compact.partial_fit(["a"], ["x"]),
+        lambda: compact.partial_forget(TEXTS, LABELS),
+        lambda: compact.merge(model),
+        lambda: clone(model).fit(TEXTS, LABELS).merge(compact),
+    ):
+        with pytest.raises(ValueError, match="compact copy"):
+            change()
+    assert not hasattr(compact, "counts_")
+    np.testing.assert_array_equal(compact.discounts_, model.discounts_)
+    assert_same(compact, model)
+    assert_same(compact.fit(TEXTS, LABELS), model)
+    with pytest.raises(NotFittedError):
+        NGramClassifier().compact()
 
 
 @pytest.mark.parametrize("labels", [[0, 1], ["a", "b"], np.array(["a", "b"], object)])

@@ -165,12 +165,31 @@ def dense(matrix: Any, row: NDArray, missing: float) -> NDArray[np.float64]:
     found = np.full((len(row), matrix.shape[1]), missing, dtype=np.float64)
     begins = matrix.indptr[row].astype(np.int64)
     sizes = np.where(row < 0, 0, matrix.indptr[row + 1] - begins)
-    # begins [5, 0] and sizes [2, 3] -> entries [5, 6, 0, 1, 2]
-    entry = np.arange(sizes.sum())
-    entry += np.repeat(begins - (np.cumsum(sizes) - sizes), sizes)
-    at = np.repeat(np.arange(len(row)), sizes)
+    at, entry = ranges(begins, sizes)
     found[at, matrix.indices[entry]] = matrix.data[entry]
     return found
+
+
+def ranges(begins: NDArray, sizes: NDArray) -> tuple[NDArray, NDArray]:
+    """Ranges of whole numbers, one after the other.
+
+    Parameters
+    ----------
+    begins, sizes : ndarray of shape (n_ranges,), int
+        The first number of each, and how many there are.
+
+    Returns
+    -------
+    place, number : ndarray of int
+        The range that each number is in, and the number.
+
+    Examples
+    --------
+    >>> ranges(np.array([5, 0]), np.array([2, 3]))
+    (array([0, 0, 1, 1, 1]), array([5, 6, 0, 1, 2]))
+    """
+    place = np.repeat(np.arange(len(begins)), sizes)
+    return place, np.arange(len(place)) + (begins - (np.cumsum(sizes) - sizes))[place]
 
 
 def _first(sizes):

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from ..counting import BOUNDARY, NGramCounts
 from ..models import ContextStatistics, Events
-from ._by_class import entries_at, rows_of, with_whole_row
+from ._by_class import dense, entries_at, rows_of, with_whole_row
 from ._class_counts import ClassCounts
 
 NEVER = -1.0
@@ -38,6 +38,8 @@ class ClassModel:
     ----------
     counts : NGramCounts
         The n-grams of all texts.
+    n_texts : ndarray of shape (n_classes,), int64
+        Number of texts of each class.
     """
 
     is_stored = False
@@ -48,6 +50,7 @@ class ClassModel:
         self, class_counts: ClassCounts, smoothing: Any, events: Events
     ) -> None:
         self.class_counts = class_counts
+        self.n_texts = class_counts.n_texts
         self.smoothing = smoothing
         self.events = events
 
@@ -63,7 +66,7 @@ class ClassModel:
     @property
     def n_classes(self) -> int:
         """Number of classes."""
-        return self.class_counts.n_classes
+        return len(self.n_texts)
 
     def occurrences(self, word: int) -> int:
         """How often a word was learned."""
@@ -95,10 +98,16 @@ class ClassModel:
         return [
             [
                 self.smoothing.estimate_discounts(k, of_class)
-                for of_class in self._counts_of_counts(k)
+                for of_class in counts_of_counts
             ]
-            for k in range(1, len(self.adjusted) + 1)
+            for k, counts_of_counts in enumerate(self.counts_of_counts, start=1)
         ]
+
+    @cached_property
+    def counts_of_counts(self) -> list[NDArray[np.int64]]:
+        """For each order how many n-grams have count 0 to 4, a row for each class."""
+        orders = range(1, len(self.adjusted) + 1)
+        return [self._counts_of_counts(k) for k in orders]
 
     @cached_property
     def weights(self) -> list[tuple[Any, Any]]:
@@ -108,6 +117,25 @@ class ClassModel:
         or `NEVER`.
         """
         return [self._weights(k) for k in range(1, len(self.adjusted) + 1)]
+
+    def weights_of(
+        self, k: int, context: NDArray, row: NDArray
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The weights α of some n-grams of order k and γ of their contexts, by class.
+
+        Parameters
+        ----------
+        k : int
+        context, row : ndarray of shape (n_ngrams,), int
+            Rows of contexts and of n-grams; −1 is an n-gram that was never seen.
+
+        Returns
+        -------
+        discounted, backoff_weight : ndarray of shape (n_ngrams, n_classes), float64
+            `NEVER` where a context was never seen in a class with a word after it.
+        """
+        discounted, backoff_weight = self.weights[k - 1]
+        return dense(discounted, row, 0), dense(backoff_weight, context, NEVER)
 
     def combine(self, discounted: NDArray, backoff: NDArray, shorter: NDArray) -> Any:
         """p(w | h, c) from the two weights and p(w | h', c), as `LanguageModel` does."""

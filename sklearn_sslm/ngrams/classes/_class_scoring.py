@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from ..counting import TokenStream
 from ..scoring import look_up_ngrams
-from ._by_class import dense
-from ._class_model import NEVER, ClassModel
+from ._class_model import ClassModel
 
 _BLOCK = 1 << 21
 """Probabilities that are worked on at a time: positions of texts, times classes."""
@@ -69,12 +68,8 @@ def class_token_log_probabilities(
         for found in look_up_ngrams(trie, stream):
             shorter = shorter[found.ngrams.suffix]
             if len(found.at):
-                discounted, backoff_weight = model.weights[found.k - 1]
-                shorter[found.at] = model.combine(
-                    dense(discounted, found.row, missing=0),
-                    dense(backoff_weight, found.context, missing=NEVER),
-                    shorter[found.at],
-                )
+                weights = model.weights_of(found.k, found.context, found.row)
+                shorter[found.at] = model.combine(*weights, shorter[found.at])
             found.scatter(np.log(shorter), scores)
     return scores
 
