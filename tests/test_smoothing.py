@@ -6,6 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from _jelinek_mercer import JelinekMercer
+from _reference import MODELS
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -138,6 +141,7 @@ def test_the_object_given_stays_as_it_was():
         WittenBell(),
         AbsoluteDiscounting(0.3),
         KneserNey([0.5, 1, 1.5]),
+        KneserNey(strength=0.1),
         StupidBackoff(0.3),
         JelinekMercer(0.1),
     ],
@@ -175,6 +179,10 @@ def test_clones_have_the_same_parameters(smoothing):
         (KneserNey(discounts=[0.5, -1, 1]), "discounts"),
         (KneserNey(discounts=[0.5, 1, np.nan]), "discounts"),
         (KneserNey(discounts=[[0.5, 1, 1.5]]), "discounts"),
+        (KneserNey(strength=-0.1), "strength"),
+        (KneserNey(strength=np.nan), "strength"),
+        (KneserNey(strength=np.inf), "strength"),
+        (KneserNey(strength="much"), "strength"),
     ],
     ids=str,
 )
@@ -218,6 +226,54 @@ def test_discounts_given_by_hand():
     model = fit(KneserNey([[0, 0, 0], [0.2, 0, 0]]))
     # Unigrams, left neighbours undiscounted: p(b) = 1/5. After a: (1 − 0.2)/2 + 0.2 · p.
     assert model.next_word_proba(["a"])[0, 2] == pytest.approx(0.4 + 0.2 / 5)
+
+
+def test_strength_by_hand():
+    """With V events, strength · V more words followed, drawn from the shorter context."""
+    model = fit(KneserNey([0.5, 1, 1], strength=0.2), texts=["a b", "a c", "a c"])
+    # V = 5, so 1 more word. Left neighbours: one each of a, b and c, two of the end. Of
+    # these 5, 3 · 0.5 + 1 are taken, so (2.5 + 1) / 6 · 1/5 = 7/60 is handed to each:
+    # p(a) = p(b) = p(c) = 0.5 / 6 + 7/60 = 1/5, p($) = 1 / 6 + 7/60 = 17/60.
+    # After a came b once and c twice: (0.5 + 1 + 1) / 4 = 5/8 is handed on.
+    # p($) = 5/8 · 17/60, p(a) = 5/8 · 1/5, p(b) = 0.5/4 + 1/8, p(c) = (2 − 1)/4 + 1/8.
+    expected = [17 / 96, 1 / 8, 1 / 4, 3 / 8]
+    np.testing.assert_allclose(model.next_word_proba(["a"])[0], expected)
+
+
+@given(
+    st.lists(st.text("abc ", min_size=1, max_size=8), min_size=1, max_size=8),
+    st.sampled_from([0.0, 0.01, 0.7, 1e100]),
+    st.integers(1, 3),
+)
+def test_strength_by_the_book(texts, strength, n):
+    """It is the mean of p(w | h) without it and p(w | h'), by c(h) and strength · V."""
+    texts = [*texts, "a"]
+
+    class Strong(MODELS["kneser_ney"]):
+        def rule(self, count, followers, lower, order):
+            total, added = sum(followers.values()), strength * self.n_events
+            p = super().rule(count, followers, lower, order)
+            return (total * p + added * lower) / (total + added)
+
+    model = fit(KneserNey(strength=strength), n, texts)
+    ids = model.word_index_.vocabulary_
+    coded = [(0, *(ids[word] for word in text.split()), 0) for text in texts]
+    reference = Strong(coded, n, len(ids))
+    expected = [np.log(reference.ps(text)).sum() for text in coded]
+    np.testing.assert_allclose(model.score_samples(texts), expected, rtol=1e-9)
+    halves = fit(KneserNey(strength=strength), n, [*texts[:1], "a"])
+    learned = halves.partial_fit(texts[1:-1]) if texts[1:-1] else halves
+    np.testing.assert_allclose(learned.score_samples(texts), expected, rtol=1e-9)
+
+
+def test_without_strength_nothing_changes():
+    """A smoothing saved before there was a strength has none."""
+    older = KneserNey()
+    del older.strength
+    assert older.strength == 0
+    np.testing.assert_array_equal(
+        fit(older).score_samples(["a c"]), fit("kneser_ney").score_samples(["a c"])
+    )
 
 
 def test_absolute_discount_given():
@@ -487,10 +543,10 @@ def test_absolute_discounting_where_nothing_occurs_twice():
     np.testing.assert_allclose(model.next_word_proba(["a"]), [[0.2] * 4])
 
 
-@pytest.mark.parametrize("name", SMOOTHINGS)
-def test_numbers_give_what_arrays_give(name):
+@pytest.mark.parametrize("smoothing", [*SMOOTHINGS, KneserNey(strength=0.3)], ids=str)
+def test_numbers_give_what_arrays_give(smoothing):
     """Each smoothing answers of single numbers with the bits of its arrays."""
-    smoothing = SMOOTHINGS[name]()
+    smoothing = as_smoothing(smoothing)
     assert smoothing.takes_numbers
     discounts = smoothing.estimate_discounts(2, np.array([0, 40, 20, 9, 3]))
     given = np.array([[7, 3, 1, 1], [1, 1, 1, 0], [123, 45, 20, 9], [5, 1, 0, 0]])

@@ -67,6 +67,8 @@ read_arpa("model.lm", encoding="latin-1", unknown_log_proba=-7)
 WordIndexTransformer(tokenizer="ascii")
 
 classifier = NGramClassifier(n=2, class_prior=[0.5, 0.5]).fit(TEXTS, ["a", "b"])
+small: NGramClassifier = classifier.compact()
+stronger = NGramClassifier(smoothing=KneserNey(strength=0.01))
 classifier.partial_fit(TEXTS, np.array([0, 1]), classes=[0, 1]).partial_forget(
     TEXTS, [0, 1]
 )

@@ -41,7 +41,7 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
     """
 
     n: int = 2
-    smoothing: str | Smoothing = "mle"
+    smoothing: str | Smoothing | None = "mle"
     min_count: Any = 1
     word_index: WordIndexTransformer | None = None
     input: str = "content"

@@ -96,7 +96,8 @@ class Training:
             If those of the smoothing are not, or `min_count` does not fit it.
         """
         owner = type(estimator).__name__
-        smoothing = as_smoothing(estimator.smoothing, owner)
+        given = estimator._objects["smoothing"](estimator.smoothing)
+        smoothing = as_smoothing(given, owner)
         return cls(
             owner=owner,
             n=estimator.n,

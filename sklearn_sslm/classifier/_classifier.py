@@ -23,10 +23,16 @@ from ..base import (
     stream_of,
 )
 from ..ngrams import class_log_probabilities
-from ..smoothing import Smoothing
+from ..smoothing import KneserNey, Smoothing
 from ..words import Samples, WordIndexTransformer
 from ._class_prior import log_prior
 from ._evidence import explain_text
+
+
+def _smoothing_of(given):
+    """What the smoothing of a classifier stands for."""
+    chosen = KneserNey(strength=0.005) if given is None else given
+    return NGramEstimator._objects["smoothing"](chosen)
 
 
 class NGramClassifier(ClassifierMixin, NGramEstimator):
@@ -42,9 +48,9 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
     ----------
     n : int, default=3
         The order: words are predicted from the n − 1 words before them.
-    smoothing : str or Smoothing, default="kneser_ney"
+    smoothing : str or Smoothing, default=None
         How probability is shared with words not seen after a context, as in
-        `NGramTextGenerator`.
+        `NGramTextGenerator`. None is ``KneserNey(strength=0.005)``; see Notes.
     word_index : WordIndexTransformer, default=None
         How texts become words, or characters. It is cloned, not changed. None splits at
         white space.
@@ -96,6 +102,12 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
     All texts are counted once, in one trie of n-grams; beside each n-gram stand its
     counts in the classes that have it.
 
+    A context that was seen once or twice in a class says much about the next word, and
+    little about the class. Kneser–Ney with a ``strength`` takes such contexts for less:
+    in cross-validation on news, docstrings by package and messages by language, words
+    with ``n=2`` and ``n=3`` gained half a point to a point of accuracy from it, and
+    characters lost and gained next to nothing.
+
     Maximum likelihood gives most new texts probability 0 in all classes; such a text
     gets the class that is likeliest without looking at it. ``smoothing="lidstone"``
     hides rare classes and is good for ``n=1`` only.
@@ -121,16 +133,19 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
     __module__ = "sklearn_sslm"  # where users have it: the name in saved files
 
     _parameter_constraints: dict = {
-        **constraints_on("n", "smoothing", "word_index"),
+        **constraints_on("n", "word_index"),
+        "smoothing": [*constraints_on("smoothing")["smoothing"], None],
         "class_prior": ["array-like", None],
         **constraints_on("n_jobs", "verbose"),
     }
+
+    _objects = NGramEstimator._objects | {"smoothing": _smoothing_of}
 
     def __init__(
         self,
         n: int = 3,
         *,
-        smoothing: str | Smoothing = "kneser_ney",
+        smoothing: str | Smoothing | None = None,
         word_index: WordIndexTransformer | None = None,
         class_prior: ArrayLike | None = None,
         n_jobs: int | None = None,

@@ -98,7 +98,7 @@ def _classifier(args, index):
     texts, labels = zip(*records, strict=True)
     model = NGramClassifier(
         n=args.n,
-        smoothing=args.smoothing or "kneser_ney",
+        smoothing=args.smoothing,
         word_index=index,
         n_jobs=args.jobs,
     )

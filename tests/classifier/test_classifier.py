@@ -21,6 +21,7 @@ from sklearn.utils import estimator_checks
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.saving import seal
+from sklearn_sslm.smoothing import KneserNey
 
 TEXTS = ["a b c", "a c", "b b a", "c", "d a b", "a d"]
 LABELS = ["x", "x", "y", "y", "y", "z"]
@@ -51,6 +52,22 @@ def assert_same(model, other):
 
 
 # What it predicts ---------------------------------------------------------------------
+
+
+def test_the_smoothing_that_none_stands_for(model):
+    """None is Kneser–Ney with a strength, of which the parameters are reached, too."""
+    assert str(model.smoothing_) == "KneserNey(strength=0.005)"
+    assert_same(
+        model, clone(model).set_params(smoothing=model.smoothing_).fit(TEXTS, LABELS)
+    )
+    stronger = clone(model).set_params(smoothing__strength=2.0)
+    assert str(stronger.smoothing) == "KneserNey(strength=2.0)"
+    plain, weak = (
+        NGramClassifier(2, smoothing=smoothing).fit(TEXTS, LABELS).predict_proba(ASKED)
+        for smoothing in ("kneser_ney", KneserNey(strength=0.0))
+    )
+    np.testing.assert_array_equal(plain, weak)
+    assert (plain != model.predict_proba(ASKED)).any()
 
 
 @pytest.mark.parametrize("smoothing", sorted(set(MODELS) - {"mle"}))

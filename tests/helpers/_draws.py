@@ -35,6 +35,7 @@ SMOOTHINGS = [
     AbsoluteDiscounting(discount=1),
     KneserNey(),
     KneserNey([[0.9, 1.2, 2], [0.2, 2, 2.5], [1, 0.5, 3]]),
+    KneserNey(strength=0.3),
     StupidBackoff(0.7),
     JelinekMercer(),
 ]

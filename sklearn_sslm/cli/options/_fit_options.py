@@ -44,7 +44,8 @@ their names.
         choices=_SMOOTHINGS,
         default=None,
         help="how words not seen after a context get their probability; to score texts "
-        "that were not learned take kneser_ney (default: mle; with --label kneser_ney)",
+        "that were not learned take kneser_ney (default: mle; with --label that of "
+        "NGramClassifier)",
     )
     command.add_argument(
         "--min-count",
