@@ -126,7 +126,7 @@ html_sidebars = {  # a page without pages below it has nothing to show there
     page: []
     for page in [
         *["index", "pt", "why", "get_started"],
-        *["benchmarks", "glossary", "changelog", "contributing"],
+        *["architecture", "benchmarks", "glossary", "changelog", "contributing"],
     ]
 }
 copybutton_prompt_text = r">>> |\.\.\. |\$ "

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 
-from ._output import OutputError, complain, flush, silence
+from ._output import OutputError, complain, flush, silence, writing
 from .options import UsageError, command_line
 
 _INTERRUPTED = 130
@@ -84,7 +84,8 @@ def _run(argv):
         with contextlib.suppress(ImportError):
             importlib.import_module("argcomplete").autocomplete(parser)
     try:
-        args = parser.parse_args(argv)
+        with writing():
+            args = parser.parse_args(argv)
     except SystemExit as end:  # after --help or --version
         code = end.code
     else:

@@ -20,18 +20,26 @@ def say(*what: object, sep: str = " ", flush: bool = False) -> None:
     OutputError
         If it cannot be written for any other reason.
     """
-    with _writing():
+    _refuse_closed()
+    with writing():
         print(*what, sep=sep, flush=flush)
 
 
 def flush() -> None:
     """Write what is still to be written; errors are those of `say`."""
-    with _writing():
+    _refuse_closed()
+    with writing():
         sys.stdout.flush()
 
 
+def _refuse_closed():
+    if sys.stdout is None:
+        raise OutputError("cannot write standard output: it is closed")
+
+
 @contextlib.contextmanager
-def _writing():
+def writing() -> Iterator[None]:
+    """Turn what is wrong with standard output into an `OutputError`."""
     try:
         yield
     except BrokenPipeError:
@@ -56,7 +64,7 @@ def complain(about: object) -> int:
 
 def note(about: object) -> None:
     """Print a line that is no result to standard error."""
-    print(" ".join(str(about).split()), file=sys.stderr, flush=True)
+    _tell(" ".join(str(about).split()))
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -89,4 +97,9 @@ def warn(about: object) -> None:
 
 
 def _print_error(kind, about):
-    print(f"sslm: {kind}:", " ".join(str(about).split()), file=sys.stderr, flush=True)
+    _tell(f"sslm: {kind}: {' '.join(str(about).split())}")
+
+
+def _tell(line):
+    if sys.stderr is not None:  # print would take standard output in its place
+        print(line, file=sys.stderr, flush=True)

@@ -279,9 +279,26 @@ def test_a_reader_that_leaves_is_no_error(argv):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux only")
+@pytest.mark.parametrize("argv", [["--help"], ["-V"], ["generate", "-m", "m.joblib"]])
 @pytest.mark.usefixtures("model_file")
-def test_a_full_disk_is_told_in_one_line():
+def test_a_full_disk_is_told_in_one_line(argv):
     """Output that cannot be written is told in one line, with exit code 2."""
     said = b"sslm: error: cannot write standard output: No space left on device\n"
     with open("/dev/full", "wb") as full:
-        assert run("generate", "--model", "m.joblib", stdout=full) == (2, None, said)
+        assert run(*argv, stdout=full) == (2, None, said)
+
+
+@pytest.mark.posix
+@pytest.mark.usefixtures("model_file")
+@pytest.mark.parametrize("argv", ["--help", "info m.joblib"])
+def test_closed_output_is_told_in_one_line(argv):
+    """Standard output may be closed, as by ``>&-``; where errors go to is, too, silent."""
+    settings = {**os.environ, "PYTHONPATH": str(Path(sklearn_sslm.__file__).parents[1])}
+    command = f'"{sys.executable}" -m sklearn_sslm {argv} >&-'
+    said = b"sslm: error: cannot write standard output: it is closed\n"
+    for line, expected in ((command, said), (f"{command} 2>&-", b"")):
+        done = subprocess.run(["sh", "-c", line], env=settings, capture_output=True)
+        assert (done.returncode, done.stdout, done.stderr) == (2, b"", expected)
+    line = f'"{sys.executable}" -m sklearn_sslm sing 2>&-'
+    done = subprocess.run(["sh", "-c", line], env=settings, capture_output=True)
+    assert (done.returncode, done.stdout) == (2, b"")

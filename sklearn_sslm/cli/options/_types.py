@@ -16,6 +16,11 @@ class UsageError(Exception):
 class Parser(argparse.ArgumentParser):
     """A parser that raises a `UsageError` where arguments are wrong."""
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse keeps silent where help cannot be written.
+        if message and file is not None:
+            file.write(message)
+
     def error(self, message: str) -> Any:
         raise UsageError(f"{message} (see '{self.prog} --help')")
 
