@@ -28,6 +28,7 @@ class MixtureScorer:
     union : Union
         The models, over the words of all.
     weights : ndarray of shape (n_models,), float64
+        How much each model counts; they add up to 1.
 
     Examples
     --------
