@@ -96,3 +96,77 @@ def test_the_largest_ints_can_be_used():
     assert len(model.next_words(["a"], k=most)[0]) == 2
     model.set_params(no_repeat_ngram_size=0, top_k=None)
     assert model.sample(max_length=most)[0] in {"a b", "a c"}
+
+
+@pytest.mark.parametrize("value", [True, np.int8(1), np.uint64(1)])
+@pytest.mark.parametrize(
+    ("kind", "parameter"),
+    [asked for asked in PARAMETERS if not asked[1].endswith("_value")],  # 0 or less
+)
+def test_any_kind_of_int_is_an_int(kind, parameter, value):
+    """True is 1, as for scikit-learn, and narrow NumPy integers do not overflow."""
+    use(kind, parameter, value)
+
+
+def test_a_narrow_number_of_jobs_counts_from_the_end():
+    """−1 is all processors, whatever the type of the number."""
+    assert NGramTextGenerator(n_jobs=np.int8(-1)).fit(["a b"]).n_texts_seen_ == 1
+
+
+def array_likes():
+    """Each estimator, and those of its parameters that take an array."""
+    for name in sklearn_sslm.__all__:
+        kind = getattr(sklearn_sslm, name)
+        for parameter, domain in getattr(kind, "_parameter_constraints", {}).items():
+            if "array-like" in domain and name != "NGramMixture":
+                yield kind, parameter
+
+
+@pytest.mark.parametrize(("kind", "parameter"), list(array_likes()))
+def test_an_array_without_dimensions_is_named(kind, parameter):
+    """NumPy's scalars in arrays are no lists of values."""
+    with pytest.raises(ValueError, match=f"'{parameter}' parameter of {kind.__name__}"):
+        use(kind, parameter, np.array(3))
+
+
+@pytest.mark.parametrize(
+    ("method", "asked", "named"),
+    [
+        ("sample", {"unique": np.array([1, 2])}, "'unique'"),
+        ("sample", {"balanced": 2}, "'balanced'"),
+        ("sample", {"contains": np.array(3)}, "'contains'"),
+        ("sample", {"ends_with": np.array(3)}, "'ends_with'"),
+        ("next_words", {"X": ["a"], "prefix": np.array(3)}, "'prefix'"),
+        ("score_texts", {"X": ["a"], "unknown": np.array([1, 2])}, "'unknown'"),
+        ("score_texts", {"X": ["a"], "as_frame": None}, "'as_frame'"),
+        ("score_tokens", {"X": ["a"], "as_frame": 1.5}, "'as_frame'"),
+        ("explain", {"text": "a", "as_frame": np.array([1, 2])}, "'as_frame'"),
+        ("fit", {"X": ["a"], "y": 5}, "'y'"),
+        ("partial_fit", {"X": ["a"], "y": np.array(3)}, "'y'"),
+    ],
+)
+def test_an_argument_of_another_kind_is_named(method, asked, named):
+    """It is a ValueError or TypeError that says which one, and the model is as before."""
+    model = NGramTextGenerator().fit(["a b"])
+    with pytest.raises((ValueError, TypeError), match=named):
+        getattr(model, method)(**asked)
+    assert model.score(["a b"]) == 0
+
+
+@pytest.mark.parametrize("value", [None, 3, ["a"], np.array(3)])
+def test_words_and_texts_of_another_kind_are_named(value):
+    """What is no str is not split, and what are no str are not joined."""
+    index = sklearn_sslm.WordIndexTransformer()
+    with pytest.raises(TypeError, match=r"'text' parameter of WordIndex.*\.tokenize"):
+        index.tokenize(value)
+    with pytest.raises(TypeError, match=r"'words' parameter of WordIndex.*\.join"):
+        index.join([value])
+    with pytest.raises(TypeError, match=r"'words' parameter of WordIndex.*\.join"):
+        index.join(None)
+
+
+def test_classes_of_another_kind_are_named():
+    """Classes that are no list are no more refused by Python than by name."""
+    model = sklearn_sslm.NGramClassifier().fit(["a b", "b"], ["x", "y"])
+    with pytest.raises(ValueError, match="'classes'"):
+        model.partial_fit(["a"], ["x"], classes=3)

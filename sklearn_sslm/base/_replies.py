@@ -6,6 +6,8 @@ import warnings
 from numbers import Number
 from typing import Any
 
+import numpy as np
+
 
 def check_replies(y: Any, owner: str, stacklevel: int) -> Any:
     """Tell whoever gives labels, as to a classifier, that y are replies.
@@ -74,8 +76,8 @@ def _as_labels(y):
     >>> sorted(_as_labels(["good", "bad", "good"])), _as_labels(["how are you"] * 9)
     (['bad', 'good'], None)
     """
-    labels = set()
-    for reply in y:
+    labels: set[str] = set()
+    for reply in y if np.iterable(y) else [None]:
         if not isinstance(reply, str) or len(reply.split()) != 1:
             return None
         labels.add(reply)

@@ -447,7 +447,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         if classes is not None and not np.array_equal(np.unique(classes), known):
             msg = (
                 f"'classes' of {type(self).__name__}.partial_fit must stay as they were "
-                f"in the first call, {known.tolist()}. Got {list(classes)!r}."
+                f"in the first call, {known.tolist()}. Got {np.asarray(classes).tolist()!r}."
             )
             raise ValueError(msg)
 

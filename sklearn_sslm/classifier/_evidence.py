@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 
 from ..base import FittedClasses, as_sample, read, stream_of, words_of
 from ..ngrams import class_token_log_probabilities
-from ..utils import import_extra
+from ..utils import check_flag, import_extra
 
 
 def explain_text(model: Any, text: Any, as_frame: bool = False) -> Any:
@@ -27,6 +27,7 @@ def explain_text(model: Any, text: Any, as_frame: bool = False) -> Any:
     structured ndarray or DataFrame
     """
     owner = type(model).__name__ + ".explain"
+    check_flag(as_frame, "as_frame", owner)
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
     fitted, batch = read(model, as_sample(text, "text", owner), "text")
     assert isinstance(fitted, FittedClasses)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -41,7 +40,7 @@ def checked_prefixes(prefix: Any, n_samples: int, owner: str) -> list[str]:
     domain = (
         f"The 'prefix' parameter of {owner} must be None, a str, or one for each text"
     )
-    if not isinstance(prefix, Iterable) or isinstance(prefix, bytes):
+    if not np.iterable(prefix) or isinstance(prefix, bytes):
         raise TypeError(f"{domain}. Got {prefix!r:.80} instead.")
     prefixes = list(prefix)
     wrong = next((each for each in prefixes if not isinstance(each, str)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from numbers import Integral
 
@@ -147,7 +146,7 @@ def _listed(condition, fitted):
     """A condition of one phrase or several, as a list of phrases."""
     if condition is None:
         return []
-    if isinstance(condition, str) or not isinstance(condition, Iterable):
+    if isinstance(condition, str) or not np.iterable(condition):
         return [condition]
     phrases = list(condition)
     if fitted.word_index is None and all(

@@ -18,7 +18,7 @@ from ..base import (
     words_of,
 )
 from ..ngrams import BOUNDARY, Origins, origins
-from ..utils import as_frame_of, import_extra
+from ..utils import as_frame_of, check_flag, import_extra
 from ..words import UNKNOWN, Samples
 from ._matching import matched
 from ._score_warnings import warn_above_1
@@ -44,6 +44,7 @@ def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
     ndarray or DataFrame
     """
     owner = type(model).__name__ + ".score_tokens"
+    check_flag(as_frame, "as_frame", owner)
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
     fitted, batch = read(model, X, distinct=model.memory is None)
     stream = stream_of(batch)
@@ -74,6 +75,7 @@ def explain_text(model, text, message=None, as_frame=False):
     ndarray or DataFrame
     """
     owner = type(model).__name__ + ".explain"
+    check_flag(as_frame, "as_frame", owner)
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
     fitted = fitted_model(model)
     _, batch = read(model, as_sample(text, "text", owner), "text", fitted=fitted)

@@ -113,7 +113,7 @@ class ReplyWriter:
             join_words=join_words,
             fallback=generator.fallback_response,
             whole_message=generator.echo == "message",
-            n_replies=generator.num_return_sequences,
+            n_replies=int(generator.num_return_sequences),
             n_beams=generator.num_beams,
             n_jobs=possible_jobs(generator.n_jobs),
             random_state=generator.random_state,

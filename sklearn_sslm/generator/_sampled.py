@@ -103,7 +103,7 @@ def sample_texts(
         draw = _free_draws(generator, fitted, conditions, writer)
     else:
         draw = _draws_given(generator, fitted, conditions, messages.continuations)
-    n_replies = generator.num_return_sequences
+    n_replies = int(generator.num_return_sequences)
     n_texts = n_samples * n_replies
     if form:
         _check_form(generator, fitted, form)

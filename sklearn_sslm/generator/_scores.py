@@ -196,7 +196,7 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
 
 def check_unknown(unknown: str, owner: str) -> None:
     """Raise a ValueError unless it is said whether unknown words count."""
-    if unknown not in ("include", "exclude"):
+    if not isinstance(unknown, str) or unknown not in ("include", "exclude"):
         msg = (
             f"The 'unknown' parameter of {owner} must be 'include' or 'exclude'. Got "
             f"{unknown!r} instead."

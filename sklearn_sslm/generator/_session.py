@@ -240,7 +240,7 @@ class Session:
             `prefix` neither a str nor one for each text; also if there is a prefix and
             the model knows no words.
         """
-        check_count(k, "k", "Session.next_words")
+        k = check_count(k, "k", "Session.next_words")
         found = []
         likeliest = self._likeliest(X, k, prefix)
         for ids, p in ((ids.tolist(), p.tolist()) for ids, p in likeliest):

@@ -16,7 +16,7 @@ from ..base import (
 from ..memory import RecentWords
 from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
-from ..utils import Interval, StrOptions, check_count, int_from
+from ..utils import Interval, StrOptions, check_count, check_flag, int_from
 from ..words import Samples, WordIndexTransformer
 from ._answering import answered
 from ._completions import checked_prefixes, ids_starting, likeliest_of
@@ -452,7 +452,10 @@ class NGramTextGenerator(NGramEstimator):
         array(['a c b', 'a c b'], dtype=object)
         """
         fitted = checked_model(self)
-        check_count(n_samples, "n_samples", type(self).__name__ + ".sample")
+        owner = type(self).__name__ + ".sample"
+        n_samples = check_count(n_samples, "n_samples", owner)
+        check_flag(unique, "unique", owner)
+        check_flag(balanced, "balanced", owner)
         conditions = Conditions.read(
             fitted, starts_with, ends_with, contains, min_length, max_length
         )
@@ -841,7 +844,7 @@ class NGramTextGenerator(NGramEstimator):
         [[('b', 0.33...)]]
         """
         owner = type(self).__name__ + ".next_words"
-        check_count(k, "k", owner)
+        k = check_count(k, "k", owner)
         fitted, batch = read(self, X)
         batch = matched(batch, fitted, self.match)
         index = fitted.word_index

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import read, stream_of
-from ..utils import as_frame_of, import_extra
+from ..utils import as_frame_of, check_flag, import_extra
 from ..words import Samples
 from ._scores import TokenScores, check_unknown
 
@@ -38,6 +38,7 @@ def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> 
     """
     owner = type(generator).__name__ + ".score_texts"
     check_unknown(unknown, owner)
+    check_flag(as_frame, "as_frame", owner)
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
     fitted, batch = read(generator, X, distinct=generator.memory is None)
     tokens = TokenScores.of_stream(

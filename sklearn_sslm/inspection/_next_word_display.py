@@ -153,7 +153,7 @@ class NextWordDisplay:
             If matplotlib is missing.
         """
         owner = check_estimator(estimator, cls, (NGramTextGenerator, Session))
-        check_count(k, "k", owner)
+        k = check_count(k, "k", owner)
         if isinstance(estimator, Session):
             found = next_word_shares(estimator, as_sample(text, "text", owner), k)
             ids = [] if isinstance(text, str) else np.asarray(text).tolist()

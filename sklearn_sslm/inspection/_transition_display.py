@@ -170,10 +170,10 @@ class TransitionDisplay:
         """
         owner = check_estimator(estimator, cls)
         if max_words is not None:
-            check_count(max_words, "max_words", owner)
+            max_words = check_count(max_words, "max_words", owner)
         check_option(kind, _KINDS, "kind", owner)
         _check_probability(min_probability, owner)
-        check_count(max_edges, "max_edges", owner)
+        max_edges = check_count(max_edges, "max_edges", owner)
         model = fitted_model(estimator).language_model
         if model.n < 2:
             msg = (
@@ -246,7 +246,7 @@ class TransitionDisplay:
         owner = f"{type(self).__name__}.plot"
         check_option(kind, _KINDS, "kind", owner)
         _check_probability(min_probability, owner)
-        check_count(max_edges, "max_edges", owner)
+        max_edges = check_count(max_edges, "max_edges", owner)
         cmap = pyplot(owner).get_cmap(cmap or "Blues")
         if kind == "graph":
             weight = _steps(

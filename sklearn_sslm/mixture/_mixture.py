@@ -175,7 +175,7 @@ class NGramMixture(BaseEstimator):
             If `max_iter` steps were not enough, or some tokens are impossible for all
             models; these have no part in it.
         """
-        check_count(max_iter, "max_iter", "NGramMixture.fit_weights")
+        max_iter = check_count(max_iter, "max_iter", "NGramMixture.fit_weights")
         union, weights = self._checked()
         stream, counts = self._read(union, X, y)
         p = union.token_probabilities(stream)[counts]
@@ -400,7 +400,7 @@ class NGramMixture(BaseEstimator):
         [[('c', 0.25)]]
         """
         owner = "NGramMixture.next_words"
-        check_count(k, "k", owner)
+        k = check_count(k, "k", owner)
         proba = self.next_word_proba(X)
         union, ids = self._union(), np.arange(proba.shape[1])
         words, likeliest = union.index.words_, []
@@ -462,7 +462,7 @@ class NGramMixture(BaseEstimator):
         ValueError
             If `n_samples` is no int of at least 1, or the models cannot be mixed.
         """
-        check_count(n_samples, "n_samples", "NGramMixture.sample")
+        n_samples = check_count(n_samples, "n_samples", "NGramMixture.sample")
         return self._written([""] * n_samples)
 
     def predict(self, X: Samples) -> NDArray[np.object_]:

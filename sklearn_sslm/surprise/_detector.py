@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from numbers import Real
 from typing import Literal, Self
@@ -170,7 +171,8 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         ndarray of shape (n_samples,), float64
             ``score_samples(X) - offset_``.
         """
-        scores, offset = self.score_samples(X), self.offset_
+        one = copy.copy(self)  # what is learned meanwhile is no part of the answer
+        scores, offset = one.score_samples(X), one.offset_
         return np.subtract(
             scores, offset, out=np.zeros(len(scores)), where=scores != offset
         )
@@ -238,13 +240,14 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         True
         """
         checked_model(self)
-        fitted, owner = rebuilt_model(self), type(self).__name__
+        one = copy.copy(self)  # what is learned meanwhile is no part of the copy
+        fitted, owner = rebuilt_model(one), type(self).__name__
         if callable(self.aggregate):
             raise ValueError(_no_threshold(self.aggregate, owner))
         if fitted.language_model.counts.n_texts > 1:
             for how in AGGREGATES:
                 _scores_of_learned(fitted, how, owner)
-        return super().compact()
+        return super(NGramOutlierDetector, one).compact()
 
 
 def _scores_of_learned(fitted, aggregate, owner):

@@ -22,4 +22,6 @@ def possible_jobs(n_jobs: int | None) -> int | None:
     -------
     int or None
     """
-    return n_jobs if starts_threads() else 1
+    if not starts_threads():
+        return 1
+    return None if n_jobs is None else int(n_jobs)

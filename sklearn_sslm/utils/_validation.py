@@ -21,6 +21,7 @@ __all__ = [
     "StrOptions",
     "as_generator",
     "check_count",
+    "check_flag",
     "check_min_count",
     "check_parameters",
     "int_from",
@@ -50,17 +51,36 @@ def check_parameters(estimator: BaseEstimator) -> None:
     """
     constraints = estimator._parameter_constraints
     values = {name: getattr(estimator, name) for name in constraints}
-    validate_parameter_constraints(constraints, values, type(estimator).__name__)
+    owner = type(estimator).__name__
+    validate_parameter_constraints(constraints, values, owner)
+    for name, value in values.items():
+        if isinstance(value, np.ndarray) and not value.ndim:
+            msg = (
+                f"The {name!r} parameter of {owner} must not be an array without "
+                f"dimensions. Got {value!r} instead."
+            )
+            raise ValueError(msg)
 
 
-def check_count(value: object, name: str, owner: str) -> None:
-    """Raise a ValueError unless an argument is an int of at least 1."""
+def check_flag(value: object, name: str, owner: str) -> None:
+    """Raise a ValueError unless an argument is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        msg = (
+            f"The {name!r} parameter of {owner} must be True or False. Got "
+            f"{value!r:.80} instead."
+        )
+        raise ValueError(msg)
+
+
+def check_count(value: Any, name: str, owner: str) -> int:
+    """An argument that is an int of at least 1; otherwise a ValueError."""
     if not isinstance(value, Integral) or not 1 <= int(value) <= MAX_INT:
         msg = (
             f"The {name!r} parameter of {owner} must be an int in the range "
             f"[1, {MAX_INT}]. Got {value!r} instead."
         )
         raise ValueError(msg)
+    return int(value)
 
 
 def check_min_count(

@@ -347,6 +347,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         >>> WordIndexTransformer(lowercase=True).tokenize("Olá! Como vai?")
         ['olá!', 'como', 'vai?']
         """
+        if not isinstance(text, str) and not callable(self.tokenizer or self.analyzer):
+            msg = (
+                f"The 'text' parameter of {type(self).__name__}.tokenize must be a str. "
+                f"Got {text!r:.80} instead."
+            )
+            raise TypeError(msg)
         return tokenizer_of(self)(text)
 
     def join(self, words: Iterable[str]) -> str:
@@ -370,7 +376,14 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         >>> index.tokenize("Olá!"), index.join(["O", "l", "á", "!"])
         (['O', 'l', 'á', '!'], 'Olá!')
         """
-        return tokenizer_of(self).join(words)
+        listed = list(words) if np.iterable(words) else [words]
+        if not all(isinstance(word, str) for word in listed):
+            msg = (
+                f"The 'words' parameter of {type(self).__name__}.join must be an "
+                f"iterable of str. Got {words!r:.80} instead."
+            )
+            raise TypeError(msg)
+        return tokenizer_of(self).join(listed)
 
     def __getstate__(self):
         state = dict(super().__getstate__())
@@ -468,7 +481,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     def _pad(self, ids, lengths):
         """Rows of the ids of each text, which carry their words."""
-        width = self.max_length or int(lengths.max()) + 1
+        width = int(self.max_length or lengths.max() + 1)
         rows = padded(
             ids, lengths, width, self.padding, self.truncating, self.padding_value
         )

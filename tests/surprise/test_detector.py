@@ -344,6 +344,36 @@ def test_a_compact_one_judges_the_same(smoothing, tmp_path):
     assert len(pickle.dumps(compact)) < len(pickle.dumps(detector))
 
 
+def test_scores_and_threshold_are_of_one_state(detector, monkeypatch):
+    """What another thread learns between both is no part of the answer."""
+    X = ["a b c", "c b a"]
+    expected = detector.decision_function(X)
+    of_new = _detector.Surprise.of_new
+
+    def scored(estimator, X):
+        answered = of_new(estimator, X)
+        detector.partial_fit(["a b c c c c c"] * 9)
+        return answered
+
+    monkeypatch.setattr(_detector.Surprise, "of_new", scored)
+    assert detector.decision_function(X).tolist() == expected.tolist()
+
+
+def test_a_compact_one_is_of_one_state(detector, monkeypatch):
+    """What is learned while scores are kept is no part of the copy."""
+    expected, scores = detector.offset_, _detector._scores_of_learned
+
+    def kept(*asked):
+        answered = scores(*asked)
+        detector.partial_fit(["a b c c c c c"])
+        return answered
+
+    monkeypatch.setattr(_detector, "_scores_of_learned", kept)
+    compact = detector.compact()
+    monkeypatch.undo()
+    assert compact.offset_ == expected
+
+
 def test_a_compact_one_learns_no_more(detector):
     """What a compact detector has no counts or texts for is an error that says so."""
     detector.set_params(aggregate=np.median).predict(ASKED)
