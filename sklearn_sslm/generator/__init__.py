@@ -15,12 +15,14 @@ from ._session_views import (
     reply_heard,
     surprises_heard,
 )
+from ._session_words import NewWords
 from ._text_generator import NGramTextGenerator
 from ._text_table import summed_by_text
 from ._word_scorer import WordScorer
 
 __all__ = [
     "NGramTextGenerator",
+    "NewWords",
     "NextWordShares",
     "ReplyWriter",
     "Session",

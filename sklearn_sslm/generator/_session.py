@@ -38,16 +38,13 @@ from ._memory_parameter import as_memory_rules
 from ._messages import contexts, resolve, with_words
 from ._nothing_to_say import NOTHING, ended, ended_one_by_one, warn_of_nothing
 from ._reply_writer import ReplyWriter
-from ._session_words import SessionModel, known_before, number_words
+from ._session_words import NewWords, SessionModel, known_before
 
 _FEW = 256
 """Tokens that are scored one by one; the model scores more at once."""
 
 _MAX_ANSWERS = 4096
 """Next words that are kept until something is heard."""
-
-_PRUNED_EVERY = 256
-"""Tokens after which the words that were forgotten make room."""
 
 
 class Session:
@@ -125,10 +122,7 @@ class Session:
         """
         rules = as_memory_rules(self._generator.memory or "recent")
         self._memory = Memory(rules, self._fitted.n_ids)
-        self._new_words: dict[str, int] = {}
-        self._next_id = self._fitted.n_ids
-        self._forgotten: set[int] = set()
-        self._pruned_at = 0
+        self._new_words = NewWords(self._fitted.n_ids)
         self._answers: dict[tuple[int, ...], Any] = {}
         self._answered_at = 0
         return self
@@ -154,7 +148,7 @@ class Session:
             then.
         """
         self._hear_all(*self._read_texts(X, y))
-        self._prune()
+        self._new_words.prune(self._memory)
         return self
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
@@ -178,7 +172,11 @@ class Session:
         TypeError, ValueError
             If `X` is neither texts nor rows of known ids.
         """
-        with self._numbering(), self._memory.trial(), np.errstate(divide="ignore"):
+        with (
+            self._new_words.trial(),
+            self._memory.trial(),
+            np.errstate(divide="ignore"),
+        ):
             p = self._hear_all(*self._read_texts(X))
             return np.array([np.log(of_text).sum() for of_text in p])
 
@@ -275,7 +273,7 @@ class Session:
         table = explain_text(self._generator, text, message)
         given = [text] if message is None else [message, text]
         samples = [as_sample(sample, "text", "Session.explain") for sample in given]
-        with self._numbering(), self._memory.trial():
+        with self._new_words.trial(), self._memory.trial():
             (p,) = self._hear_all(*self._read_texts(*samples))
         table["probability"] = p
         with np.errstate(divide="ignore"):
@@ -319,7 +317,7 @@ class Session:
                 limits = _limits(messages, nth.item())
                 replies.append([ended(words, *limits) for words in said])
         texts = writer.as_asked(messages, replies, as_rows)
-        self._prune()
+        self._new_words.prune(self._memory)
         return texts
 
     def stream(self, message: str) -> Iterator[str]:
@@ -350,7 +348,7 @@ class Session:
                 yield writer.fallback
             else:
                 yield from writer.spoken(messages, ids)
-            self._prune()
+            self._new_words.prune(self._memory)
 
         return words()
 
@@ -373,7 +371,7 @@ class Session:
     def _model(self):
         """What the generator has learned, with the words that only this session knows."""
         values = {f.name: getattr(self._fitted, f.name) for f in fields(FittedModel)}
-        return SessionModel(**values, new_words=self._new_words)
+        return SessionModel(**values, new_words=self._new_words.ids)
 
     def _likeliest(self, X, k, prefix):
         """Yield the likeliest next words of each text, as ids, and their probabilities."""
@@ -422,11 +420,8 @@ class Session:
         _, batch = read(self._generator, X, name, fitted=self._fitted)
         if are_messages:
             match = self._generator.match
-            batch = matched(batch, self._fitted, match, self._new_words)
-        n_new = len(self._new_words)
-        numbered = number_words(batch, self._new_words, self._next_id)
-        self._next_id += len(self._new_words) - n_new
-        return batch, numbered
+            batch = matched(batch, self._fitted, match, self._new_words.ids)
+        return batch, self._new_words.number(batch)
 
     def _read_texts(self, X, y=None):
         """Texts to be heard, and how many tokens of each are in its message."""
@@ -456,7 +451,7 @@ class Session:
 
     def _asked(self, X, prefix=None):
         """Yield the ids of some messages, the model's context, and how a word begins."""
-        with self._numbering():
+        with self._new_words.trial():
             batch, numbered = self._read(X, "X", are_messages=True)
             prefixes = checked_prefixes(prefix, len(batch), "Session.next_words")
             has_replies = self._fitted.has_replies
@@ -615,33 +610,6 @@ class Session:
             stop=frozenset(text.stop.tolist()),
             text=text.prefixes()[0],
         )
-
-    @contextmanager
-    def _numbering(self):
-        """The ids that new words get inside are theirs no more at the end."""
-        n_kept, next_id = len(self._new_words), self._next_id
-        try:
-            yield
-        finally:
-            while len(self._new_words) > n_kept:
-                self._new_words.popitem()  # the last one that was added
-            self._next_id = next_id
-
-    def _prune(self):
-        """Forget the ids of words that the memory has forgotten a while ago.
-
-        What it still has of them are contexts of a few words.
-        """
-        heard = self._memory.n_heard
-        if heard - self._pruned_at >= _PRUNED_EVERY:
-            forgotten = set(self._new_words.values()) - self._memory.new_words.keys()
-            gone = forgotten & self._forgotten
-            self._new_words = {
-                word: number
-                for word, number in self._new_words.items()
-                if number not in gone
-            }
-            self._forgotten, self._pruned_at = forgotten - gone, heard
 
 
 def _limits(messages, nth):

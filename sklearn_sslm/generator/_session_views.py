@@ -13,7 +13,6 @@ from ..words import UNKNOWN, Samples
 from ._completions import ids_starting, likeliest_of
 from ._nothing_to_say import NOTHING
 from ._session import Session
-from ._session_words import number_words
 
 
 class NextWordShares(NamedTuple):
@@ -100,7 +99,7 @@ def first_words_heard(
     >>> first_words_heard(model.session().observe("a c"), "a", k=2)
     [('c', 0.59...), ('', 0.35...)]
     """
-    with session._numbering():
+    with session._new_words.trial():
         resolved = session._resolve([message], "message", unknown="backoff")
         messages, (heard,), _ = resolved
         continuation = messages.continuations
@@ -162,12 +161,12 @@ def surprises_heard(
     known = [vocabulary.get(word, UNKNOWN) for word in words]
     unknown = [w for w, number in zip(words, known, strict=True) if number == UNKNOWN]
     batch = Batch(np.array(known, np.int64), np.array([len(known)]), unknown=unknown)
-    with session._numbering(), session._memory.trial():
+    with session._new_words.trial(), session._memory.trial():
         text: list[int] = []
         if message is not None:
             _, said = session._read([message], "message")
             text = [*said.ids.tolist(), BOUNDARY]
-        numbered = number_words(batch, session._new_words, session._next_id)
+        numbered = session._new_words.number(batch)
         heard = [*text, *numbered.ids.tolist(), BOUNDARY]
         p, _ = session._hear(heard, len(text))
     with np.errstate(divide="ignore"):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..base import Batch, FittedModel
+from ..ngrams import Memory
 from ..words import UNKNOWN, Vocabulary, fold
+
+_PRUNED_EVERY = 256
+"""Tokens heard after which words that were forgotten are taken away."""
 
 
 class SessionVocabulary(Vocabulary):
@@ -77,37 +82,84 @@ class SessionModel(FittedModel):
         return None if known is None else SessionVocabulary(known, self.new_words)
 
 
-def number_words(batch: Batch, new_words: dict[str, int], next_id: int) -> Batch:
-    """A batch in which unknown words have ids, too.
+class NewWords:
+    """Words that only a session has heard, with ids above those of the model.
 
     Parameters
     ----------
-    batch : Batch
-    new_words : dict of str to int
-        Words that have such ids; those that have none are added.
-    next_id : int
-        What the first of these gets; the others get the ids after it.
+    n_ids : int
+        Number of ids of the model; the first new word gets the next one.
 
-    Returns
-    -------
-    Batch
-        Integer rows do not spell their unknown words, which stay −1.
+    Attributes
+    ----------
+    ids : dict of str to int
+        The id of each word.
 
     Examples
     --------
-    >>> new = {"x": 7}
+    >>> new = NewWords(7)
     >>> batch = Batch(np.array([1, -1, -1]), np.array([3]), unknown=["y", "x"])
-    >>> number_words(batch, new, next_id=8).ids, new
-    (array([1, 8, 7]), {'x': 7, 'y': 8})
+    >>> new.number(batch).ids, new.ids
+    (array([1, 7, 8]), {'y': 7, 'x': 8})
     """
-    if not batch.unknown:
-        return batch
-    ids = batch.ids.astype(np.int64)
-    known = len(new_words)
-    for word in batch.unknown:
-        new_words.setdefault(word, next_id + len(new_words) - known)
-    ids[ids == UNKNOWN] = [new_words[word] for word in batch.unknown]
-    return Batch(ids, batch.lengths, batch.closed, batch.words, unknown=[])
+
+    __module__ = "sklearn_sslm.generator"  # the name in pickles of sessions
+
+    def __init__(self, n_ids: int) -> None:
+        self.ids: dict[str, int] = {}
+        self._next_id = n_ids
+        self._forgotten: set[int] = set()
+        self._pruned_at = 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def number(self, batch: Batch) -> Batch:
+        """A batch in which unknown words have ids, too; new ones get the next.
+
+        Parameters
+        ----------
+        batch : Batch
+
+        Returns
+        -------
+        Batch
+            Integer rows do not spell their unknown words, which stay −1.
+        """
+        if not batch.unknown:
+            return batch
+        for word in batch.unknown:
+            if word not in self.ids:
+                self.ids[word] = self._next_id
+                self._next_id += 1
+        ids = batch.ids.astype(np.int64)
+        ids[ids == UNKNOWN] = [self.ids[word] for word in batch.unknown]
+        return Batch(ids, batch.lengths, batch.closed, batch.words, unknown=[])
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Words that get an id inside lose it at the end."""
+        n_kept, next_id = len(self.ids), self._next_id
+        try:
+            yield
+        finally:
+            while len(self.ids) > n_kept:
+                self.ids.popitem()  # the last one that was added
+            self._next_id = next_id
+
+    def prune(self, memory: Memory) -> None:
+        """Now and then, take away the words that a memory has forgotten a while ago.
+
+        What it still has of them are contexts of a few words.
+        """
+        heard = memory.n_heard
+        if heard - self._pruned_at >= _PRUNED_EVERY:
+            forgotten = set(self.ids.values()) - memory.new_words.keys()
+            gone = forgotten & self._forgotten
+            self.ids = {
+                w: number for w, number in self.ids.items() if number not in gone
+            }
+            self._forgotten, self._pruned_at = forgotten - gone, heard
 
 
 def known_before(batch: Batch, numbered: Batch, remembered: Collection[int]) -> Batch:
@@ -116,7 +168,7 @@ def known_before(batch: Batch, numbered: Batch, remembered: Collection[int]) -> 
     Parameters
     ----------
     batch, numbered : Batch
-        As it was read, and what `number_words` made of it.
+        As it was read, and what `NewWords.number` made of it.
     remembered : collection of int
         Ids of new words that were heard before the first sample.
 

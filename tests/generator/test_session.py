@@ -57,7 +57,7 @@ def test_next_words_are_those_of_longer_texts(heard, asked, smoothing, k):
     for text, p, likeliest in zip(
         asked, proba, session.next_words(asked, k=k), strict=True
     ):
-        with session._memory.trial(), session._numbering():
+        with session._memory.trial(), session._new_words.trial():
             stream, _ = session._read_texts([text + " a b"])
             scores, _ = session._hear(stream.ids[1:-1].tolist())
         n = len(text.split())
@@ -81,7 +81,7 @@ def test_distributions_sum_to_1(heard, text):
     for smoothing in ["kneser_ney", "witten_bell", "lidstone", "absolute_discounting"]:
         session = generator(smoothing).session().observe(heard)
         p = session.next_word_proba([text])[0]
-        with session._memory.trial(), session._numbering():
+        with session._memory.trial(), session._new_words.trial():
             stream, _ = session._read_texts([text + " never"])
             scores, _ = session._hear(stream.ids[1:-1].tolist())
         assert p.sum() + scores[-1] == pytest.approx(1, abs=1e-12)
