@@ -61,8 +61,6 @@ def convert(args: argparse.Namespace) -> None:
     refuse_to_replace([args.model], args.output, "the model that is read")
     with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
         model = load_any(args.model)
-        if args.compact and isinstance(model, NGramClassifier):
-            raise UserError("argument --compact: a classifier has no compact form")
         save_model(model.compact() if args.compact else model, args.output)
     size = os.path.getsize(args.output)
     say(f"{args.output}: {counted(model.n_words_, 'different word')}, {size} bytes")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..saving import StateError
 from ..utils import check_parameters
 from ._subword import SubwordTokenizer, is_subword_tokenizer
 from ._tokenizer import Tokenizer
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from ._word_index import WordIndexTransformer
 
 _TOKENIZER = [field.name for field in fields(Tokenizer)]  # parameters of the index, too
+_SPLITTERS = ("analyzer", "tokenizer")
 
 
 def check_index(index: WordIndexTransformer) -> None:
@@ -58,3 +61,45 @@ def choice_of(index: WordIndexTransformer) -> WordChoice | None:
     if not (limited or index.frozen):
         return None
     return WordChoice(index.max_features, index.unk_min_count)
+
+
+def pack_patterns(state: dict[str, Any]) -> None:
+    r"""Put what is needed to compile it in place of a regular expression that splits texts.
+
+    skops saves no method of a compiled one, and its loading would have to trust a name.
+
+    >>> state = {"tokenizer": re.compile(r"\w+").findall, "analyzer": "word"}
+    >>> pack_patterns(state)
+    >>> state
+    {'tokenizer': {'findall': '\\w+', 'flags': 0}, 'analyzer': 'word'}
+    """
+    for name in _SPLITTERS:
+        pattern = getattr(state.get(name), "__self__", None)
+        if not isinstance(pattern, re.Pattern) or isinstance(pattern.pattern, bytes):
+            continue
+        if state[name] == pattern.findall:
+            flags = int(pattern.flags & ~re.UNICODE)  # which all patterns of str have
+            state[name] = {"findall": pattern.pattern, "flags": flags}
+
+
+def unpack_patterns(state: dict[str, Any]) -> None:
+    """Compile what `pack_patterns` left, in place.
+
+    Raises
+    ------
+    StateError
+        If that is no regular expression.
+    """
+    for name in _SPLITTERS:
+        packed = state.get(name)
+        if not isinstance(packed, dict):
+            continue
+        try:
+            flags = int(packed["flags"]) & ~re.DEBUG  # which prints
+            # What is compiled alike is the same object, as `merge` asks for.
+            state[name] = re.compile(str.__add__(packed["findall"], ""), flags).findall
+        except (LookupError, TypeError, ValueError, re.error, ArithmeticError) as error:
+            msg = f"damaged: {name!r} is no regular expression ({error})"
+            raise StateError(msg) from None
+        except RecursionError:
+            raise StateError(f"damaged: {name!r} is nested too deeply") from None

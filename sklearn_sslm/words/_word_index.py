@@ -13,7 +13,13 @@ from ..saving import check_names, pack_words, seal, unpack_words, unseal
 from ..utils import DOC_LINK, HasMethods, Interval, StrOptions, int_from
 from ._checks import check_texts
 from ._encoding import encode, learn_texts
-from ._index_parameters import check_index, choice_of, tokenizer_of
+from ._index_parameters import (
+    check_index,
+    choice_of,
+    pack_patterns,
+    tokenizer_of,
+    unpack_patterns,
+)
 from ._known_words import initial_vocabulary, vocabulary_in_use, with_vocabulary
 from ._tokenizer import Splitter
 from ._vocabulary import UNKNOWN_WORD, Vocabulary
@@ -394,12 +400,14 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
             if vocabulary.is_closed:
                 state["words_"] = pack_words(vocabulary.words[:-1])
                 state["is_closed_"] = True
+        pack_patterns(state)
         self._check_names(state)
         return seal(state)
 
     def __setstate__(self, state):
         state = unseal(state, type(self))
         self._check_names(state)
+        unpack_patterns(state)
         if "words_" in state:
             words, is_closed = state.pop("words_"), state.pop("is_closed_", False)
             self._know(Vocabulary(unpack_words(words), is_closed is True))

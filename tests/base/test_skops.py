@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -9,6 +10,7 @@ import skops.io
 from _saved import SMOOTHINGS, TEXTS, read_model, texts_of_rows
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
+from sklearn_sslm.saving import seal
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
@@ -39,6 +41,39 @@ def test_skops_asks_for_less_where_there_is_less():
         data = skops.io.dumps(estimator)
         assert skops.io.get_untrusted_types(data=data) == expected
         skops.io.loads(data, trusted=expected)
+
+
+def test_a_pattern_that_splits_texts_is_saved_as_text():
+    """It needs no more trust; flags are kept, and the models are still merged."""
+    split = re.compile("[ab]+", re.IGNORECASE).findall
+    for name in ("tokenizer", "analyzer"):
+        index = WordIndexTransformer(**{name: split})
+        model = NGramTextGenerator(2, word_index=index).fit(["aB-b", "b-A"])
+        data = skops.io.dumps(model)
+        expected = [GENERATOR, WORD_INDEX, "sklearn_sslm.smoothing.MaximumLikelihood"]
+        assert skops.io.get_untrusted_types(data=data) == expected
+        again = skops.io.loads(data, trusted=expected)
+        assert again.word_index_.tokenize("xBAxa") == ["BA", "a"]
+        assert again.merge(model).n_texts_seen_ == 4
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        {},
+        {"findall": "(", "flags": 0},
+        {"findall": b"a", "flags": 0},
+        {"findall": "a", "flags": "i"},
+        {"findall": "a{99999999999}", "flags": 0},
+        {"findall": "(" * 9999, "flags": 0},
+    ],
+)
+def test_a_damaged_pattern_is_an_error(packed):
+    """What cannot be compiled is told when it is loaded, not when it is used."""
+    state = WordIndexTransformer().__getstate__()
+    fields = {name: value for name, value in state.items() if name != "_sklearn_sslm"}
+    with pytest.raises(ValueError, match="damaged: 'tokenizer' is "):
+        WordIndexTransformer().__setstate__(seal(fields | {"tokenizer": packed}))
 
 
 def test_skops_tells_of_a_stranger():

@@ -42,10 +42,28 @@ def test_a_model_is_the_same_in_each_format(model, name, capsys):
         )
 
 
+def test_a_tokenizer_is_converted(capsys):
+    """A model with a regular expression goes to skops and back."""
+    write("a.txt", "Bom dia, Ana!")
+    told(capsys, "fit", "a.txt", "--tokenizer", r"\w+", "-o", "m.joblib")
+    told(capsys, "convert", "m.joblib", "m.skops")
+    told(capsys, "convert", "m.skops", "back.joblib")
+    assert joblib.load("back.joblib").word_index_.tokenize("dia!") == ["dia"]
+
+
 def test_a_compact_model_is_written(model, capsys):
     """``--compact`` writes what `compact` returns."""
     told(capsys, "convert", "m.joblib", "small.joblib", "--compact")
     assert same_model(joblib.load("small.joblib"), model)
+    assert json.loads(told(capsys, "info", "small.joblib", "--json"))["learns"] is False
+
+
+def test_a_compact_classifier_is_written(capsys):
+    """It tells classes as before, and the file says that it learns no more."""
+    write("a.csv", "t,l\nbom dia,pt\ngood day,en\n")
+    told(capsys, "fit", "a.csv", "--field", "t", "--label", "l", "-o", "c.joblib")
+    told(capsys, "convert", "c.joblib", "small.joblib", "--compact")
+    assert joblib.load("small.joblib").predict(["dia", "day"]).tolist() == ["pt", "en"]
     assert json.loads(told(capsys, "info", "small.joblib", "--json"))["learns"] is False
 
 
@@ -158,10 +176,6 @@ def test_skops_files_of_other_things_are_refused(capsys):
 MISTAKES = {
     "no format": (["convert", "m.joblib", "new.bin"], "its name must end in"),
     "same file": (["convert", "m.joblib", "m.joblib"], "it is the model that is read"),
-    "compact classes": (
-        ["convert", "c.joblib", "x.joblib", "--compact"],
-        "argument --compact: a classifier has no compact form",
-    ),
     "merged with a class": (
         ["merge", "m.joblib", "c.joblib", "-o", "x.joblib"],
         "holds an NGramClassifier; here an NGramTextGenerator is needed",
