@@ -304,6 +304,9 @@ def statistics_of_counts(counts: list[int]) -> tuple[int, int, int, int]:
     >>> statistics_of_counts([1, 4, 1, 0])
     (6, 3, 2, 0)
     """
+    if len(counts) == 1:  # as most contexts have
+        (count,) = counts
+        return count, int(count > 0), int(count == 1), int(count == 2)
     types = len(counts) - counts.count(0)
     return sum(counts), types, counts.count(1), counts.count(2)
 

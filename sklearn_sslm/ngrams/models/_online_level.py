@@ -57,6 +57,7 @@ class OnlineLevel(LevelBase):
         self.n_seen = len(base) - (_n_given_only(base) if base.has_messages else 0)
         self.sorted_weights = weights
         self.last_before: dict[int, int] = {}
+        self._find_in_base, _, self._suffix_in_base = base.look_ups()
         self._adjusted = weights.count
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
@@ -149,7 +150,7 @@ class OnlineLevel(LevelBase):
         row = self._rows.get(context << WORD_BITS | word)
         if row is not None:
             return row
-        return self.base.find_one(context, word) if context < self._n_contexts else -1
+        return self._find_in_base(context, word) if context < self._n_contexts else -1
 
     def word_at(self, row):
         """Ids of the last words of some rows, int32."""
@@ -331,7 +332,7 @@ class OnlineLevel(LevelBase):
 
     def _suffix_of(self, row):
         if row < self._n_sorted:
-            return self.base.suffix.item(row)
+            return self._suffix_in_base(row)
         return self._new[row - self._n_sorted][2]
 
     def _new_among(self, row):
@@ -379,12 +380,13 @@ class OnlineLevel(LevelBase):
             1 if it is new now, −1 if it is gone, else 0.
         """
         before = self._new_occurrences.get(row)
-        if before is None:
-            before = self.occurrences(row)
+        if before is None:  # from now on it is there
+            before = 0
+            if row < self._n_sorted:
+                before = self.base.count.item(row)
+                self._is_changed[row] = True
+            self.last_before.setdefault(self._suffix_of(row), -1)
         after = self._new_occurrences[row] = before + by
-        if row < self._n_sorted:
-            self._is_changed[row] = True
-        self.last_before.setdefault(self._suffix_of(row), -1)
         if opens or not self.continued:
             self._put_count(row, before, after)
         return (after > 0) - (before > 0)
