@@ -368,10 +368,13 @@ class Reader:
 def _distinct(texts):
     """Each text once, and where among these the texts are.
 
-    >>> _distinct(["b", "a", "b"])
-    (['b', 'a'], array([0, 1, 0]))
+    >>> _distinct(["b", "a", "b"]), _distinct(["b", "a"])
+    ((['b', 'a'], array([0, 1, 0])), (['b', 'a'], array([0, 1])))
     """
-    place = dict(zip(dict.fromkeys(texts), range(len(texts)), strict=False))
+    different = dict.fromkeys(texts)
+    if len(different) == len(texts):
+        return texts, np.arange(len(texts))
+    place = dict(zip(different, range(len(texts)), strict=False))
     places = np.fromiter(map(place.__getitem__, texts), np.intp, len(texts))
     return list(place), places
 

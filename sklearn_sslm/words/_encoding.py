@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, repeat
 
 import numpy as np
 from joblib import delayed, effective_n_jobs
@@ -54,6 +54,7 @@ class BatchVocabulary(dict):
     ) -> None:
         super().__init__()
         self.known = known
+        self._find = known.finder if isinstance(known, Vocabulary) else known.get
         self.next_id = next_id
         self.new_words: list[str] = []
         self._parameter = "tokenizer"
@@ -102,7 +103,9 @@ class BatchVocabulary(dict):
         self._parameter = tokenizer.parameter
         while chunk := list(islice(texts, _CHUNK)):
             if tokenizer.splits_at_blanks and sum(map(len, chunk)) >= _FEW:
-                data, ends = _as_bytes(list(map(tokenizer.preprocess, chunk)))
+                if not tokenizer.is_plain:
+                    chunk = list(map(tokenizer.preprocess, chunk))
+                data, ends = _as_bytes(chunk)
                 chunk_ids, chunk_lengths = self.encode_bytes(
                     data, ends, tokenizer.splits_at_ascii
                 )
@@ -209,10 +212,17 @@ class BatchVocabulary(dict):
             # Each is looked up once, where it comes first: that is the order of new ids.
             first = first_equal(words, missing)
             unique = np.unique(first)
-            ids[unique] = self.look_up(words.spelled(unique))
+            ids[unique] = self._look_up_once(words.spelled(unique))
             ids[missing] = ids[first]
             short = unique[words.lengths[unique] <= MAX_LENGTH]
             self._cache.add(words, short, ids[short])
+        return ids
+
+    def _look_up_once(self, words):
+        """`look_up` of words of which none comes twice: the known ones are not kept here."""
+        ids = np.fromiter(map(self._find, words, repeat(UNKNOWN)), np.int32, len(words))
+        new = np.flatnonzero(ids < 0)
+        ids[new] = self.look_up([words[j] for j in new.tolist()])
         return ids
 
     def look_up(self, words: list[str]) -> NDArray[np.int32]:

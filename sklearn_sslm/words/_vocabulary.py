@@ -122,6 +122,11 @@ class Vocabulary:
             return default
         return number
 
+    @property
+    def finder(self) -> Callable[[str, int], int]:
+        """A function that takes a word and a default, as `get`, for who calls it often."""
+        return self.get if self._ids is None else self._ids.get
+
     def alike(self, word: str) -> list[int]:
         """Ids of known words that differ from a word in case, accents or punctuation.
 
