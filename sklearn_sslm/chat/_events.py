@@ -41,6 +41,8 @@ class Events:
         The events by their numbers, and the kinds of components that each has as inputs.
     complain : callable
         Takes a line about a request that is refused, and what was wrong.
+    has_room : callable, default=None
+        Tells of a page whether there is room for one more answer; None for all.
     """
 
     def __init__(
@@ -48,10 +50,12 @@ class Events:
         app: Callable,
         inputs: Mapping[int, tuple[str, ...]],
         complain: Callable[[str, object], object],
+        has_room: Callable[[str], bool] | None = None,
     ) -> None:
         self.app = app
         self.inputs = inputs
         self.complain = complain
+        self.has_room = has_room
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http" or scope["path"] != JOIN:
@@ -60,11 +64,18 @@ class Events:
         try:
             body = checked_event(await _body(receive), self.inputs)
         except NotAnEventError as error:
-            self.complain("refused a posted event:", str(error))
-            await send({"type": "http.response.start", "status": 400})
-            await send({"type": "http.response.body", "body": b""})
+            await self._refuse(400, str(error), send)
+            return
+        session = json.loads(body)["session_hash"]
+        if self.has_room is not None and not self.has_room(session):
+            await self._refuse(429, f"many of session {session!r:.40}", send)
             return
         await self.app(_with_length(scope, len(body)), _again(body, receive), send)
+
+    async def _refuse(self, status, why, send):
+        self.complain("refused a posted event:", why)
+        await send({"type": "http.response.start", "status": status})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def checked_event(body: bytes, inputs: Mapping[int, tuple[str, ...]]) -> bytes:

@@ -18,6 +18,7 @@ from ._guard import Guard
 from ._page_layout import MAX_VISITORS, Layout
 from ._room import Room
 from ._style import CSS, START
+from ._undelivered import Undelivered
 
 
 def serve(
@@ -89,7 +90,12 @@ def _guarded(blocks, hosts, complain):
     return {
         "middleware": [
             Middleware(Guard, hosts=hosts, complain=complain),
-            Middleware(Events, inputs=inputs, complain=complain),
+            Middleware(
+                Events,
+                inputs=inputs,
+                complain=complain,
+                has_room=Undelivered(blocks._queue).has_room,
+            ),
         ]
     }
 

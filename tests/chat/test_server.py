@@ -10,6 +10,7 @@ from _page_server import free_port, needs_gradio
 from _processes import python
 
 from sklearn_sslm.chat._complaints import MAX_LINES
+from sklearn_sslm.chat._undelivered import MAX_OF_PAGE
 from sklearn_sslm.cli._main import main
 
 
@@ -53,6 +54,17 @@ def test_numbers_out_of_range_are_clamped(servers):
     for n in (99, -1, 0.5, None, 10**300):
         for temperature in (99, -1, 1e300, None):
             assert server.post(number, ["", n, temperature, None]) == 200
+
+
+@needs_gradio
+def test_a_flood_of_events_is_refused(servers):
+    """A page that posts and never fetches gets an error before the server's memory grows."""
+    server = servers["alone"]
+    number = server.event_of("on_look")
+    data = ["", 2, 1, None]
+    got = [server.post(number, data, session_hash="flood") for _ in range(130)]
+    assert got == [200] * MAX_OF_PAGE + [429] * (130 - MAX_OF_PAGE)
+    assert server.post(number, data, session_hash="calm") == 200
 
 
 @needs_gradio
