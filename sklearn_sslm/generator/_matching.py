@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..base import Batch, FittedModel
-from ..words import UNKNOWN, fold
+from ..words import UNKNOWN, fold, unstretched
 
 
 def matched(
@@ -18,8 +18,9 @@ def matched(
 
     Words that are known as they are written stay. Of several known words that differ
     from an unknown one in case, accents or punctuation only, the one is taken that
-    occurred most often, in a model of replies in messages. Unknown punctuation that
-    stands alone is left out.
+    occurred most often, in a model of replies in messages. Where there is none, those
+    are looked for that a word with stretched letters stands for. Unknown punctuation
+    that stands alone is left out.
 
     Parameters
     ----------
@@ -58,7 +59,13 @@ _NOTHING = -2
 
 def _number(word, fitted):
     """The id of the commonest known word like an unknown one."""
-    alike = fitted.vocabulary.alike(word)
+    folded, alike = fold(word), fitted.vocabulary.alike(word)
+    if not alike:
+        alike = [
+            number
+            for shorter in unstretched(folded)
+            for number in fitted.vocabulary.alike(shorter)
+        ]
     if alike:
         return max(alike, key=fitted.language_model.frequency)
-    return UNKNOWN if fold(word) else _NOTHING
+    return UNKNOWN if folded else _NOTHING

@@ -79,8 +79,9 @@ class NGramTextGenerator(NGramEstimator):
         How words of messages are looked up: as they are, or, where no word is known
         so, without regard to case, accents, Unicode form and punctuation at the ends.
         Of several known words the commonest is taken, in models of replies the commonest
-        in messages; the reply has the spelling that was learned. Unknown punctuation
-        that stands alone is then left out.
+        in messages; the reply has the spelling that was learned. A word that is like
+        none so may have stretched letters: "oiii" is "oi", and "diaa" is "dia". Unknown
+        punctuation that stands alone is then left out.
     reply : {"context", "keyword"}, default="context"
         What replies are: texts that go on from the context at the end of the message,
         or texts about its telling word, the known word that was learned most rarely.

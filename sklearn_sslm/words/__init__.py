@@ -3,7 +3,7 @@
 from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
 from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
-from ._folding import fold
+from ._folding import fold, unstretched
 from ._index_parameters import check_index, choice_of, tokenizer_of
 from ._known_words import (
     initial_vocabulary,
@@ -65,6 +65,7 @@ __all__ = [
     "split",
     "split_pairs",
     "tokenizer_of",
+    "unstretched",
     "vocabulary_of",
     "with_tokenizer",
     "with_vocabulary",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import groupby, product
 
 
 def fold(word: str) -> str:
@@ -42,6 +43,46 @@ def fold(word: str) -> str:
 def _is_of_word(character):
     """Whether a character is a letter, a digit, or a mark that changes a letter."""
     return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def unstretched(folded: str) -> list[str]:
+    """What a folded word may be whose letters were stretched.
+
+    A letter is stretched that is there three times in a row or more, or twice at the end;
+    it stands for one, or, if it is there more often, for two.
+
+    Parameters
+    ----------
+    folded : str
+        As `fold` gives it.
+
+    Returns
+    -------
+    list of str
+        Other words, of two letters at least. None of a word with more than four
+        stretched letters.
+
+    Examples
+    --------
+    >>> unstretched("oiii"), unstretched("diaa"), unstretched("coool")
+    (['oi', 'oii'], ['dia'], ['col', 'cool'])
+    >>> unstretched("carro"), unstretched("2000"), unstretched("aaa")
+    ([], [], ['aa'])
+    """
+    runs = [(letter, len(list(run))) for letter, run in groupby(folded)]
+    choices = [
+        (letter, letter * 2) if letter.isalpha() and size > 2 else (letter * size,)
+        for letter, size in runs
+    ]
+    if runs and runs[-1][1] == 2 and runs[-1][0].isalpha():
+        choices[-1] = (runs[-1][0],)
+    if sum(len(choice) > 1 for choice in choices) > _MAX_STRETCHED:
+        return []
+    words = map("".join, product(*choices))
+    return [word for word in words if word != folded and len(word) > 1]
+
+
+_MAX_STRETCHED = 4
 
 
 class FoldedWords:

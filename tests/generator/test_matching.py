@@ -46,6 +46,19 @@ def test_exact_hits_win():
             model.set_params(match="loose")
 
 
+@pytest.mark.parametrize("message", ["oiii", "OOOII", "Oiiii!!", "oii"])
+def test_stretched_letters_are_understood(message):
+    """Where no word is known so, a stretched one stands for the commonest that it can be."""
+    model = fit()
+    assert model.next_words([message]) == model.next_words(["Oi!"])
+    assert model.session().next_words([message]) == model.session().next_words(["Oi!"])
+    assert model.predict(["tudooo palavraa"]).tolist() == ["palavra"]
+    # As it stands, or folded, a known word is no other one.
+    model.partial_fit(["oii você", "oiii eu"])
+    assert {reply.split()[0] for reply in model.predict(["oii"] * 9)} == {"oii"}
+    assert {reply.split()[0] for reply in model.predict(["OIII"] * 9)} == {"oiii"}
+
+
 def test_learned_and_forgotten_online():
     """New spellings are understood at once, and no longer once they are forgotten."""
     model = fit()
