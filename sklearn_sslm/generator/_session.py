@@ -394,9 +394,11 @@ class Session:
 
     def _spelled(self, ids):
         """Words of ids; where there are only ids, these."""
-        is_known = max(ids, default=0) < self._fitted.n_ids
-        vocabulary = (self._fitted if is_known else self._model).vocabulary
-        return ids if vocabulary is None else map(vocabulary.word_of, ids)
+        vocabulary, n_ids = self._fitted.vocabulary, self._fitted.n_ids
+        if vocabulary is None:
+            return ids
+        known, new = vocabulary.word_of, self._new_words.word_of
+        return [known(number) if number < n_ids else new(number) for number in ids]
 
     def _writer(self):
         """A writer with all words that can be said."""

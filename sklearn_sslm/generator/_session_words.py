@@ -14,7 +14,7 @@ from ..ngrams import Memory
 from ..words import UNKNOWN, Vocabulary, fold
 
 _PRUNED_EVERY = 256
-"""Tokens heard after which words that were forgotten are taken away."""
+"""Tokens heard after which words that were forgotten are taken away, if there are few."""
 
 
 class SessionVocabulary(Vocabulary):
@@ -107,12 +107,17 @@ class NewWords:
 
     def __init__(self, n_ids: int) -> None:
         self.ids: dict[str, int] = {}
+        self._words: dict[int, str] = {}
         self._next_id = n_ids
         self._forgotten: set[int] = set()
         self._pruned_at = 0
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def word_of(self, number: int) -> str:
+        """The word of an id."""
+        return self._words[number]
 
     def number(self, batch: Batch) -> Batch:
         """A batch in which unknown words have ids, too; new ones get the next.
@@ -131,6 +136,7 @@ class NewWords:
         for word in batch.unknown:
             if word not in self.ids:
                 self.ids[word] = self._next_id
+                self._words[self._next_id] = word
                 self._next_id += 1
         ids = batch.ids.astype(np.int64)
         ids[ids == UNKNOWN] = [self.ids[word] for word in batch.unknown]
@@ -144,7 +150,8 @@ class NewWords:
             yield
         finally:
             while len(self.ids) > n_kept:
-                self.ids.popitem()  # the last one that was added
+                _, number = self.ids.popitem()  # the last one that was added
+                del self._words[number]
             self._next_id = next_id
 
     def prune(self, memory: Memory) -> None:
@@ -153,12 +160,14 @@ class NewWords:
         What it still has of them are contexts of a few words.
         """
         heard = memory.n_heard
-        if heard - self._pruned_at >= _PRUNED_EVERY:
+        # It takes as long as there are words, and so it waits for as many tokens.
+        if heard - self._pruned_at >= max(_PRUNED_EVERY, len(self.ids) // 4):
             forgotten = set(self.ids.values()) - memory.new_words.keys()
             gone = forgotten & self._forgotten
             self.ids = {
                 w: number for w, number in self.ids.items() if number not in gone
             }
+            self._words = {number: word for word, number in self.ids.items()}
             self._forgotten, self._pruned_at = forgotten - gone, heard
 
 

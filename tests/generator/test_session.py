@@ -358,6 +358,9 @@ def test_a_session_forgets():
     assert len(session.words_) == 4 + 100  # 200 tokens, half of them ends
     assert max(sizes) < 1.2 * min(sizes)
     assert len(session._new_words) < 600
+    (likeliest,) = session.next_words(["a"], k=200)
+    found = {word for word, _ in likeliest}  # the oldest may be forgotten until then
+    assert len(session.words_) - 2 <= len(found) <= len(found & {*session.words_})
 
 
 def all_kinds(tmp_path):
