@@ -83,16 +83,16 @@ def _correction(operator, residual, precondition):
 
     Its scalar products are sums without BLAS, whose threads would wait for each other.
     """
-    size = np.sqrt(_product(residual, residual))
+    size = np.sqrt(product(residual, residual))
     basis, directions = [residual / size], []
     products = np.zeros((_RESTART + 1, _RESTART))
     for j in range(_RESTART):
         directions.append(precondition(basis[j]))
         new = operator(directions[j])
         for i, vector in enumerate(basis):
-            products[i, j] = _product(vector, new)
+            products[i, j] = product(vector, new)
             new = new - products[i, j] * vector
-        products[j + 1, j] = length = np.sqrt(_product(new, new))
+        products[j + 1, j] = length = np.sqrt(product(new, new))
         if length <= 1e-14 * np.abs(products[:, j]).max():
             break
         basis.append(new / length)
@@ -103,7 +103,8 @@ def _correction(operator, residual, precondition):
     return sum(w * vector for w, vector in zip(weights, directions, strict=True))
 
 
-def _product(a, b):
+def product(a: NDArray, b: NDArray) -> float:
+    """The scalar product, without BLAS, whose threads would wait for each other."""
     return np.einsum("i,i->", a, b)
 
 

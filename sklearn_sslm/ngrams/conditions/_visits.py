@@ -9,9 +9,11 @@ from ..counting import BOUNDARY
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton
 from ._completion import CompletionProbabilities
+from ._fixed_point import product
 
-_CLOSED, _OPEN = 100, 400
-"""Steps that are made of texts one after the other, and then of single ones."""
+_SHORT, _CLOSED, _OPEN = 16, 100, 400
+"""Steps that are made of single texts, of texts one after the other, and again of single
+ones, until nothing changes."""
 
 _TESTED = 4
 """Steps between two tests whether anything changes."""
@@ -66,8 +68,8 @@ class Visits:
     The numbers of visits are those that do not change when all n-grams are followed once
     more, texts one after the other: the stationary distribution of a Markov chain, found
     by the power method. Texts are soon independent of what was before, so that a few
-    dozen steps are enough. Where texts are so alike that their lengths stay visible,
-    single texts are followed to their ends instead.
+    dozen steps are enough. Single texts are followed to their ends first, as all may be
+    short, and last, as they may be so alike that their lengths stay visible.
     """
 
     def __init__(self, model: LanguageModel) -> None:
@@ -101,13 +103,14 @@ class Visits:
         following = seen.T.tocsr()
         now = np.zeros(following.shape[0])
         now[self.start] = 1.0
-        for n_steps in range(1, _CLOSED + _OPEN + 1):
+        for n_steps in range(1, _SHORT + _CLOSED + _OPEN + 1):
             arrived = np.concatenate(self._arrived(now)) * self.completion.norm
             after = (following @ arrived).clip(0)
-            n_ended = float(self.end @ now)
-            after[self.start] += n_ended if n_steps <= _CLOSED else 1
+            n_ended = product(self.end, now)
+            is_closed = _SHORT < n_steps <= _SHORT + _CLOSED
+            after[self.start] += n_ended if is_closed else 1
             if n_steps % _TESTED == 0 and n_ended and _is_same(now, after):
-                return after / (self.end @ after)
+                return after / product(self.end, after)
             now = after
         return None
 
