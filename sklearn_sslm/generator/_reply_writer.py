@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import chain
 from numbers import Integral
 from typing import Any
 
@@ -434,10 +435,13 @@ class ReplyWriter:
 
         with self.progress.bar("writing", " texts", len(texts)) as on_progress:
             done = in_parallel(jobs(on_progress), self.n_jobs, prefer="threads")
+        words = chain.from_iterable(_as_lists(*drawn) for drawn in done)
+        if not messages.never_empty:
+            yield from words
+            return
         n_words = np.concatenate([[], *(lengths for _, lengths in done)])
         empty = np.flatnonzero(n_words == 0)
         of_empty = self._of_empty(messages, empty, streams) if len(empty) else {}
-        words = (each for drawn in done for each in _as_lists(*drawn))
         yield from (each or of_empty[place] for place, each in enumerate(words))
 
 
