@@ -129,7 +129,8 @@ class ByteSource:
             raise SourceError("this is UTF-32; read it with encoding='utf-32'")
         if block.startswith(_UTF_16):
             raise SourceError("this is UTF-16; read it with encoding='utf-16'")
-        if b"\0" * 4 in (block[:8:2], block[1:8:2]):  # as letters of ASCII have it
+        # One of two bytes is null in letters of ASCII.
+        if (block[:8:2] == b"\0" * 4) != (block[1:8:2] == b"\0" * 4):
             raise SourceError(
                 "this is no UTF-8; name the encoding, as in encoding='utf-16-le'"
             )

@@ -281,15 +281,15 @@ def _wide_encoding(line):
 
     >>> _wide_encoding("olá".encode("utf-16")), _wide_encoding(b"ol")
     ('utf-16', None)
-    >>> _wide_encoding("bom dia\n".encode("utf-16-be"))
-    'utf-16-be'
+    >>> _wide_encoding("bom dia\n".encode("utf-16-be")), _wide_encoding(bytes(9))
+    ('utf-16-be', None)
     """
     for mark, encoding in _WIDE.items():
         if line.startswith(mark):
             return encoding
     for encoding, first in (("utf-16-be", 0), ("utf-16-le", 1)):
         high = line[first::2]  # these are 0 in Latin letters
-        if len(high) >= 4 and not any(high):
+        if len(high) >= 4 and any(line) and not any(high):
             return encoding
     return None
 

@@ -257,7 +257,7 @@ def test_chat_replies_about_the_rarest_word(monkeypatch, capsys):
     main(["chat", "-m", "m.joblib", "--reply", "keyword", "--temperature", "2"])
     out, err = capsys.readouterr()
     assert out == "\n"
-    assert "'temperature'" in err
+    assert "argument --temperature" in err
     assert err.count("\n") == 1
 
 

@@ -406,7 +406,8 @@ def test_a_frozen_index_that_is_not_fitted_learns_once():
 def test_classes_share_the_limits():
     """A classifier of limited words knows them, and gives every text a probability."""
     index = WordIndexTransformer(max_features=2)
-    model = NGramClassifier(word_index=index).fit(TEXTS, [0, 0, 1, 1])
+    model = NGramClassifier(smoothing="kneser_ney", word_index=index)
+    model.fit(TEXTS, [0, 0, 1, 1])
     assert model.word_index_.vocabulary_ == {"a": 1, "b": 2}
     one = [
         NGramTextGenerator(

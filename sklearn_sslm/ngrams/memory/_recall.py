@@ -104,6 +104,8 @@ class Frequent(NamedTuple):
         The counts of all others are those of then, or smaller: their shares have grown by
         no more than the weights have.
         """
+        if not all(self.weights):  # then there is no telling by how much
+            return None
         least /= max(map(truediv, weights, self.weights))
         if self.most >= least:
             return None

@@ -15,6 +15,14 @@ def test_shares_grow_with_the_weights():
     assert frequent.words_from(0.15, [0.2]) is None  # word 3 was not noted
 
 
+def test_shares_of_nothing_may_grow_by_anything():
+    """Where a half-life had no weight, what was noted tells nothing of its words now."""
+    part = Part([0.1, 0.0], {}, {1: [4.0, 1.0], 2: [2.0, 9.0], 3: [1.0, 1.0]})
+    frequent = Frequent.of(part, 1)
+    assert frequent.words_from(0.3, [0.1, 0.0]) is None
+    assert frequent.words_from(0.3, [0.1, 0.5]) is None  # 2 has 0.2 + 4.5 now
+
+
 def test_changed_words_have_their_own_counts():
     """A word that was changed has the share of its new counts, if it was there or not."""
     part = Part([0.1, 0.2], {1: [1.0, 0.5], 9: [2.0, 0.0]}, {1: [4.0, 4.0]})
