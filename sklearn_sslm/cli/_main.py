@@ -5,6 +5,7 @@ the version and mistakes in options need not wait for scikit-learn.
 """
 
 import contextlib
+import functools
 import importlib
 import io
 import os
@@ -17,6 +18,9 @@ from .options import UsageError, command_line
 
 _INTERRUPTED = 130
 _TERMINATED = 143
+
+_SOON = 0.05
+"""Seconds until an interrupt that got lost comes again."""
 
 
 class _Terminated(KeyboardInterrupt):
@@ -39,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
         or 143 when terminated.
     """
     try:
-        with _termination_is_an_interrupt():
+        with _termination_is_an_interrupt(), _no_interrupt_is_lost():
             return _run(argv)
     except BrokenPipeError:
         silence()
@@ -65,10 +69,43 @@ def _termination_is_an_interrupt():
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
+@contextlib.contextmanager
+def _no_interrupt_is_lost():
+    """Let interrupts come again that Python ignores: in finalizers, and after a fork."""
+    if _is_elsewhere() or not hasattr(signal, "pthread_kill"):
+        yield
+        return
+    before, timers = sys.unraisablehook, list[threading.Timer]()
+    sys.unraisablehook = functools.partial(_come_again, before, timers)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        for timer in timers:
+            timer.cancel()
+
+
+def _come_again(otherwise, timers, ignored):
+    if not isinstance(ignored.exc_value, KeyboardInterrupt):
+        otherwise(ignored)
+        return
+    is_end = isinstance(ignored.exc_value, _Terminated)
+    number = signal.SIGTERM if is_end else signal.SIGINT
+    main_thread = threading.main_thread().ident
+    again = threading.Timer(_SOON, signal.pthread_kill, (main_thread, number))
+    again.daemon = True
+    again.start()
+    timers.append(again)
+
+
 def _is_handled():
     """Whether another program runs this one, and handles the signal or ignores it."""
-    is_main = threading.current_thread() is threading.main_thread()
-    return not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    return _is_elsewhere() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+
+
+def _is_elsewhere():
+    """Whether this is not the thread that signals interrupt."""
+    return threading.current_thread() is not threading.main_thread()
 
 
 def _terminate(*_):

@@ -224,6 +224,33 @@ def test_who_is_stopped_leaves_nothing(name, code):
     assert os.listdir() == ["a.txt"]
 
 
+class Finalized:
+    """Something during whose finalization a signal arrives."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __del__(self):
+        signal.raise_signal(self.number)
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_that_python_ignores_comes_again(name, code, monkeypatch):
+    """Where an exception cannot be raised, as when processes fork, the work ends soon after."""
+
+    def fit(self, X):
+        Finalized(getattr(signal, name))
+        time.sleep(20)
+
+    monkeypatch.setattr(NGramTextGenerator, "fit", fit)
+    write("a.txt", "um dois")
+    hook = sys.unraisablehook
+    assert main(["fit", "a.txt"]) == code
+    assert os.listdir() == ["a.txt"]
+    assert sys.unraisablehook is hook
+
+
 def test_termination_is_handled_only_while_the_command_runs(monkeypatch):
     """`main` ends as after Ctrl-C, with 143, and leaves handlers as they were."""
     fit = NGramTextGenerator.fit
