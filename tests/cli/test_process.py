@@ -246,7 +246,12 @@ def test_a_signal_that_python_ignores_comes_again(name, code, monkeypatch):
     monkeypatch.setattr(NGramTextGenerator, "fit", fit)
     write("a.txt", "um dois")
     hook = sys.unraisablehook
-    assert main(["fit", "a.txt"]) == code
+    # Tests that run in the background were told to ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert main(["fit", "a.txt"]) == code
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert os.listdir() == ["a.txt"]
     assert sys.unraisablehook is hook
 
