@@ -167,7 +167,7 @@ def sources_of_reply(
     Returns
     -------
     list of Source
-        None for the fallback.
+        Empty for the fallback.
 
     Examples
     --------
