@@ -1,4 +1,4 @@
-"""The text generator: texts in, texts out, n-grams between."""
+"""The text generator as an estimator; the other files of this wing do its work."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from numbers import Real
@@ -14,18 +14,17 @@ from ..base import (
     read,
 )
 from ..memory import RecentWords
-from ..ngrams import likeliest_words, next_word_probabilities
 from ..smoothing import Smoothing
 from ..utils import Interval, StrOptions, check_count, check_flag, int_from
 from ..words import Samples, WordIndexTransformer
 from ._answering import answered
-from ._completions import checked_prefixes, ids_starting, likeliest_of
+from ._completions import checked_prefixes
 from ._conditions import Conditions
 from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
-from ._messages import contexts
+from ._next_words import distributions_after, words_after
 from ._novelty import novelty_of
 from ._sampled import Form, sample_texts
 from ._scores import TokenScores, check_unknown, scores_of_texts
@@ -33,147 +32,155 @@ from ._session import Session
 from ._text_table import table_of_texts
 from ._word_scorer import WordScorer
 
-_REPLY = 16
-"""Words that a reply is taken to have before it is written."""
+_WORDS_PER_REPLY = 16
+"""Assumed length of replies not yet generated; `read` rebuilds a changed model by it."""
 
 
 class NGramTextGenerator(NGramEstimator):
-    """Learn which words follow which, and write or score texts with it.
+    """An n-gram language model that generates, scores and explains texts.
 
-    An n-gram language model: the next word is drawn from the words that followed the
-    last n − 1 words in the texts learned. Where these were never seen together, the
-    context is shortened from the left until it was.
+    The next word is drawn from the words that followed the last n − 1 words in the
+    learned texts. If these n − 1 words were never seen together, the context is
+    shortened from the left until it was seen.
 
     Parameters
     ----------
     n : int, default=2
-        The order: words are predicted from the n − 1 words before them.
+        The order of the model: each word is predicted from the n − 1 words before it.
     smoothing : str or Smoothing, default="mle"
-        How probability is shared with words not seen after a context: "mle" (not at
-        all), "lidstone", "witten_bell", "absolute_discounting", "kneser_ney",
-        "stupid_backoff", or an object from `sklearn_sslm.smoothing`, whose parameters
-        are then ours too, as in ``set_params(smoothing__alpha=0.1)``.
+        How much probability words get that were not seen after a context: "mle" (none),
+        "lidstone", "witten_bell", "absolute_discounting", "kneser_ney",
+        "stupid_backoff", or an object from `sklearn_sslm.smoothing`. The parameters of
+        an object can be set through this estimator, as in
+        ``set_params(smoothing__alpha=0.1)``.
     min_count : int or array-like of int, default=1
-        How often an n-gram must have been seen, or the model leaves it out and hands
-        what it would keep for it on to the shorter context; of several numbers one for
-        each order, which do not fall, the last one for all higher orders. Needs a
-        smoothing that interpolates. See Notes.
+        N-grams that were seen less often are pruned, and their probability goes to the
+        shorter context. A sequence has one threshold for each order; it must not
+        decrease, and its last number holds for all higher orders. Needs a smoothing
+        that interpolates. See Notes.
     word_index : WordIndexTransformer, default=None
-        How texts become words, or characters. It is cloned, not changed. None splits
-        at white space; rows from an index in a pipeline are continued by its rules.
+        How texts are split into words, or characters. It is cloned, not changed. None
+        splits at white space. A model fitted on integer rows from a
+        `WordIndexTransformer`, as in a pipeline, splits as that one does.
     input : {"content", "filename"}, default="content"
-        What `fit`, `partial_fit` and `partial_forget` are given: texts, or paths of
-        files with a text a line, which the processes of `n_jobs` read themselves. All
-        other methods take texts.
+        What `fit`, `partial_fit` and `partial_forget` take: texts, or paths of files
+        with one text per line, which the `n_jobs` processes read themselves. All other
+        methods take texts.
     echo : {"context", "message", "none"}, default="context"
-        How replies begin: with the words they continue from, with the whole message,
-        or with the first new word. Models of messages and replies never repeat the
-        context.
+        How a reply begins: with the words that it continues from ("context"), with the
+        whole message, or with its first new word ("none"). Models of messages and
+        replies never repeat the context.
     unknown : {"fallback", "backoff", "error"}, default="fallback"
-        What to do where one of the last n − 1 words of a message is not known: answer
-        `fallback_response`, go on from the known words after it, or raise an error. Where
-        no word after it is known, "backoff" writes a text or a reply from its start. It
-        gives no empty reply to any message: where nothing is echoed, replies are drawn
-        from the model given that they have a word.
+        What to do if one of the last n − 1 words of a message is unknown: reply
+        `fallback_response`, continue from the known words after it ("backoff"), or
+        raise an error. If there is no known word after it, "backoff" generates a text,
+        or a reply, from its start. "backoff" also excludes empty replies to any
+        message: if nothing is echoed, replies are drawn from the model given that they
+        have at least one word.
     match : {"exact", "loose"}, default="exact"
-        How words of messages are looked up: as they are, or, where no word is known
-        so, without regard to case, accents, Unicode form and punctuation at the ends.
-        Of several known words the commonest is taken, in models of replies the commonest
-        in messages; the reply has the spelling that was learned. A word that is like
-        none so may have stretched letters: "oiii" is "oi", and "diaa" is "dia". Unknown
-        punctuation that stands alone is then left out.
+        How words of messages are looked up: as they are, or, if a word is unknown,
+        without regard to case, accents, Unicode form and punctuation at its ends
+        ("loose"). Of several known words that match, the most frequent one is taken, in
+        models of replies the most frequent one in messages. The reply has the spelling
+        that was learned. If no word matches, repeated letters are removed: "oiii"
+        matches "oi", and "diaa" matches "dia". Unknown punctuation that stands alone is
+        removed.
     reply : {"context", "keyword"}, default="context"
-        What replies are: texts that go on from the context at the end of the message,
-        or texts about its telling word, the known word that was learned most rarely.
-        Those are drawn from the model given that they contain it, and have from
-        `min_length` to `max_length` words; they repeat nothing, whatever `echo` is. Where
-        the model has no such text, the next rarest word is taken, and where the message
-        has no word that it has a text about, the reply is that from the context.
+        What a reply is: a text that continues from the context at the end of the
+        message, or a text with the keyword of the message, its rarest known word.
+        Texts with a keyword are drawn from the model given that they contain it and
+        have `min_length` to `max_length` words; they echo nothing, whatever `echo` is.
+        If the model has no text with the keyword, the next rarest word is tried. If it
+        has no text with any word of the message, the reply continues from the context.
     n_candidates : int, default=1
-        With ``reply="keyword"``, texts that are drawn for each reply, which is the one
-        with the most surprise a word, its end included; with 1 the first one.
+        With ``reply="keyword"``, the number of texts drawn for each reply. The reply is
+        the one with the highest mean surprise of its words and its end.
     fallback_response : str, default="Desculpe, não entendi sua mensagem."
-        Reply to an empty message, and to an unknown word if so chosen.
+        The reply to an empty message and, with ``unknown="fallback"``, to an unknown
+        word.
     detokenizer : callable or "simple", default=None
-        Makes a text of a list of words. "simple" leaves out blanks before punctuation
-        and inside quotes; None joins words by blanks, and characters and pieces of
-        words as `word_index` does.
+        Makes a text from a list of words. "simple" omits blanks before punctuation and
+        inside quotes; None joins words with blanks, and characters and pieces of words
+        as `word_index` does.
     min_length : int, default=0
-        Words before which a reply does not end, those it echoes included. Replies are
-        drawn from the model given that they are so long, as by `sample`. Where the model
-        has none, a reply goes on from a shorter context where only the end was seen; see
-        Notes.
+        Minimum number of words of a reply, echoed words included. Replies are drawn
+        from the model given that they have this length, as by `sample`. If the model
+        has no reply of this length, words are drawn from the next shorter context
+        wherever only the end was seen after a context; see Notes.
     max_length : int, default=100
-        Words a reply has at most, those it echoes included; the echo is never cut.
+        Maximum number of words of a reply, echoed words included; the echo is never
+        cut.
     temperature : float, default=1.0
-        How bold replies are: probabilities are raised to 1 / temperature before a word
-        is drawn. 0 always takes the likeliest.
+        Probabilities are raised to the power 1 / temperature before a word is drawn:
+        below 1 likely words become likelier, above 1 rare words do. 0 always takes the
+        likeliest word.
     top_k : int, default=None
         Draw only from the k likeliest words.
     top_p : float, default=None
-        Draw only from the likeliest words that together reach this probability.
+        Draw only from the likeliest words whose probabilities together reach `top_p`
+        (nucleus sampling).
     min_p : float, default=None
-        Draw only from words with at least this share of the likeliest's probability.
+        Draw only from words with at least `min_p` times the probability of the
+        likeliest word.
     no_repeat_ngram_size : int, default=0
-        A reply says no sequence of so many words twice; 0 is no limit.
+        No n-gram of this size occurs twice in a reply; 0 sets no limit.
     bad_words : iterable of str, default=None
-        Words, and several words in a row, that are never said, unless as the echo of a
-        message. Messages that nothing is left to say to get `fallback_response`, and a
-        warning names them.
+        Words, and sequences of words, that replies do not contain, except where they
+        echo the message. If the controls exclude every word, the reply is
+        `fallback_response`, and a warning names the message.
     stop : str or iterable of str, default=None
-        Words that end a reply, which keeps them.
+        Words that end a reply; the reply includes them.
     novel : bool, default=False
-        Whether no reply and no sampled text is one that was learned, word for word. It
-        must be True when the model is fitted, which then keeps 8 bytes for each text
-        (of files it reads all texts at once).
+        Whether to exclude replies and sampled texts that equal a learned text. It must
+        be True when the model is fitted, which then stores 8 bytes for each text (and
+        reads all texts of files into memory).
     num_beams : int, default=1
-        With more than 1, the likeliest reply that a beam search so wide finds, in
-        place of one drawn by chance.
+        If more than 1, the reply is the likeliest one that a beam search of this width
+        finds, instead of a random one.
     num_return_sequences : int, default=1
-        Replies to each message; with more than 1, the arrays returned have a column
-        for each. At most `num_beams`, if that is more than 1.
+        Number of replies to each message. If more than 1, the arrays returned have one
+        column for each. At most `num_beams`, if that is more than 1.
     memory : {"recent"} or RecentWords, default=None
-        What makes likely again what was just read: `score`, `perplexity`,
-        `score_samples`, `score_texts` and `score_tokens` then read all texts in order and
-        remember each while they read on, so that rows depend on the rows before them.
-        "recent" is a `RecentWords` with its defaults; an object from `sklearn_sslm.memory`
-        has parameters that are then ours too, as in
-        ``set_params(memory__half_life=1000)``. What is learned does not depend on it.
+        A cache that makes words likelier if they were read recently. `score`,
+        `perplexity`, `score_samples`, `score_texts` and `score_tokens` then read the
+        texts in order, and score each one given those before it. "recent" is a
+        `RecentWords` with its defaults. The parameters of an object can be set through
+        this estimator, as in ``set_params(memory__half_life=1000)``. What is learned
+        does not depend on it.
     random_state : int, RandomState instance, Generator or None, default=None
-        Source of chance. An int makes every call repeat itself: a reply then depends on
-        the int, the message, and how often that came before in the call, and not on its
-        place or on other messages.
+        Source of random numbers. With an int every call returns the same: a reply then
+        depends on the int, on the message, and on how many equal messages precede it in
+        the call, and not on its position or on other messages.
     n_jobs : int, default=None
-        Processes that read long texts or files, and count files of more than 128 MB,
-        and threads that count what is shorter and answer many messages, at the same
-        time; as in joblib, None is 1 and −1 is all cores. What is learned and what is
-        said do not depend on it. In a web browser, where neither can be started, it is 1.
+        Number of processes that read long texts or files and count files of more than
+        128 MB, and of threads that count shorter ones and answer many messages. As in
+        joblib, None is 1 and −1 is all cores. No result depends on it. In a web
+        browser, where neither processes nor threads can be started, it is 1.
     verbose : int, default=0
-        With 1, what takes more than a second shows at a terminal or in a notebook how
-        far it is, how fast it goes and how long it will still take: reading, counting,
-        smoothing, scoring and writing. Needs the package tqdm, as in
-        ``pip install "sklearn-sslm[progress]"``. Nothing is shown where standard
-        error is neither.
+        If 1, reading, counting, smoothing, scoring and writing show a progress bar at a
+        terminal or in a notebook when they take more than a second. Needs the package
+        tqdm, as in ``pip install "sklearn-sslm[progress]"``. Nothing is shown where
+        standard error is neither.
 
     Attributes
     ----------
     word_index_ : WordIndexTransformer or None
-        The words known; None if integer rows without words were learned.
+        The vocabulary; None if the model was fitted on integer rows without words.
     smoothing_ : Smoothing
         The smoothing in use.
     counts_ : NGramCounts
-        How often each n-gram was seen.
+        The count of each n-gram.
     n_words_ : int
-        How many words are known.
+        Number of known words.
     n_texts_seen_ : int
-        How many texts were learned; a message with its reply is one.
+        Number of learned texts; a message and its reply count as one.
     n_tokens_seen_ : int
-        How many words and ends of texts and messages were learned.
+        Number of learned tokens: words, and ends of texts and messages.
     has_replies_ : bool
         Whether messages with replies were learned.
     discounts_ : ndarray of shape (n_orders, 3), float64
-        What is taken off counts of 1, 2, and 3 or more; only where the smoothing
-        discounts. One row for each order that a text is long enough for.
+        The discounts of counts of 1, 2, and 3 or more, a row for each order up to that
+        of the longest text. Only smoothings that discount have it.
 
     See Also
     --------
@@ -182,25 +189,25 @@ class NGramTextGenerator(NGramEstimator):
     Notes
     -----
     `X` is an iterable of texts, or integer rows from a `WordIndexTransformer`. Such a
-    row is read up to its first 0; a row without any 0 was cut off, so that its end is
-    not learned; one without any column cannot be learned. Rows that carry no words (a
-    plain array) are answered by rows.
+    row is read up to its first 0. A row without a 0 was truncated, and its end is not
+    learned. A row without columns cannot be learned. For rows that carry no words (a
+    plain array), replies are rows as well.
 
-    `min_length` beside other controls, such as `temperature` and `bad_words`, is one of
-    them: each word is drawn without the end then, as in Hugging Face's
-    ``GenerationConfig``, and so it is in a session, and in a large model where hardly any
-    reply is long enough.
+    Together with other controls, such as `temperature` and `bad_words`, `min_length` is
+    a control like them: the end has probability 0 until the reply is long enough, as in
+    Hugging Face's ``GenerationConfig``. This is also so in a session, and in a large
+    model where very few replies are long enough.
 
-    `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are one
-    less: what is compared are the true counts at every order, also where the smoothing
-    works on continuation counts, and totals and discounts are those of all n-grams.
-    With α(h, w) the discounted probability of each word after a context h, those left
-    out add to its backoff weight, γ(h) + Σ α(h, w), so that probabilities sum to 1. The
-    end of a text as a unigram is never left out. A word that is left out stays known,
-    and has the probability of an unknown one; lmplz leaves it out of the vocabulary.
-    All n-grams go on being counted, in memory and in saved models, so that learning on
-    and forgetting are exact. With more than 1 these take the time of the whole model,
-    not of the texts.
+    `min_count` is the pruning of KenLM's ``lmplz --prune``, whose thresholds are lower
+    by one. The thresholds apply to the true counts of every order, even if the
+    smoothing uses continuation counts; totals and discounts are those of all n-grams.
+    With α(h, w) the discounted probability of a word w after a context h, the backoff
+    weight of h becomes γ(h) + Σ α(h, w), summed over the pruned words, so that
+    probabilities sum to 1. The end of a text is never pruned as a unigram. A pruned
+    word stays known, with the probability of an unknown word; lmplz removes it from the
+    vocabulary. Pruned n-grams are still counted, in memory and in saved models, so that
+    `partial_fit` and `partial_forget` are exact. With `min_count` above 1, both take
+    time in proportion to the whole model, not to the texts.
 
     Examples
     --------
@@ -320,8 +327,8 @@ class NGramTextGenerator(NGramEstimator):
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
-            A text for each message. For plain integer rows: int32 rows padded with 0,
-            empty where a text would be `fallback_response`.
+            A text for each message. For plain integer rows, int32 rows padded with 0;
+            a row is empty where a text would be `fallback_response`.
 
         Raises
         ------
@@ -335,9 +342,9 @@ class NGramTextGenerator(NGramEstimator):
         Warns
         -----
         UserWarning
-            If controls leave nothing to say to some messages, which it names.
+            If the controls exclude every word of the reply to a message, which is named.
         """
-        fitted, batch = read(self, X, n_words_each=_REPLY)
+        fitted, batch = read(self, X, n_words_each=_WORDS_PER_REPLY)
         writer, messages, replies = answered(self, fitted, batch)
         if replies is None:
             return writer.write(messages, as_rows=batch.is_plain)
@@ -354,10 +361,9 @@ class NGramTextGenerator(NGramEstimator):
         Returns
         -------
         iterator of str
-            The words of one reply. Joined by ``word_index_.join``, by blanks that is
-            unless they are characters, they are what ``predict([message])`` replies
-            with ``num_return_sequences=1`` and without a `detokenizer`. The fall-back
-            comes as if it was one word.
+            The words of one reply. ``word_index_.join`` makes of them what
+            ``predict([message])`` returns with ``num_return_sequences=1`` and without a
+            `detokenizer`. `fallback_response` is yielded as a single word.
 
         Raises
         ------
@@ -378,7 +384,9 @@ class NGramTextGenerator(NGramEstimator):
         Tudo
         bem?
         """
-        fitted, batch = read(self, [message], name="message", n_words_each=_REPLY)
+        fitted, batch = read(
+            self, [message], name="message", n_words_each=_WORDS_PER_REPLY
+        )
         writer, messages, replies = answered(self, fitted, batch, n_replies=1)
         return writer.stream(messages, *(words for (words,) in replies or ()))
 
@@ -394,54 +402,55 @@ class NGramTextGenerator(NGramEstimator):
         unique: bool = False,
         balanced: bool = False,
     ) -> NDArray[Any]:
-        """Write texts from the start, on request under conditions.
+        """Generate random texts, optionally under conditions.
 
-        With conditions, texts are drawn from the model *given* that they fulfil them:
-        as if one drew texts without end and kept those that fit. Where no text can fit,
-        that is an error.
+        With conditions, texts are drawn from the model *given* that they satisfy them:
+        the distribution is that of drawing texts and rejecting those that do not.
 
         Parameters
         ----------
         n_samples : int, default=1
-            How many.
+            Number of texts.
         starts_with : str, default=None
             Words that every text begins with.
         ends_with : str or iterable of str, default=None
-            Words that every text ends with; of several, one of them: rhymes, say.
+            Words that every text ends with, or several alternatives, such as rhymes.
         contains : str or iterable of str, default=None
-            Words in a row that every text contains; of several, each of them. Separate
-            ones may be ten at most.
+            Consecutive words that every text contains, or up to ten such phrases, each
+            of which every text contains.
         min_length, max_length : int, default=None
-            Words that every text has at least and at most. With conditions and without
-            `max_length`, texts end when they like, not at the generator's own limit.
+            Minimum and maximum number of words of every text. With conditions and
+            without `max_length`, the length has no limit, whatever the generator's own
+            `max_length` is.
         unique : bool, default=False
-            Whether no two of the texts are alike.
+            Whether all texts differ from each other.
         balanced : bool, default=False
-            Whether quotes and brackets pair in every text.
+            Whether quotes and brackets are in pairs in every text.
 
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, num_return_sequences), object
-            Texts. For models of plain integer rows: int32 rows padded with 0; their
-            conditions are sequences of ids in place of texts.
+            Texts. For models of plain integer rows, int32 rows padded with 0; their
+            conditions are sequences of ids instead of texts.
 
         Raises
         ------
         NotFittedError
             If nothing was learned yet.
         ValueError
-            If `n_samples` is no int of at least 1; if the conditions are impossible,
-            or hold a word that is not known; if a parameter that changes what is drawn
-            (such as `temperature`) is set beside conditions on more than the start; if
-            texts that are unique or balanced were not found in 10 000 tries in a row.
+            If `n_samples` is no int of at least 1; if no text satisfies the conditions,
+            or they hold an unknown word; if there are conditions other than
+            `starts_with` and a parameter that changes the distribution (such as
+            `temperature`) is set; if 10 000 draws in a row gave no new text that is
+            unique or balanced.
 
         Notes
         -----
-        Beside conditions on more than the start, `bad_words` is one too: texts are drawn
-        given that none of these is in them.
+        With conditions other than `starts_with`, `bad_words` is a condition, too: texts
+        are drawn given that they contain none of them.
 
-        How long conditions take, and what they need in memory, is in the user guide. What
-        was computed is kept for the most recent ones.
+        The user guide has the time and memory that conditions need. What was computed
+        for the most recent conditions is cached.
 
         Examples
         --------
@@ -462,7 +471,7 @@ class NGramTextGenerator(NGramEstimator):
         )
         if conditions.only_start:
             conditions.check_start(fitted.language_model)
-            fitted = fitted.after_use(_REPLY * n_samples)
+            fitted = fitted.after_use(_WORDS_PER_REPLY * n_samples)
         else:
             check_undistorted(self, fitted, "to sample under conditions, which are")
         is_new = novelty_of(self, fitted) if self.novel else None
@@ -480,12 +489,12 @@ class NGramTextGenerator(NGramEstimator):
         Returns
         -------
         ndarray of shape (n_samples,), float64
-            In nats; divide by ``np.log(10)`` for KenLM's unit. An unknown word counts
-            with the share the smoothing keeps for it. It is a sum over the words of a
-            text, and the longer a text is, the lower: to rank texts of different
-            lengths, take the mean of `score_texts`.
-            With a `memory`, texts are read in order, and each depends on those before
-            it; every call begins with nothing remembered, and leaves nothing behind.
+            In nats; divide by ``np.log(10)`` for KenLM's unit. Unknown words count with
+            the probability that the smoothing reserves for them. The sum over the words
+            of a text decreases with its length: to rank texts of different lengths, use
+            the means of `score_texts`.
+            With a `memory`, each text is scored given those before it in `X`; the
+            memory is empty at the start of every call.
 
         Raises
         ------
@@ -515,15 +524,15 @@ class NGramTextGenerator(NGramEstimator):
         unknown: Literal["include", "exclude"] = "include",
         as_frame: bool = False,
     ) -> Any:
-        """Score each text by numbers that do not depend on its length, and others.
+        """Score each text by its log probability, its perplexity and other measures.
 
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows.
         unknown : {"include", "exclude"}, default="include"
-            Whether unknown words count, with the share the smoothing keeps for them, or
-            are left out of all numbers but `n_unknown`.
+            Whether unknown words count, with the probability that the smoothing
+            reserves for them, or are excluded from all columns but `n_unknown`.
         as_frame : bool, default=False
             Whether to return a DataFrame, which needs pandas. It has the index of `X`,
             if that is a Series or a DataFrame.
@@ -534,23 +543,23 @@ class NGramTextGenerator(NGramEstimator):
             A row for each text:
 
             log_proba : float
-                Sum of the natural logarithms of the probabilities of its tokens, that
-                is its words and its end: `score_samples`. It ranks texts by length
-                more than by anything else.
+                Natural log probability of the text, as from `score_samples`: the sum
+                over its tokens, which are its words and its end. It depends mostly on
+                the length of the text.
             n_tokens : int
-                How many tokens these are.
+                Number of tokens.
             n_unknown : int
-                How many of its words are unknown.
+                Number of unknown words.
             perplexity : float
                 exp(−log_proba / n_tokens); lower is better.
             mean_surprise : float
-                Mean of −log2(probability) of its tokens, in bits.
+                Mean surprise, −log2(probability), of the tokens, in bits.
             max_surprise : float
-                The highest of these.
+                Highest surprise of a token, in bits.
             share_seen : float
-                Share of the tokens whose longest context, the n − 1 words before them
-                or all words down to the start of the text, was seen with a word after
-                it.
+                Share of the tokens whose full context was seen with a word after it.
+                The full context is the n − 1 words before the token, or all words from
+                the start of the text if these are fewer.
 
             The last four are nan for a row of ids without any token.
 
@@ -582,7 +591,7 @@ class NGramTextGenerator(NGramEstimator):
         return table_of_texts(self, X, unknown, as_frame)
 
     def score_tokens(self, X: Samples, *, as_frame: bool = False) -> Any:
-        """Score each token, that is each word and each end, of some texts.
+        """Score each token of some texts: each word, and each end of a text.
 
         Parameters
         ----------
@@ -604,13 +613,13 @@ class NGramTextGenerator(NGramEstimator):
                 The word, ``""`` at the end. For models of plain integer rows an id, 0
                 at the end.
             log_proba : float
-                ln p(word | the words before); −inf for a word that is impossible. Their
-                sum is the text's `score_samples`.
+                ln p(word | the words before); −inf for a word that is impossible. The
+                sum over a text is its `score_samples`.
             order : int
-                Words of the n-gram that the probability comes from; see `explain`.
+                Order of the n-gram that the probability comes from; see `explain`.
             weight : float
-                Product of the backoff weights that apply; see `explain`. With a `memory`, both
-                are of the probability that it is mixed with.
+                Product of the backoff weights that apply; see `explain`. With a
+                `memory`, `order` and `weight` are those of the model without it.
 
         Raises
         ------
@@ -649,13 +658,13 @@ class NGramTextGenerator(NGramEstimator):
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows.
         y : as X, default=None
-            Replies; then it is these that are scored, given their messages. A `memory`
-            hears both.
+            Replies; if given, they are scored given their messages `X`. A `memory`
+            observes both.
 
         Returns
         -------
         float
-            In nats per token: each word and each end of a text is one.
+            In nats per token; tokens are words and ends of texts.
 
         Raises
         ------
@@ -680,18 +689,18 @@ class NGramTextGenerator(NGramEstimator):
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Texts or integer rows.
         y : as X, default=None
-            Replies; then it is these that are scored, given their messages.
+            Replies; if given, they are scored given their messages `X`.
         unknown : {"include", "exclude"}, default="include"
-            Whether unknown words count, with the share the smoothing keeps for them,
-            or are left out, both from the sum and from the number of tokens. KenLM
-            reports both.
+            Whether unknown words count, with the probability that the smoothing
+            reserves for them, or are excluded from the sum and from the number of
+            tokens. KenLM reports both perplexities.
 
         Returns
         -------
         float
-            At least 1, lower is better. Only models with the same vocabulary and the
-            same `unknown` can be compared: the fewer words a model knows, the easier
-            is what it includes.
+            At least 1, lower is better. Compare only models with the same vocabulary
+            and the same `unknown`: the fewer words a model knows, the more words share
+            the probability of an unknown word.
 
         Raises
         ------
@@ -712,17 +721,16 @@ class NGramTextGenerator(NGramEstimator):
         return float(np.exp(-TokenScores.of(self, X, y).mean(unknown, self)))
 
     def scorer(self) -> WordScorer:
-        """A scorer of single words, for decoders and other programs.
+        """Return a scorer of single words, for decoders and other programs.
 
-        It is of what the model has learned by now; what is learned or forgotten later
-        does not change it.
+        What the model learns or forgets later does not change the scorer.
 
         Returns
         -------
         WordScorer
             It has ``start()``, ``empty()``, ``score(state, word)`` and ``end(state)``,
-            and these for many words at a time. Chained, the scores add up to
-            `score_samples`.
+            and the methods ``score_many`` and ``end_many`` for many words at a time.
+            The scores of the words of a text and of its end sum to `score_samples`.
 
         Raises
         ------
@@ -741,18 +749,18 @@ class NGramTextGenerator(NGramEstimator):
         return WordScorer(checked_model(self))
 
     def session(self) -> Session:
-        """A conversation in which this model remembers what was said, for one visitor.
+        """Return a conversation with this model that remembers recent words.
 
-        It is with what the model has learned by now, and with its parameters; what is
-        learned, forgotten or set later does not change it. Where the model has no `memory`
-        of its own, the session has that of ``memory="recent"``.
+        The session uses what the model has learned so far and its current parameters;
+        what is learned, forgotten or set later does not change it. If the model has no
+        `memory`, the session uses ``memory="recent"``.
 
         Returns
         -------
         Session
-            It hears texts by ``observe(text)`` and has ``next_words``,
-            ``next_word_proba``, ``predict``, ``stream`` and ``score_samples``, as this
-            model, and ``forget()``.
+            ``observe(text)`` adds a text to its memory, and ``forget()`` empties it.
+            ``next_words``, ``next_word_proba``, ``predict``, ``stream``, ``explain``
+            and ``score_samples`` are those of this model, given the memory.
 
         Raises
         ------
@@ -770,7 +778,7 @@ class NGramTextGenerator(NGramEstimator):
         return Session(self)
 
     def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
-        """Probability of each word to come next.
+        """Probability of each word to be the next one.
 
         Parameters
         ----------
@@ -781,8 +789,8 @@ class NGramTextGenerator(NGramEstimator):
         -------
         ndarray of shape (n_samples, n_ids), float64
             Column 0 is the end of the text, column j the word with id j; n_ids is
-            ``len(word_index_.words_)``. What is missing to 1 is the share of an unknown
-            word.
+            ``len(word_index_.words_)``. A row sums to 1 minus the probability of an
+            unknown word.
 
         Raises
         ------
@@ -801,39 +809,40 @@ class NGramTextGenerator(NGramEstimator):
         """
         fitted, batch = read(self, X)
         batch = matched(batch, fitted, self.match)
-        return np.stack(list(_next_word_probas(fitted, batch)))
+        return distributions_after(fitted, batch)
 
     def next_words(
         self, X: Samples, k: int = 5, prefix: str | Iterable[str] | None = None
     ) -> list[list[tuple[Any, float]]]:
-        """The `k` likeliest next words, or of those that begin with a prefix.
+        """The `k` likeliest next words, of all words or of those with a prefix.
 
         Parameters
         ----------
         X : iterable of str, or array-like of shape (n_samples, n_columns) of int
             Beginnings of texts; for models of replies, messages.
         k : int, default=5
-            How many, at most; words of probability 0 are left out.
+            Maximum number of words; words of probability 0 are omitted.
         prefix : str or iterable of str, default=None
-            How the next word begins, as where it is half typed; or that for each text.
-            It is spelled as texts are (`lowercase` and the like), and where no word begins
-            so, ``match="loose"`` ignores case, accents and punctuation. None is any word.
+            The first letters of the next word, as of one that is half typed: one prefix
+            for all texts, or one for each. It is preprocessed as texts are
+            (`lowercase` and the like). If no word begins with it, ``match="loose"``
+            ignores case, accents and punctuation. None is any word.
 
         Returns
         -------
         list of list of (str, float)
-            Words with their probabilities after the text, likeliest first; ``""`` is the
-            end. Models of plain integer rows give ids, 0 being the end. A prefix leaves
-            words out and does not change the probabilities of the others.
+            For each text, words with their probabilities, likeliest first; ``""`` is
+            the end. Models of plain integer rows return ids, 0 for the end. A prefix
+            does not change the probabilities.
 
         Raises
         ------
         NotFittedError
             If nothing was learned yet.
         TypeError, ValueError
-            If `X` is neither texts nor rows of known ids, `k` no int of at least 1, or
-            `prefix` neither a str nor one for each text; also if there is a prefix and
-            the model knows no words.
+            If `X` is neither texts nor rows of known ids, `k` is no int of at least 1,
+            or `prefix` is neither a str nor one str for each text; also if there is a
+            prefix and the model has ids but no words.
 
         Examples
         --------
@@ -848,20 +857,8 @@ class NGramTextGenerator(NGramEstimator):
         k = check_count(k, "k", owner)
         fitted, batch = read(self, X)
         batch = matched(batch, fitted, self.match)
-        index = fitted.word_index
-        words: Sequence = range(fitted.n_ids) if index is None else index.words_
-        likeliest = (
-            _likeliest(fitted, context, k, each, self.match)
-            for context, each in zip(
-                _contexts(fitted, batch),
-                checked_prefixes(prefix, len(batch), owner),
-                strict=True,
-            )
-        )
-        return [
-            [(words[j], p_) for j, p_ in zip(ids.tolist(), p.tolist(), strict=True)]
-            for ids, p in likeliest
-        ]
+        prefixes = checked_prefixes(prefix, len(batch), owner)
+        return words_after(fitted, batch, k, prefixes, self.match)
 
     def explain(
         self,
@@ -870,14 +867,14 @@ class NGramTextGenerator(NGramEstimator):
         *,
         as_frame: bool = False,
     ) -> Any:
-        """Where the probability of each word of a text comes from.
+        """Explain which n-gram the probability of each word of a text comes from.
 
         Parameters
         ----------
         text : str, or array-like of shape (n_columns,) of int
             A single text or integer row.
         message : as text, default=None
-            What the text replies to. None explains it as a text of its own.
+            The message that the text replies to. None explains it as a text on its own.
         as_frame : bool, default=False
             Whether to return a DataFrame, which needs pandas.
 
@@ -895,16 +892,17 @@ class NGramTextGenerator(NGramEstimator):
             surprise : float
                 −log2(probability), in bits; inf for a word that is impossible.
             order : int
-                Words of the n-gram that the probability comes from: the longest one
-                ending in the word that was seen, `min_count` times or more. The start
-                of a text counts as a word. 0 is none: the word is unknown, or the model
-                looks no further than to a context that did not see it ("mle",
-                "lidstone").
+                Order of the n-gram that the probability comes from: the longest one
+                that ends in the word and was seen at least `min_count` times. The start
+                of a text counts as a word. 0 means that there is none: the word is
+                unknown, or it was not seen after the longest known context and the
+                smoothing does not back off to shorter ones ("mle", "lidstone").
             weight : float
-                Product of the backoff weights of the longer contexts, which were seen,
-                though not with this word. The probability is `weight` times what the
-                n-gram's own context gives to the word (for order 0: the uniform
-                distribution). It is 1 if the longest known context saw the word.
+                Product of the backoff weights of the longer contexts, which were seen
+                with other words only. The probability is `weight` times the probability
+                of the word after the context of that n-gram (for order 0, under the
+                uniform distribution). It is 1 if the word was seen after the longest
+                known context.
 
         Raises
         ------
@@ -922,7 +920,7 @@ class NGramTextGenerator(NGramEstimator):
 
         Notes
         -----
-        A row of ids that holds no 0 was cut off, so that its end is not explained.
+        A row of ids without a 0 was truncated, and its end is not explained.
 
         Examples
         --------
@@ -944,24 +942,3 @@ class NGramTextGenerator(NGramEstimator):
         super()._check_parameters()
         if self.memory is not None:
             as_memory_rules(self.memory)
-
-
-def _next_word_probas(fitted, batch):
-    """Yield the distribution of the next word after each sample."""
-    for length, row in _contexts(fitted, batch):
-        yield next_word_probabilities(fitted.language_model, length, row)
-
-
-def _likeliest(fitted, context, k, prefix, match):
-    """The likeliest next words, of those that begin with a prefix, as ids."""
-    model, (length, row) = fitted.language_model, context
-    if not prefix:
-        return likeliest_words(model, length, row, k)
-    p = next_word_probabilities(model, length, row)
-    return likeliest_of(np.arange(len(p)), p, ids_starting(fitted, prefix, match), k)
-
-
-def _contexts(fitted, batch):
-    """The longest known context at the end of each sample, as pairs of int."""
-    counts = fitted.language_model.counts
-    return np.stack(contexts(batch, counts, fitted.has_replies), axis=1).tolist()
