@@ -10,21 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_STATES, MAX_CONTAINED = 1 << 12, 1 << 10
-"""States of the largest automaton that is made: of all phrases, and of those that must
-occur, each of which may be in the text or not."""
+"""States an automaton may have: that of all phrases, and that of the phrases which must
+occur (its states multiply: each of these phrases has been read or not)."""
 
 Phrase = tuple[int, ...]
 
 
 class ConstraintAutomaton:
-    """Reads a text word by word; accepting states are those in which all is met.
+    """A deterministic finite automaton that accepts the texts that meet all constraints.
 
     Parameters
     ----------
     contained : sequence of tuple of int
         Phrases that must occur, each anywhere.
     endings : sequence of tuple of int, default=()
-        Phrases of which the text must end with one; none if there are none.
+        The text must end with one of these phrases; without any, it may end anyhow.
     forbidden : sequence of tuple of int, default=()
         Phrases that must not occur.
 
@@ -33,22 +33,22 @@ class ConstraintAutomaton:
     classes : dict of int to int
         The class of each word that occurs in a phrase; all others are in class 0.
     next_state : ndarray of shape (n_states, n_classes), int
-        The state after one more word of each class; a text begins in state 0.
+        The state after reading a word of each class; the initial state is 0.
     accepts : ndarray of shape (n_states,), bool
-        Whether the text may end in each state.
+        Whether a text that ends in each state meets all constraints.
 
     Raises
     ------
     ValueError
-        If it would have more than 4096 states, or more than 1024 for the phrases that
-        must occur; k words need 2**k.
+        If the automaton would have more than 4096 states, or more than 1024 for the
+        phrases that must occur; k words need 2**k.
 
     Notes
     -----
-    It is the intersection of an automaton for each phrase that must occur, one for all
-    endings and one for all forbidden phrases, each as in the string matching of Aho &
-    Corasick (1975): a state is the longest beginning of a phrase that stands at the end
-    of the text.
+    The automaton is the intersection (product) of one automaton for each phrase that
+    must occur, one for all endings, and one for all forbidden phrases. Each of these
+    matches strings as in Aho & Corasick (1975): its state is the longest suffix of the
+    text so far that is a prefix of a phrase.
 
     Examples
     --------
@@ -67,34 +67,33 @@ class ConstraintAutomaton:
         endings: Sequence[Phrase] = (),
         forbidden: Sequence[Phrase] = (),
     ) -> None:
-        twin = _twins(contained, endings, forbidden)
+        same_as = _interchangeable(contained, endings, forbidden)
         endings, forbidden = (
-            list({tuple(twin.get(word, word) for word in phrase) for phrase in phrases})
+            list({tuple(same_as.get(w, w) for w in phrase) for phrase in phrases})
             for phrases in (endings, forbidden)
         )
         words = sorted({w for p in (*contained, *endings, *forbidden) for w in p})
         classes = {word: at for at, word in enumerate(words, start=1)}
         whole = _Automaton.of_all_texts(len(classes) + 1)
         for phrase in contained:
-            found = _matching([phrase], classes, is_found_for_good=True)
-            whole = whole.intersection(found)
+            whole = whole.intersection(_matching([phrase], classes, anywhere=True))
             if len(whole.accepts) > MAX_CONTAINED:
                 raise ValueError(_too_many_contained(len(contained)))
         if endings:
             whole = whole.intersection(_matching(endings, classes))
         if forbidden:
-            bad = _matching(forbidden, classes, is_found_for_good=True)
+            bad = _matching(forbidden, classes, anywhere=True)
             whole = whole.intersection(bad.complement())
         self.next_state, self.accepts = whole
-        self.classes = classes | {word: classes[of] for word, of in twin.items()}
+        self.classes = classes | {word: classes[of] for word, of in same_as.items()}
 
     def is_absorbing(self, states: NDArray) -> bool:
-        """Whether no word leads out of some accepting states, each for itself."""
+        """Whether all given states accept, and each leads to itself with every word."""
         stays = (self.next_state[states] == states[:, None]).all()
         return bool(stays and self.accepts[states].all())
 
     def read(self, words: Iterable[int], state: int = 0) -> int:
-        """The state after some more words."""
+        """The state after reading words, starting from a state."""
         for word in words:
             state = self.next_state.item(state, self.classes.get(word, 0))
         return state
@@ -104,19 +103,21 @@ class ConstraintAutomaton:
         return self.accepts.item(self.read(words))
 
     def class_of(self, n_ids: int) -> NDArray[np.int64]:
-        """The class of every word, an array with an entry for each id."""
+        """The class of each of the ids 0 … n_ids − 1, an array of shape (n_ids,)."""
         classes = np.zeros(n_ids, dtype=np.int64)
         for word, number in self.classes.items():
             classes[word] = number
         return classes
 
 
-def _twins(contained, endings, forbidden):
-    """Words that mean the same to all phrases: each with the first of its kind.
+def _interchangeable(contained, endings, forbidden):
+    """Map words that the constraints do not distinguish to the smallest such word.
 
-    They are those that are phrases of their own, and in no other: rhymes, for example.
+    A word that occurs only as a phrase of one word is interchangeable with the others
+    that are endings, forbidden, or both, as it is: all words of a rhyme, for example.
 
-    >>> _twins([(1,)], endings=[(2,), (3,), (4, 5)], forbidden=[(3,), (6,), (7,)])
+    >>> endings, forbidden = [(2,), (3,), (4, 5)], [(3,), (6,), (7,)]
+    >>> _interchangeable([(1,)], endings, forbidden)
     {2: 2, 3: 3, 6: 6, 7: 6}
     """
     longer = {w for phrase in contained for w in phrase}
@@ -130,32 +131,32 @@ def _twins(contained, endings, forbidden):
 
 
 class _Automaton(NamedTuple):
-    """An automaton by its table: states in rows, classes of words in columns."""
+    """An automaton as a transition table: states in rows, classes of words in columns."""
 
     next_state: NDArray[np.int64]
     accepts: NDArray[np.bool_]
 
     @classmethod
     def of_all_texts(cls, n_classes: int) -> _Automaton:
-        """The automaton that accepts whatever it reads."""
+        """The automaton that accepts every text."""
         return cls(np.zeros((1, n_classes), dtype=np.int64), np.ones(1, dtype=bool))
 
     def complement(self) -> _Automaton:
-        """The automaton that accepts the texts that this one does not."""
+        """The automaton that accepts exactly the texts that this one rejects."""
         return self._replace(accepts=~self.accepts)
 
     @property
     def is_dead(self) -> NDArray[np.bool_]:
-        """Whether no word leads out of each state, and it does not accept."""
+        """For each state, whether it rejects and leads to itself with every word."""
         states = np.arange(len(self.accepts))
         return ~self.accepts & (self.next_state == states[:, None]).all(axis=1)
 
     def intersection(self, other: _Automaton) -> _Automaton:
-        """An automaton that accepts the texts that both accept.
+        """The product automaton, which accepts the texts that both automata accept.
 
-        A state of it is a pair of states that some text leads to, and has the number
-        ``mine * n_others + other``; the pairs are found in the order of their distance.
-        Those of which one is dead are one.
+        Its states are the reachable pairs of states, found breadth first. During the
+        search a pair has the code ``mine * n_others + other``; all pairs with a dead
+        state share one code, since they reject whatever follows.
         """
         n_others = len(other.accepts)
         is_dead = (self.is_dead[:, None] | other.is_dead).ravel()
@@ -177,18 +178,22 @@ class _Automaton(NamedTuple):
             pairs.append(new)
         mine, others = np.divmod(np.concatenate(pairs), n_others)
         accepts = self.accepts[mine] & other.accepts[others]
-        return _Automaton(number[np.concatenate(rows)], accepts).without_equals()
+        return _Automaton(number[np.concatenate(rows)], accepts).reduced()
 
-    def without_equals(self) -> _Automaton:
-        """The same with states made one that words lead on from to the same states."""
+    def reduced(self) -> _Automaton:
+        """An equivalent automaton in which states with equal rows are merged.
+
+        Rows are equal if the states both accept or both reject, and each word leads from
+        both to the same state. Merging is repeated, as it can make further rows equal.
+        """
         next_state, accepts = self
         while True:
-            told_by = np.column_stack([accepts, next_state])
-            rows = told_by.view(f"V{told_by[0].nbytes}").ravel()
+            table = np.column_stack([accepts, next_state])
+            rows = table.view(f"V{table[0].nbytes}").ravel()
             _, first, kind = np.unique(rows, return_index=True, return_inverse=True)
             if len(first) == len(accepts):
                 return _Automaton(next_state, accepts)
-            number = np.argsort(np.argsort(first))  # the start stays number 0
+            number = np.argsort(np.argsort(first))  # the initial state remains 0
             first = np.sort(first)
             next_state, accepts = number[kind[next_state[first]]], accepts[first]
 
@@ -196,23 +201,28 @@ class _Automaton(NamedTuple):
 def _matching(
     phrases: Sequence[Phrase],
     classes: Mapping[int, int],
-    is_found_for_good: bool = False,
+    anywhere: bool = False,
 ) -> _Automaton:
-    """An automaton that accepts texts that end with one of some phrases.
+    """The automaton of Aho & Corasick (1975) that finds phrases in a text.
 
     Parameters
     ----------
     phrases : sequence of tuple of int
     classes : mapping of int to int
-        The class of each word in them.
-    is_found_for_good : bool, default=False
-        Whether it accepts whatever follows, too: texts that contain one of them.
+        The class of each word of the phrases.
+    anywhere : bool, default=False
+        Whether to accept texts that contain a phrase anywhere, rather than only texts
+        that end with one.
+
+    Returns
+    -------
+    _Automaton
 
     Notes
     -----
-    Each beginning of a phrase is a state, shorter ones first. Its row in the table is
-    that of its longest end which is a beginning, too, but for the words that make it
-    longer.
+    Each prefix of a phrase is a state, shorter ones first. The row of a prefix in the
+    transition table is a copy of the row of its longest proper suffix that is a prefix,
+    too (its failure link), except for words that lead to a longer prefix.
     """
     beginnings = {p[:size] for p in phrases for size in range(1, len(p) + 1)}
     states = [(), *sorted(beginnings, key=len)]
@@ -226,13 +236,13 @@ def _matching(
         at = np.array([number[state] for state in longer])
         before = np.array([number[state[:-1]] for state in longer])
         word = np.array([classes[state[-1]] for state in longer])
-        end = next_state[before, word]  # where the longest end of `before` leads
+        failure = next_state[before, word]
         next_state[before, word] = at
-        next_state[at] = next_state[end]
-        accepts[at] |= accepts[end]
-    if is_found_for_good:
+        next_state[at] = next_state[failure]
+        accepts[at] |= accepts[failure]
+    if anywhere:
         next_state[accepts] = accepts.argmax()
-    return _Automaton(next_state, accepts).without_equals()
+    return _Automaton(next_state, accepts).reduced()
 
 
 def _too_many_contained(n_contained):

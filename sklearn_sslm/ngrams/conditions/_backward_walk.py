@@ -1,4 +1,4 @@
-"""Walks from contexts back to the starts of texts, against the direction of a model."""
+"""Random walks from contexts back to the starts of texts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ._proposals import first_words
 from ._visits import Visits
 
 
 class BackwardWalk:
-    """Draws what stands before a context, as in the texts of a model under a smoothing.
+    """Draws the words before a context, distributed as in the texts of a smoothed model.
 
-    A text comes to a context from an n-gram, with the probability that it does in its
-    expected number of visits; see `Visits`. To that n-gram it came from its context or
-    a longer one, of which no longer n-gram was known with the same word.
+    This is the time reversal of the Markov chain of contexts, whose steps have the
+    expected numbers of `Visits`. Each step back has two draws:
+
+    1. the n-gram h w that led to the context, in proportion to its flow;
+    2. the context in which w was drawn: h, or a longer context from which the draw of w
+       backed off to h, because no longer n-gram that ends with h w is known there.
 
     Parameters
     ----------
@@ -48,17 +52,20 @@ class BackwardWalk:
     def step(
         self, column: NDArray, rng: np.random.Generator
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Draw the last word before some contexts, and the context that it came from.
+        """Walk one word back from each context.
 
         Parameters
         ----------
-        column : ndarray of int
-            The columns of contexts that are no starts of texts.
+        column : ndarray of shape (n_texts,), int
+            The columns of the contexts, none of which is the start of its text.
         rng : numpy.random.Generator
 
         Returns
         -------
-        word, column : ndarray of int64
+        word : ndarray of shape (n_texts,), int64
+            The last word of each context.
+        column : ndarray of shape (n_texts,), int64
+            The columns of the contexts that the words were drawn after.
         """
         ngram = self._into.draw(column, rng.random(len(column)))
         order = np.searchsorted(self._first_ngram, ngram, "right")
@@ -72,10 +79,10 @@ class BackwardWalk:
         return word, self.visits.completion.offsets[length] + context
 
     def _lengthen(self, length, context, word, rng):
-        """Draw the whole contexts that some words came after, in place of their ends.
+        """Draw the context of each word, in place of the suffix of it given; in place.
 
-        A context is refused, and its end lengthened anew, if a longer n-gram is known of
-        it and the word: to that the text would have come.
+        Where the n-gram of the longer context and the word is known, the word would not
+        have been drawn by backing off: then the draw begins again from the suffix.
         """
         first = length.copy(), context.copy()
         active = np.flatnonzero(length < len(self._longer))
@@ -83,7 +90,7 @@ class BackwardWalk:
             going = []
             for k in range(len(self._longer)):
                 here = active[length[active] == k]
-                here = here[self._goes_on(k, context[here], rng)]
+                here = here[self._has_backed_off(k, context[here], rng)]
                 longer = self._longer[k].draw(context[here], rng.random(len(here)))
                 refused = self._counts.levels[k + 1].find(longer, word[here]) >= 0
                 length[here], context[here] = k + 1, longer
@@ -92,17 +99,17 @@ class BackwardWalk:
                 going.append(again)
             active = np.concatenate(going)
 
-    def _goes_on(self, k, context, rng):
-        """Whether texts came to contexts of one length from longer ones."""
+    def _has_backed_off(self, k, context, rng):
+        """Draw whether the next word at contexts of length k backed off from longer ones."""
         visits, offset = self.visits, self.visits.completion.offsets[k]
         norm = visits.completion.norm[offset + context]
         here = visits.expected[offset + context] / norm
         return rng.random(len(context)) * visits.arrived[k][context] >= here
 
     def contexts_after(self, words: tuple[int, ...]) -> NDArray[np.int64]:
-        """The columns of all contexts that can stand after a phrase.
+        """The columns of all contexts, but the empty one, that a phrase can lead to.
 
-        They end with it, or are shorter and an end of it. None is the empty context.
+        These are the contexts that end with the phrase, and those that are a suffix of it.
         """
         found, rows = [], np.array([words[-1]])
         for k in range(1, len(self.visits.levels)):
@@ -111,36 +118,33 @@ class BackwardWalk:
                 break
             rows = self._longer[k].members(rows)
             if k < len(words):
-                first = self._first_words(k + 1, rows)
+                first = first_words(self._counts.levels[: k + 1], rows)
                 rows = rows[first == words[-k - 1]]
         return np.concatenate(found)
 
-    def _first_words(self, order, row):
-        """The first words of n-grams of one order."""
-        for level in self._counts.levels[order - 1 : 0 : -1]:
-            row = level.context_at(row)
-        return row
-
     def is_start(self, column: NDArray, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Draw whether texts start at some contexts, and do not come to them."""
+        """Draw whether each context is the start of its text, rather than within it.
+
+        Of the expected visits of the context at the start of texts, one is the start.
+        """
         start = self.visits.start
         chance = rng.random(len(column)) * self.visits.expected[start]
         if self._into.first[start] == self._into.first[start + 1]:
-            chance[:] = 0  # it is no context but there
+            chance[:] = 0  # no n-gram leads there, whatever the rounding of `expected`
         return (column == start) & (chance < 1)
 
 
 class _Sorted(NamedTuple):
-    """Numbers sorted by the group that each is in, to draw from groups.
+    """Weights sorted by group, to draw members of a group in proportion to them.
 
     Attributes
     ----------
     first : ndarray of shape (n_groups + 1,), int
-        Where the members of each group begin.
+        Where the members of each group begin in `member`.
     member : ndarray of int32
-        The place of each number before it was sorted.
+        The index of each member in the arrays given, sorted by group.
     sums : ndarray of float64
-        Sums of the numbers, up to each.
+        Cumulative sums of the weights of `member`.
     """
 
     first: NDArray
@@ -149,14 +153,21 @@ class _Sorted(NamedTuple):
 
     @classmethod
     def of(cls, group, weight, n_groups, is_member):
-        """Sort those numbers that are members by their group."""
+        """Sort by group, leaving out what is no member.
+
+        group [1, 0, 1], weight [.2, .5, .3], two groups, all members ->
+        first [0, 1, 3], member [1, 0, 2], sums [.5, .7, 1].
+        """
         member = np.flatnonzero(is_member)
         member = member[np.argsort(group[member], kind="stable")].astype(np.int32)
         size = np.bincount(group[member], minlength=n_groups)
         return cls(np.cumsum([0, *size]), member, np.cumsum(weight[member]))
 
     def draw(self, group, chance):
-        """Draw a member of each group in proportion to its number."""
+        """Draw a member of each group in proportion to its weight.
+
+        `chance` holds uniform random numbers in [0, 1), one for each group.
+        """
         low, high = self.first[group], self.first[group + 1]
         sums = np.where(low, self.sums[low - 1], 0)
         wanted = sums + chance * (self.sums[high - 1] - sums)
@@ -164,7 +175,7 @@ class _Sorted(NamedTuple):
         return self.member[at].astype(np.int64)
 
     def members(self, groups):
-        """All members of some groups."""
+        """The members of all given groups, group by group."""
         first, size = self.first[groups], self.first[groups + 1] - self.first[groups]
         shift = np.repeat(first - (np.cumsum(size) - size), size)
         return self.member[shift + np.arange(len(shift))].astype(np.int64)

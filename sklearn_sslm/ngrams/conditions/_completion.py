@@ -1,4 +1,4 @@
-"""For every context, the probability that a text from there will meet its constraints.
+"""For each context, the probability that a text continued from it meets its constraints.
 
 This is the backward pass of constrained sampling.
 """
@@ -17,15 +17,15 @@ from ._automaton import ConstraintAutomaton
 from ._fixed_point import fixed_point
 
 _MAX_NUMBERS = 1 << 27
-"""Probabilities in one array: 1 GiB."""
+"""Limit of the size of an array of probabilities: 1 GiB."""
 
 
 class CompletionProbabilities:
-    """Completion probabilities of all contexts and states, one word after the other.
+    """Computes completion probabilities of all contexts and automaton states.
 
     They are arrays of shape (n_states, n_contexts): entry (s, h) is the probability
     that a text with the context h, in state s of the automaton, meets its constraints
-    when it ends. Contexts of length 0 come first, then those of length 1, and so on.
+    when it ends. Columns are sorted by the length of the context, then by its row.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class CompletionProbabilities:
     offsets : ndarray of shape (n + 1,), int
         The first column of the contexts of each length.
     norm : ndarray of shape (n_contexts,), float64
-        Probability after each context of all that can be drawn.
+        Total probability, after each context, of the words that can be drawn.
 
     Raises
     ------
@@ -50,10 +50,10 @@ class CompletionProbabilities:
 
     Notes
     -----
-    One backward step replaces v(h) by its expected value E(h) after one more word. The
-    words seen after h lead to longer contexts; all other words get the distribution of
-    the shorter context h', and lead where they lead from there. So the sum over all
-    words needs the n-grams that were seen only::
+    One backward step replaces v(h) by E(h), the expected value of v after one more word.
+    The words seen after h lead to longer contexts; all other words have the distribution
+    of the shorter context h', and lead to the same contexts as after h'. So the sum over
+    all words needs only the n-grams that were seen::
 
         E(h) = sum over seen w of p(w | h) v(h w)
                + backoff_weight(h) * (E(h') - sum over seen w of p(w | h') v(h' w))
@@ -79,7 +79,7 @@ class CompletionProbabilities:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Number of states and of contexts."""
+        """``(n_states, n_contexts)``."""
         return len(self.automaton.accepts), int(self.offsets[-1])
 
     def column(self, length: int, row: int) -> int:
@@ -87,7 +87,7 @@ class CompletionProbabilities:
         return int(self.offsets[length]) + row
 
     def next_contexts(self, length: int, row: int) -> NDArray[np.int64]:
-        """The columns of the contexts that all words lead to after a context.
+        """For each word, the column of the context that it leads to from a context.
 
         Returns
         -------
@@ -103,16 +103,16 @@ class CompletionProbabilities:
     def backward_step(
         self, after: NDArray, states: NDArray | None = None, may_end: bool = True
     ) -> NDArray[np.float64]:
-        """Completion probabilities one word earlier.
+        """Completion probabilities before a word, given those after it.
 
         Parameters
         ----------
         after : ndarray of shape (n_states, n_contexts), float64
-            Those after one more word.
+            Completion probabilities after one more word.
         states : ndarray of int, default=None
             The states to compute; None computes all.
         may_end : bool, default=True
-            Whether a text that meets its constraints may end here.
+            Whether a text in an accepting state may end now.
 
         Returns
         -------
@@ -124,7 +124,7 @@ class CompletionProbabilities:
         return np.stack([self._expected(after, s, float(ends[s])) for s in states])
 
     def _expected(self, after, state, at_end):
-        """Expected value after one more word, of one state and all contexts."""
+        """Expected value of `after`, one state and all contexts; of an end, `at_end`."""
         next_state = self.automaton.next_state[state]
         values = []
         for level, of_class in zip(self.levels, self._of_class, strict=True):
@@ -136,9 +136,11 @@ class CompletionProbabilities:
         return np.concatenate(self._sums(values)) / self.norm
 
     def _sums(self, values):
-        """Sums over all next words of p(w | h) times a value, for contexts h by length.
+        """For each context h, the sum over all words w of p(w | h) times a value.
 
-        `values` holds an array for each order, with the value of each n-gram hw.
+        `values` holds an array for each order, with the value of each n-gram hw; the
+        result an array for each length of contexts. A word not seen after h has the value
+        that it has after the shorter context.
         """
         sums: list[NDArray] = []
         lower_order = self.model.smoothing.lower_order
@@ -167,7 +169,7 @@ class CompletionProbabilities:
         return sums
 
     def of_any_length(self) -> NDArray[np.float64]:
-        """Completion probabilities where texts may have any length.
+        """Completion probabilities without limits of length.
 
         Returns
         -------
@@ -175,10 +177,10 @@ class CompletionProbabilities:
 
         Notes
         -----
-        A backward step leaves them as they are, ``p = backward_step(p)``: a sparse
-        system of linear equations with an unknown for each state and context. States
-        that can reach each other are solved together, those that no others follow
-        first.
+        They are the fixed point ``p = backward_step(p)``, a sparse system of linear
+        equations with an unknown for each state and context. It is solved for one
+        strongly connected component of the automaton after the other, in reverse
+        topological order.
         """
         p: NDArray[np.float64] = np.zeros(self.shape)
         next_state = self.automaton.next_state
@@ -190,12 +192,15 @@ class CompletionProbabilities:
         return p
 
     def _solve(self, p, states):
-        """Solve for the probabilities of some states, given those of all that follow."""
+        """Solve for the probabilities of some states, in place.
+
+        Those of all other states that they lead to are known.
+        """
         possible = self._step_until_all_reached(p, states)
         if not possible.any():
             return
         if self.automaton.is_absorbing(states):
-            p[states] = possible  # a good guess: all is met, the text need only end
+            p[states] = possible  # a close guess: the text need only end
 
         def step(flat):
             trial = p.copy()
@@ -209,7 +214,7 @@ class CompletionProbabilities:
         p[states] = solution.reshape(len(states), -1)
 
     def _step_until_all_reached(self, p, states):
-        """Step backward until no more contexts can meet the constraints; which can."""
+        """Step backward until the set of contexts with p > 0 is complete; returns it."""
         reached = -1
         while (now := int(np.count_nonzero(p[states]))) != reached:
             p[states] = self.backward_step(p, states)
@@ -219,23 +224,24 @@ class CompletionProbabilities:
     def step_matrices(
         self, states: NDArray, possible: NDArray
     ) -> tuple[csc_array, csc_array]:
-        """What `backward_step` does with some states' own values, as sparse matrices.
+        """The linear map of `backward_step` on some states, as two sparse matrices.
 
-        Contexts use the result for the shorter context, which keeps both matrices
-        sparse: ``step = seen @ after + shorter @ step``. Where a smoothing backs off to
-        the uniform distribution, that share is left out, as it would fill whole rows.
+        With x and y the values of these states before and after the step, flattened,
+        ``y = seen @ x + shorter @ y``: the result for a context depends on that for the
+        shorter context, which keeps both matrices sparse. Of a smoothing that backs off
+        to the uniform distribution, this part is left out, as it would fill whole rows.
 
         Parameters
         ----------
         states : ndarray of int
         possible : ndarray of shape (len(states), n_contexts), bool
-            Contexts whose probabilities are not 0; rows and columns of the others are.
+            Where the probabilities are not 0; all other rows and columns are 0.
 
         Returns
         -------
         seen, shorter : csc_array of shape (possible.size, possible.size)
         """
-        first = np.full(self.shape[0], -1)  # where each state's contexts begin
+        first = np.full(self.shape[0], -1)  # the first row of each state
         first[states] = np.arange(len(states)) * self.shape[1]
         seen: list[tuple] = []
         shorter: list[tuple] = []
@@ -277,25 +283,25 @@ class CompletionProbabilities:
 
 
 class _Level:
-    """The n-grams of one order, as steps from context to context.
+    """The n-grams h w of one order as transitions from the context h to the next one.
 
     Attributes
     ----------
     n_contexts : int
-        Number of contexts, the rows of the level below.
-    parents, first_child : ndarray of int
-        The contexts that have n-grams here, and where these begin.
+        Number of contexts h, the rows of the level below.
+    parents, first_child : ndarray of shape (n_parents,), int
+        The contexts that have n-grams, and the row of the first n-gram of each.
     context, suffix : ndarray of shape (n_ngrams,), int
         As in `Level`.
     ends : ndarray of int
-        The n-grams that end a text.
+        Rows of the n-grams that end a text.
     next_column : ndarray of shape (n_ngrams,), int32
-        Column of the longest known context at the end of each n-gram.
+        The column of the longest known suffix of h w that is a context.
     p : ndarray of shape (n_ngrams,), float64
         p(w | h).
     backoff_weight : ndarray of shape (n_contexts,), float64
     context_suffix : ndarray of shape (n_contexts,), int
-        Row of each context without its first word, two levels below.
+        The row of each context without its first word, two levels below.
     """
 
     def __init__(self, model, k, shorter_p, shorter_column, offset):
@@ -331,7 +337,7 @@ class _Level:
         return self._level.context
 
     def of_each_class(self, word_class):
-        """For each class of words but 0 its number and its n-grams."""
+        """Pairs of each class of words but 0, and the rows of n-grams with such a word."""
         classes = word_class[self._level.word]
         return [
             (j, np.flatnonzero(classes == j)) for j in range(1, word_class.max() + 1)
@@ -340,7 +346,7 @@ class _Level:
     def sum_over_children(self, values):
         """Sum the values of the n-grams of each context.
 
-        Of three contexts with 2, 0 and 1 n-grams: [.1, .2, .4] -> [.3, 0, .4].
+        Three contexts with 2, 0 and 1 n-grams: [.1, .2, .4] -> [.3, 0, .4].
         """
         sums = np.zeros(self.n_contexts)
         sums[self.parents] = np.add.reduceat(values, self.first_child)
@@ -348,7 +354,7 @@ class _Level:
 
 
 def _levels_of(model: LanguageModel) -> list[_Level]:
-    """The steps of all orders, lowest first; they are kept with the model."""
+    """The levels of all orders, lowest first; cached in `model.computed`."""
     if model.computed.steps is None:
         model.computed.steps = list(_levels(model))
     return model.computed.steps
@@ -366,9 +372,9 @@ def _levels(model) -> Iterator[_Level]:
 
 
 def _last_first(component, next_state):
-    """Groups of states, each after all groups that it leads to.
+    """Yield components of states in reverse topological order.
 
-    Of component [0, 1, 1] and next_state [[0, 1], [2, 2], [1, 1]]: [1, 2], then [0].
+    component [0, 1, 1], next_state [[0, 1], [2, 2], [1, 1]] -> [1, 2], then [0].
     """
     groups = {c: np.flatnonzero(component == c) for c in np.unique(component)}
     while groups:

@@ -1,4 +1,4 @@
-"""Solve for probabilities that one more backward step does not change."""
+"""The fixed point of an affine map of probabilities."""
 
 import warnings
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import spilu
 
-_MAX_ROUNDS = 1000  # a text of thousands of words converges in far fewer
-_RESTART, _PLAIN_STEPS = 6, 10  # of each round; with more of either all takes longer
-_TOLERANCE = 1e-11  # of a step, relative to the largest probability
-_ROUNDS_WITHOUT_FACTORS = 10  # twice what a million words of English take
-_FILL = 20  # how many times as large as the matrix its factors may be
-_MAX_FACTORED = 50_000  # unknowns: beyond, factors could take longer than rounds
+_MAX_ROUNDS = 1000  # texts of thousands of words converge in far fewer
+_RESTART, _PLAIN_STEPS = 6, 10  # steps of GMRES and plain steps in each round
+_TOLERANCE = 1e-11  # change by a step, relative to the largest probability
+_ROUNDS_WITHOUT_FACTORS = 10  # twice what a model of a million words of English takes
+_FILL = 20  # size of the incomplete factors, as a multiple of that of the matrix
+_MAX_FACTORED = 50_000  # unknowns; with more, factorising could take longer than rounds
 
 
 def fixed_point(
@@ -23,18 +23,18 @@ def fixed_point(
 ) -> NDArray[np.float64]:
     """Find probabilities p with ``p = step(p)``.
 
-    Each round is a short run of GMRES (Saad & Schultz 1986), which makes large progress
-    but can stagnate where texts are long and hardly ever end, and some plain steps, which
-    always come nearer and smooth the error that is left. If a few rounds are not enough,
-    GMRES is preconditioned by an incomplete LU factorisation, which takes memory.
+    Each round is a short run of GMRES (Saad & Schultz 1986) and some plain iterations of
+    `step`. GMRES converges faster, but can stagnate where texts hardly ever end; plain
+    iterations always reduce the error, and smooth it. After some rounds, GMRES is
+    preconditioned by an incomplete LU factorisation, which takes more memory.
 
     Parameters
     ----------
     step : callable
         An affine function of an ndarray of shape (size,), float64.
     matrices : callable
-        Returns two sparse arrays with ``step(p) = seen @ p + shorter @ step(p) + known``,
-        at least approximately.
+        Returns two sparse arrays `seen` and `shorter` with, at least approximately,
+        ``step(p) = seen @ p + shorter @ step(p) + constant``.
     guess : ndarray of shape (size,), float64
 
     Returns
@@ -44,7 +44,7 @@ def fixed_point(
     Warns
     -----
     RuntimeWarning
-        If the values still change after the last round.
+        If the values did not converge.
 
     Examples
     --------
@@ -79,10 +79,7 @@ def fixed_point(
 
 
 def _correction(operator, residual, precondition):
-    """What to add to a guess so that its residual becomes small, by GMRES.
-
-    Its scalar products are sums without BLAS, whose threads would wait for each other.
-    """
+    """The correction of a guess that minimises its residual, by GMRES."""
     size = np.sqrt(product(residual, residual))
     basis, directions = [residual / size], []
     products = np.zeros((_RESTART + 1, _RESTART))
@@ -104,14 +101,15 @@ def _correction(operator, residual, precondition):
 
 
 def product(a: NDArray, b: NDArray) -> float:
-    """The scalar product, without BLAS, whose threads would wait for each other."""
+    """The scalar product, without BLAS: its threads cost more than they save here."""
     return np.einsum("i,i->", a, b)
 
 
 def _preconditioner(seen, shorter):
-    """An approximate inverse of p - step(p), that is of 1 - (1 - shorter)⁻¹ seen.
+    """An approximate inverse of the linear part of p - step(p), by incomplete LU.
 
-    It is (1 - seen - shorter)⁻¹ (1 - shorter), by incomplete LU.
+    Solving ``step(p) = seen @ p + shorter @ step(p)`` for step(p), the linear part is
+    1 - (1 - shorter)⁻¹ seen; its inverse is (1 - seen - shorter)⁻¹ (1 - shorter).
     """
     rest = (eye_array(seen.shape[0]) - seen - shorter).tocsc()
     try:

@@ -1,4 +1,4 @@
-"""Continuations of texts that do not end too early."""
+"""Random continuations that have a minimal length."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ._completion import CompletionProbabilities
 from ._texts_given import in_plain, plain_of
 
 _TRIES = 32
-"""How often a continuation is drawn that may be too short, before a model looks ahead."""
+"""Draws of a continuation by rejection, before survival probabilities are computed."""
 
 _MAX_WORK, _MAX_NUMBERS = 1 << 24, 1 << 23
-"""N-grams that are passed to look ahead, about a second; probabilities that are kept."""
+"""Limits of survival probabilities: n-grams times words, about a second; numbers."""
 
-_MAX_STORED = 1 << 20
-"""Words of distributions that are kept."""
+_MAX_CACHED = 1 << 20
+"""Limit of the cache of distributions, in words."""
 
 
 def sample_long_enough(
@@ -31,12 +31,12 @@ def sample_long_enough(
     controls: Controls,
     streams: Streams,
 ) -> NDArray[np.int32]:
-    """Continue texts side by side, each until it ends and has its least length.
+    """Draw continuations, each with at least its `min_new` words.
 
-    Without controls, they are drawn from the model given that they are long enough, as
-    if one drew continuations without end and kept those that are. Where the model has
-    none, or it would take too long to find out, and under controls, each word is drawn
-    without the end, as by `sample`. How a text is drawn does not depend on the others.
+    Without controls, continuations have the distribution of the model given that they
+    are long enough. Where the model has no such continuation, or computing that would
+    take too long, and under controls, the end is excluded from the first `min_new`
+    draws, as by `sample`. The result for a text does not depend on the other texts.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def sample_long_enough(
         A stop word may end a text earlier.
     controls : Controls
     streams : Streams
-        One for each text.
+        A random number generator for each text.
 
     Returns
     -------
     ndarray of shape (n_texts, longest), int32
-        As `sample` gives them.
+        The new words of each text, as `sample` returns them.
     """
     least = continuations.min_new
     if controls or not least.any():
@@ -72,7 +72,10 @@ def sample_long_enough(
 
 
 def _sample_ahead(model, continuations, streams):
-    """Continue texts that are hardly ever long enough."""
+    """Draw the first `min_new` words given their number, then the rest freely.
+
+    For continuations that are hardly ever long enough.
+    """
     least, size = continuations.min_new, len(continuations)
     ahead = look_ahead_of(model, int(least.max()))
     first: list[list[int]] = [[] for _ in range(size)]
@@ -95,8 +98,8 @@ def _sample_ahead(model, continuations, streams):
     n_first = int(least.max())
     rows = np.zeros((size, n_first), dtype=np.int32)
     for texts in map(np.flatnonzero, (is_long, ~is_long)):
-        # How a text is drawn must not depend on the others: with `min_new` it takes
-        # other random numbers.
+        # With and without `min_new`, `sample` uses random numbers differently: drawn
+        # together, a text would depend on the others.
         drawn = sample(model, rest[texts], Controls(), streams[texts])
         whole = np.zeros((len(texts), n_first + drawn.shape[1]), dtype=np.int32)
         for j, text, words in zip(range(size), texts.tolist(), drawn, strict=False):
@@ -107,7 +110,7 @@ def _sample_ahead(model, continuations, streams):
 
 
 def _with_rows(rows, which, part):
-    """Rows of which some are replaced; the shorter ones are filled up with 0.
+    """Replace some rows by those of `part`; shorter rows are padded with 0.
 
     >>> _with_rows(np.array([[1, 2], [3, 4]]), [0], np.array([[5, 6, 7]]))
     array([[5, 6, 7],
@@ -120,7 +123,7 @@ def _with_rows(rows, which, part):
 
 
 def _cut_after(rows, stop):
-    """Rows that end with their first stop word.
+    """Replace all words after the first stop word of each row by 0.
 
     >>> _cut_after(np.array([[1, 2, 3], [4, 1, 2]]), stop=np.array([2]))
     array([[1, 2, 0],
@@ -133,66 +136,68 @@ def _cut_after(rows, stop):
 
 
 class LookAhead:
-    """For every context, the probability that a text goes on for so many words.
+    """Survival probabilities: that a text continues for at least k more words.
 
     Parameters
     ----------
     model : LanguageModel
         In plain arrays.
     n_words : int
+        The largest k.
     """
 
     def __init__(self, model: LanguageModel, n_words: int) -> None:
         self.model = model
         self.n_words = n_words
         self._completion = CompletionProbabilities(model, ConstraintAutomaton([]))
-        self._goes_on = [np.ones(self._completion.shape)]
+        self._survival = [np.ones(self._completion.shape)]  # by k
         for _ in range(n_words):
-            before = self._completion.backward_step(self._goes_on[-1], may_end=False)
-            if largest := before.max():  # only the ratios matter
+            before = self._completion.backward_step(self._survival[-1], may_end=False)
+            if largest := before.max():  # draws depend on ratios only
                 before /= largest
-            self._goes_on.append(before)
-        self._cache = DistributionCache(self.distribution, _MAX_STORED)
+            self._survival.append(before)
+        self._cache = DistributionCache(self.distribution, _MAX_CACHED)
 
     def distribution(
         self, length: int, row: int, n_words: int
     ) -> tuple[NDArray, NDArray]:
-        """The words that may come after a context, given that so many words do.
+        """The distribution of the next word, given that at least `n_words` follow.
 
         Parameters
         ----------
         length, row : int
             The context.
         n_words : int
+            Number of words that must follow, counting the next one.
 
         Returns
         -------
-        words : ndarray of shape (n_words,), int64
-        weights : ndarray of shape (n_words,), float64
-            In proportion to their probabilities; all are 0 if no text goes on so long.
+        words : ndarray of shape (n_candidates,), int64
+        weights : ndarray of shape (n_candidates,), float64
+            In proportion to probabilities; all are 0 if no continuation is long enough.
         """
         words, p = next_word_candidates(self.model, length, row)
         columns = self._completion.next_contexts(length, row)[words]
-        weights = p * self._goes_on[n_words - 1][0, columns]
+        weights = p * self._survival[n_words - 1][0, columns]
         weights[words == BOUNDARY] = 0
         return words, weights
 
     def first_words(
         self, model: LanguageModel, text: Continuations
     ) -> tuple[NDArray, NDArray]:
-        """The first words of a continuation, given that it is long enough.
+        """The distribution of the first word of a continuation of at least `min_new`.
 
         Parameters
         ----------
         model : LanguageModel
-            What the context of the text is one of.
+            The model that the context of the text refers to.
         text : Continuations
-            A single one.
+            A single text.
 
         Returns
         -------
         words, weights : ndarray
-            As `distribution` gives them.
+            As of `distribution`.
         """
         context = in_plain(
             model, self.model.counts, text.length.item(), text.row.item()
@@ -202,24 +207,24 @@ class LookAhead:
     def draw(
         self, model: LanguageModel, text: Continuations, stream: Streams
     ) -> list[int]:
-        """Draw the first words of a continuation, given that it is long enough.
+        """Draw the first `min_new` words of a continuation, given that it has as many.
 
         Parameters
         ----------
         model : LanguageModel
-            What the context of the text is one of.
+            The model that the context of the text refers to.
         text : Continuations
-            A single one.
+            A single text.
         stream : Streams
 
         Returns
         -------
         list of int
-            As many words as it has at least; none if no text of the model is so long.
+            The words; none if the model has no continuation of this length.
         """
         counts, n_words = self.model.counts, text.min_new.item()
         context = in_plain(model, counts, text.length.item(), text.row.item())
-        if not self._goes_on[n_words][0, self._completion.column(*context)]:
+        if not self._survival[n_words][0, self._completion.column(*context)]:
             return []
         words = []
         for left in range(n_words, 0, -1):
@@ -230,9 +235,12 @@ class LookAhead:
 
 
 def look_ahead_of(model: LanguageModel, n_words: int) -> LookAhead | None:
-    """What looks so many words ahead; None if that would take too long.
+    """Survival probabilities of up to `n_words`, cached in `model.computed`.
 
-    It is kept with the model.
+    Returns
+    -------
+    LookAhead or None
+        None if computing them would take too much time or memory.
     """
     ahead: LookAhead | None = model.computed.look_ahead
     if ahead is None or ahead.n_words < n_words:

@@ -1,4 +1,4 @@
-"""Texts of a model under a smoothing that have a phrase, from there in both directions."""
+"""Texts of a smoothed model that contain a phrase."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from ._visits import Visits
 
 
 class PhraseTexts:
-    """Texts in which one of some phrases occurs, drawn from there in both directions.
+    """Draws texts of a smoothed model that contain a phrase.
 
-    What `OccurrenceTexts` are to maximum likelihood, with expected numbers of visits in
-    place of counts. A context after the phrase is drawn in proportion to its visits. What
-    stands before it comes from a `BackwardWalk`, and is thrown away if it does not end
-    with the phrase; what comes after it is drawn from the model. A text comes in this way
-    in proportion to its probability, and to how often the phrase is in it; it is whole
-    only if the occurrence is the first one.
+    As `OccurrenceTexts`, with expected numbers of visits in place of counts. A context
+    that the phrase can lead to is drawn in proportion to its visits. The words before it
+    are drawn by a `BackwardWalk`, and rejected if they do not end with the phrase; the
+    words after it are drawn from the model. A text is drawn so in proportion to its
+    probability times the number of occurrences of the phrase in it; therefore only texts
+    in which the occurrence drawn is the first one are accepted.
 
     Parameters
     ----------
     model : LanguageModel
-        What the walk is kept with.
+        Its `computed` holds the walk.
     plain : callable
-        Gives the same model in plain arrays.
+        Returns the same model in plain arrays.
     phrases : sequence of tuple of int
-        Of which one is in each text. Only one, unless `at_end`.
+        Each text has one of these phrases; if not `at_end`, there is only one.
     at_end : bool
-        Whether the text ends with it.
+        Whether the phrase is at the end of the text.
     max_length : int or None
-        Longer texts need not be drawn.
+        Texts that are longer may be left out.
     """
 
     def __init__(
@@ -82,7 +82,15 @@ class PhraseTexts:
         return [texts[at] + words for at, words in zip(first, after, strict=True)]
 
     def _contexts(self, walk):
-        """The columns of contexts after all phrases, whose they are, and how frequent."""
+        """The contexts that the phrases can lead to.
+
+        Returns
+        -------
+        columns, which : ndarray of int
+            The column of each context, and the index of its phrase.
+        weights : ndarray of float64
+            Expected visits; if `at_end`, only those after which the text ends.
+        """
         each = list(map(walk.contexts_after, self.phrases))
         which = np.repeat(np.arange(len(each)), list(map(len, each)))
         columns = np.concatenate(each)
@@ -90,7 +98,7 @@ class PhraseTexts:
         return columns, which, weights * walk.visits.end[columns] ** self.at_end
 
     def _beginnings(self, walk, columns, which, rng):
-        """The words of texts up to some contexts; None of those without the phrase."""
+        """Draw the words of texts up to the contexts; None if they lack the phrase."""
         backward: list[list[int]] = [[] for _ in which]
         texts: list[list[int] | None] = [None] * len(which)
         active = np.arange(len(which))
@@ -103,21 +111,25 @@ class PhraseTexts:
             active = active[~is_start]
             going = []
             for at, word in zip(active.tolist(), words.tolist(), strict=True):
-                phrase, said = self.phrases[which[at]], backward[at]
-                said.append(word)
-                is_right = len(said) > len(phrase) or phrase[-len(said)] == word
-                going.append(is_right and len(said) <= self.max_length)
+                phrase, words_back = self.phrases[which[at]], backward[at]
+                words_back.append(word)
+                size = len(words_back)
+                fits = size > len(phrase) or phrase[-size] == word
+                going.append(fits and size <= self.max_length)
             active, columns = active[going], columns[going]
         return texts
 
 
 def has_phrase_texts(model: LanguageModel) -> bool:
-    """Whether texts of a model can be walked backward by expected numbers of visits."""
+    """Whether `PhraseTexts` can draw from a model.
+
+    It must have contexts, and not back off to the uniform distribution.
+    """
     return model.smoothing.lower_order != "uniform" and len(model.counts.levels) > 1
 
 
 def _walk_of(model, plain):
-    """The walk of a model, which is kept with it; None if it is not possible."""
+    """The backward walk of a model, computed once; None if it is not possible."""
     if model.computed.walk is None:
         try:
             visits = Visits(plain(model))

@@ -1,4 +1,4 @@
-"""The trie of n-grams read backward: which words come before an n-gram, and how often."""
+"""The words that precede an n-gram, and their counts: the trie in reverse direction."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..models import Children
 
 
 class Predecessors:
-    """The n-grams of one order by their suffixes: the same n-grams with a word before.
+    """The n-grams x h of one order, grouped by their suffix h, an n-gram without a word.
 
-    Those that were sorted are so once, which takes 8 bytes for each; what is learned
-    later is looked for among them.
+    The n-grams of an online model's base are grouped once, with 8 bytes for each. For
+    suffixes whose n-grams changed since then, the changes are added at each draw.
 
     Parameters
     ----------
     weights : SmoothedWeights
-        Of the order.
+        The weights of the n-grams of the order.
     """
 
     def __init__(self, weights: Any) -> None:
@@ -28,18 +28,18 @@ class Predecessors:
         self._changed = getattr(self._level, "last_before", {})
 
     def draw(self, suffix: NDArray, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Draw a word before each suffix, in proportion to the counts.
+        """Draw a preceding word x for each suffix h with probability c(x h) / c(· h).
 
         Parameters
         ----------
-        suffix : ndarray of int
-            Rows of n-grams one word shorter, which have some word before them.
+        suffix : ndarray of shape (n_draws,), int
+            Rows of n-grams one word shorter; each has at least one preceding word.
         rng : numpy.random.Generator
 
         Returns
         -------
-        ndarray of int64
-            Rows of the n-grams of the word and the suffix.
+        ndarray of shape (n_draws,), int64
+            Rows of the n-grams x h.
         """
         chance = rng.random(len(suffix))
         changed = np.array([s in self._changed for s in suffix.tolist()], dtype=bool)
@@ -56,7 +56,7 @@ class Predecessors:
         return row
 
     def _rows_before(self, suffix):
-        """Rows of all n-grams with a suffix, of which some have changed."""
+        """Rows of all n-grams with a suffix: those of the base, then those added."""
         first, rows = self._sorted.first, self._sorted.row[:0]
         if suffix < len(first) - 1:
             rows = self._sorted.row[first[suffix] : first[suffix + 1]]

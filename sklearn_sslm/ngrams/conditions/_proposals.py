@@ -1,7 +1,7 @@
-"""Texts of a model in which a constraint is met already, and those that need none.
+"""Proposals: texts drawn from a model without constraints, or given a single one.
 
-All texts of a proposal are drawn exactly: those that also fit the other constraints are
-the model's texts given all constraints.
+Of the texts that a proposal draws, those that meet all constraints are distributed as the
+model's texts given all constraints (rejection sampling).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import BOUNDARY
+from ..counting import BOUNDARY, Level
 from ..generation import Continuations, Controls, sample, sample_one
 from ..models import LanguageModel
 from ._automaton import Phrase
@@ -20,13 +20,12 @@ from ._predecessors import Predecessors
 
 ANY_LENGTH = np.iinfo(np.int32).max
 
-
 _FEW = 16
-"""Texts that are continued one by one, which takes less time than side by side."""
+"""Up to so many texts are continued one by one, which is faster than by arrays."""
 
 
 class Start(NamedTuple):
-    """The beginning of a text: its words, and the context at their end."""
+    """The first words of a text, and the length and row of the context at their end."""
 
     length: int
     row: int
@@ -34,21 +33,21 @@ class Start(NamedTuple):
 
 
 class Proposal(Protocol):
-    """A way to draw texts."""
+    """A way to draw texts, of which some draws may fail."""
 
     def draw(self, n_tries: int, rng: np.random.Generator) -> list[list[int]]:
-        """Try to draw so many texts; returns those that are whole, with all words."""
+        """Try to draw `n_tries` texts; returns the words of those that succeeded."""
 
 
 class FreeTexts:
-    """Texts drawn from the model after their first words, without any constraint.
+    """Continues the first words of a text by the model, without any constraint.
 
     Parameters
     ----------
     model : LanguageModel
     start : Start
     max_length : int or None
-        Longer texts are cut after one word more, which shows that they are too long.
+        Longer texts are cut after ``max_length + 1`` words, enough to be rejected.
     """
 
     def __init__(
@@ -70,29 +69,28 @@ class FreeTexts:
 
 
 class OccurrenceTexts:
-    """Texts in which one of some phrases occurs, drawn from there in both directions.
+    """Draws texts of a maximum likelihood model that contain a phrase.
 
-    In the texts learned, an n-gram inside of texts has as many words before it as after
-    it. So the Markov chain of maximum likelihood, reversed in time, puts the word x
-    before y with probability c(x y) / c(· y). An occurrence of a phrase is
-    drawn in proportion to its count, continued backward to the start of the text by
-    the reversed chain, and forward to its end by the model. A text comes in this way
-    in proportion to its probability, and to how often the phrase is in it; it is
-    whole only if the occurrence is the first one.
+    An occurrence of a phrase is drawn in proportion to its count, extended backward to
+    the start of the text, and forward to its end by the model. Backward steps use the
+    time reversal of the model's Markov chain: the word before y is x with probability
+    c(x y) / c(· y). A text is drawn so in proportion to its probability times the number
+    of occurrences of the phrase in it; therefore only texts in which the occurrence
+    drawn is the first one are accepted.
 
     Parameters
     ----------
     model : LanguageModel
-        One without smoothing, of which all texts learned ended; see `is_reversible`.
+        A maximum likelihood model of whole texts; see `is_reversible`.
     phrases : sequence of tuple of int
-        Of which one is in each text. Only one, unless `at_end`.
+        Each text has one of these phrases; if not `at_end`, there is only one.
     at_end : bool
-        Whether the text ends with it.
+        Whether the phrase is at the end of the text.
 
     Attributes
     ----------
     is_possible : bool
-        Whether a text of the model can have one of the phrases.
+        Whether any text of the model has one of the phrases.
     """
 
     def __init__(
@@ -117,7 +115,7 @@ class OccurrenceTexts:
         return texts
 
     def _of_order(self, order, which, rng):
-        """Texts from n-grams of one order."""
+        """Draw texts around phrases that are found as n-grams of one order."""
         row = np.array([found.row for found in self._found])[which]
         before, *last = self._walk_back(order, row, rng)
         texts = [
@@ -141,13 +139,14 @@ class OccurrenceTexts:
         return [text + words for text, words in zip(texts, after, strict=True)]
 
     def _walk_back(self, order, row, rng):
-        """The words before some n-grams of one order, back to the starts of texts.
+        """Draw the words before n-grams of one order, back to the starts of their texts.
 
         Returns
         -------
         words : list of list of int
+            The words of each text before the n-gram.
         order, row : ndarray of int
-            The longest n-gram that ends where each did, as far as contexts reach.
+            The n-gram with as many of these words before it as fit in the highest order.
         """
         levels = self.model.counts.levels
         predecessors = list(map(Predecessors, self.model.weights[1:]))
@@ -156,18 +155,18 @@ class OccurrenceTexts:
         active = np.arange(len(row))
         while len(active):
             is_shorter = order < len(levels)
-            if not is_shorter:  # all but the last word, to make room for one before
+            if not is_shorter:  # drop the last word, to make room for one before
                 order, row = order - 1, levels[-1].context_at(row)
             row = predecessors[order - 1].draw(row, rng)
             order += 1
             if is_shorter:
                 end_order[active], end_row[active] = order, row
-            word = _first_words(levels[:order], row)
+            word = first_words(levels[:order], row)
             columns.append(np.zeros(len(end_row), dtype=np.int64))
             columns[-1][active] = word
             going = word != BOUNDARY
             active, row = active[going], row[going]
-        # Of [[2, 1, 0], [3, 0, 0]], read backward, the words are [1, 2] and [3].
+        # Rows in reverse order [[2, 1, 0], [3, 0, 0]] -> words [[1, 2], [3]].
         backward = np.stack(columns, axis=1)
         lengths = np.count_nonzero(backward, axis=1)
         words = [
@@ -177,7 +176,10 @@ class OccurrenceTexts:
         return words, end_order, end_row
 
     def _after_rest(self, which, order, row):
-        """N-grams at the ends of phrases that are longer than all n-grams."""
+        """The n-grams at the ends of the phrases: others than given if these are longer.
+
+        A phrase longer than the highest order was found by its first words only.
+        """
         end = [found.end for found in self._found]
         for at in np.unique(which).tolist():
             if end[at] is not None:
@@ -186,15 +188,16 @@ class OccurrenceTexts:
 
 
 class _FoundPhrase(NamedTuple):
-    """Where a phrase is in the trie: its first words as an n-gram, as long as can be.
+    """A phrase in the trie.
 
     Attributes
     ----------
     order, row : int
+        The n-gram of the whole phrase, or of as many first words as the highest order.
     weight : float
         Expected count of the phrase in a corpus as large as the one learned.
     end : int or None
-        The n-gram of the highest order at the phrase's end, if the phrase is longer.
+        The n-gram of the highest order at the end of a phrase that is longer.
     """
 
     order: int
@@ -229,28 +232,29 @@ def _find_phrase(model, phrase, at_end) -> _FoundPhrase | None:
 
 
 def expected_count(model: LanguageModel, phrase: Phrase) -> float:
-    """How often a phrase occurs in as many texts of a model as were learned, about.
+    """Approximate number of occurrences of a phrase in as many texts as were learned.
 
     Parameters
     ----------
     model : LanguageModel
-        One that knows all counts.
+        With counts (`knows_all_counts`).
     phrase : tuple of int
 
     Returns
     -------
     float
-        0 if it was not learned.
+        Exact for phrases up to the order of the model; 0 for phrases that cannot occur
+        without smoothing.
     """
     found = _find_phrase(model, phrase, at_end=False)
     return 0.0 if found is None else found.weight
 
 
 def is_reversible(model: LanguageModel) -> bool:
-    """Whether the texts of a model can be drawn backward by its counts.
+    """Whether a model's Markov chain of n-grams can be reversed in time by its counts.
 
-    They can under maximum likelihood if each context is left as often as it is
-    entered. It is not where a text was cut off, so that fewer ended than started.
+    Under maximum likelihood it can, if each context is left as often as it is entered:
+    if as many of the texts learned ended as started, so that none was cut off.
     """
     levels = model.counts.levels
     if model.smoothing.lower_order != "none" or len(levels) < 2:
@@ -260,15 +264,15 @@ def is_reversible(model: LanguageModel) -> bool:
     return n_starts == levels[0].count.item(BOUNDARY)
 
 
-def _first_words(levels, row):
-    """The first words of n-grams of the last of some levels."""
+def first_words(levels: Sequence[Level], row: NDArray) -> NDArray:
+    """The first words of the n-grams in some rows of the last of the levels."""
     for level in levels[:0:-1]:
         row = level.context_at(row)
     return row
 
 
 def _contexts_after(counts, order, row):
-    """The longest contexts at the ends of n-grams that are no ends of texts."""
+    """Length and row of the longest context at the end of each n-gram inside a text."""
     length, row = order.copy(), row.copy()
     longest = np.flatnonzero(order == len(counts.levels))
     length[longest] -= 1
@@ -283,7 +287,7 @@ def continued(
     max_new: int | NDArray,
     rng: np.random.Generator,
 ) -> list[list[int]]:
-    """The words that continue texts from some contexts, as lists."""
+    """Draw continuations from contexts until they end or have `max_new` words."""
     if not len(length):
         return []
     size = len(length)
@@ -299,7 +303,7 @@ def continued(
 
 
 def ending_of(text: list[int], phrases: Sequence[Phrase]) -> int:
-    """The first of some phrases that a text ends with: it may end with several.
+    """The index of the first phrase that a text ends with; it must end with one.
 
     >>> ending_of([1, 2, 3], [(2,), (2, 3), (3,)])
     1
@@ -312,7 +316,7 @@ def ending_of(text: list[int], phrases: Sequence[Phrase]) -> int:
 
 
 def first_place(text: list[int], phrase: Phrase) -> int:
-    """Where a phrase is first in a text.
+    """The position of the first occurrence of a phrase in a text that contains it.
 
     >>> first_place([1, 2, 1, 3], (1, 3))
     2

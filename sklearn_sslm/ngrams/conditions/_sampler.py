@@ -1,9 +1,9 @@
 """Random texts given that they meet constraints, drawn without rejection.
 
-Each word is drawn in proportion to p(w | h) times the probability that a text which goes
-on with it meets its constraints when it ends. These completion probabilities are computed
-backward before the first draw, so that no draw is thrown away, and constraints that no
-text can meet are known at once.
+Each word w is drawn in proportion to p(w | h) times its completion probability: that a
+text continued by w will meet its constraints when it ends. Completion probabilities are
+computed backward before the first draw. So no text is rejected, and constraints that no
+text can meet are known before any is drawn.
 """
 
 import math
@@ -21,30 +21,35 @@ from ._completion import CompletionProbabilities
 from ._lengths import TimedCompletion
 
 _BYTES_PER_NGRAM, _FREE_BYTES = 28, 1 << 24
-"""Completion probabilities of several lengths take no more than the model, or this,
-or three arrays of them."""
+"""Completion probabilities of several lengths may take the largest of these: the memory
+of the model (bytes for each n-gram), 16 MiB, and three arrays."""
 
-_MAX_STORED = 1 << 20
-"""Words of distributions, and contexts after them, that are stored."""
+_MAX_CACHED = 1 << 20
+"""Limit of two caches: words of distributions, and contexts that words lead to."""
 
 
 class ConditionalSampler:
-    """Draws texts from a model, given constraints.
+    """Draws texts from a model, given that they meet constraints.
 
     Parameters
     ----------
     model : LanguageModel
     automaton : ConstraintAutomaton
-        What a text must contain and end with, and what must not be in it.
+        Accepts the texts with the phrases required and none of those forbidden.
     min_length : int, default=0
-        Words a text has at least.
+        Minimal number of words of a text.
     max_length : int, default=None
-        Words a text has at most; None is no limit.
+        Maximal number of words of a text; None is no limit.
 
     Raises
     ------
     ValueError
-        If the lengths or the constraints would take too much time or memory.
+        If computing the completion probabilities would take too much time or memory.
+
+    Notes
+    -----
+    This samples exactly from p(text | constraints), as the forward-filtering
+    backward-sampling of hidden Markov models with the two directions exchanged.
     """
 
     def __init__(
@@ -64,16 +69,16 @@ class ConditionalSampler:
 
     @property
     def n_numbers(self) -> int:
-        """Completion probabilities that are kept."""
+        """Number of completion probabilities in memory."""
         return self._timed.n_stored * math.prod(self.completion.shape)
 
     def is_possible(self, length: int, row: int, prefix: Sequence[int]) -> bool:
-        """Whether a text with some first words can meet its constraints.
+        """Whether a text that begins with the prefix can meet the constraints.
 
         Parameters
         ----------
         length, row : int
-            The context at the end of the first words.
+            The context at the end of the prefix.
         prefix : sequence of int
             The first words.
 
@@ -84,7 +89,7 @@ class ConditionalSampler:
         return bool(self._of(self._timed.after(len(prefix)), length, row, prefix))
 
     def probability(self, length: int, row: int, prefix: Sequence[int]) -> float:
-        """Probability that a text with some first words meets its constraints.
+        """The probability that a text that begins with the prefix meets the constraints.
 
         Parameters
         ----------
@@ -109,13 +114,13 @@ class ConditionalSampler:
         prefix: Sequence[int],
         rng: np.random.Generator,
     ) -> list[list[int]]:
-        """Continue some first words until the texts end.
+        """Continue a prefix to whole texts that meet the constraints.
 
         Parameters
         ----------
         n_texts : int
         length, row : int
-            The context at the end of the first words.
+            The context at the end of the prefix.
         prefix : sequence of int
             The first words.
         rng : numpy.random.Generator
@@ -123,12 +128,12 @@ class ConditionalSampler:
         Returns
         -------
         list of list of int
-            The new words of each text.
+            The words of each text after the prefix.
         """
         texts: list[list[int]] = [[] for _ in range(n_texts)]
         state = length, row, self.automaton.read(prefix)
         active = [(text, state) for text in texts]
-        arrays = self._timed.from_(len(prefix) + 1)
+        arrays = self._timed.starting_at(len(prefix) + 1)
         time, draws = len(prefix), None
         while active:
             after, may_end = next(arrays), time >= self.min_length
@@ -140,7 +145,7 @@ class ConditionalSampler:
 
 
 def _one_word_more(active, draws, rng):
-    """Draw a word for each text; returns those that go on, with their states."""
+    """Draw a word for each text; returns the texts that have not ended, with states."""
     going = []
     chances = rng.random(len(active)).tolist()
     for (text, state), chance in zip(active, chances, strict=True):
@@ -152,44 +157,47 @@ def _one_word_more(active, draws, rng):
 
 
 class _Draws:
-    """Draws next words while completion probabilities are the same.
+    """Draws next words by one array of completion probabilities, with caches.
 
     Parameters
     ----------
     sampler : ConditionalSampler
     after : ndarray of shape (n_states, n_contexts), float64
-        Completion probabilities after the word.
+        Completion probabilities after the next word.
     may_end : bool
-        Whether a text that meets its constraints may end.
+        Whether a text in an accepting state may end now.
     """
 
     def __init__(self, sampler: ConditionalSampler, after: NDArray, may_end: bool):
         self.sampler = sampler
         self.after = after
         self.may_end = may_end
-        self._cache = DistributionCache(self._distribution, _MAX_STORED)
+        self._cache = DistributionCache(self._distribution, _MAX_CACHED)
         self._next: dict[tuple, tuple[int, int, int]] = {}
 
     def draw(self, state, chance):
-        """A word after a context and a state of the automaton, and both after it."""
+        """Draw the next word; returns it and the new state.
+
+        States are (length, row, state of the automaton); `chance` is uniform in [0, 1).
+        """
         word = self._cache.draw(state, chance)
         key = *state, word
         if word == BOUNDARY:
             return word, state
         if key not in self._next:
-            if len(self._next) >= _MAX_STORED:
+            if len(self._next) >= _MAX_CACHED:
                 self._next.clear()
             self._next[key] = self._after(*key)
         return word, self._next[key]
 
     def _after(self, length, row, state, word):
-        """Context and state after one more word."""
+        """The state after a word: (length, row, state of the automaton)."""
         counts = self.sampler.model.counts
         context = counts.back_off(*counts.advance(length, row, word))
         return *context, self.sampler.automaton.read([word], state)
 
     def _distribution(self, length, row, state):
-        """The words that may come next, and their weights."""
+        """The candidate next words, and weights in proportion to their probabilities."""
         words, p = next_word_candidates(self.sampler.model, length, row)
         automaton, completion = self.sampler.automaton, self.sampler.completion
         next_state = automaton.next_state[state, completion.word_class[words]]

@@ -1,8 +1,8 @@
-"""Texts of a model given constraints, drawn in the way that takes the least time.
+"""Random texts of a model given constraints, by whichever method takes the least time.
 
-All ways are exact. Where a fair share of the texts of a proposal fits, those are kept
-that do; where hardly any does, words are drawn by completion probabilities, which are
-computed first.
+All methods are exact. Where enough texts of a proposal meet the constraints, the others
+are rejected; where hardly any does, texts are drawn by completion probabilities, which
+have to be computed first.
 """
 
 from __future__ import annotations
@@ -31,46 +31,47 @@ from ._proposals import (
 from ._sampler import ConditionalSampler
 
 _TRIALS = 32, 512, 8192
-"""Texts of each proposal that are drawn to find the share that fits."""
+"""Texts drawn from each proposal to estimate its acceptance rate, in three rounds: the
+next one only if none was accepted."""
 
 _RARE, _FEW_TRIALS = 1 / 256, 8
-"""Share of texts with a phrase below which they are drawn from it, rather than looked
-for among all, and how many are then drawn to find the share that fits."""
+"""Where fewer of the texts learned than this share have a phrase, the first round tries
+only the proposals that begin with the phrase, with so many texts."""
 
 _BLOCK = 8192
-"""Texts that are drawn side by side."""
+"""Texts that are drawn at once."""
 
 _WORDS, _WORDS_PER_NGRAM, _WORDS_PER_WORD = 1 << 17, 1.5, 30
-"""Words tried that take as long as completion probabilities: at least, for each n-gram
-and state to compute them, for each word to draw by them."""
+"""Words proposed in the time of completion probabilities: a constant, the number for each
+n-gram and state to compute them, and that for each word drawn by them."""
 
-_TRIAL, _LEAST_SHARE = 32, 1 / 16
-"""Texts of any length that are drawn to find the share that has the right one, and the
-share below which lengths are computed."""
+_TRIAL, _MIN_RATE = 32, 1 / 16
+"""Texts drawn without regard to length to estimate the share of the right length, and the
+share below which completion probabilities depend on the length."""
 
 _LONGEST = 100_000
-"""Largest `max_length` of which it is computed how likely texts are to be so short."""
+"""The largest `max_length` that completion probabilities depend on."""
 
-_N_KEPT, _MAX_KEPT = 8, 1 << 24
-"""Recent constraints whose results are kept, and numbers that these may hold."""
+_N_CACHED, _MAX_CACHED = 8, 1 << 24
+"""Limits of the cache: the number of recent constraints, and of their probabilities."""
 
 
 @dataclass(frozen=True)
 class Constraints:
-    """What texts are drawn given.
+    """Constraints on whole texts.
 
     Attributes
     ----------
     contained : tuple of tuple of int, default=()
-        Phrases that occur, each anywhere.
+        Phrases that must occur, each anywhere.
     endings : tuple of tuple of int, default=()
-        Phrases of which the text ends with one.
+        The text must end with one of these phrases, if there are any.
     forbidden : tuple of tuple of int, default=()
-        Phrases that do not occur.
+        Phrases that must not occur.
     min_length : int, default=0
-        Words a text has at least.
+        Minimal number of words.
     max_length : int, default=None
-        Words a text has at most; None is no limit.
+        Maximal number of words; None is no limit.
 
     Examples
     --------
@@ -86,7 +87,7 @@ class Constraints:
 
     @cached_property
     def automaton(self) -> ConstraintAutomaton:
-        """What reads a text word by word, and tells whether it meets the constraints."""
+        """The automaton that accepts texts with the right phrases, of any length."""
         return ConstraintAutomaton(self.contained, self.endings, self.forbidden)
 
     def fit(self, text: Sequence[int]) -> bool:
@@ -94,35 +95,35 @@ class Constraints:
         return self.fit_length(text) and self.automaton.accepts_text(text)
 
     def fit_length(self, text: Sequence[int]) -> bool:
-        """Whether a whole text is neither too short nor too long."""
+        """Whether a whole text meets the constraints on its length."""
         return self.min_length <= len(text) and (
             self.max_length is None or len(text) <= self.max_length
         )
 
 
 @dataclass
-class Kept:
-    """What was computed about constraints; nothing of it refers to the model asked.
+class Cache:
+    """What was computed about a model and constraints; it has no reference to the model.
 
     Attributes
     ----------
     mean_length : float
-        Words of a text of the model, about.
-    shares : dict
-        For each beginning of texts the best proposal's number and the share of its
-        texts that fits; it is 0 if none does.
+        Approximate mean number of words of a text of the model.
+    rates : dict
+        For each start of texts, the index of the best proposal and its acceptance rate,
+        0 if no text was accepted.
     completed, timed : ConditionalSampler or None
-        What draws by completion probabilities texts of any length, and of the right one.
+        Samplers by completion probabilities, without and with regard to length.
     """
 
     mean_length: float
-    shares: dict[Start, tuple[int, float]] = field(default_factory=dict)
+    rates: dict[Start, tuple[int, float]] = field(default_factory=dict)
     completed: ConditionalSampler | None = None
     timed: ConditionalSampler | None = None
 
     @property
     def n_numbers(self) -> int:
-        """How many numbers are kept in memory."""
+        """Number of completion probabilities in memory."""
         return sum(s.n_numbers for s in (self.completed, self.timed) if s is not None)
 
 
@@ -133,22 +134,22 @@ class TextsGiven:
     ----------
     model : LanguageModel
     constraints : Constraints
-    kept : Kept
+    cache : Cache
     """
 
     def __init__(
-        self, model: LanguageModel, constraints: Constraints, kept: Kept
+        self, model: LanguageModel, constraints: Constraints, cache: Cache
     ) -> None:
         self.model = model
         self.constraints = constraints
-        self.kept = kept
+        self.cache = cache
         self._n_ngrams = sum(map(len, model.counts.levels))
         self._n_states = len(constraints.automaton.accepts)
 
     def sample(
         self, n_texts: int, start: Start, rng: np.random.Generator
     ) -> list[list[int]]:
-        """Continue the beginning of a text until it ends, several times.
+        """Draw texts that begin with the words of `start` and meet the constraints.
 
         Parameters
         ----------
@@ -159,18 +160,18 @@ class TextsGiven:
         Returns
         -------
         list of list of int
-            The new words of each text.
+            The words of each text after those of `start`.
 
         Raises
         ------
         ValueError
-            If no text of the model meets the constraints, or lengths and constraints
+            If no text of the model meets the constraints, or completion probabilities
             would take too much time or memory.
         """
-        proposal, share = self._best_proposal(start)
+        proposal, rate = self._best_proposal(start)
         texts: list[list[int]] = []
-        if proposal and n_texts / share * self.kept.mean_length < self._budget(n_texts):
-            texts = self._fitting(proposal, share, n_texts, start, rng)
+        if proposal and n_texts / rate * self.cache.mean_length < self._budget(n_texts):
+            texts = self._accepted(proposal, rate, n_texts, start, rng)
         texts = [text[len(start.prefix) :] for text in texts[:n_texts]]
         if len(texts) < n_texts:
             texts += self._completed(n_texts - len(texts), start, rng)
@@ -178,59 +179,59 @@ class TextsGiven:
 
     @property
     def completed(self) -> ConditionalSampler:
-        """A sampler by completion probabilities of texts of any length."""
-        if self.kept.completed is None:
+        """The sampler by completion probabilities without regard to length."""
+        if self.cache.completed is None:
             automaton = self.constraints.automaton
-            self.kept.completed = ConditionalSampler(plain_of(self.model), automaton)
-        return self.kept.completed
+            self.cache.completed = ConditionalSampler(plain_of(self.model), automaton)
+        return self.cache.completed
 
     @property
     def timed(self) -> ConditionalSampler:
-        """A sampler by completion probabilities of texts with the right lengths."""
-        if self.kept.timed is None:
+        """The sampler by completion probabilities that depend on the length."""
+        if self.cache.timed is None:
             least, most = self.constraints.min_length, self.constraints.max_length
             if most is not None and most > _LONGEST:
                 most = None
             automaton = self.constraints.automaton
-            self.kept.timed = ConditionalSampler(
+            self.cache.timed = ConditionalSampler(
                 plain_of(self.model), automaton, least, most
             )
-        return self.kept.timed
+        return self.cache.timed
 
     def _best_proposal(self, start):
-        """The proposal of which most texts fit, and their share, 0 if none does.
+        """The proposal with the highest acceptance rate, and this rate; (None, 0) if 0.
 
-        Its random numbers are its own, so that texts do not depend on what is kept.
+        Trials use random numbers of their own: what is cached does not change texts.
         """
-        proposals, shares = self._proposals(start), self.kept.shares
-        if start not in shares:
-            if len(shares) >= _N_KEPT:
-                shares.clear()
-            shares[start] = self._try(proposals, start)
-        best, share = shares[start]
-        return (proposals[best] if share else None), share
+        proposals, rates = self._proposals(start), self.cache.rates
+        if start not in rates:
+            if len(rates) >= _N_CACHED:
+                rates.clear()
+            rates[start] = self._try(proposals, start)
+        best, rate = rates[start]
+        return (proposals[best] if rate else None), rate
 
     def _try(self, proposals, start):
-        """The number of the best proposal, and its share."""
+        """The index of the best proposal, and its acceptance rate."""
         rng = np.random.default_rng(0)
         is_rare = self._is_rare(proposals)
         sizes = (_FEW_TRIALS, *_TRIALS[1:]) if is_rare else _TRIALS
         for size in sizes:
-            if size * self.kept.mean_length > self._budget(1):
+            if size * self.cache.mean_length > self._budget(1):
                 break
-            n_fitting = [
-                self._n_fitting(proposal, size, start, rng)
+            n_accepted = [
+                self._n_accepted(proposal, size, start, rng)
                 if isinstance(proposal, PhraseTexts) == is_rare or size > sizes[0]
                 else 0
                 for proposal in proposals
             ]
-            if any(n_fitting):
-                best = int(np.argmax(n_fitting))
-                return best, n_fitting[best] / size
-        return 0, self._expected_share(proposals, start)
+            if any(n_accepted):
+                best = int(np.argmax(n_accepted))
+                return best, n_accepted[best] / size
+        return 0, self._expected_rate(proposals, start)
 
     def _is_rare(self, proposals):
-        """Whether texts are to be drawn from phrases that few of those learned have."""
+        """Whether a phrase is so rare that texts had better be drawn around it."""
         model = self.model
         if not (model.knows_all_counts and model.counts.n_texts):
             return False
@@ -240,8 +241,11 @@ class TextsGiven:
             for phrase in self.constraints.contained
         )
 
-    def _expected_share(self, proposals, start):
-        """The share of free texts that have a phrase: as many as of those learned."""
+    def _expected_rate(self, proposals, start):
+        """The acceptance rate of free texts expected for a single phrase, from counts.
+
+        For phrases too rare for the trials; 0 for other constraints.
+        """
         phrases, model = self.constraints.contained, self.model
         if len(phrases) != 1 or self.constraints.endings or start.prefix:
             return 0.0
@@ -254,15 +258,18 @@ class TextsGiven:
             return 0.0
         return min(expected_count(model, phrases[0]) / model.counts.n_texts, 1.0)
 
-    def _n_fitting(self, proposal, size, start, rng):
-        """How many of some texts fit; none do where texts come to dead ends."""
+    def _n_accepted(self, proposal, size, start, rng):
+        """How many of `size` draws are accepted; 0 if one comes to a dead end."""
         try:
             return sum(self._fits(text, start) for text in proposal.draw(size, rng))
         except DeadEndError:
             return 0
 
     def _proposals(self, start) -> list[Proposal]:
-        """All ways to draw texts of which some may fit."""
+        """All proposals that may draw texts that meet the constraints.
+
+        Raises the error of `no_text_fits` if counts show that there is no such text.
+        """
         constraints = self.constraints
         proposals: list[Proposal] = []
         most = constraints.max_length
@@ -289,11 +296,11 @@ class TextsGiven:
                 proposals.append(PhraseTexts(self.model, plain_of, endings, True, most))
         return proposals
 
-    def _fitting(self, proposal, share, n_texts, start, rng):
-        """Texts of a proposal that fit, fewer if its share turns out far smaller."""
+    def _accepted(self, proposal, rate, n_texts, start, rng):
+        """Texts accepted from a proposal; too few if its rate proves to be far smaller."""
         texts: list[list[int]] = []
-        for _ in range(_BLOCK, int(20 * n_texts / share) + 3 * _BLOCK, _BLOCK):
-            size = int(1.1 * (n_texts - len(texts)) / share) + 1
+        for _ in range(_BLOCK, int(20 * n_texts / rate) + 3 * _BLOCK, _BLOCK):
+            size = int(1.1 * (n_texts - len(texts)) / rate) + 1
             drawn = proposal.draw(min(size, _BLOCK), rng)
             texts += [text for text in drawn if self._fits(text, start)]
             if len(texts) >= n_texts:
@@ -305,15 +312,18 @@ class TextsGiven:
         return begins and self.constraints.fit(text)
 
     def _budget(self, n_texts):
-        """Words that may be tried, rather than computing completion probabilities."""
+        """Words that are proposed in the time of drawing by completion probabilities."""
         return (
             _WORDS
             + _WORDS_PER_NGRAM * self._n_ngrams * self._n_states
-            + _WORDS_PER_WORD * n_texts * self.kept.mean_length
+            + _WORDS_PER_WORD * n_texts * self.cache.mean_length
         )
 
     def _completed(self, n_texts, start, rng):
-        """Texts drawn by completion probabilities."""
+        """Draw texts by completion probabilities: of any length, if enough fit by chance.
+
+        Otherwise the probabilities depend on the length, which takes longer.
+        """
         constraints = self.constraints
         plain = plain_of(self.model).counts
         context = in_plain(self.model, plain, start.length, start.row)
@@ -325,12 +335,12 @@ class TextsGiven:
             trial_rng = np.random.default_rng(0)
             trial = _drawn(self.completed, _TRIAL, start, trial_rng)
             n_fitting = sum(self._fits_length(words, start) for words in trial)
-            if n_fitting >= _LEAST_SHARE * _TRIAL:
+            if n_fitting >= _MIN_RATE * _TRIAL:
                 return self._of_length(self.completed, n_texts, start, rng)
         return self._of_length(self.timed, n_texts, start, rng)
 
     def _of_length(self, sampler, n_texts, start, rng):
-        """Those texts of a sampler that are neither too short nor too long."""
+        """Draw texts from a sampler until enough have the right length."""
         texts: list[list[int]] = []
         while len(texts) < n_texts:
             drawn = _drawn(sampler, n_texts - len(texts), start, rng)
@@ -342,9 +352,9 @@ class TextsGiven:
 
 
 def texts_given(model: LanguageModel, constraints: Constraints) -> TextsGiven:
-    """What draws the texts of a model given constraints.
+    """A sampler of the texts of a model given constraints.
 
-    What it computes is kept with the model, that of the most recent constraints.
+    Results for the most recent constraints are cached in `model.computed`.
 
     Parameters
     ----------
@@ -356,20 +366,18 @@ def texts_given(model: LanguageModel, constraints: Constraints) -> TextsGiven:
     TextsGiven
     """
     recent = model.computed.texts_given
-    same = [kept for asked, kept in recent if asked == constraints]
-    given = TextsGiven(
-        model, constraints, same[0] if same else Kept(_mean_length(model))
-    )
-    others = [(asked, kept) for asked, kept in recent if asked != constraints]
-    n_numbers = list(accumulate(kept.n_numbers for _, kept in others))
-    n_others = bisect_right(n_numbers, _MAX_KEPT - given.kept.n_numbers)
-    others = others[: min(n_others, _N_KEPT - 1)]
-    model.computed.texts_given = ((constraints, given.kept), *others)
-    return given
+    same = [cache for of, cache in recent if of == constraints]
+    cache = same[0] if same else Cache(_mean_length(model))
+    others = [(of, cache) for of, cache in recent if of != constraints]
+    n_numbers = list(accumulate(other.n_numbers for _, other in others))
+    n_others = bisect_right(n_numbers, _MAX_CACHED - cache.n_numbers)
+    others = others[: min(n_others, _N_CACHED - 1)]
+    model.computed.texts_given = ((constraints, cache), *others)
+    return TextsGiven(model, constraints, cache)
 
 
 def no_text_fits() -> ValueError:
-    """The error about constraints that no text of a model meets."""
+    """The error for constraints that no text of a model meets."""
     return ValueError(
         "The conditions of NGramTextGenerator.sample can be fulfilled by no text "
         "of this model: it never puts the words so, or not within these lengths. "
@@ -378,14 +386,14 @@ def no_text_fits() -> ValueError:
 
 
 def _drawn(sampler, n_texts, start, rng):
-    """New words of texts by completion probabilities."""
+    """Draw the new words of texts by a sampler; an error if no text fits."""
     if not sampler.is_possible(*start):
         raise no_text_fits()
     return sampler.sample(n_texts, *start, rng)
 
 
 def plain_of(model: LanguageModel) -> LanguageModel:
-    """The model in plain arrays; contexts have other rows, see `in_plain`."""
+    """The same model in plain arrays, cached; `in_plain` translates rows of contexts."""
     computed = model.computed
     if computed.plain is None:
         computed.plain = model.rebuilt().precomputed().without_computed()
@@ -395,7 +403,21 @@ def plain_of(model: LanguageModel) -> LanguageModel:
 def in_plain(
     model: LanguageModel, plain: NGramCounts, length: int, row: int
 ) -> tuple[int, int]:
-    """A context of a model in the n-grams of the same model in plain arrays."""
+    """The length and row, in plain arrays, of a context of the model.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    plain : NGramCounts
+        The n-grams of `plain_of` the model.
+    length, row : int
+        The context.
+
+    Returns
+    -------
+    length, row : int
+        The longest suffix that is a context in the plain arrays.
+    """
     if model.counts is plain:
         return length, row
     words, at = [], np.array([row])
@@ -407,7 +429,10 @@ def in_plain(
 
 
 def _mean_length(model):
-    """Words and ends of a text, about: those learned since the last sorting are few."""
+    """Approximate mean number of words of a text, with its end.
+
+    It uses the counts of the base of an online model, which has most texts.
+    """
     if model.is_stored or not model.counts.n_texts:
         return 25.0
     words = model.counts.levels[0]
@@ -416,7 +441,7 @@ def _mean_length(model):
 
 
 def _always_ends(model):
-    """Whether all texts of a model end at some time, and not too late."""
+    """Whether all texts of a model end, and in reasonable time."""
     if model.is_stored:
         return False
     n_ends = model.occurrences(BOUNDARY)
@@ -426,7 +451,7 @@ def _always_ends(model):
 
 
 def _is_beginning(start, counts):
-    """Whether a text continues from nothing before its first words."""
+    """Whether the context of a start is that of its words at the beginning of a text."""
     context = counts.back_off(1, BOUNDARY)
     for word in start.prefix:
         context = counts.back_off(*counts.advance(*context, word))

@@ -1,4 +1,4 @@
-"""How often the texts of a model come to each of its contexts."""
+"""The expected number of times that a text of a model visits each context."""
 
 from __future__ import annotations
 
@@ -12,64 +12,65 @@ from ._completion import CompletionProbabilities
 from ._fixed_point import product
 
 _SHORT, _CLOSED, _OPEN = 16, 100, 400
-"""Steps that are made of single texts, of texts one after the other, and again of single
-ones, until nothing changes."""
+"""Steps of the power method: first on the chain of a single text, then on the chain in
+which each text is followed by another, then on that of a single text again."""
 
-_TESTED = 4
-"""Steps between two tests whether anything changes."""
+_TEST_INTERVAL = 4
+"""Steps between two tests for convergence."""
 
-_SAME, _NOTHING = 1e-8, 1e-14
-"""Change of all expected numbers below which they are taken to be known: relative to
-each, and to the sum of all."""
+_RELATIVE, _ABSOLUTE = 1e-8, 1e-14
+"""Tolerance of each expected number: relative to itself, and to the sum of all."""
 
 _ROUNDING = 1e-12
-"""A difference between equal numbers that is smaller, relative to them, is rounding."""
+"""Relative difference between two numbers below which they are taken to be equal."""
 
 
 class Visits:
-    """How often a text of a model comes to each context, and uses each n-gram.
+    """Expected number of times that a text visits each context and uses each n-gram.
 
-    Under a smoothing, these expected numbers are what the counts are to maximum
-    likelihood: into each context texts come as often as they leave it.
+    For a smoothed model, these numbers replace the counts of a maximum likelihood model:
+    each context is entered as often as it is left.
 
     Parameters
     ----------
     model : LanguageModel
-        In plain arrays, with all weights at hand. Its smoothing hands what is left on to
-        the shorter context.
+        In plain arrays, with precomputed weights, and a smoothing whose `lower_order`
+        is not "uniform".
 
     Attributes
     ----------
     are_known : bool
-        Whether the numbers were found: not if hardly any text ends, or some cannot go on.
+        Whether the power method converged. It does not if hardly any text ends, or if
+        texts come to contexts after which no word can be drawn.
     start : int
-        The column of the context that texts start in.
+        The column of the context at the start of a text.
     end : ndarray of shape (n_contexts,), float64
         The probability that a text ends after each context.
     expected : ndarray of shape (n_contexts,), float64
-        How often a text comes to each context, the longest that is known at its place.
+        Expected visits of each context by a text. At each position, a text visits the
+        longest context known.
     arrived : list of ndarray of float64
-        For each length, how often the next word is looked for after each context, or
-        after a longer one that has none to offer and leads there.
+        For each length of contexts, A(h) of the notes.
     flow : list of ndarray of float64
-        For each order, how often a text goes on by each n-gram, the longest that is known
-        at its place; 0 for those that end texts.
+        For each order, the expected number of times p(w | h) r(h w) that a text uses
+        each n-gram h w to continue; 0 for n-grams that end a text.
 
     Notes
     -----
-    Let A(h) be the expected number of times that the next word is looked for after h,
-    and r(h w) the number of times that h w is the longest n-gram known, so that its word
-    comes with p(w | h). With u(h) for the visits of h, divided by the probability of all
-    words that can be drawn there, and x h for the contexts that are longer by a word::
+    Let A(h) be the expected number of times that the next word is drawn after h, whether
+    h was visited or a draw backed off to it, and r(h w) the expected number of times
+    that this happens where h w is the longest n-gram known, so that w has the
+    probability p(w | h). With u(h) for the visits of h divided by the total probability
+    of the words that can be drawn there, and x h for the contexts one word longer::
 
         A(h) = u(h) + sum over x of A(x h) backoff_weight(x h)
         r(h w) = A(h) - sum over x with x h w seen of A(x h) backoff_weight(x h)
 
-    The numbers of visits are those that do not change when all n-grams are followed once
-    more, texts one after the other: the stationary distribution of a Markov chain, found
-    by the power method. Texts are soon independent of what was before, so that a few
-    dozen steps are enough. Single texts are followed to their ends first, as all may be
-    short, and last, as they may be so alike that their lengths stay visible.
+    The visits are the stationary distribution of a Markov chain in which each text is
+    followed by another, computed by the power method. Since a text soon becomes
+    independent of the words before, a few dozen steps are enough. The first steps
+    follow a single text to its end, which is exact where all texts are short. So do the
+    last ones, because texts of similar lengths make the chain nearly periodic.
     """
 
     def __init__(self, model: LanguageModel) -> None:
@@ -90,13 +91,13 @@ class Visits:
             self.flow = self._flow()
 
     def context_at(self, column: NDArray) -> tuple[NDArray, NDArray]:
-        """Length and row of the contexts of some columns."""
+        """The length and the row of the context of each column."""
         offsets = self.completion.offsets
         length = np.searchsorted(offsets, column, "right") - 1
         return length, column - offsets[length]
 
     def _expected(self):
-        """The visits of all contexts, None if they are not found."""
+        """The expected visits of each context; None if they do not converge."""
         state = np.zeros(1, dtype=np.int64)
         everywhere = np.ones(self.completion.shape, dtype=bool)
         seen, _ = self.completion.step_matrices(state, everywhere)
@@ -109,13 +110,13 @@ class Visits:
             n_ended = product(self.end, now)
             is_closed = _SHORT < n_steps <= _SHORT + _CLOSED
             after[self.start] += n_ended if is_closed else 1
-            if n_steps % _TESTED == 0 and n_ended and _is_same(now, after):
+            if n_steps % _TEST_INTERVAL == 0 and n_ended and _is_same(now, after):
                 return after / product(self.end, after)
             now = after
         return None
 
     def _arrived(self, visits):
-        """A(h) of all contexts, by their length."""
+        """A(h) of the notes, an array for each length of contexts."""
         ends = zip(self.completion.offsets, self.completion.offsets[1:], strict=False)
         arrived = [
             visits[low:high] / self.completion.norm[low:high] for low, high in ends
@@ -127,7 +128,7 @@ class Visits:
         return arrived
 
     def _flow(self):
-        """p(w | h) r(h w) of all n-grams, by their order."""
+        """p(w | h) r(h w) of the notes, an array for each order of n-grams."""
         flow: list[NDArray] = []
         longer = [*self.levels[1:], None]
         for level, above, arrived in zip(
@@ -144,6 +145,6 @@ class Visits:
 
 
 def _is_same(now, after):
-    """Whether a step has changed nothing."""
-    least = _SAME * after + _NOTHING * after.sum()
-    return bool((np.abs(after - now) <= least).all())
+    """Whether a step changed no number by more than its tolerance."""
+    tolerance = _RELATIVE * after + _ABSOLUTE * after.sum()
+    return bool((np.abs(after - now) <= tolerance).all())

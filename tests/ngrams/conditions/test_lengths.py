@@ -35,7 +35,7 @@ def test_however_few_are_stored_they_are_the_same(least, most, n_stored):
     """After each number of words they are those of steps that store everything."""
     timed = TimedCompletion(of(), least, most, n_stored)
     for first in (0, 2, 9, 14):
-        found = list(islice(timed.from_(first), 6))
+        found = list(islice(timed.starting_at(first), 6))
         expected = [timed.unscaled(n_words) for n_words in range(first, first + 6)]
         for mine, its in zip(scaled(found), scaled(expected), strict=True):
             np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-12)
@@ -60,7 +60,7 @@ def test_no_more_arrays_are_alive_than_may_be_stored(n_stored, monkeypatch):
 
     most = []
     monkeypatch.setattr(timed, "_step", step)
-    for _ in islice(timed.from_(0), 62):
+    for _ in islice(timed.starting_at(0), 62):
         pass
     assert max(most) <= n_stored + 2  # what is yielded, and what is stepped to
 
@@ -108,7 +108,7 @@ def test_the_bound_goes_by_the_size_of_the_model(monkeypatch):
     """As many steps are allowed as pass the n-grams that may be passed in all."""
     completion = of()
     size = sum(map(len, completion.model.counts.levels)) * len(AUTOMATON.accepts)
-    monkeypatch.setattr(_lengths, "_STEP", 0)
+    monkeypatch.setattr(_lengths, "_STEP_COST", 0)
     monkeypatch.setattr(_lengths, "_MAX_WORK", 10 * size)
     TimedCompletion(completion, 10, None, 100)
     with pytest.raises(ValueError, match=r"at most 10 .*Got 11"):
@@ -119,11 +119,11 @@ def test_steps_that_are_made_again_count(monkeypatch):
     """Where few arrays can be stored, the bound is lower; where values settle, none."""
     completion = of()
     size = sum(map(len, completion.model.counts.levels)) * len(AUTOMATON.accepts)
-    monkeypatch.setattr(_lengths, "_STEP", 0)
+    monkeypatch.setattr(_lengths, "_STEP_COST", 0)
     monkeypatch.setattr(_lengths, "_MAX_WORK", 20 * size)
-    monkeypatch.setattr(_lengths, "_AGAIN", 2)
+    monkeypatch.setattr(_lengths, "_MAX_RECOMPUTED", 2)
     TimedCompletion(completion, 20, None, 100)
     with pytest.raises(ValueError, match=r"'min_length'.*at most 1. .*Got 20"):
         TimedCompletion(completion, 20, None, 3)
-    monkeypatch.setattr(_lengths, "_SETTLED", 1e-2)
+    monkeypatch.setattr(_lengths, "_CONVERGED", 1e-2)
     TimedCompletion(completion, 5000, None, 3)

@@ -129,11 +129,11 @@ def test_the_way_goes_by_the_share_that_fits(name):
     )
     for given_, best in ((often, 0), (rare, 1)):
         assert len(given_.sample(20, start, rng)) == 20
-        assert given_.kept.completed is None
-        assert given_.kept.shares[start][0] == best
+        assert given_.cache.completed is None
+        assert given_.cache.rates[start][0] == best
     if name != "mle":  # with which there are none
         assert len(rarest.sample(2, start, rng)) == 2
-        assert rarest.kept.completed is not None
+        assert rarest.cache.completed is not None
 
 
 def test_additive_smoothing_is_tried_long_enough():
@@ -145,9 +145,9 @@ def test_additive_smoothing_is_tried_long_enough():
     start = Start(*context_of(model, [0]))
     drawn = asked.sample(1, start, np.random.default_rng(0))
     assert 602 in drawn[0]
-    assert asked.kept.completed is None
-    _, share = asked.kept.shares[start]
-    assert share == pytest.approx(1 / 20_001, rel=1e-6)
+    assert asked.cache.completed is None
+    _, rate = asked.cache.rates[start]
+    assert rate == pytest.approx(1 / 20_001, rel=1e-6)
 
 
 @pytest.mark.parametrize("n_texts", [1, 200])
@@ -160,7 +160,7 @@ def test_a_rare_word_takes_no_more_draws_than_a_few_of_its_texts(n_texts, monkey
     monkeypatch.setattr(FreeTexts, "draw", None)
     drawn = asked.sample(n_texts, start, np.random.default_rng(0))
     assert all(1 in text for text in drawn)
-    assert asked.kept.completed is None
+    assert asked.cache.completed is None
 
 
 def test_what_is_kept_does_not_change_what_is_drawn():
@@ -180,9 +180,9 @@ def test_recent_constraints_are_kept_and_few():
     model = model_of(SMALL, 2, "mle", 3)
     asked = [Constraints(max_length=most) for most in range(20)]
     given_ = [texts_given(model, constraints) for constraints in asked]
-    assert texts_given(model, asked[-1]).kept is given_[-1].kept
-    assert texts_given(model, asked[-7]).kept is given_[-7].kept
-    assert texts_given(model, asked[0]).kept is not given_[0].kept
+    assert texts_given(model, asked[-1]).cache is given_[-1].cache
+    assert texts_given(model, asked[-7]).cache is given_[-7].cache
+    assert texts_given(model, asked[0]).cache is not given_[0].cache
     assert len(model.computed.texts_given) == 8
 
 
@@ -191,12 +191,12 @@ def test_what_is_kept_is_bounded_by_its_size(monkeypatch):
     model = model_of(SMALL, 2, "kneser_ney", 3)
     start = Start(*context_of(model, [0]))
     monkeypatch.setattr(_texts_given, "_TRIALS", ())
-    monkeypatch.setattr(_texts_given, "_MAX_KEPT", 1)
+    monkeypatch.setattr(_texts_given, "_MAX_CACHED", 1)
     for word in (1, 2, 3):
         asked = Constraints(contained=((word,), (2, 3)))
         given_ = texts_given(model, asked)
         given_.sample(1, start, np.random.default_rng(0))
-    assert texts_given(model, asked).kept is given_.kept
+    assert texts_given(model, asked).cache is given_.cache
     assert len(model.computed.texts_given) == 1
 
 
