@@ -1,21 +1,16 @@
 """Fitted models as plain arrays and numbers, in a checked envelope."""
 
-from ._arrays import (
-    is_mapped,
-    pack_backoff,
-    pack_compact,
-    pack_counts,
-    unpack_backoff,
-    unpack_compact,
-    unpack_counts,
-)
+from ._checked_arrays import is_mapped
 from ._class_arrays import (
     pack_class_counts,
     pack_compact_classes,
     unpack_class_counts,
     unpack_compact_classes,
 )
+from ._compact_arrays import pack_compact, unpack_compact
+from ._count_arrays import pack_counts, unpack_counts
 from ._envelope import LAYOUT, StateError, check_names, seal, unseal, version_of
+from ._probability_arrays import pack_backoff, unpack_backoff
 from ._word_list import pack_words, unpack_words
 
 __all__ = [

@@ -17,21 +17,24 @@ from ..ngrams.classes import (
 )
 from ..ngrams.counting import BOUNDARY, Level, NGramCounts
 from ..ngrams.models import CompactLevel, RisingIntegers
-from ._arrays import (
-    _array,
-    _check_sum,
-    _expect,
-    _heads,
-    _n_texts,
-    _pack_trie,
-    _small,
-    _unpack_trie,
+from ._checked_arrays import (
+    array_of,
+    check_offsets,
+    check_sum,
+    counts_in,
+    expect,
+    heads_of,
     is_mapped,
+    n_texts_of,
+    smallest,
+)
+from ._compact_arrays import (
     pack_compact_level,
     pack_integers,
     unpack_compact_level,
     unpack_integers,
 )
+from ._trie_arrays import pack_trie, unpack_trie
 
 
 def pack_class_counts(counts: ClassCounts) -> dict[str, Any]:
@@ -51,12 +54,12 @@ def pack_class_counts(counts: ClassCounts) -> dict[str, Any]:
            [1, 0]], dtype=int32)
     """
     levels = [
-        _pack_trie(level)
+        pack_trie(level)
         | {
-            "count": _small(level.count),
+            "count": smallest(level.count),
             "first_class": part.indptr.astype(np.int32),
-            "class": _small(part.indices),
-            "count_in_class": _small(part.data),
+            "class": smallest(part.indices),
+            "count_in_class": smallest(part.data),
         }
         for level, part in zip(counts.counts.levels, counts.by_class, strict=True)
     ]
@@ -80,26 +83,23 @@ def unpack_class_counts(packed: Any) -> ClassCounts:
     ValueError
         If it is not such, or no counts could be like that.
     """
-    n, stored = _heads(packed)
+    n, stored = heads_of(packed)
     n_texts = _texts_of_classes(packed)
     levels: list[Level] = []
     by_class: list[Any] = []
     for k, arrays in enumerate(stored, start=1):
-        count = _array(arrays, k, "count", kind="u")
-        if not is_mapped(count):
-            _check_sum(k, count)
-        count = count.astype(np.int32)
-        level = _unpack_trie(arrays, k, levels, count)
+        count = counts_in(arrays, k).astype(np.int32)
+        level = unpack_trie(arrays, k, levels, count)
         part = _unpack_by_class(arrays, k, level, len(n_texts))
         if not is_mapped(level.key):
             _check_entries(k, level, part, by_class)
         levels.append(level)
         by_class.append(part)
-    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
+    counts = NGramCounts(n, tuple(levels), n_texts_of(packed))
     if len(levels) > 1 and not is_mapped(levels[0].key):
         begun = by_class[1].indptr[counts.opening(2)]
         part = by_class[1].indices[:begun], by_class[1].data[:begun]
-        _expect((np.bincount(*part, len(n_texts)) == n_texts).all(), 2, "class")
+        expect((np.bincount(*part, len(n_texts)) == n_texts).all(), 2, "class")
     return ClassCounts(counts, tuple(by_class), n_texts)
 
 
@@ -141,7 +141,7 @@ def unpack_compact_classes(
     ValueError
         If it is not such, or no counts could be like that.
     """
-    n, stored = _heads(packed)
+    n, stored = heads_of(packed)
     n_texts = _texts_of_classes(packed)
     levels: list[CompactLevel] = []
     plain: list[Level] = []
@@ -150,20 +150,22 @@ def unpack_compact_classes(
     for k, arrays in enumerate(stored, start=1):
         levels.append(unpack_compact_level(arrays, k, levels, plain))
         entries.append(_unpack_entries(arrays, k, levels[-1]))
-        of_classes = _array(arrays, k, "counts_of_counts", kind="i")
-        _expect(len(of_classes) == 5 * len(n_texts), k, "counts_of_counts")
+        of_classes = array_of(arrays, k, "counts_of_counts", "i")
+        expect(len(of_classes) == 5 * len(n_texts), k, "counts_of_counts")
         counts_of_counts.append(np.array(of_classes, dtype=np.int64).reshape(-1, 5))
         if not is_mapped(levels[-1].count.data):
             _check_compact_entries(k, entries[-1], counts_of_counts[-1])
-    counts = NGramCounts(n, tuple(levels), _n_texts(packed))
+    counts = NGramCounts(n, tuple(levels), n_texts_of(packed))
     return counts, entries, counts_of_counts, n_texts
 
 
 def _texts_of_classes(packed):
     """Number of texts of each class."""
-    n_texts = _array(packed, 0, "n_texts_in_class", kind="i")
-    whole = len(n_texts) and (n_texts >= 0).all() and n_texts.sum() == _n_texts(packed)
-    _expect(whole, 0, "n_texts_in_class")
+    n_texts = array_of(packed, 0, "n_texts_in_class", "i")
+    whole = (
+        len(n_texts) and (n_texts >= 0).all() and n_texts.sum() == n_texts_of(packed)
+    )
+    expect(whole, 0, "n_texts_in_class")
     return np.array(n_texts)
 
 
@@ -179,38 +181,36 @@ def _unpack_entries(arrays, k, level):
         )
     )
     # Some count is not 0: there are no more entries than bits were read.
-    _expect(count.n_bits > 0, k, "count_in_class")
-    _expect(len(label) == len(count), k, "class")
-    _expect(len(offsets) == len(level) + 1, k, "first_class_offsets")
+    expect(count.n_bits > 0, k, "count_in_class")
+    expect(len(label) == len(count), k, "class")
+    expect(len(offsets) == len(level) + 1, k, "first_class_offsets")
     return CompactEntries(RisingIntegers(starts, offsets), label, count)
 
 
 def _check_compact_entries(k, entries, counts_of_counts):
     """Whether entries lie one after the other, and their classes rise and exist."""
     first, label, count = map(np.asarray, (entries.first, entries.label, entries.count))
-    rises = first[0] == 0 and first[-1] == len(label) and (np.diff(first) >= 0).all()
-    _expect(rises, k, "first_class_offsets")
+    check_offsets(first, len(label), k, "first_class_offsets")
     n_classes = len(counts_of_counts)
     row = np.repeat(np.arange(len(first) - 1), np.diff(first))
     rises = (row[1:] > row[:-1]) | (label[1:] > label[:-1])
-    _expect(rises.all() and label.max() < n_classes, k, "class")
-    _check_sum(k, count)
+    expect(rises.all() and label.max() < n_classes, k, "class")
+    check_sum(k, count)
     for times in range(1, 5):
         found = np.bincount(label[count == times], minlength=n_classes)
         same = np.array_equal(found, counts_of_counts[:, times])
-        _expect(same, k, "counts_of_counts")
+        expect(same, k, "counts_of_counts")
 
 
 def _unpack_by_class(arrays, k, level, n_classes):
     """The counts by class of the n-grams of order k."""
-    first = _array(arrays, k, "first_class", kind="i")
-    labels = _array(arrays, k, "class", kind="u")
-    count = _array(arrays, k, "count_in_class", kind="u")
-    _expect(first.dtype == np.int32 and len(first) == len(level) + 1, k, "first_class")
-    _expect(len(labels) == len(count), k, "count_in_class")
-    rises = first[0] == 0 and first[-1] == len(labels) and (np.diff(first) >= 0).all()
-    _expect(rises, k, "first_class")
-    _expect(not len(labels) or labels.max() < n_classes, k, "class")
+    first = array_of(arrays, k, "first_class", np.int32)
+    labels = array_of(arrays, k, "class", "u")
+    count = array_of(arrays, k, "count_in_class", "u")
+    expect(len(first) == len(level) + 1, k, "first_class")
+    expect(len(labels) == len(count), k, "count_in_class")
+    check_offsets(first, len(labels), k, "first_class")
+    expect(not len(labels) or labels.max() < n_classes, k, "class")
     data = count.astype(np.int32), labels.astype(np.int32), np.asarray(first)
     return csr_array(data, (len(level), n_classes))
 
@@ -219,12 +219,12 @@ def _check_entries(k, level, part, below):
     """Whether the classes of n-grams rise, their counts add up, and contexts have them."""
     row = rows_of(part)
     rises = (row[1:] > row[:-1]) | (part.indices[1:] > part.indices[:-1])
-    _expect(rises.all(), k, "class")
+    expect(rises.all(), k, "class")
     sums = np.bincount(row, part.data, len(level))
-    _expect((part.data > 0).all() and (sums == level.count).all(), k, "count_in_class")
+    expect((part.data > 0).all() and (sums == level.count).all(), k, "count_in_class")
     if below:
         labels, context = part.indices, level.context[row]
         inside = slice(None) if k > 2 else context != BOUNDARY
         whole = are_entries(below[-1], context[inside], labels[inside])
         whole = whole and are_entries(below[-1], level.suffix[row], labels)
-        _expect(whole, k, "class")
+        expect(whole, k, "class")

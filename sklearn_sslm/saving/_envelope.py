@@ -19,7 +19,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from .. import __version__
-from ._arrays import is_mapped
+from ._checked_arrays import is_mapped
 
 LAYOUT = 2
 """Number of the layout that this version writes, and the highest that it reads."""

@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.saving._arrays`."""
+"""Tests of `_count_arrays`, `_compact_arrays` and `_probability_arrays` of `saving`."""
 
 import copy
 import tracemalloc
