@@ -11,8 +11,8 @@ from ..generator import (
     Session,
     explain_words,
     reply_and_words,
-    reply_heard,
-    surprises_heard,
+    reply_in_session,
+    surprises_in_session,
 )
 from ._listening import overlap
 from ._visit import Visit
@@ -72,7 +72,7 @@ def reply_to(
     Reply
     """
     if session is not None:
-        return Reply(*reply_heard(session, message))
+        return Reply(*reply_in_session(session, message))
     return Reply(*reply_and_words(model, message))
 
 
@@ -147,7 +147,7 @@ def surprises_of_exchange(
 
 def _bits(model, session, words, message=None):
     if session is not None:
-        return surprises_heard(session, words, message)
+        return surprises_in_session(session, words, message)
     return explain_words(model, words, message)[["word", "surprise"]].tolist()
 
 

@@ -8,7 +8,7 @@ from ..base import fitted_model
 from ..generator import (
     NGramTextGenerator,
     first_words,
-    first_words_heard,
+    first_words_in_session,
     ids_starting,
 )
 
@@ -79,7 +79,7 @@ class Typed(NamedTuple):
         try:
             if session is None:
                 return first_words(model, self.before, k, self.half)
-            return first_words_heard(session, self.before, k, self.half)
+            return first_words_in_session(session, self.before, k, self.half)
         except ValueError:  # a message gets this error
             return []
 

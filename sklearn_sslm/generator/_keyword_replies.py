@@ -1,8 +1,8 @@
-"""Replies about the telling word of a message."""
+"""Replies with the keyword of a message, its rarest known word."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -21,24 +21,24 @@ from ..ngrams import (
     texts_given,
 )
 from ._controls import check_undistorted, phrases_of
-from ._messages import ResolvedMessages, resolve
+from ._messages import ResolvedMessages, ids_of_each, resolve
 from ._novelty import novel_replies, novelty_of
 from ._reply_writer import Replies, ReplyWriter
 
 _TRIES = 1, 8, 64
-"""Candidates that are drawn for each one wanted, until there are enough new ones."""
+"""Texts drawn for each one wanted, in rounds until enough of them are novel."""
 
-_N_WORDS = 8
-"""Words of a message, the rarest ones, that replies are looked for to."""
+_MAX_KEYWORDS = 8
+"""The rarest words of a message that are tried as keywords."""
 
 
 def keyword_replies(
     generator: Any, fitted: FittedModel, writer: ReplyWriter, batch: Batch
 ) -> tuple[ResolvedMessages, Replies]:
-    """Reply to each message by a text about its rarest known word.
+    """Reply to each message with a text that contains its keyword.
 
-    A message without a word that a text of the model can be about is replied to from its
-    context.
+    If the model has no text with any word of a message, the reply continues from the
+    context of the message.
 
     Parameters
     ----------
@@ -52,11 +52,11 @@ def keyword_replies(
     -------
     messages : ResolvedMessages
     replies : iterable of sequence of list of int
-        As `ReplyWriter.new_words` gives them.
+        As `ReplyWriter.new_words` returns them.
     """
-    said = texts_about(generator, fitted, writer, batch)
-    is_about = np.isin(np.arange(len(batch)), list(said))
-    messages = resolve(batch, fitted, generator, asked=~is_about)
+    found = texts_about(generator, fitted, writer, batch)
+    is_about = np.isin(np.arange(len(batch)), list(found))
+    messages = resolve(batch, fitted, generator, needs_reply=~is_about)
     others = messages.answered[~is_about[messages.answered]]
     messages = replace(messages, n_echoed=np.where(is_about, 0, messages.n_echoed))
     rest = replace(messages, answered=others)
@@ -67,16 +67,16 @@ def keyword_replies(
     else:
         from_context = writer.new_words(rest)
     for sample_, replies in zip(others.tolist(), from_context, strict=True):
-        said[sample_] = list(replies)
-    answered = np.array(sorted(said), dtype=np.int64)
+        found[sample_] = list(replies)
+    answered = np.array(sorted(found), dtype=np.int64)
     messages = replace(messages, answered=answered)
-    return messages, [said[sample_] for sample_ in answered.tolist()]
+    return messages, [found[sample_] for sample_ in answered.tolist()]
 
 
 def texts_about(
     generator: Any, fitted: FittedModel, writer: ReplyWriter, batch: Batch
 ) -> dict[int, list[list[int]]]:
-    """Texts about the rarest known word of each message, where there are any.
+    """Draw texts with the keyword of each message.
 
     Parameters
     ----------
@@ -86,12 +86,13 @@ def texts_about(
     Returns
     -------
     dict of int to list of list of int
-        For the number of a message its replies, in ids.
+        By the number of a message, the ids of its replies. Messages without a word that
+        a text of the model contains are missing.
 
     Raises
     ------
     ValueError
-        If parameters are set that change what is drawn, but for `bad_words`.
+        If a parameter other than `bad_words` changes the distribution of texts.
     """
     check_undistorted(
         generator,
@@ -99,44 +100,44 @@ def texts_about(
         "with reply='keyword', whose texts are",
         except_for="min_length",
     )
-    author = _Author.of(generator, fitted)
+    sampler = _KeywordSampler.of(generator, fitted)
     found: dict[int, list[list[int]]] = {}
     words = _words_by_rarity(fitted.language_model, batch)
     n_texts = generator.n_candidates * writer.n_replies
     seeds = writer.streams(batch, np.arange(len(batch)), 1).random()
     seeds = (seeds * (1 << 53)).astype(np.int64).tolist()
-    for nth in range(_N_WORDS):
-        asked = sorted(
+    for nth in range(_MAX_KEYWORDS):
+        pairs = sorted(
             (several[nth], sample_)
             for sample_, several in enumerate(words)
             if nth < len(several) and sample_ not in found
-        )  # messages with the same word one after the other, as it is prepared once
-        for word, same in groupby(asked, key=itemgetter(0)):
-            given = author.given(word)
+        )  # messages with the same keyword together, as its sampler is made once
+        for word, same in groupby(pairs, key=itemgetter(0)):
+            given = sampler.given(word)
             for _, sample_ in same:
                 rng = np.random.default_rng([seeds[sample_], nth])
-                texts = author.texts(given, n_texts, rng)
+                texts = sampler.texts(given, n_texts, rng)
                 if texts:
-                    found[sample_] = author.most_surprising(texts, writer.n_replies)
+                    found[sample_] = sampler.most_surprising(texts, writer.n_replies)
     return found
 
 
 @dataclass(frozen=True)
-class _Author:
-    """Draws texts about words, and chooses among them.
+class _KeywordSampler:
+    """Draws texts that contain keywords, and chooses among candidates.
 
     Attributes
     ----------
     model : LanguageModel
     constraints : Constraints
-        What all texts must meet.
-    is_new : callable or None
-        Tells of a text whether it was not learned; None takes all.
+        The constraints on all texts.
+    is_novel : callable or None
+        Whether a text differs from all learned ones; None accepts all texts.
     """
 
     model: LanguageModel
     constraints: Constraints
-    is_new: Callable[[Sequence[int]], bool] | None
+    is_novel: Callable[[Sequence[int]], bool] | None
 
     @classmethod
     def of(cls, generator, fitted):
@@ -145,39 +146,38 @@ class _Author:
             min_length=generator.min_length,
             max_length=generator.max_length,
         )
-        is_new = novelty_of(generator, fitted) if generator.novel else None
-        return cls(fitted.language_model, constraints, is_new)
+        is_novel = novelty_of(generator, fitted) if generator.novel else None
+        return cls(fitted.language_model, constraints, is_novel)
 
     def given(self, word):
-        """What draws the texts of the model given that a word is in them."""
+        """The sampler of texts given that they contain a word."""
         constraints = replace(self.constraints, contained=((word,),))
         return texts_given(self.model, constraints)
 
     def texts(self, given, n_texts, rng):
-        """So many texts; [] if there is none."""
-        start = Start(*self.model.counts.back_off(*self._beginning))
+        """Draw `n_texts` texts; [] if there is none.
+
+        Fewer novel ones than that are repeated.
+        """
+        counts = self.model.counts
+        start = Start(*counts.back_off(min(len(counts.levels) - 1, 1), BOUNDARY))
         texts: list[list[int]] = []
-        for n_tries in _TRIES if self.is_new else _TRIES[:1]:
+        for n_tries in _TRIES if self.is_novel else _TRIES[:1]:
             try:
                 drawn = given.sample(n_tries * n_texts, start, rng)
             except ValueError:  # there is none, or they would take too much memory
                 return []
             texts += [
-                text for text in drawn if self.is_new is None or self.is_new(text)
+                text for text in drawn if self.is_novel is None or self.is_novel(text)
             ]
             if len(texts) >= n_texts:
                 break
         return (texts * n_texts)[:n_texts]
 
-    @property
-    def _beginning(self):
-        """The n-gram that a text, or a reply, starts after."""
-        return min(len(self.model.counts.levels) - 1, 1), BOUNDARY
-
     def most_surprising(self, texts, n_replies):
-        """Of as many candidates for each reply the one with the most surprise a word.
+        """The candidate for each reply with the highest mean surprise per token.
 
-        Its end counts as a word. Of equal ones the first is taken.
+        Candidates of one reply are next to each other. Of equal ones the first is taken.
         """
         if len(texts) == n_replies:
             return texts
@@ -195,7 +195,7 @@ class _Author:
 
 
 def _words_by_rarity(model: LanguageModel, batch: Batch) -> list[list[int]]:
-    """The words of each message that texts were learned with, the rarest first."""
+    """The words of each message that occur in texts of the model, the rarest first."""
     ids = np.unique(batch.ids[batch.ids > 0])
     ids = ids[ids < model.counts.n_ids]
     ids = ids[~np.isin(ids, model.undrawn_ids)]
@@ -205,12 +205,5 @@ def _words_by_rarity(model: LanguageModel, batch: Batch) -> list[list[int]]:
             {word: None for word in words if common.get(word)},  # each once, in order
             key=common.__getitem__,
         )
-        for words in _ids_of_each(batch)
+        for words in ids_of_each(batch)
     ]
-
-
-def _ids_of_each(batch) -> Iterator[list[int]]:
-    ids, end = batch.ids.tolist(), 0
-    for length in batch.lengths.tolist():
-        end += length
-        yield ids[end - length : end]

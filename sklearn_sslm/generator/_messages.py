@@ -17,11 +17,11 @@ from ..ngrams import (
 )
 from ..words import UNKNOWN, UNKNOWN_WORD
 
-_FIRST = np.zeros(1, dtype=np.int64)
+_ONLY_MESSAGE = np.zeros(1, dtype=np.int64)
 
 
 class UnknownWordError(ValueError):
-    """A word of a message is not known where it has to be.
+    """One of the words that a reply would continue from is unknown.
 
     Attributes
     ----------
@@ -34,22 +34,22 @@ class UnknownWordError(ValueError):
 
 @dataclass(frozen=True)
 class ResolvedMessages:
-    """Messages, and what is needed to reply to them.
+    """Messages with the contexts and length limits of their replies.
 
     Attributes
     ----------
     batch : Batch
         The messages.
     n_echoed : ndarray of shape (n_samples,), int64
-        How many of its last words each reply repeats.
+        How many of the last words of each message its reply begins with.
     answered : ndarray of shape (n_answered,), int64
-        The messages that are replied to with new words; the others get a fall-back.
+        Numbers of the messages that get new words; the others get the fallback.
     continuations : Continuations
-        The context each reply would continue from, and its lengths.
+        The context that each reply continues from, and its length limits.
     is_begun : ndarray of shape (n_samples,), bool
-        Whether a reply is a text from its start, and does not go on from the message.
+        Whether a reply is a text from its start, which does not continue the message.
     never_empty : bool
-        Whether each reply that repeats nothing has a new word.
+        Whether every reply without echoed words must have a new word.
     """
 
     batch: Batch
@@ -61,11 +61,11 @@ class ResolvedMessages:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a single message, which is answered: there are ways without arrays."""
+        """Whether there is one message, which is answered: arrays are not needed then."""
         return len(self.batch.lengths) == len(self.answered) == 1
 
     def echo_ids(self):
-        """Yield the words that each answered message's reply repeats, a list of ids."""
+        """Yield the ids of the echoed words of each answered message."""
         if self.is_one:
             ids = self.batch.ids.tolist()
             yield ids[len(ids) - self.n_echoed.item() :]
@@ -80,6 +80,17 @@ class ResolvedMessages:
             yield ids[begin:end]
 
 
+def ids_of_each(batch: Batch) -> list[list[int]]:
+    """The ids of each sample.
+
+    >>> ids_of_each(Batch(np.array([1, 2, 3]), np.array([2, 1])))
+    [[1, 2], [3]]
+    """
+    ids, ends = batch.ids.tolist(), np.cumsum(batch.lengths).tolist()
+    sizes = zip(batch.lengths.tolist(), ends, strict=True)
+    return [ids[end - size : end] for size, end in sizes]
+
+
 def contexts(
     batch: Batch, counts: NGramCounts, has_replies: bool
 ) -> tuple[NDArray, NDArray]:
@@ -90,34 +101,34 @@ def contexts(
     batch : Batch
     counts : NGramCounts
     has_replies : bool
-        Whether what comes next is a reply, which starts after a boundary.
+        Whether a reply comes next, which starts after a boundary.
 
     Returns
     -------
     length, row : ndarray of shape (n_samples,), int64
-        As `NGramCounts.longest_context` gives them.
+        As `NGramCounts.longest_context` returns them.
     """
     if len(batch) == 1:
         length, row = _context_of_one(batch.ids.tolist(), counts, has_replies)
         return np.array([length]), np.array([row])
     width = len(counts.levels) - 1
     words = _last_words(batch, max(width - has_replies, 0))
-    words[words >= counts.n_ids] = UNKNOWN  # known to a session only
+    words[words >= counts.n_ids] = UNKNOWN  # new words of a session
     if has_replies and width:
         words = np.column_stack([words, np.full(len(batch), BOUNDARY)])
     return counts.longest_context(words)
 
 
 def _context_of_one(ids, counts, has_replies):
-    """`contexts` of a single message: on Python numbers it takes no time."""
+    """`contexts` of a single message, without arrays, which would take most of the time."""
     words = [BOUNDARY, *ids, BOUNDARY] if has_replies else [BOUNDARY, *ids]
     last = words[max(len(words) - len(counts.levels) + 1, 0) :]
-    n_ids = counts.n_ids  # other ids are known to a session only
+    n_ids = counts.n_ids  # higher ids are new words of a session
     return counts.longest_context_of([w if w < n_ids else UNKNOWN for w in last])
 
 
 def _last_words(batch, width):
-    """The last ids of each message after its opening boundary, −1 before that.
+    """The last `width` ids of each message after an opening boundary, −1 before it.
 
     >>> batch = Batch(np.array([1, 2, 3]), np.array([2, 1]))
     >>> _last_words(batch, 2)
@@ -134,7 +145,7 @@ def _last_words(batch, width):
 
 
 def _has_words(counts):
-    """Whether some word was learned as one of a reply."""
+    """Whether some reply with a word was learned."""
     words = counts.levels[0]
     return bool((words.count[np.arange(1, len(words))] > 0).any())
 
@@ -144,7 +155,7 @@ def resolve(
     fitted: FittedModel,
     generator: Any,
     unknown: str | None = None,
-    asked: NDArray | bool = True,
+    needs_reply: NDArray | bool = True,
 ) -> ResolvedMessages:
     """Find the context that each reply continues from, and its length limits.
 
@@ -155,9 +166,9 @@ def resolve(
     generator : NGramTextGenerator
         Its parameters `echo`, `unknown`, `min_length` and `max_length`.
     unknown : str, default=None
-        What takes the place of its parameter.
-    asked : ndarray of shape (n_samples,), bool, default=True
-        The messages that matter.
+        Used instead of the generator's `unknown`, unless it is None.
+    needs_reply : ndarray of shape (n_samples,), bool, default=True
+        Messages without it may have unknown words, whatever `unknown` is.
 
     Returns
     -------
@@ -176,8 +187,8 @@ def resolve(
             return _resolve_known(batch, ids, counts, has_replies, generator)
     unknown = unknown or generator.unknown
     known = _known_at_end(batch)
-    looked_at = np.minimum(counts.n - 1, batch.lengths)
-    unresolved = (known < looked_at) & asked
+    in_context = np.minimum(counts.n - 1, batch.lengths)
+    unresolved = (known < in_context) & needs_reply
     if unknown == "error" and unresolved.any():
         raise _unknown_word(batch, unresolved, known, fitted.vocabulary)
     answered = batch.lengths > 0
@@ -187,15 +198,15 @@ def resolve(
         case "message":
             n_echoed = batch.lengths
         case "context" if not has_replies:
-            n_echoed = np.minimum(looked_at, known)
+            n_echoed = np.minimum(in_context, known)
         case _:
             n_echoed = np.zeros_like(batch.lengths)
     context = contexts(batch, counts, has_replies)
     lost = (known == 0) if has_replies else (context[0] == 0)
     lost &= unresolved
     if lost.any() and has_replies and not _has_words(counts):
-        answered &= ~lost  # all replies are empty, and none of them is an answer
-    is_unknown = (known == 0) & (batch.lengths > 0) & asked  # also where n is 1
+        answered &= ~lost  # all learned replies are empty
+    is_unknown = (known == 0) & (batch.lengths > 0) & needs_reply  # also with n=1
     bare = (unresolved | is_unknown) & (n_echoed == 0)
     if not has_replies and generator.echo != "message":
         n_echoed = np.where(lost, 0, n_echoed)
@@ -215,16 +226,19 @@ def resolve(
 def with_words(
     messages: ResolvedMessages, model: LanguageModel, some: NDArray, has_replies: bool
 ) -> ResolvedMessages:
-    """Messages, some of which get a reply with a new word.
+    """Require a new word in the replies to some of the messages.
+
+    In a model without replies, a reply that echoes nothing becomes a text from its
+    start if only the end of a text can come after the message.
 
     Parameters
     ----------
     messages : ResolvedMessages
     model : LanguageModel
     some : ndarray of shape (n_samples,), bool
+        Whether the reply to each message needs a new word.
     has_replies : bool
-        Whether it is one of replies. If not, and a text would just end after a message
-        of which nothing is repeated, the reply is a text from its start.
+        Whether the model is one of messages and replies.
 
     Returns
     -------
@@ -242,7 +256,7 @@ def with_words(
 
 
 def _begun(messages, counts, some):
-    """Messages, some of which get a text from its start."""
+    """Let the replies to some of the messages be texts from their start."""
     texts, start = messages.continuations, min(len(counts.levels) - 1, 1)
     length, row = counts.back_off(start, BOUNDARY)
     texts = replace(
@@ -254,11 +268,11 @@ def _begun(messages, counts, some):
     return replace(messages, continuations=texts, is_begun=is_begun)
 
 
-def _only_ends(model, texts, asked):
-    """Whether texts can only end after some contexts, of those asked for."""
+def _only_ends(model, texts, some):
+    """Whether only the end can come after some of the contexts; False for the others."""
     ends = np.zeros(len(texts), dtype=bool)
     known: dict[tuple[int, int], bool] = {}
-    for j in np.flatnonzero(asked).tolist():
+    for j in np.flatnonzero(some).tolist():
         context = texts.length.item(j), texts.row.item(j)
         chain = model.counts.suffixes(*context)
         for at, each in enumerate(chain):  # shortest first
@@ -270,7 +284,7 @@ def _only_ends(model, texts, asked):
 
 
 def _has_next(model, context, shorter):
-    """Whether a word can come after a context; `shorter` tells it of the shorter one."""
+    """Whether a word can come after a context; `shorter` is the answer for its suffix."""
     length, row = context
     level, context = model.counts.levels[length], np.array([row])
     children = level.children(row)
@@ -286,7 +300,7 @@ def _has_next(model, context, shorter):
 
 
 def _resolve_known(batch, ids, counts, has_replies, generator):
-    """`resolve` of a single message of known words: on Python numbers it takes no time."""
+    """`resolve` of a single message of known words, without arrays."""
     match generator.echo:
         case "message":
             n_echoed = len(ids)
@@ -301,7 +315,7 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
         max_new=np.array([max(generator.max_length - n_echoed, 0)]),
         min_new=np.array([max(generator.min_length - n_echoed, 0)]),
     )
-    answered = _FIRST if ids else _FIRST[:0]
+    answered = _ONLY_MESSAGE if ids else _ONLY_MESSAGE[:0]
     return ResolvedMessages(
         batch,
         np.array([n_echoed]),
@@ -313,16 +327,16 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
 
 
 def beginnings(n_samples, words, fitted, generator):
-    """The beginning of a text, so many times, to be continued from there.
+    """The beginning of a text `n_samples` times, as messages to be continued.
 
     Parameters
     ----------
     n_samples : int
     words : sequence of int
-        The first words, which are repeated.
+        The first words, which are echoed.
     fitted : FittedModel
     generator : NGramTextGenerator
-        Its parameters `min_length` and `max_length`, the first words included.
+        Its `min_length` and `max_length` include the first words.
 
     Returns
     -------
@@ -353,7 +367,7 @@ def _continuations(context, n_echoed, generator):
 
 
 def _known_at_end(batch):
-    """How many words at the end of each message are known."""
+    """The number of words at the end of each message after its last unknown word."""
     unknown = np.flatnonzero(batch.ids < 0)
     if not len(unknown):
         return batch.lengths
@@ -365,7 +379,7 @@ def _known_at_end(batch):
 
 
 def _unknown_word(batch, unresolved, known, vocabulary):
-    """The error about the first message with an unknown word near its end."""
+    """The error about the first of the messages with an unknown word in the context."""
     sample = int(np.flatnonzero(unresolved)[0])
     place = int(batch.lengths[sample] - 1 - known[sample])
     word = UNKNOWN_WORD

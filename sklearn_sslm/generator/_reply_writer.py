@@ -1,4 +1,4 @@
-"""Writes replies: new words from the engine, joined to what is repeated."""
+"""Replies as arrays and streams: new words from the engine after the echoed ones."""
 
 from __future__ import annotations
 
@@ -13,75 +13,65 @@ import numpy as np
 from joblib import delayed
 from numpy.typing import NDArray
 
-from ..base import Batch, FittedModel, read
+from ..base import Batch, FittedModel
 from ..ngrams import (
     BOUNDARY,
-    NO_WORD,
+    Continuations,
     Controls,
     LanguageModel,
     Streams,
     beam_search,
-    look_ahead_of,
-    next_distribution,
     sample_long_enough,
     sample_one,
 )
 from ..utils import Progress, as_generator, in_parallel, possible_jobs
 from ..words import Vocabulary, join_simply
-from ._completions import ids_starting, likeliest_of
 from ._controls import controls_of, ids_of
-from ._matching import matched
-from ._messages import ResolvedMessages, resolve, with_words
-from ._nothing_to_say import (
-    NOTHING,
-    ended,
-    ended_one_by_one,
-    warn_of_nothing,
-    why_nothing,
-)
+from ._messages import ResolvedMessages, with_words
+from ._nothing_to_say import NOTHING, ended, ended_one_by_one, warn_of_nothing
 from ._row_streams import streams_of_replies
 
 Replies = Iterable[Sequence[list[int]]]
 """For each message its replies, each a list of new words."""
 
 _BLOCK = 8192
-"""Texts that are drawn side by side; more only cost memory."""
+"""Texts that are drawn at the same time; more would only take more memory."""
 
 
 @dataclass(frozen=True)
 class ReplyWriter:
-    """Writes replies with a language model.
+    """Writes the replies to messages with a language model.
 
     Attributes
     ----------
     model : LanguageModel
-        What is drawn from.
+        The model that words are drawn from.
     has_replies : bool
-        Whether it is one of replies.
+        Whether it is a model of messages and replies.
     vocabulary : Vocabulary or None
-        The words of the ids; None if there are only ids.
+        The words of the ids; None if the model has no words.
     controls : Controls
-        What changes the distribution of the next word.
+        The controls of the distribution of the next word.
     stop : ndarray of int
         Words that end a reply.
     join : callable
-        Makes a text of words.
+        Makes a text from a list of words; the detokenizer.
     join_words : callable
-        The same, as the texts that were learned would be written.
+        Makes a text from a list of words as the word index does.
     fallback : str
         The reply to messages that are not answered.
     whole_message : bool
-        Whether replies repeat the text of the message, not only known words of it.
+        Whether replies begin with the text of the message, unknown words included.
     n_replies : int
-        Replies to each message.
+        Number of replies to each message.
     n_beams : int
-        Continuations that are compared; with 1, replies are drawn by chance.
+        Width of the beam search; with 1, replies are drawn at random.
     n_jobs : int or None
-        Blocks of messages that are answered at the same time.
+        Number of blocks of messages that are answered in parallel.
     random_state : int, RandomState, Generator or None
-        As the generator has it.
+        That of the generator.
     progress : Progress
-        Shows how far the writing has come.
+        Shows the progress of writing.
     """
 
     model: LanguageModel
@@ -101,7 +91,7 @@ class ReplyWriter:
 
     @classmethod
     def of(cls, generator: Any, fitted: FittedModel) -> ReplyWriter:
-        """The writer that a generator's parameters ask for."""
+        """The writer with the parameters of a generator."""
         join_words = fitted.join
         join = generator.detokenizer or join_words
         return cls(
@@ -123,19 +113,19 @@ class ReplyWriter:
 
     @cached_property
     def rng(self) -> np.random.Generator:
-        """Where seeds are drawn from; it takes as long to make as some words to draw."""
+        """The generator of seeds, made when it is first used: that takes some time."""
         return as_generator(self.random_state)
 
     @property
     def seed(self) -> int | None:
-        """What repeats itself in every call; None draws it each time."""
+        """The seed of every call; None if each call draws another one."""
         repeats = isinstance(self.random_state, Integral)
         return int(self.random_state) if repeats else None
 
     @property
     def _word_of(self):
         """A function that returns the word of an id."""
-        assert self.vocabulary is not None  # texts are asked for
+        assert self.vocabulary is not None  # else replies are rows
         return self.vocabulary.word_of
 
     def spell(self, ids: Iterable[int]) -> str:
@@ -143,13 +133,13 @@ class ReplyWriter:
         return self.join(list(map(self._word_of, ids)))
 
     def write(self, messages: ResolvedMessages, as_rows: bool | None = None) -> NDArray:
-        """Reply to messages; see `as_asked`."""
-        return self.as_asked(messages, self.new_words(messages), as_rows)
+        """Draw the replies to messages; returns them as `as_array` does."""
+        return self.as_array(messages, self.new_words(messages), as_rows)
 
-    def as_asked(
+    def as_array(
         self, messages: ResolvedMessages, replies: Replies, as_rows: bool | None = None
     ) -> NDArray:
-        """Replies as rows or as texts; None takes rows where there are no words."""
+        """Replies as texts or as rows; None is rows if the model has no words."""
         if self.vocabulary is None if as_rows is None else as_rows:
             return self.as_rows(messages, replies)
         return self.as_texts(messages, replies)
@@ -224,18 +214,17 @@ class ReplyWriter:
         return rows if self.n_replies > 1 else rows[:, 0]
 
     def new_words(self, messages: ResolvedMessages) -> Replies:
-        """Find the new words of the replies to each message that is answered.
+        """Find the new words of the replies to the answered messages.
 
         Returns
         -------
         iterable of sequence of list of int
-            For each answered message its replies, each without what it repeats;
-            `NOTHING` where the controls leave nothing to say.
+            For each answered message its replies without their echoed words; `NOTHING`
+            if the controls exclude every word.
         """
-        if messages.never_empty and self.n_beams > 1:
-            bare = messages.n_echoed == 0
-            messages = with_words(messages, self.model, bare, self.has_replies)
-        texts = self._continuations(messages)
+        if self.n_beams > 1:
+            messages = self.without_empty(messages)
+        texts = self.continuations(messages)
         replies = self._drawn_words(messages, texts)
         if not self.controls and texts.may_end:
             return replies
@@ -247,7 +236,7 @@ class ReplyWriter:
         )
 
     def _drawn_words(self, messages, texts):
-        """The new words of replies as the engine gives them."""
+        """The new words of replies as the engine returns them."""
         if self.n_beams > 1:
             found = beam_search(
                 self.model,
@@ -257,11 +246,11 @@ class ReplyWriter:
                 self.n_replies,
                 partial(self.progress.each, description="writing", unit=" texts"),
             )
-            # Where fewer were found than asked for, they come again.
+            # If fewer than n_replies were found, they are repeated.
             return [(several * self.n_replies)[: self.n_replies] for several in found]
         streams = self._streams(messages)
         if len(texts) == self.n_replies == 1 and texts.may_end:
-            # The very words that `stream` gives.
+            # The same random numbers, and so the same words, as for `stream`.
             one = streams.part(0, 1)
             words = list(sample_one(self.model, texts, self.controls, one))
             return [[words or self._of_empty(messages, np.zeros(1, int), streams)[0]]]
@@ -269,21 +258,23 @@ class ReplyWriter:
         return zip(*[words] * self.n_replies, strict=True)
 
     def _of_empty(self, messages, places, streams):
-        """New words of replies that were drawn without any, which some may not be.
+        """Draw again the new words of empty replies, where these must not be empty.
 
-        They are drawn again given that there is one, so that most replies, which have
-        words, cost nothing more.
+        Only these are drawn from the model given that there is a new word, which takes
+        longer than drawing the others.
 
         Parameters
         ----------
         messages : ResolvedMessages
         places : ndarray of int
-            The empty ones of all replies, as `streams` has them.
+            Places of the empty replies among all replies to the answered messages.
         streams : Streams
+            The random numbers of all replies.
 
         Returns
         -------
         dict of int to list of int
+            The new words by place.
         """
         if not messages.never_empty:
             return {place: [] for place in places.tolist()}
@@ -291,7 +282,7 @@ class ReplyWriter:
         some = np.zeros(len(messages.batch), dtype=bool)
         some[answered] = messages.n_echoed[answered] == 0
         messages = with_words(messages, self.model, some, self.has_replies)
-        texts = self._continuations(replace(messages, answered=answered))
+        texts = self.continuations(replace(messages, answered=answered))
         texts = replace(texts, max_new=np.where(some[answered], texts.max_new, 0))
         drawn = _sample_block(self.model, texts, self.controls, streams.others(places))
         return dict(zip(places.tolist(), _as_lists(*drawn), strict=True))
@@ -299,7 +290,14 @@ class ReplyWriter:
     def stream(
         self, messages: ResolvedMessages, words: Iterable[int] | None = None
     ) -> Iterator[str]:
-        """Reply to the only message, word by word; with these new words, or drawn ones."""
+        """Yield the words of the reply to the only message.
+
+        Parameters
+        ----------
+        messages : ResolvedMessages
+        words : iterable of int, default=None
+            The new words of the reply. None draws them.
+        """
         if words is None and len(messages.answered):
             words = self._stream_of_words(messages)
         if words is None or words == NOTHING:
@@ -307,10 +305,12 @@ class ReplyWriter:
                 warn_of_nothing([0])
             yield self.fallback
             return
-        yield from self.spoken(messages, words)
+        yield from self.streamed(messages, words)
 
-    def spoken(self, messages: ResolvedMessages, words: Iterable[int]) -> Iterator[str]:
-        """The reply to the only message with these new words, word by word."""
+    def streamed(
+        self, messages: ResolvedMessages, words: Iterable[int]
+    ) -> Iterator[str]:
+        """Yield the echo of the only message, as it was typed, and new words."""
         is_echoed = self.whole_message and messages.n_echoed[messages.answered].item()
         if is_echoed and messages.batch.texts is not None:
             (typed,) = messages.batch.texts
@@ -319,47 +319,10 @@ class ReplyWriter:
             yield from next(self._echoes(messages))
         yield from map(self._word_of, words)
 
-    def first_words(self, messages: ResolvedMessages) -> tuple[NDArray, NDArray]:
-        """The distribution of the first new word of the reply to the only message.
-
-        Returns
-        -------
-        words : ndarray of shape (n_words,), int
-            Ids; 0 is a reply without new words.
-        p : ndarray of shape (n_words,), float64
-            The probability with which each is drawn.
-        """
-        if messages.never_empty:
-            bare = messages.n_echoed == 0
-            messages = with_words(messages, self.model, bare, self.has_replies)
-        text = self._continuations(messages)
-        if not text.max_new.item():
-            return np.array([BOUNDARY]), np.ones(1)
-        least = text.min_new.item()
-        words, weights = np.zeros((2, 0))
-        if least and not self.controls:
-            ahead = look_ahead_of(self.model, least)
-            if ahead:
-                words, weights = ahead.first_words(self.model, text)
-        if not weights.any():
-            words, weights = next_distribution(
-                self.model,
-                self.controls,
-                text.length.item(),
-                text.row.item(),
-                may_end=not least,
-                text=text.prefixes()[0],
-            )
-        if words[0] == NO_WORD:
-            if least:
-                raise ValueError(why_nothing())
-            words = np.array([BOUNDARY])
-        return words, weights / weights.sum()
-
     def _stream_of_words(self, messages):
-        """The new words of the reply to the only message, as they are drawn."""
-        texts = self._continuations(messages)
-        if self.n_beams > 1 or not texts.may_end:  # all words first
+        """The new words of the reply to the only message, drawn one by one if possible."""
+        texts = self.continuations(messages)
+        if self.n_beams > 1 or not texts.may_end:  # no word is final before the last
             return next(iter(replace(self, n_replies=1).new_words(messages)))[0]
         streams = self._streams(messages).part(0, 1)
         drawn = sample_one(self.model, texts, self.controls, streams)
@@ -370,8 +333,15 @@ class ReplyWriter:
             return ended(words[0], 0, n_echoed)
         return words
 
-    def _continuations(self, messages):
-        """Where the replies to the answered messages continue from."""
+    def without_empty(self, messages: ResolvedMessages) -> ResolvedMessages:
+        """Messages whose replies have a new word, where `never_empty` demands one."""
+        if not messages.never_empty:
+            return messages
+        bare = messages.n_echoed == 0
+        return with_words(messages, self.model, bare, self.has_replies)
+
+    def continuations(self, messages: ResolvedMessages) -> Continuations:
+        """The contexts that the replies to the answered messages continue from."""
         texts = messages.continuations
         if not messages.is_one:
             texts = texts[messages.answered]
@@ -386,18 +356,18 @@ class ReplyWriter:
         return self.streams(messages.batch, messages.answered, self.n_replies)
 
     def streams(self, batch: Batch, samples: NDArray, n_replies: int) -> Streams:
-        """Random numbers for replies to some messages, as `streams_of_replies` gives them."""
+        """Random numbers for replies to some messages; see `streams_of_replies`."""
         seed = self.seed
         if seed is None:
             seed = int(self.rng.integers(1 << 63))
-        if batch.texts is None and batch.words is not None:  # as the texts of the rows
+        if batch.texts is None and batch.words is not None:  # the same as for texts
             batch = replace(batch, texts=self._texts_of(batch))
         return streams_of_replies(seed, batch, samples, n_replies)
 
     def words_of(
         self, messages: ResolvedMessages, words: Iterable[int]
     ) -> Iterator[str]:
-        """The words of a reply to the only message, those that it repeats included."""
+        """The words of the reply to the only message: echoed words, then new ones."""
         yield from next(self._echoes(messages))
         yield from map(self._word_of, words)
 
@@ -409,12 +379,12 @@ class ReplyWriter:
         return [self.join_words(words[begin:end]) for begin, end in parts]
 
     def _echoes(self, messages):
-        """Yield the words with which each answered message's reply begins.
+        """Yield the echoed words of each answered message.
 
-        One after the other: thousands of lists alive make the garbage collector run.
+        They are not made all at once: thousands of lists make the garbage collector run.
         """
         word = self._word_of
-        if not self.whole_message:  # what is echoed then are known words
+        if not self.whole_message:  # only known words are echoed
             yield from (list(map(word, ids)) for ids in messages.echo_ids())
             return
         words = messages.batch.spelled(word)
@@ -431,7 +401,7 @@ class ReplyWriter:
             for at in range(0, len(texts), _BLOCK):
                 block, part = texts[at : at + _BLOCK], streams.part(at, at + _BLOCK)
                 yield delayed(_sample_block)(self.model, block, self.controls, part)
-                on_progress(len(block))  # when the next one is asked for
+                on_progress(len(block))  # this block is being drawn
 
         with self.progress.bar("writing", " texts", len(texts)) as on_progress:
             done = in_parallel(jobs(on_progress), self.n_jobs, prefer="threads")
@@ -443,51 +413,6 @@ class ReplyWriter:
         empty = np.flatnonzero(n_words == 0)
         of_empty = self._of_empty(messages, empty, streams) if len(empty) else {}
         yield from (each or of_empty[place] for place, each in enumerate(words))
-
-
-def first_words(
-    generator: Any, message: str, k: int, prefix: str = ""
-) -> list[tuple[str, float]]:
-    """The likeliest first words of the reply to a message, under all controls.
-
-    Parameters
-    ----------
-    generator : NGramTextGenerator
-        A fitted one that knows words.
-    message : str
-        Where `predict` would answer with the fallback, known words at its end are
-        taken for its context all the same.
-    k : int
-        How many, at most.
-    prefix : str, default=""
-        How the word begins; it leaves the other words out.
-
-    Returns
-    -------
-    list of (str, float)
-        Words with the probabilities to draw them, likeliest first; ``""`` is a reply
-        without new words.
-
-    Raises
-    ------
-    ValueError
-        If the controls contradict each other, or leave no word.
-
-    Examples
-    --------
-    >>> from sklearn_sslm import NGramTextGenerator
-    >>> model = NGramTextGenerator(bad_words=["b"]).fit(["a b", "a c", "a"])
-    >>> first_words(model, "a", k=2)
-    [('', 0.5), ('c', 0.5)]
-    """
-    fitted, batch = read(generator, [message], name="message")
-    batch = matched(batch, fitted, generator.match)
-    messages = resolve(batch, fitted, generator, unknown="backoff")
-    writer = ReplyWriter.of(generator, fitted)
-    words, p = writer.first_words(replace(messages, answered=np.zeros(1, int)))
-    some = ids_starting(fitted, prefix, generator.match) if prefix else words
-    words, p = likeliest_of(words, p, some, k)
-    return list(zip(map(writer._word_of, words.tolist()), p.tolist(), strict=True))
 
 
 def _as_lists(ids, lengths):

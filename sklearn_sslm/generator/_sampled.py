@@ -90,14 +90,14 @@ def sample_texts(
     Returns
     -------
     ndarray
-        As `ReplyWriter.as_asked` returns them.
+        As `ReplyWriter.as_array` returns them.
     """
     writer = ReplyWriter.of(generator, fitted)
     messages = beginnings(n_samples, conditions.starts_with, fitted, generator)
     if conditions.only_start:
         if not form:
             least = int(messages.continuations.min_new[0])
-            return writer.as_asked(
+            return writer.as_array(
                 messages, ended_texts(writer.new_words(messages), least)
             )
         draw = _free_draws(generator, fitted, conditions, writer)
@@ -115,7 +115,7 @@ def sample_texts(
     else:
         texts = draw(n_texts)
     replies = [texts[j : j + n_replies] for j in range(0, n_texts, n_replies)]
-    return writer.as_asked(messages, replies)
+    return writer.as_array(messages, replies)
 
 
 def _free_draws(generator, fitted, conditions, writer):

@@ -1,4 +1,4 @@
-"""What pages and pictures show of a session."""
+"""What the chat page and displays show of a session."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from ..words import UNKNOWN, Samples
 from ._completions import ids_starting, likeliest_of
 from ._nothing_to_say import NOTHING
 from ._session import Session
+from ._session_replies import SessionReplies, writer_in
 
 
 class NextWordShares(NamedTuple):
-    """The likeliest next words in a session, and what adds to their probabilities.
+    """The likeliest next words in a session, with the summands of their probabilities.
 
     Attributes
     ----------
     words : list of str, or of int
-        The words, likeliest first; where there are only ids, these.
+        The words, likeliest first; ids if the model has no words.
     shares : ndarray of shape (n_words, n_orders + 1), float64
-        What each order of the model adds, as `order_shares` has it.
+        The summand of each order of the model, as `order_shares` returns it.
     memory : ndarray of shape (n_words,), float64
-        What the memory adds. The sum of all is the probability of the word.
+        The summand of the memory. The probability of a word is the sum of all.
     """
 
     words: list[Any]
@@ -34,15 +35,15 @@ class NextWordShares(NamedTuple):
 
 
 def next_word_shares(session: Session, sample: Samples, k: int) -> NextWordShares:
-    """The likeliest next words in a session, and what adds to their probabilities.
+    """The likeliest next words in a session, with the summands of their probabilities.
 
     Parameters
     ----------
     session : Session
-    sample : texts or integer rows
-        A single one.
+    sample : iterable of str, or array-like of int
+        A single text or integer row.
     k : int
-        How many words, at most.
+        Maximum number of words.
 
     Returns
     -------
@@ -56,18 +57,22 @@ def next_word_shares(session: Session, sample: Samples, k: int) -> NextWordShare
     >>> found.words, found.shares.round(2), found.memory.round(2)
     (['b'], array([[0.03, 0.04, 0.18]]), array([0.21]))
     """
-    model = session._fitted.language_model
-    for recall, (length, row) in session._next(sample):
+    state = session._state
+    model = state.fitted.language_model
+    with (
+        state.beginnings(sample) as [(text, (length, row))],
+        state.recall_after(text) as recall,
+    ):
         ids, _ = likeliest_heard(model, recall, (length, row), k)
         is_new = ids >= recall.n_ids
         shares = order_shares(model, length, row, np.where(is_new, UNKNOWN, ids))
         shares[is_new] /= recall.n_sharing
-        words = list(session._spelled(ids.tolist()))
-    added: NDArray = np.array([recall.share(word) for word in ids.tolist()])
-    return NextWordShares(words, recall.kept * shares, added)
+        words = list(state.words_of(ids.tolist()))
+    of_memory: NDArray = np.array([recall.share(word) for word in ids.tolist()])
+    return NextWordShares(words, recall.kept * shares, of_memory)
 
 
-def first_words_heard(
+def first_words_in_session(
     session: Session, message: str, k: int, prefix: str = ""
 ) -> list[tuple[str, float]]:
     """The likeliest first words of a reply in a session, under all controls.
@@ -78,44 +83,45 @@ def first_words_heard(
         One of a model that knows words.
     message : str
     k : int
-        How many, at most.
+        Maximum number of words.
     prefix : str, default=""
-        How the word begins; it leaves the other words out.
+        The first letters of the word; words without them are omitted.
 
     Returns
     -------
     list of (str, float)
-        As `first_words` gives them for a model.
+        As `first_words` returns them for a model.
 
     Raises
     ------
     ValueError
-        If the controls contradict each other, or leave no word.
+        If the controls contradict each other, or exclude every word.
 
     Examples
     --------
     >>> from sklearn_sslm import NGramTextGenerator
     >>> model = NGramTextGenerator(bad_words=["b"]).fit(["a b", "a c", "a"])
-    >>> first_words_heard(model.session().observe("a c"), "a", k=2)
+    >>> first_words_in_session(model.session().observe("a c"), "a", k=2)
     [('c', 0.59...), ('', 0.35...)]
     """
-    with session._new_words.trial():
-        resolved = session._resolve([message], "message", unknown="backoff")
-        messages, (heard,), _ = resolved
+    state = session._state
+    with state.new_words.trial():
+        known, (ids,) = state.read_messages([message], "message")
+        messages = state.resolve(known, unknown="backoff")
         continuation = messages.continuations
         if not continuation.max_new.item():
             return [("", 1.0)]
         may_end = not continuation.min_new.item()
         text: list[int] = next(messages.echo_ids(), [])
-        controls = session._writer().controls  # which know the words of the message
-        with session._memory.trial():
-            context = session._hear_message(heard)
+        controls = writer_in(state).controls  # with the new words of the message
+        with state.memory.trial():
+            context = state.observe_message(ids)
             if messages.is_begun.item():
                 context = continuation.length.item(), continuation.row.item()
-                session._memory.start_text()
+                state.memory.start_text()
             words, weights = next_heard(
-                session._fitted.language_model,
-                session._memory.recall(),
+                state.fitted.language_model,
+                state.memory.recall(),
                 context,
                 controls,
                 may_end,
@@ -125,24 +131,24 @@ def first_words_heard(
             return [("", 1.0)]
         some = words
         if prefix:
-            some = ids_starting(session._model, prefix, session._generator.match)
+            some = ids_starting(state.model, prefix, state.generator.match)
         words, p = likeliest_of(words, weights / weights.sum(), some, k)
-        return list(zip(session._spelled(words.tolist()), p.tolist(), strict=True))
+        return list(zip(state.words_of(words.tolist()), p.tolist(), strict=True))
 
 
-def surprises_heard(
+def surprises_in_session(
     session: Session, words: list[str], message: str | None = None
 ) -> list[tuple[str, float]]:
-    """The surprise of each word of a text, after what a session has heard.
+    """The surprise of each word of a text, given what a session has observed.
 
     Parameters
     ----------
     session : Session
         One of a model that knows words.
     words : list of str
-        The words of the text, which need not be those that its text is split into.
+        The words of the text, however its text is split.
     message : str, default=None
-        What the text replies to.
+        The message that the text replies to.
 
     Returns
     -------
@@ -153,29 +159,29 @@ def surprises_heard(
     --------
     >>> from sklearn_sslm import NGramTextGenerator
     >>> session = NGramTextGenerator().fit(["a b", "a c"]).session()
-    >>> surprises_heard(session, ["a", "b"])
+    >>> surprises_in_session(session, ["a", "b"])
     [('a', 0.0), ('b', 1.14...), ('', 0.14...)]
     """
-    vocabulary = session._fitted.vocabulary
+    state = session._state
+    vocabulary = state.fitted.vocabulary
     assert vocabulary is not None
     known = [vocabulary.get(word, UNKNOWN) for word in words]
     unknown = [w for w, number in zip(words, known, strict=True) if number == UNKNOWN]
     batch = Batch(np.array(known, np.int64), np.array([len(known)]), unknown=unknown)
-    with session._new_words.trial(), session._memory.trial():
-        text: list[int] = []
+    with state.trial():
+        given: list[int] = []
         if message is not None:
-            _, said = session._read([message], "message")
-            text = [*said.ids.tolist(), BOUNDARY]
-        numbered = session._new_words.number(batch)
-        heard = [*text, *numbered.ids.tolist(), BOUNDARY]
-        p, _ = session._hear(heard, len(text))
+            _, numbered = state.read([message], "message")
+            given = [*numbered.ids.tolist(), BOUNDARY]
+        ids = state.new_words.number(batch).ids.tolist()
+        p, _ = state.observe([*given, *ids, BOUNDARY], len(given))
     with np.errstate(divide="ignore"):
         bits = (0 - np.log2(p)).tolist()  # no -0.0
     return list(zip([*words, ""], bits, strict=True))
 
 
-def reply_heard(session: Session, message: str) -> tuple[str, list[str] | None]:
-    """The reply to a message in a session, and its words; both are heard.
+def reply_in_session(session: Session, message: str) -> tuple[str, list[str] | None]:
+    """The reply to a message in a session, and its words; both texts are observed.
 
     Parameters
     ----------
@@ -186,18 +192,19 @@ def reply_heard(session: Session, message: str) -> tuple[str, list[str] | None]:
     Returns
     -------
     text : str
-        What ``predict`` would give.
+        What `Session.predict` would return.
     words : list of str, or None
-        None where it is the fallback.
+        None if the reply is the fallback.
 
     Raises
     ------
     ValueError
         As `Session.predict`.
     """
-    writer, messages, said = session._reply_to(message)
-    ids = said()
+    replies = SessionReplies.to(session._state, [message], "message", n_replies=1)
+    writer = replies.writer
+    ids = replies.only_words(replies.observe_message(0))
     if ids == NOTHING:
         return writer.fallback, None
-    words = list(writer.words_of(messages, ids))
+    words = list(writer.words_of(replies.messages, ids))
     return writer.join(words), words

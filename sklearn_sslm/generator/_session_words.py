@@ -1,4 +1,4 @@
-"""What a session knows: a model, and words that only the session has heard."""
+"""The vocabulary of a session: that of its model, and words new to the model."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..ngrams import Memory
 from ..words import UNKNOWN, Vocabulary, fold
 
 _PRUNED_EVERY = 256
-"""Tokens heard after which words that were forgotten are taken away, if there are few."""
+"""Tokens observed between two removals of forgotten words; more if there are many words."""
 
 
 class SessionVocabulary(Vocabulary):
-    """A vocabulary with some words more, whose ids may be anything above it.
+    """A vocabulary and new words, which have any ids above those of the vocabulary.
 
     Parameters
     ----------
@@ -40,20 +40,20 @@ class SessionVocabulary(Vocabulary):
         self._known = vocabulary
 
     def get(self, word: str, default: Any = None) -> Any:
-        """The id of a word."""
+        """The id of a word, `default` if it is unknown."""
         number = self._known.get(word)
         return self._session_ids.get(word, default) if number is None else number
 
     def starting(self, prefix: str, folded: bool = False) -> list[int]:
-        """Ids of the words that begin with a prefix, as those of a vocabulary."""
+        """Ids of the words that begin with a prefix; see `Vocabulary.starting`."""
         known = self._known.starting(prefix, folded)
         alike = fold(prefix) if folded else prefix
-        heard = (
+        new = (
             number
             for word, number in self._session_ids.items()
             if alike and (fold(word) if folded else word).startswith(alike)
         )
-        return known + sorted(heard)
+        return known + sorted(new)
 
     @property
     def word_of(self) -> Callable[[int], str]:
@@ -65,30 +65,30 @@ class SessionVocabulary(Vocabulary):
 
 @dataclass(frozen=True)
 class SessionModel(FittedModel):
-    """What a generator has learned, with words that only a session has heard.
+    """What a generator has learned, and the new words of a session.
 
     Attributes
     ----------
     new_words : dict of str to int
-        Words that the model does not know, and their ids from `n_ids` on.
+        The ids, from `n_ids` on, of words that the generator does not know.
     """
 
     new_words: dict[str, int]
 
     @property
     def vocabulary(self) -> Vocabulary | None:
-        """The words and their ids; None if there are only ids."""
+        """The words and their ids; None if the model has no words."""
         known = super().vocabulary
         return None if known is None else SessionVocabulary(known, self.new_words)
 
 
 class NewWords:
-    """Words that only a session has heard, with ids above those of the model.
+    """The words that a session has observed and its model does not know.
 
     Parameters
     ----------
     n_ids : int
-        Number of ids of the model; the first new word gets the next one.
+        Number of ids of the model; new words get ids from there on.
 
     Attributes
     ----------
@@ -120,7 +120,7 @@ class NewWords:
         return self._words[number]
 
     def number(self, batch: Batch) -> Batch:
-        """A batch in which unknown words have ids, too; new ones get the next.
+        """Give ids to the unknown words of a batch.
 
         Parameters
         ----------
@@ -129,7 +129,8 @@ class NewWords:
         Returns
         -------
         Batch
-            Integer rows do not spell their unknown words, which stay −1.
+            The batch with these ids in place of −1. Unknown words of integer rows stay
+            −1, as rows do not spell them.
         """
         if not batch.unknown:
             return batch
@@ -144,7 +145,7 @@ class NewWords:
 
     @contextmanager
     def trial(self) -> Iterator[None]:
-        """Words that get an id inside lose it at the end."""
+        """A context at the end of which words lose the ids that they got in it."""
         n_kept, next_id = len(self.ids), self._next_id
         try:
             yield
@@ -155,12 +156,13 @@ class NewWords:
             self._next_id = next_id
 
     def prune(self, memory: Memory) -> None:
-        """Now and then, take away the words that a memory has forgotten a while ago.
+        """Remove the words that a memory had forgotten when this was last done.
 
-        What it still has of them are contexts of a few words.
+        Nothing happens if few tokens were observed since. A word is removed at the second
+        time only, as contexts in the memory may hold it a little longer.
         """
         heard = memory.n_heard
-        # It takes as long as there are words, and so it waits for as many tokens.
+        # The time this takes is in proportion to the words; so is the time between.
         if heard - self._pruned_at >= max(_PRUNED_EVERY, len(self.ids) // 4):
             forgotten = set(self.ids.values()) - memory.new_words.keys()
             gone = forgotten & self._forgotten
@@ -172,14 +174,16 @@ class NewWords:
 
 
 def known_before(batch: Batch, numbered: Batch, remembered: Collection[int]) -> Batch:
-    """A batch in which the words that were heard before each of its samples have ids.
+    """A batch in which new words have ids only after the sample that has them first.
 
     Parameters
     ----------
-    batch, numbered : Batch
-        As it was read, and what `NewWords.number` made of it.
+    batch : Batch
+        The samples as they were read.
+    numbered : Batch
+        What `NewWords.number` returned for the batch.
     remembered : collection of int
-        Ids of new words that were heard before the first sample.
+        Ids of the new words that were observed before the first sample.
 
     Returns
     -------
@@ -187,11 +191,11 @@ def known_before(batch: Batch, numbered: Batch, remembered: Collection[int]) -> 
     """
     ids, unknown = numbered.ids.copy(), []
     sample = np.repeat(np.arange(len(batch)), batch.lengths)
-    first: dict[int, int] = {}  # the sample in which a word is heard first
+    first: dict[int, int] = {}  # the first sample that has a word
     places = np.flatnonzero(batch.ids == UNKNOWN)
     for place, word in zip(places.tolist(), batch.unknown or (), strict=False):
         number, here = int(ids[place]), int(sample[place])
         if number not in remembered and first.setdefault(number, here) == here:
             ids[place] = UNKNOWN
             unknown.append(word)
-    return replace(batch, ids=ids, unknown=unknown)
+    return replace(batch, ids=ids, unknown=None if batch.unknown is None else unknown)

@@ -348,7 +348,7 @@ class NGramTextGenerator(NGramEstimator):
         writer, messages, replies = answered(self, fitted, batch)
         if replies is None:
             return writer.write(messages, as_rows=batch.is_plain)
-        return writer.as_asked(messages, replies, as_rows=batch.is_plain)
+        return writer.as_array(messages, replies, as_rows=batch.is_plain)
 
     def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.

@@ -12,7 +12,7 @@ from scipy.stats import chisquare
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
-from sklearn_sslm.generator import first_words_heard
+from sklearn_sslm.generator import first_words_in_session
 from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import SMOOTHINGS
 
@@ -51,15 +51,15 @@ def test_a_session_hears_what_a_batch_reads(smoothing, asked, n):
 def test_next_words_are_those_of_longer_texts(heard, asked, smoothing, k):
     """A next word has the quotient of the probabilities of texts with and without it."""
     session = generator(smoothing).session().observe(heard)
-    model = session._fitted.language_model
+    model = session._state.fitted.language_model
     proba = session.next_word_proba(asked)
     assert proba.shape == (len(asked), len(session.words_))
     for text, p, likeliest in zip(
         asked, proba, session.next_words(asked, k=k), strict=True
     ):
-        with session._memory.trial(), session._new_words.trial():
-            stream, _ = session._read_texts([text + " a b"])
-            scores, _ = session._hear(stream.ids[1:-1].tolist())
+        with session._state.trial():
+            stream, _ = session._state.read_texts([text + " a b"])
+            scores, _ = session._state.observe(stream.ids[1:-1].tolist())
         n = len(text.split())
         assert p[session.words_.index("a")] == pytest.approx(scores[n], rel=1e-9)
         known = dict(zip(session.words_, p.tolist(), strict=True))
@@ -81,9 +81,9 @@ def test_distributions_sum_to_1(heard, text):
     for smoothing in ["kneser_ney", "witten_bell", "lidstone", "absolute_discounting"]:
         session = generator(smoothing).session().observe(heard)
         p = session.next_word_proba([text])[0]
-        with session._memory.trial(), session._new_words.trial():
-            stream, _ = session._read_texts([text + " never"])
-            scores, _ = session._hear(stream.ids[1:-1].tolist())
+        with session._state.trial():
+            stream, _ = session._state.read_texts([text + " never"])
+            scores, _ = session._state.observe(stream.ids[1:-1].tolist())
         assert p.sum() + scores[-1] == pytest.approx(1, abs=1e-12)
 
 
@@ -214,7 +214,7 @@ def test_new_words_are_suggested_and_said():
 def test_a_word_that_was_heard_is_known():
     """The fall-back is for words that neither the model nor the session knows."""
     session = generator(random_state=0).session()
-    fallback = session._generator.fallback_response
+    fallback = session._state.generator.fallback_response
     first, again = session.predict(["zorp", "zorp"])
     assert first == fallback
     assert again.split()[0] == "zorp"  # the context is repeated
@@ -268,9 +268,9 @@ def test_suggestions_know_the_words_of_the_message():
     memory = RecentWords(start=0.01)
     for banned in ([], ["robot"]):
         session = generator(memory=memory, bad_words=banned).session()
-        found = dict(first_words_heard(session, "a robot b a robot b a", k=9))
+        found = dict(first_words_in_session(session, "a robot b a robot b a", k=9))
         assert ("robot" in found) == (not banned)
-        assert not session._new_words
+        assert not session._state.new_words
 
 
 def test_the_first_of_several_replies_is_heard():
@@ -292,7 +292,7 @@ def test_drawn_words_fit_the_distribution():
     p = session.next_word_proba(["b a"])[0]
     counts = dict.fromkeys(session.words_, 0)
     for _ in range(1500):
-        with session._memory.trial():
+        with session._state.memory.trial():
             first = session.predict(["b a"])[0].split()[:1]
         counts[first[0] if first else ""] += 1
     expected = 1500 * p / p.sum()
@@ -313,7 +313,8 @@ def test_sessions_are_apart():
     assert other.next_words(["a"]) == untouched
     np.testing.assert_array_equal(model.score_samples(["a x"]), before)
     assert len(pickle.dumps(one)) < len(pickle.dumps([one, other]))
-    assert one._fitted.language_model.counts is model._fitted.language_model.counts
+    fitted = one._state.fitted
+    assert fitted.language_model.counts is model._fitted.language_model.counts
 
 
 def test_learning_beside_a_session_is_safe():
@@ -341,7 +342,7 @@ def test_a_pickled_session_goes_on():
     pickled = pickle.dumps(session)
     assert not re.search(rb"sklearn_sslm[\w.]*\._", pickled)
     twin = pickle.loads(pickled)
-    assert repr(twin) == repr(session) == "<Session: 7 tokens heard>"
+    assert repr(twin) == repr(session) == "<Session: 7 tokens observed>"
     asked = ["a", "x", "b x"]
     assert twin.next_words(asked) == session.next_words(asked)
     assert twin.predict(asked).tolist() == session.predict(asked).tolist()
@@ -357,7 +358,7 @@ def test_a_session_forgets():
             sizes.append(len(pickle.dumps(session)))
     assert len(session.words_) == 4 + 100  # 200 tokens, half of them ends
     assert max(sizes) < 1.2 * min(sizes)
-    assert len(session._new_words) < 600
+    assert len(session._state.new_words) < 600
     (likeliest,) = session.next_words(["a"], k=200)
     found = {word for word, _ in likeliest}  # the oldest may be forgotten until then
     assert len(session.words_) - 2 <= len(found) <= len(found & {*session.words_})
