@@ -1,7 +1,7 @@
-"""A memory of recent words: what was just said becomes likely again.
+"""Cache models: words and phrases that occurred recently become likelier.
 
-An n-gram model forgets everything before its last n − 1 words. A memory counts what was
-heard before, and mixes these counts with what the model says.
+An n-gram model predicts a word from the n − 1 words before it. A cache model adds the
+relative frequencies of what occurred earlier in the same text or conversation [1]_ [2]_.
 
 References
 ----------
@@ -24,55 +24,56 @@ __all__ = ["RecentWords"]
 
 
 class RecentWords(BaseEstimator):
-    """Remember words and phrases that were just heard, and make them likely again.
+    """A cache model of words and phrases that occurred recently, with decaying counts.
 
-    A cache model [1]_ whose counts decay: an occurrence counts half after a half-life, and
-    is forgotten after ten. For each order k from `min_n` to `n` and each half-life, words
-    after the k − 1 words before them are counted. These memories are mixed with the
-    language model one after the other, short contexts before long ones and slow memories
-    before fast ones. See Notes.
+    It counts recent n-grams of each order from `min_n` to `n` [1]_. The weight of an
+    occurrence is halved after each half-life, and 0 after ten of them. There is one level
+    of counts for each order and half-life. The levels are interpolated with the language
+    model one after the other, lower orders before higher ones, and longer half-lives
+    before shorter ones. See Notes.
 
     Parameters
     ----------
     half_life : float or sequence of float, default=(4000, 100)
-        Tokens after which what was heard counts half, at least 1; up to four of them, falling.
-        The long ones learn the subject, the short ones what is being talked about.
+        Number of tokens after which the weight of an occurrence is halved, at least 1; or
+        up to four such numbers in falling order. Long ones adapt to the subject of a text,
+        short ones to the current passage.
     n : int, default=3
-        The highest order that is remembered: 1 is single words, 2 also pairs of words.
+        The highest order of the n-grams counted: 1 counts words, 2 also pairs of words.
     min_n : int, default=1
-        The lowest order. With 2 a word becomes more likely after the word that it was heard
-        after, but not anywhere; for writing that is often enough.
+        The lowest order. With 2, a word becomes likelier only after the word that it
+        followed; for writing that is often enough.
     start : float, default=0.95
-        Escape probability before anything was heard: the share that a memory leaves to what
-        is below it.
+        Initial escape probability: the weight of the distribution below a level.
     strength : float, default=10
-        How many uses `start` counts for.
+        Weight of `start`, as a number of uses of a level.
     forgetting : float, default=0.99
-        Share of a use of an escape probability that remains when the next one comes.
+        Factor by which the weight of earlier uses is multiplied at each use of a level.
 
     See Also
     --------
-    sklearn_sslm.NGramTextGenerator : Has it as its parameter `memory`.
+    sklearn_sslm.NGramTextGenerator : Its parameter `memory` takes this object.
 
     Notes
     -----
-    Let c_i(h w) be the sum of 2^(−a / H_i) over all times that the word w was heard after
-    the context h, a tokens ago and a ≤ 10 H_i, and c_i(h) that of all words. With the
-    language model as q_0, memory i gives
+    Level i has a half-life H_i. Let c_i(h w) be the sum of 2^(−a / H_i) over all earlier
+    occurrences of the word w after the context h, each a ≤ 10 H_i tokens ago, and c_i(h)
+    the sum of c_i(h w) over all words. With the language model as q_0, level i has the
+    distribution
 
         q_i(w) = (1 − e_i) c_i(h w) / c_i(h) + e_i q_{i−1}(w)
 
-    where it has heard something after h, and q_{i−1}(w) elsewhere. All of these sum to 1. A
-    context does not reach across the start of its text.
+    and q_{i−1} if c_i(h) = 0. Contexts do not extend across the start of a text.
 
-    e_i is the escape probability, as in PPM [2]_. Each memory has one for contexts of a
-    similar c_i(h) and share of repeated words (a single one for order 1), learned online
-    from how often the words that came were those below: the expected number of escapes by
-    that of uses, both multiplied by `forgetting` at each use. They come into use after
-    every 64 tokens, and stay within 0.001 and 0.999.
+    e_i is an escape probability as in PPM [2]_. Each level has one for each group of
+    contexts with similar c_i(h) and a similar share of repeated words (a single one for
+    order 1). It is estimated online, as the expected number of escapes, where the word came
+    from the distribution below, divided by the number of uses of the level, both multiplied
+    by `forgetting` at each use. It is updated every 64 tokens, and limited to the interval
+    from 0.001 to 0.999.
 
-    Goodman [3]_ compares caches of single words, pairs and triples. What is remembered are
-    only counts: nothing is learned in advance, and nothing is fitted.
+    Goodman [3]_ compares caches of words, pairs and triples. A cache has counts only:
+    nothing of it is fitted.
 
     References
     ----------
@@ -86,9 +87,9 @@ class RecentWords(BaseEstimator):
 
     Examples
     --------
-    To the model "a", "b" and the end are equally likely. The second "a" was heard one token
-    ago, and nothing else: it has 0.95 · 1/3 + 0.05 · 1. The end was not heard, so that it
-    has 0.95 · 1/3.
+    In the model, "a", "b" and the end of a text have probability 1/3. Before the second
+    "a", the cache has seen only an "a": its probability is 0.95 · 1/3 + 0.05 · 1. The end
+    has not been seen: its probability is 0.95 · 1/3.
 
     >>> import numpy as np
     >>> from sklearn_sslm import NGramTextGenerator

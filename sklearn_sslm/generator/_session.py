@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..base import as_sample
-from ..ngrams import heard_distribution, likeliest_heard
+from ..ngrams import distribution_with_memory, likeliest_with_memory
 from ..utils import check_count
 from ..words import Samples
 from ._completions import checked_prefixes, ids_starting, likeliest_of
@@ -80,7 +80,7 @@ class Session:
     @property
     def n_tokens_(self) -> int:
         """Number of observed words and ends of texts."""
-        return self._state.memory.n_heard
+        return self._state.memory.n_observed
 
     @property
     def words_(self) -> list[Any]:
@@ -173,9 +173,9 @@ class Session:
         n_ids, new = state.fitted.n_ids, sorted(state.memory.new_words)
         with state.beginnings(X) as samples:
             for text, context in samples:
-                with state.recall_after(text) as recall:
+                with state.mixture_after(text) as mixture:
                     model = state.fitted.language_model
-                    ids, p = heard_distribution(model, recall, context)
+                    ids, p = distribution_with_memory(model, mixture, context)
                 p_new = dict(zip(ids[n_ids:].tolist(), p[n_ids:].tolist(), strict=True))
                 of_new = np.array([p_new.get(number, 0) for number in new])
                 rows.append(np.concatenate([p[:n_ids], of_new]))
@@ -352,11 +352,11 @@ class Session:
         if found is not None:
             return found
         model = state.fitted.language_model
-        with state.recall_after(text) as recall:
+        with state.mixture_after(text) as mixture:
             if prefix:
                 some = ids_starting(state.model, prefix, state.generator.match)
-                distribution = heard_distribution(model, recall, context)
+                distribution = distribution_with_memory(model, mixture, context)
                 return likeliest_of(*distribution, some, k)
-            found = likeliest_heard(model, recall, context, k)
+            found = likeliest_with_memory(model, mixture, context, k)
         self._cache[k, *text] = found
         return found

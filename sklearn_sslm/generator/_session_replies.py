@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ngrams import BOUNDARY, speak
+from ..ngrams import BOUNDARY, sample_with_memory
 from ..words import Samples
 from ._keyword_replies import texts_about
 from ._messages import ResolvedMessages
@@ -165,10 +165,10 @@ class SessionReplies:
         drawn: list[list[int]] = []
         for _ in range(n_replies):  # each as if it were the only one
             with memory.trial():
-                before = memory.n_heard
+                before = memory.n_observed
                 drawn.append(list(self._draw(nth, context)))
                 if len(drawn) == 1:
-                    n_observed = memory.n_heard - before
+                    n_observed = memory.n_observed - before
         start = self._start(nth, context)
         self.state.observe_after(start, [*drawn[0], BOUNDARY][:n_observed])
         return drawn
@@ -176,7 +176,7 @@ class SessionReplies:
     def _draw(self, nth, context) -> Iterator[int]:
         """Draw the new words of a reply to the nth answered message, one by one."""
         text = self.writer.continuations(self.messages)[nth : nth + 1]
-        return speak(
+        return sample_with_memory(
             self.state.fitted.language_model,
             self.state.memory,
             self._start(nth, context),

@@ -207,7 +207,7 @@ class SessionState:
         context = scorer.given([BOUNDARY, *known[:n_given]])
         self.memory.start_text()
         for word in text[:n_given]:
-            self.memory.hear(word)
+            self.memory.observe(word)
         return self._observe_after(context, text[n_given:], known[n_given:])
 
     def observe_all(
@@ -237,7 +237,7 @@ class SessionState:
             memory.start_text()
             next(p)  # of the opening boundary
             of_text: list[Any] = [
-                memory.hear(word, None if place < n_before else of_word)
+                memory.observe(word, None if place < n_before else of_word)
                 for place, (word, of_word) in enumerate(zip(text[1:], p, strict=False))
             ]
             scores.append(of_text[n_before:])
@@ -256,11 +256,12 @@ class SessionState:
 
     def _observe_after(self, context, words, known):
         """Observe words, given their ids in the model; returns as `observe`."""
-        score, hear = scorer_of(self.fitted.language_model).score, self.memory.hear
+        score = scorer_of(self.fitted.language_model).score
+        observe = self.memory.observe
         scores = []
         for word, in_model in zip(words, known, strict=True):
             p, context = score(context, in_model)
-            scores.append(hear(word, p))
+            scores.append(observe(word, p))
         return scores, context
 
     def _known(self, words):
@@ -269,13 +270,13 @@ class SessionState:
         return [word if word < n_ids else UNKNOWN for word in words]
 
     @contextmanager
-    def recall_after(self, message: list[int]) -> Iterator[Any]:
+    def mixture_after(self, message: list[int]) -> Iterator[Any]:
         """What the memory adds to the next word after a message, which is not kept."""
         text = [*message, BOUNDARY] if self.has_replies else message
-        recall = self.memory.recall_after(text)
-        if recall is not None:
-            yield recall
+        mixture = self.memory.mixture_after(text)
+        if mixture is not None:
+            yield mixture
             return
         with self.memory.trial():
             self.observe_message(message)
-            yield self.memory.recall()
+            yield self.memory.mixture()

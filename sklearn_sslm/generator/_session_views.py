@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import Batch
-from ..ngrams import BOUNDARY, NO_WORD, likeliest_heard, next_heard, order_shares
+from ..ngrams import (
+    BOUNDARY,
+    NO_WORD,
+    likeliest_with_memory,
+    next_distribution_with_memory,
+    order_shares,
+)
 from ..words import UNKNOWN, Samples
 from ._completions import ids_starting, likeliest_of
 from ._nothing_to_say import NOTHING
@@ -61,15 +67,15 @@ def next_word_shares(session: Session, sample: Samples, k: int) -> NextWordShare
     model = state.fitted.language_model
     with (
         state.beginnings(sample) as [(text, (length, row))],
-        state.recall_after(text) as recall,
+        state.mixture_after(text) as mixture,
     ):
-        ids, _ = likeliest_heard(model, recall, (length, row), k)
-        is_new = ids >= recall.n_ids
+        ids, _ = likeliest_with_memory(model, mixture, (length, row), k)
+        is_new = ids >= mixture.n_ids
         shares = order_shares(model, length, row, np.where(is_new, UNKNOWN, ids))
-        shares[is_new] /= recall.n_sharing
+        shares[is_new] /= mixture.n_sharing
         words = list(state.words_of(ids.tolist()))
-    of_memory: NDArray = np.array([recall.share(word) for word in ids.tolist()])
-    return NextWordShares(words, recall.kept * shares, of_memory)
+    of_memory: NDArray = np.array([mixture.share(word) for word in ids.tolist()])
+    return NextWordShares(words, mixture.model_weight * shares, of_memory)
 
 
 def first_words_in_session(
@@ -119,9 +125,9 @@ def first_words_in_session(
             if messages.is_begun.item():
                 context = continuation.length.item(), continuation.row.item()
                 state.memory.start_text()
-            words, weights = next_heard(
+            words, weights = next_distribution_with_memory(
                 state.fitted.language_model,
-                state.memory.recall(),
+                state.memory.mixture(),
                 context,
                 controls,
                 may_end,

@@ -161,7 +161,7 @@ class NewWords:
         Nothing happens if few tokens were observed since. A word is removed at the second
         time only, as contexts in the memory may hold it a little longer.
         """
-        heard = memory.n_heard
+        heard = memory.n_observed
         # The time this takes is in proportion to the words; so is the time between.
         if heard - self._pruned_at >= max(_PRUNED_EVERY, len(self.ids) // 4):
             forgotten = set(self.ids.values()) - memory.new_words.keys()

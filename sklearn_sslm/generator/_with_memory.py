@@ -43,21 +43,21 @@ def remembered(
     -------
     ndarray of shape (n_positions,), float64
     """
-    only_heard = ~scored
+    only_observed = ~scored
     ids = stream.ids.astype(np.int64)
     numbers: dict[str, int] = {}
-    for part, words in zip((only_heard, scored), unknown, strict=True):
+    for part, words in zip((only_observed, scored), unknown, strict=True):
         if words:
             places = np.flatnonzero(part & (ids == UNKNOWN))
             ids[places] = [
                 numbers.setdefault(word, fitted.n_ids + len(numbers)) for word in words
             ]
-    only_heard[stream.starts] = False
+    only_observed[stream.starts] = False
     heard = TokenStream(ids, stream.lengths)
     return mix_with_memory(
         as_memory_rules(memory),
         heard,
         log_proba,
         fitted.n_ids,
-        only_heard if only_heard.any() else None,
+        only_observed if only_observed.any() else None,
     )

@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from _heard_texts import remembering
+from _memory_streams import remembering
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import GridSearchCV

@@ -1,23 +1,23 @@
-"""What an occurrence counts: it doubles with every half-life that passes."""
+"""Exponentially decaying weights, in units that grow instead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-_MOST_HALVINGS = 512
-"""Half-lives after which counts are divided by 2^512, long before they overflow."""
+_MAX_HALVINGS = 512
+"""Half-lives after which stored counts are divided by 2^512, to prevent an overflow."""
 
-_MOST = 2.0**_MOST_HALVINGS
+_MAX_WEIGHT = 2.0**_MAX_HALVINGS
 
-RESCALING = 2.0**-_MOST_HALVINGS
-"""What stored counts are multiplied by then."""
+RESCALING = 2.0**-_MAX_HALVINGS
+"""The factor by which stored counts are multiplied then."""
 
 
 class DecayClock:
-    """What an occurrence at the present time counts, for each half-life.
+    """The weight of an occurrence at the present time, for each half-life.
 
-    An occurrence at time s is stored as 2^((s − t₀) / half-life), so that nothing has to be
-    decayed: ratios are right as they are.
+    Rather than decaying all earlier occurrences, an occurrence at time s has the weight
+    2^((s − t₀) / half-life) for good. Ratios of counts are the same.
 
     Parameters
     ----------
@@ -27,9 +27,9 @@ class DecayClock:
     Attributes
     ----------
     now : list of float
-        What an occurrence at the present time counts.
+        The weight of an occurrence at the present time, by half-life.
     origins : list of float
-        The times t₀ at which it counts 1.
+        The times t₀ at which the weight is 1, by half-life.
 
     Examples
     --------
@@ -44,31 +44,33 @@ class DecayClock:
         self.now = [1.0] * len(half_lives)
 
     def at(self, time: int) -> list[float]:
-        """What an occurrence at a time counts."""
+        """The weights of an occurrence at a time, one for each half-life."""
         return [
             2.0 ** ((time - origin) / half_life)
             for origin, half_life in zip(self.origins, self.half_lives, strict=False)
         ]
 
     def count(self, time: int, i: int) -> float:
-        """The same, for the half-life of that number."""
+        """The weight of an occurrence at a time for half-life number i."""
         return 2.0 ** ((time - self.origins[i]) / self.half_lives[i])
 
     def go_to(self, time: int) -> list[int]:
-        """Make a time the present, not long after the last one.
+        """Advance the present to a time, by less than 512 half-lives.
 
         Returns
         -------
         list of int
-            Numbers of the half-lives whose stored counts are to be multiplied by
-            `RESCALING`.
+            The numbers of the half-lives whose stored counts the caller has to multiply
+            by `RESCALING`.
         """
         self.now = self.at(time)
-        if max(self.now) <= _MOST:
+        if max(self.now) <= _MAX_WEIGHT:
             return []
-        late = [i for i, count in enumerate(self.now) if count > _MOST]
-        self.origins = self.origins.copy()  # a trial keeps those before
+        late = [i for i, weight in enumerate(self.now) if weight > _MAX_WEIGHT]
+        self.origins = (
+            self.origins.copy()
+        )  # `Memory.trial` has a reference to the old ones
         for i in late:
-            self.origins[i] += _MOST_HALVINGS * self.half_lives[i]
+            self.origins[i] += _MAX_HALVINGS * self.half_lives[i]
         self.now = self.at(time)
         return late

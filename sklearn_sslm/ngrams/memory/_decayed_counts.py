@@ -1,4 +1,4 @@
-"""What was heard before each token of a stream, in counts that decay."""
+"""Decayed counts before each token of a stream, computed with arrays."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..counting import BOUNDARY, TokenStream
 from ._memory_rules import MemoryLevel, MemoryRules
 
 
-class Heard(NamedTuple):
-    """What one memory had heard before each token of a stream.
+class DecayedCounts(NamedTuple):
+    """The counts of one memory level before each token w of a stream, with context h.
 
     Attributes
     ----------
     word : ndarray of shape (n_tokens,), float64
-        Decayed count of the token after its context.
+        Decayed count c(h w).
     total : ndarray of shape (n_tokens,), float64
-        Decayed count of all tokens after that context.
+        Decayed count c(h) of all tokens after h.
     repeats : ndarray of shape (n_tokens,), float64
-        The part of it that had been heard after that context before.
+        The part of c(h) by tokens that had occurred after h before.
     """
 
     word: np.ndarray
@@ -30,29 +30,30 @@ class Heard(NamedTuple):
     repeats: np.ndarray
 
 
-def heard_before(
+def decayed_counts(
     stream: TokenStream, rules: MemoryRules
-) -> Iterator[tuple[MemoryLevel, Heard]]:
-    """Decayed counts before each token of a stream, memory by memory.
+) -> Iterator[tuple[MemoryLevel, DecayedCounts]]:
+    """Decayed counts before each token of a stream, one level of the memory at a time.
 
     Parameters
     ----------
     stream : TokenStream
-        What is heard, in order. Tokens are all but the opening boundaries.
+        Texts in order. Tokens are all ids but the opening boundaries.
     rules : MemoryRules
 
     Yields
     ------
     level : MemoryLevel
-    heard : Heard
+    counts : DecayedCounts
 
     Examples
     --------
-    Of "a a b" every token but the first knows one "a", half of it at each token:
+    The tokens of "a a b" with a half-life of one token: before the second "a" there is
+    one "a" with weight 1/2; before "b" there are two, with weights 1/2 and 1/4.
 
     >>> stream = TokenStream.from_texts(np.array([1, 1, 2]), np.array([3]))
-    >>> for _, heard in heard_before(stream, MemoryRules((1,), n=1)):
-    ...     print(heard.word, heard.total)
+    >>> for _, counts in decayed_counts(stream, MemoryRules((1,), n=1)):
+    ...     print(counts.word, counts.total)
     [0.  0.5 0.  0. ] [0.    0.5   0.75  0.875]
     """
     is_token = np.ones(len(stream.ids), dtype=bool)
@@ -62,28 +63,32 @@ def heard_before(
     followed = _followed(stream, ones)
     orders = _windows_of_orders(stream, np.cumsum(is_token), rules.n)
     for half_life in rules.half_lives:
-        words = repeated = ones  # those of the order above, where there is one
+        words = repeated = ones  # of the next higher order, once there is one
         for order in range(rules.n, max(rules.min_n - 1, 1) - 1, -1):
             columns = [ones]
-            if order < rules.n:  # the windows are contexts, too
+            if order < rules.n:  # the windows are contexts of the next higher order
                 columns += [repeated] if followed is ones else [repeated, followed]
             level = MemoryLevel(order, half_life)
-            counts = orders[order - 1].decayed(level, columns)
+            sums = orders[order - 1].decayed(level, columns)
             if order < rules.n:  # the context ends before the token
-                total, repeats = counts[-1 if len(columns) > 2 else 0], counts[1]
-                heard = Heard(words, total[tokens - 1], repeats[tokens - 1])
-                yield level._replace(order=order + 1), heard
-            words = counts[0][tokens]
-            repeated = np.append(counts[0][1:] > 0, 0.0)
+                total, repeats = sums[-1 if len(columns) > 2 else 0], sums[1]
+                counts = DecayedCounts(words, total[tokens - 1], repeats[tokens - 1])
+                yield level._replace(order=order + 1), counts
+            words = sums[0][tokens]
+            repeated = np.append(sums[0][1:] > 0, 0.0)
         if rules.min_n == 1:
             total = _decayed_ages(level, len(tokens))
-            yield level, Heard(words, total, np.zeros(len(tokens)))
+            yield level, DecayedCounts(words, total, np.zeros(len(tokens)))
 
 
 def _followed(stream, ones):
-    """1 where a token follows in the text, else 0; `ones` if that makes no difference."""
+    """1 at positions that a token of the same text follows, else 0.
+
+    The array `ones` itself if counts are the same with it.
+    """
     last = stream.starts + stream.lengths - 1
-    # What ends texts is in no context, if it ends all of them, and comes nowhere else.
+    # If boundaries are at the ends of all texts and nowhere inside, then windows that end
+    # with a closing boundary are no contexts of any token.
     ends = np.flatnonzero(stream.ids == BOUNDARY)
     expected = np.sort(np.concatenate([stream.starts, last]))
     if np.array_equal(ends, expected):
@@ -94,7 +99,7 @@ def _followed(stream, ones):
 
 
 def _decayed_ages(level, n_tokens):
-    """Decayed count of all tokens before each: 2^(−1/H) + … + 2^(−t/H) up to the span.
+    """Decayed count of all tokens before token t: 2^(−1/H) + … + 2^(−min(t, span)/H).
 
     >>> _decayed_ages(MemoryLevel(1, 1), 3)
     array([0.  , 0.5 , 0.75])
@@ -106,16 +111,16 @@ def _decayed_ages(level, n_tokens):
 
 
 def _windows_of_orders(stream, time, n):
-    """The windows of 1, 2, … n tokens of a stream that come more than once."""
+    """The windows of 1, 2, … n ids that occur more than once, a `_Windows` each."""
     symbol = stream.ids.astype(np.int64) + 1
-    symbol[stream.starts] = symbol.max() + 1  # that a text starts, not that one ends
+    symbol[stream.starts] = symbol.max() + 1  # unlike 0, the end of a text
     n_symbols = int(symbol.max()) + 1
     starts = np.zeros(len(symbol), dtype=bool)
     starts[stream.starts] = True
     orders, key, at = [], symbol, np.arange(len(symbol))
     for k in range(1, n + 1):
         orders.append(_Windows(key, at, time))
-        if k < n:  # what begins with a window that comes once comes once itself
+        if k < n:  # a window that occurs once is no beginning of one that occurs twice
             number = orders[-1].numbers()
             at = np.flatnonzero((number[:-1] >= 0) & ~starts[1:]) + 1
             key = number[at - 1] * n_symbols + symbol[at]
@@ -123,18 +128,18 @@ def _windows_of_orders(stream, time, n):
 
 
 class _Windows:
-    """The windows of some tokens of a stream, equal ones side by side in their order.
+    """Windows of one length, grouped by equality and in order of time within a group.
 
-    Windows that come only once are left out: nothing was heard of them before.
+    Windows that occur only once are left out, as their counts are 0.
 
     Parameters
     ----------
     key : ndarray of shape (n_windows,), int64
         Equal for equal windows.
     at : ndarray of shape (n_windows,), int64
-        Where the last token of each stands.
+        Position of the last id of each window.
     time : ndarray of shape (n_positions,), int64
-        How many tokens were heard up to each position.
+        Number of tokens up to each position.
     """
 
     def __init__(self, key, at, time):
@@ -152,25 +157,28 @@ class _Windows:
         self._n_positions = len(time)
 
     def numbers(self):
-        """A number for each position that equal windows share; −1 where none ends."""
+        """The number of the group of the window that ends at each position.
+
+        −1 where no window ends that occurs more than once.
+        """
         number = np.full(self._n_positions, -1, dtype=np.int64)
         number[self._at] = self._number
         return number
 
     def decayed(self, level, columns):
-        """Decayed sums over the earlier windows that are equal to each.
+        """For each window, decayed sums over the earlier windows equal to it.
 
         Parameters
         ----------
         level : MemoryLevel
-            Its half-life and span.
+            With the half-life and the span.
         columns : list of ndarray of shape (n_positions,)
-            What each window counts, by the position of its last token.
+            Values to sum; the value of a window is that at the position of its last id.
 
         Returns
         -------
         ndarray of shape (n_columns, n_positions), float64
-            0 where no window ends.
+            By the position of the window's last id; 0 where no window ends.
         """
         # With x = [1, 1, 1] for equal windows at times 1, 2, 4 and half-life 1, the sums
         # S_j = x_j + 2^(t_{j-1} - t_j) S_{j-1} are [1, 1.5, 1.375].
@@ -184,14 +192,25 @@ class _Windows:
             before = np.zeros(len(kept))
             np.multiply(kept[1:], of_windows[:-1], out=before[1:])
             before[late] -= left * of_windows[expired]
-            before[before < level.least / 2] = 0  # what rounding left of nothing
+            before[before < level.least / 2] = 0  # less than any occurrence: rounding
             column[self._at] = before
         return result
 
     def _expired(self, level):
-        """Windows with equal ones beyond the span, the last such, and what is left of it."""
+        """Which windows have equal ones before their span.
+
+        Returns
+        -------
+        late : ndarray of int
+            These windows.
+        expired : ndarray of int
+            The latest equal window before the span of each.
+        left : ndarray of float
+            The factor by which the sum at that window has decayed.
+        """
         late = np.flatnonzero(self._age > level.span)
-        # Within equal windows times rise, and these are far apart from all others.
+        # Times rise within a group. Shifting groups apart makes all of them rise, so that
+        # one binary search finds a time within a group.
         apart = int(self._time.max(initial=0)) + level.span + 1
         when = self._number * apart
         when += self._time
@@ -204,9 +223,9 @@ class _Windows:
 
 
 def _stable_order(key):
-    """``np.argsort(key, kind="stable")`` of integers of at least 0, by 16 bits at a time.
+    """``np.argsort(key, kind="stable")`` of non-negative integers, 16 bits at a time.
 
-    NumPy sorts numbers of so few bits by counting them.
+    NumPy sorts 16-bit integers by radix sort, several times as fast as wider ones.
 
     >>> _stable_order(np.array([70000, 1, 70000, 0]))
     array([3, 1, 0, 2])
@@ -220,9 +239,9 @@ def _stable_order(key):
 
 
 def _solve_recurrence(kept, x):
-    """Make x_j the sums S_j = x_j + kept_j · S_{j−1}, in place, a row at a time.
+    """Replace x_j by S_j = x_j + kept_j · S_{j−1} in each row, in place.
 
-    They are the solution of linear equations with two diagonals, of which one is 1.
+    These are linear equations with a bidiagonal matrix, which LAPACK solves in one pass.
 
     >>> x = np.ones((1, 3))
     >>> _solve_recurrence(np.array([0, 0.5, 0.25]), x)

@@ -1,4 +1,4 @@
-"""Decayed counts of what followed each context, token by token."""
+"""Decayed counts of the words after each context, updated token by token."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from ._decay_clock import RESCALING
 
 
 class DecayingTable:
-    """What the memories of one order have heard: counts by context, which decay with time.
+    """The decayed counts of n-grams of one order, for all half-lives.
 
-    Counts are stored as `DecayClock` has them. Sums lose no digits when old occurrences are
-    taken out, as those that remain are larger; for the same reason what is left of them
-    tells whether there are others.
+    Occurrences have the weights of `DecayClock`, which increase with time. So the oldest
+    occurrence, which is dropped, has the smallest weight in each sum: sums of the others
+    lose no digits, and a difference below half of the weight dropped is rounding, not a
+    further occurrence.
 
     Parameters
     ----------
@@ -23,9 +24,11 @@ class DecayingTable:
     Attributes
     ----------
     after : dict
-        For each context a list: a dict of the counts of each word, one for each half-life;
-        then for each half-life the sum of all counts; then for each that of words which
-        were there before. A count of 0 is that of words, or contexts, that are forgotten.
+        For each context an entry ``[counts, *totals, *repeats]``. ``counts`` has for each
+        word a list of its counts, one for each half-life; a count is 0 once the half-life
+        has dropped all occurrences. ``totals`` are the sums of all counts, by half-life,
+        and ``repeats`` their parts by occurrences of words that had occurred after the
+        context before.
 
     Examples
     --------
@@ -42,131 +45,137 @@ class DecayingTable:
         self.after: dict[Hashable, list[Any]] = {}
         self._n = n_half_lives
         self._zeros = [0.0] * (2 * n_half_lives)
-        self._changes: list[Any] | None = None  # what to undo, if that is wanted
+        self._changes: list[Any] | None = None  # the undo log, between begin and undo
 
     def add(
         self,
         context: Hashable,
-        heard: list[Any] | None,
+        entry: list[Any] | None,
         word: int,
         now: Sequence[float],
     ) -> int:
-        """Count a word after a context.
+        """Count an occurrence of a word after a context.
 
         Parameters
         ----------
         context : hashable
-        heard : list or None
-            What `after` has for it.
+        entry : list or None
+            ``after.get(context)``, which the caller has looked up already.
         word : int
         now : sequence of float
-            What it counts.
+            The weight of the occurrence, for each half-life.
 
         Returns
         -------
         int
-            The bit of each half-life is set if it knew the word there.
+            Bit i is set if half-life i had a count of the word after the context.
         """
-        if heard is None:
-            heard = self.after[context] = [{}, *self._zeros]
-        words = heard[0]
+        if entry is None:
+            entry = self.after[context] = [{}, *self._zeros]
+        words = entry[0]
         counts = words.get(word)
         if self._changes is not None:
-            self._note(context, heard, word, counts)
+            self._note(context, entry, word, counts)
         if counts is None:
             words[word] = [*now]
-            for i, count in enumerate(now, start=1):
-                heard[i] += count
+            for i, weight in enumerate(now, start=1):
+                entry[i] += weight
             return 0
         repeated, n = 0, self._n
-        for i, count in enumerate(now):
-            heard[i + 1] += count
+        for i, weight in enumerate(now):
+            entry[i + 1] += weight
             if counts[i]:
                 repeated |= 1 << i
-                heard[n + i + 1] += count
-            counts[i] += count
+                entry[n + i + 1] += weight
+            counts[i] += weight
         return repeated
 
     def remove(
         self, i: int, count: float, context: Hashable, word: int, repeated: int
     ) -> None:
-        """Forget the oldest occurrence of all for a half-life, for the longest one last.
+        """Drop the oldest occurrence of all from the counts of one half-life.
+
+        Half-life 0, the longest, is the last one to drop an occurrence.
 
         Parameters
         ----------
         i : int
             The number of the half-life.
         count : float
-            What the occurrence counts.
+            The weight of the occurrence.
         context : hashable
         word : int
         repeated : int
-            What `add` returned.
+            What `add` returned for the occurrence.
         """
-        heard = self.after[context]
-        words = heard[0]
+        entry = self.after[context]
+        words = entry[0]
         counts = words[word]
         if self._changes is not None:
-            self._note(context, heard, word, counts)
-        counts[i] = less(counts[i], count)
+            self._note(context, entry, word, counts)
+        counts[i] = without_oldest(counts[i], count)
         if not i and not counts[0]:
             del words[word]
             if not words:
                 del self.after[context]
                 return
-        heard[i + 1] = less(heard[i + 1], count)
+        entry[i + 1] = without_oldest(entry[i + 1], count)
         if repeated >> i & 1:
             place = self._n + i + 1
-            heard[place] = less(heard[place], count)
+            entry[place] = without_oldest(entry[place], count)
 
     def begin(self) -> None:
-        """Note from now on what changes, for `undo`."""
+        """Record all changes from now on, for `undo`."""
         self._changes = []
 
     def undo(self) -> None:
-        """Undo all changes since `begin`, to the last bit."""
+        """Undo all changes since `begin`; every count has the same bits as then."""
         changes, self._changes = self._changes or [], None
         for context, sums, word, counts in reversed(changes):
-            if word is None:  # counts of half-lives were rescaled
+            if word is None:  # a change by `rescale`
                 self._multiply(counts, 1 / RESCALING)
                 continue
-            heard = self.after.setdefault(context, [{}, *sums])
-            heard[1:] = sums
+            entry = self.after.setdefault(context, [{}, *sums])
+            entry[1:] = sums
             if counts is not None:
-                heard[0][word] = counts
+                entry[0][word] = counts
             else:
-                del heard[0][word]
-                if not heard[0]:
+                del entry[0][word]
+                if not entry[0]:
                     del self.after[context]
 
     def rescale(self, half_lives: list[int]) -> None:
-        """Multiply all counts of some half-lives by `RESCALING`."""
+        """Multiply all counts of the half-lives with these numbers by `RESCALING`."""
         if self._changes is not None:
             self._changes.append((None, None, None, half_lives))
         self._multiply(half_lives, RESCALING)
 
     def state(self) -> dict[Hashable, list[Any]]:
-        """A copy of all that changes."""
+        """A deep copy of `after`."""
         return {
             context: [{word: [*counts] for word, counts in words.items()}, *sums]
             for context, (words, *sums) in self.after.items()
         }
 
-    def _note(self, context, heard, word, counts):
-        assert self._changes is not None  # a trial has begun
+    def _note(self, context, entry, word, counts):
+        """Append the values before a change of a word's counts to the undo log."""
+        assert self._changes is not None  # after `begin`
         before = None if counts is None else [*counts]
-        self._changes.append((context, heard[1:], word, before))
+        self._changes.append((context, entry[1:], word, before))
 
     def _multiply(self, half_lives, factor):
-        for heard in self.after.values():
+        for entry in self.after.values():
             for i in half_lives:
-                heard[i + 1] *= factor
-                heard[self._n + i + 1] *= factor
-                for counts in heard[0].values():
+                entry[i + 1] *= factor
+                entry[self._n + i + 1] *= factor
+                for counts in entry[0].values():
                     counts[i] *= factor
 
 
-def less(total: float, count: float) -> float:
-    """A sum without its oldest part; all others in it count more."""
+def without_oldest(total: float, count: float) -> float:
+    """A sum of weights minus the weight of the oldest occurrence, the smallest one.
+
+    A remainder below half of this weight is rounding: no other occurrence is left.
+    """
     left = total - count
     return left if left > count / 2 else 0.0

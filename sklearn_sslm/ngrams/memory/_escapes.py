@@ -1,4 +1,4 @@
-"""The escape probability of each memory: how often it did not give the next word."""
+"""The escape probability of each level of a memory, learned online."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from numpy.typing import NDArray
 from ._memory_rules import MemoryRules
 
 BLOCK = 64
-"""Tokens after which what was learned of escapes comes into use."""
+"""Tokens between two updates of the escape probabilities."""
 
-# No sum of a few powers of 2 falls on an edge, where rounding would decide.
+# Edges that no sum of a few powers of 2 is equal to, where rounding would decide.
 _COUNT_EDGES = [2 ** (k + 0.3719) for k in range(-3, 4)]
 _REPEAT_EDGES = [0.2371, 0.4913, 0.7459]
 N_BUCKETS = (len(_COUNT_EDGES) + 1) * (len(_REPEAT_EDGES) + 1)
-"""Buckets of the contexts of a memory, each with an escape probability of its own."""
+"""Number of buckets of contexts of a level; each has its own escape probability."""
 
 _LEAST, _MOST = 0.001, 0.999
-"""Escape probabilities stay within these, so that nothing becomes impossible."""
+"""Bounds of escape probabilities, so that no word becomes impossible."""
 
 
 class Escapes:
-    """The escape probability of each memory, by the kind of its context.
+    """The escape probability of each memory level and bucket of contexts.
 
-    A memory does not know all words that can come. Its escape probability e, as Cleary
-    and Witten call it for PPM [1]_, is what it leaves to the distribution below it. It
-    is the expected share of earlier uses in which that distribution gave the word, and
-    uses count the less the longer ago they are.
+    A level has counts of few words only. Its escape probability e, a term of PPM [1]_, is
+    the weight of the distribution of the level below in the mixture. It is estimated as
+    the expected share of escapes, draws of the word from the distribution below, among
+    the earlier uses of the level. The weight of uses decays.
 
     Parameters
     ----------
@@ -37,10 +37,10 @@ class Escapes:
     Attributes
     ----------
     probability : ndarray of shape (n_levels * N_BUCKETS + 1,), float64
-        The escape probabilities, those of a level side by side. The last one is 1, for
-        contexts without a memory.
+        The escape probability of each bucket, level by level. The last one is 1, for
+        contexts without counts.
     learned : ndarray of shape (2, n_levels * N_BUCKETS), float64
-        The expected number of escapes, and of uses.
+        The expected numbers of escapes and of uses of each bucket.
 
     References
     ----------
@@ -50,7 +50,7 @@ class Escapes:
     Examples
     --------
     >>> escapes = Escapes(MemoryRules((100,), n=1, start=0.5, strength=2))
-    >>> used = np.array([[0, 0]])  # twice the first bucket; once it was left
+    >>> used = np.array([[0, 0]])  # two uses of the first bucket, one of them an escape
     >>> escapes.learn(used, escaped=np.array([[1.0, 0.0]]), reached=np.ones((1, 2)))
     >>> float(escapes.probability[0])  # (0.99² · 1 + 1) / (0.99² · 2 + 2)
     0.5
@@ -59,32 +59,34 @@ class Escapes:
     def __init__(self, rules: MemoryRules) -> None:
         size = len(rules.levels) * N_BUCKETS
         self.probability = np.ones(size + 1)
-        most_uses = BLOCK * len(rules.levels)
-        self._kept = rules.forgetting ** np.arange(
-            most_uses + 1.0
-        )  # after so many uses
+        max_uses = BLOCK * len(rules.levels)
+        self._decay = rules.forgetting ** np.arange(max_uses + 1.0)  # by number of uses
         uses = np.full(size, float(rules.strength))
         self.learned = np.stack([rules.start * uses, uses])
         self.estimate()
 
     @property
     def unused(self) -> int:
-        """The bucket of contexts without a memory, whose escape probability is 1."""
+        """The bucket of contexts without counts, whose escape probability is 1."""
         return len(self.probability) - 1
 
     def learn(self, bucket: NDArray, escaped: NDArray, reached: NDArray) -> None:
-        """Learn from some uses, all of which were made with the present probabilities.
+        """Update the probabilities by the uses of a block.
+
+        The posterior probabilities of the uses were computed with the probabilities
+        before the update, as in an online EM algorithm.
 
         Parameters
         ----------
         bucket : ndarray of int
-            Of each use; that of contexts without a memory learns nothing.
-        escaped, reached : ndarray of float64, shaped as `bucket`
-            The probabilities that the word was given by what is below the memory, and
-            that it was given by the memory or by what is below.
+            The bucket of each use; the `unused` bucket is not updated.
+        escaped : ndarray of float64, shaped as `bucket`
+            Posterior probability that the word came from a distribution below the level.
+        reached : ndarray of float64, shaped as `bucket`
+            Posterior probability that the word came from the level or from below.
         """
         bucket, size = bucket.ravel(), len(self.probability)
-        learned = self.learned * self._kept.take(
+        learned = self.learned * self._decay.take(
             np.bincount(bucket, minlength=size)[:-1]
         )
         learned[0] += np.bincount(bucket, escaped.ravel(), size)[:-1]
@@ -93,7 +95,7 @@ class Escapes:
         self.estimate()
 
     def estimate(self) -> None:
-        """Take the probabilities from what was learned."""
+        """Set the probabilities to escapes divided by uses, within their bounds."""
         escaped, uses = self.learned
         probability = self.probability[:-1]
         np.divide(escaped, uses, out=probability)
@@ -102,14 +104,14 @@ class Escapes:
 
 
 def bucket_of(total: float, repeats: float) -> int:
-    """The bucket of a context within its level.
+    """The bucket of a context, 0 to `N_BUCKETS` − 1, by its counts.
 
     Parameters
     ----------
     total : float
-        Decayed count of all words that were heard after it.
+        Decayed count of all words after the context.
     repeats : float
-        The part of it that were words heard there before.
+        The part of it by words that had occurred after the context before.
 
     >>> bucket_of(1.0, 0.0), bucket_of(1.0, 0.5), bucket_of(100.0, 90.0)
     (12, 14, 31)
@@ -119,8 +121,8 @@ def bucket_of(total: float, repeats: float) -> int:
 
 
 def buckets_of(total: NDArray, repeats: NDArray) -> NDArray[np.int16]:
-    """`bucket_of` many contexts, none of them with a total of 0."""
-    # With so few edges comparing takes half the time of searching.
+    """The `bucket_of` each context of an array; totals must not be 0."""
+    # With so few edges, comparisons take half the time of a binary search.
     bucket = np.zeros(len(total), dtype=np.int16)
     for edge in _COUNT_EDGES:
         bucket += total >= edge

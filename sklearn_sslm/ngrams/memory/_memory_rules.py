@@ -1,4 +1,4 @@
-"""How a memory of recent words counts, and how fast it forgets."""
+"""The parameters of a memory of recent words."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _SPAN = 10
-"""Half-lives after which an occurrence is forgotten: it would count less than 0.001."""
+"""Half-lives after which an occurrence is dropped: its weight is below 0.001 then."""
 
 
 class MemoryLevel(NamedTuple):
-    """One memory: n-grams of one order whose counts decay with one half-life.
+    """One component of a memory: counts of one order that decay with one half-life.
 
     Attributes
     ----------
     order : int
-        The words after the order − 1 words before them are counted.
+        Order of the n-grams counted; contexts have order − 1 tokens.
     half_life : float
-        Tokens after which an occurrence counts half.
+        Number of tokens after which the weight of an occurrence is halved.
     """
 
     order: int
@@ -25,18 +25,18 @@ class MemoryLevel(NamedTuple):
 
     @property
     def span(self) -> int:
-        """Tokens after which an occurrence is forgotten."""
+        """Number of tokens after which an occurrence is dropped."""
         return int(_SPAN * self.half_life)
 
     @property
     def least(self) -> float:
-        """What an occurrence counts at least until it is forgotten."""
+        """The smallest weight of an occurrence, just before it is dropped."""
         return 2.0**-_SPAN
 
 
 @dataclass(frozen=True)
 class MemoryRules:
-    """What is counted by a memory of recent words, and how its escapes are learned.
+    """Parameters of a memory: what it counts, and how escape probabilities are learned.
 
     Attributes
     ----------
@@ -45,11 +45,11 @@ class MemoryRules:
     n, min_n : int
         The highest and the lowest order of the n-grams counted.
     start : float
-        The escape probability before anything was heard.
+        The initial escape probability.
     strength : float
-        Uses that `start` counts for.
+        The weight of `start`, in uses.
     forgetting : float
-        What remains of a use of an escape when the next one comes.
+        Factor by which the weight of earlier uses is multiplied at each use.
 
     Examples
     --------
@@ -66,7 +66,7 @@ class MemoryRules:
 
     @property
     def levels(self) -> list[MemoryLevel]:
-        """Its memories in the order in which they are mixed, the last one on top."""
+        """The levels in the order in which they are mixed: 1, 2, … of `mix_with_memory`."""
         return [
             MemoryLevel(order, half_life)
             for order in range(self.min_n, self.n + 1)
@@ -75,5 +75,5 @@ class MemoryRules:
 
     @property
     def span(self) -> int:
-        """Tokens after which nothing of an occurrence is left in any memory."""
+        """Number of tokens after which all levels have dropped an occurrence."""
         return MemoryLevel(1, max(self.half_lives)).span

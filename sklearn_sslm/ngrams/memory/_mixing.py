@@ -1,4 +1,4 @@
-"""Probabilities of a language model, mixed with those of a memory of recent words."""
+"""Probabilities of the tokens of a stream by a language model mixed with a memory."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import TokenStream
-from ._decayed_counts import heard_before
+from ._decayed_counts import decayed_counts
 from ._escapes import BLOCK, N_BUCKETS, Escapes, buckets_of
 from ._memory_rules import MemoryRules
 
 TINY = 1e-100
-"""Stands for a probability of 0, which has no ratio to others."""
+"""Replaces a probability of 0, so that ratios are defined."""
 
 
 def mix_with_memory(
@@ -19,12 +19,13 @@ def mix_with_memory(
     stream: TokenStream,
     log_p: NDArray,
     n_ids: int,
-    only_heard: NDArray | None = None,
+    only_observed: NDArray | None = None,
 ) -> NDArray[np.float64]:
-    """Log probabilities of tokens, given what was heard before each of them.
+    """Log probabilities of tokens, each given all tokens before it.
 
-    The memory is empty at first. Each level i mixes the relative frequencies of what it
-    remembers with the distribution below it, that of level 0 being the language model:
+    The memory is empty at first. Level i = 1, 2, … interpolates the relative frequencies
+    of its decayed counts with the distribution below, which for level 1 is the language
+    model q_0, with the escape probability e_i as the weight:
 
         q_i(w) = (1 − e_i) c_i(h, w) / c_i(h) + e_i q_{i−1}(w)
 
@@ -32,27 +33,27 @@ def mix_with_memory(
     ----------
     rules : MemoryRules
     stream : TokenStream
-        Texts in the order in which they are heard. Ids from `n_ids` on are words that the
-        language model does not know; −1 stands for all such words together.
+        Texts in order. Ids from `n_ids` on are words that the language model does not
+        know; −1 stands for all other such words together.
     log_p : ndarray of shape (n_positions,), float64
-        Log probabilities by the language model, those of its unknown word for ids from
-        `n_ids` on; 0 at opening boundaries.
+        Log probabilities by the language model; for ids from `n_ids` on, that of the
+        unknown word; 0 at opening boundaries.
     n_ids : int
-        Number of ids that the language model knows.
-    only_heard : ndarray of shape (n_positions,), bool, default=None
-        Tokens that are remembered but not predicted, as those of messages; nothing is
-        learned of escapes there.
+        Number of ids of the language model.
+    only_observed : ndarray of shape (n_positions,), bool, default=None
+        Tokens that are counted, but not predicted, such as those of messages; they do
+        not update the escape probabilities.
 
     Returns
     -------
     ndarray of shape (n_positions,), float64
-        0 at opening boundaries; where tokens are only heard it has no meaning.
+        Natural logarithms; 0 at opening boundaries, undefined for tokens only observed.
     """
     predicted = np.ones(len(stream.ids), dtype=bool)
     predicted[stream.starts] = False
     p = np.exp(log_p[predicted])
     p /= _shares_of_new_words(stream.ids[predicted], n_ids, rules.span)
-    scored = None if only_heard is None else ~only_heard[predicted]
+    scored = None if only_observed is None else ~only_observed[predicted]
     mixed = np.zeros(len(stream.ids))
     with np.errstate(divide="ignore"):
         mixed[predicted] = np.log(_mixed(rules, stream, p, scored))
@@ -60,7 +61,7 @@ def mix_with_memory(
 
 
 def _mixed(rules, stream, p, scored):
-    """p(w) of every token, block by block, as each block uses what the last one learned."""
+    """p(w) of each token, block by block: each block updates the escape probabilities."""
     escapes = Escapes(rules)
     share, bucket = _memories(rules, stream, len(p), escapes.unused)
     if scored is not None:
@@ -78,18 +79,21 @@ def _mixed(rules, stream, p, scored):
 
 
 def _mix_block(escapes, p, share, bucket):
-    """p(w) of a block of tokens; the escapes learn from it."""
-    bucket = bucket.astype(np.intp)  # once, for all that follows
+    """p(w) of the tokens of a block; updates the escape probabilities by them.
+
+    One token with p 0.2, two levels of shares [0, 1] and escape probabilities [.5, .9]:
+    weights [.45, .45, .1], parts [.09, 0, .1] -> p(w) 0.19; posteriors that the word
+    came from level i or below [.09, .09, .19] / .19.
+    """
+    bucket = bucket.astype(np.intp)  # once, rather than in each of the calls below
     e = escapes.probability.take(bucket)
-    above = np.empty((len(e) + 1, len(p)))  # products of the e above each level
-    above[-1] = 1
-    np.cumprod(e[::-1], axis=0, out=above[-2::-1])
-    # q_L is the sum of p and of what each level gives itself, times the e above. The sum
-    # up to level i, as a part of it, is the probability that the word came from there.
-    above[0] *= p
-    above[1:] *= 1 - e
-    above[1:] *= share
-    reached = np.cumsum(above, axis=0)
+    parts = np.empty((len(e) + 1, len(p)))  # products of all e from each level on …
+    parts[-1] = 1
+    np.cumprod(e[::-1], axis=0, out=parts[-2::-1])
+    parts[0] *= p  # … and then the terms of the mixture
+    parts[1:] *= 1 - e
+    parts[1:] *= share
+    reached = np.cumsum(parts, axis=0)
     mixed = reached[-1].copy()
     reached /= mixed
     escapes.learn(bucket, reached[:-1], reached[1:])
@@ -97,23 +101,30 @@ def _mix_block(escapes, p, share, bucket):
 
 
 def _memories(rules, stream, n_tokens, unused):
-    """Of each level, the relative frequency of every token, and its bucket of escapes."""
+    """The relative frequency and the escape bucket of each token in each level.
+
+    Returns
+    -------
+    share, bucket : ndarray of shape (n_levels, n_tokens)
+    """
     levels = rules.levels
     share = np.empty((len(levels), n_tokens))
     bucket = np.empty((len(levels), n_tokens), dtype=np.int16)
-    for level, heard in heard_before(stream, rules):
+    for level, counts in decayed_counts(stream, rules):
         i = levels.index(level)
-        nothing = heard.total <= 0
-        total = heard.total + nothing  # 1 in place of 0, of which there is no ratio
-        np.divide(heard.word, total, out=share[i])
-        of_level = 0 if level.order == 1 else buckets_of(total, heard.repeats)
+        nothing = counts.total <= 0
+        total = counts.total + nothing  # 1 instead of 0, as a divisor
+        np.divide(counts.word, total, out=share[i])
+        of_level = 0 if level.order == 1 else buckets_of(total, counts.repeats)
         np.add(of_level, i * N_BUCKETS, out=bucket[i], casting="same_kind")
         bucket[i, nothing] = unused
     return share, bucket
 
 
 def _shares_of_new_words(ids, n_ids, span):
-    """What the unknown word's probability is divided by: new words remembered, and 1.
+    """The divisor of the unknown word's probability at each token.
+
+    At a new word, 1 plus the number of new words remembered; at a known one, 1.
 
     >>> _shares_of_new_words(np.array([9, 8, 9, 1, 9]), n_ids=8, span=3)
     array([1., 2., 3., 1., 3.])
@@ -122,7 +133,8 @@ def _shares_of_new_words(ids, n_ids, span):
     new = np.flatnonzero(ids >= n_ids)
     if not len(new):
         return shares
-    # Each occurrence is remembered until the word comes again, or its span has passed.
+    # An occurrence counts from the next token on, until the word occurs again or the span
+    # has passed. Words [9, 8, 9] at times 0, 1, 2 with span 3: intervals 1–2, 2–4, 3–5.
     order = np.lexsort([new, ids[new]])
     time, word = new[order], ids[new[order]]
     until = time + span

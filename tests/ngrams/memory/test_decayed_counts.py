@@ -3,7 +3,7 @@
 import numpy as np
 
 from sklearn_sslm.ngrams import MemoryRules, TokenStream
-from sklearn_sslm.ngrams.memory._decayed_counts import heard_before
+from sklearn_sslm.ngrams.memory._decayed_counts import decayed_counts
 
 # a b a b | a b, where | is the end of a text; b cut off
 STREAM = TokenStream.from_texts(
@@ -11,14 +11,14 @@ STREAM = TokenStream.from_texts(
 )
 
 
-def heard(rules, stream=STREAM):
-    """By order, what was heard before each token."""
-    return {level.order: found for level, found in heard_before(stream, rules)}
+def counts_by_order(rules, stream=STREAM):
+    """By order, the decayed counts before each token."""
+    return {level.order: found for level, found in decayed_counts(stream, rules)}
 
 
 def test_counts_halve():
     """With a half-life of 1, an occurrence a tokens ago counts 2^-a."""
-    found = heard(MemoryRules((1,), n=2))
+    found = counts_by_order(MemoryRules((1,), n=2))
     # Tokens at times 1 to 7: a b a b | a b
     a, b = 2**-2, 2**-2
     np.testing.assert_allclose(
@@ -36,7 +36,9 @@ def test_counts_halve():
 def test_what_is_older_than_the_span_is_gone():
     """An occurrence counts until ten half-lives have passed, and then not at all."""
     words = np.array([1, *range(2, 11), 1, 1])
-    found = heard(MemoryRules((1,), n=1), TokenStream.from_texts(words, np.array([12])))
+    found = counts_by_order(
+        MemoryRules((1,), n=1), TokenStream.from_texts(words, np.array([12]))
+    )
     assert found[1].word[10] == 2**-10
     assert found[1].word[11] == 0.5  # not 2^-11 more
     assert found[1].total[11] == 1 - 2**-10
@@ -47,6 +49,6 @@ def test_long_gaps_overflow_nothing():
     words = np.tile(np.arange(1, 3001), 2)
     with np.errstate(all="raise", under="ignore"):
         stream = TokenStream.from_texts(words, np.array([6000]))
-        found = heard(MemoryRules((1,), n=2), stream)
+        found = counts_by_order(MemoryRules((1,), n=2), stream)
     assert not found[1].word.any()
     assert not found[2].total.any()

@@ -24,7 +24,7 @@ def test_uses_are_forgotten():
 
 
 def test_what_has_no_memory_learns_nothing():
-    """The escape of contexts that nothing was heard after stays 1."""
+    """The escape of contexts that nothing was observed after stays 1."""
     escapes = Escapes(MemoryRules((100,)))
     unused = np.array([escapes.unused])
     before = escapes.probability.copy()

@@ -1,7 +1,7 @@
-"""Tests of `sklearn_sslm.ngrams.memory._mixing`: what was heard, mixed with the model."""
+"""Tests of `sklearn_sslm.ngrams.memory._mixing`: recent words, mixed with the model."""
 
 import numpy as np
-from _heard_texts import N_IDS, chances, memories, remembering, streams
+from _memory_streams import N_IDS, chances, memories, remembering, streams
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,11 +9,11 @@ from sklearn_sslm.ngrams import MemoryRules, TokenStream, mix_with_memory
 from sklearn_sslm.ngrams.memory._mixing import _shares_of_new_words
 
 
-def mixed(rules, stream, p, only_heard=None):
+def mixed(rules, stream, p, only_observed=None):
     """The probabilities of all tokens."""
     with np.errstate(divide="ignore"):
         log_p = np.log(p)
-    found = np.exp(mix_with_memory(rules, stream, log_p, N_IDS, only_heard))
+    found = np.exp(mix_with_memory(rules, stream, log_p, N_IDS, only_observed))
     assert (found[stream.starts] == 1).all()
     return np.delete(found, stream.starts)
 
@@ -30,14 +30,14 @@ def test_it_is_the_definition(stream, rules, data):
 
 @given(streams(), memories, st.data())
 @settings(max_examples=30)
-def test_what_is_only_heard_is_not_predicted(stream, rules, data):
-    """Tokens that are only heard are remembered, and nothing is learned of escapes there."""
+def test_what_is_only_observed_is_not_predicted(stream, rules, data):
+    """Tokens that are only observed are counted, and nothing is learned of escapes there."""
     p = chances(data, stream)
-    only_heard = np.array(data.draw(st.lists(st.booleans(), **sizes(len(p)))))
-    scored = ~np.delete(only_heard, stream.starts)
+    only_observed = np.array(data.draw(st.lists(st.booleans(), **sizes(len(p)))))
+    scored = ~np.delete(only_observed, stream.starts)
     tokens = np.delete(p, stream.starts).tolist()
     expected = remembering(rules).score(list(stream.texts()), tokens, N_IDS, scored)
-    found = mixed(rules, stream, p, only_heard)
+    found = mixed(rules, stream, p, only_observed)
     np.testing.assert_allclose(found[scored], np.array(expected)[scored], rtol=1e-10)
 
 

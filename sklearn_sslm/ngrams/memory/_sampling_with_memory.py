@@ -1,4 +1,4 @@
-"""Random texts by a language model and a memory, which hears them."""
+"""Random texts by a language model mixed with a memory of recent words."""
 
 from __future__ import annotations
 
@@ -11,67 +11,68 @@ from ..counting import BOUNDARY
 from ..generation import NO_WORD, Controls, cumulative, draw_from
 from ..models import LanguageModel
 from ..scoring import next_word_probabilities, scorer_of
-from ._recall import Recall
+from ._memory_mixture import MemoryMixture
 from ._recent_memory import Memory
 
 
-def heard_distribution(
-    model: LanguageModel, recall: Recall, context: tuple[int, int]
+def distribution_with_memory(
+    model: LanguageModel, mixture: MemoryMixture, context: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The distribution of the next word, given a context and what was heard.
+    """The distribution of the next word by the mixture of a model and a memory.
 
     Parameters
     ----------
     model : LanguageModel
-    recall : Recall
-        What a memory gives to it.
+    mixture : MemoryMixture
+        Of the memory, for the next token.
     context : tuple of (int, int)
-        As `Scorer.score` gives it.
+        As `Scorer.score` returns it.
 
     Returns
     -------
     words : ndarray of shape (n_words,), int64
-        Ids in rising order, those that only the memory knows at the end.
+        All ids in rising order; those of words that only the memory knows are last.
     p : ndarray of shape (n_words,), float64
+        Their probabilities.
     """
     p_unknown, _ = scorer_of(model).score(context, -1)
-    p = recall.distribution(next_word_probabilities(model, *context), p_unknown)
-    new = np.array(recall.new_words(), dtype=np.int64)
-    return np.concatenate([np.arange(recall.n_ids), new]), p
+    p = mixture.distribution(next_word_probabilities(model, *context), p_unknown)
+    new = np.array(mixture.new_words(), dtype=np.int64)
+    return np.concatenate([np.arange(mixture.n_ids), new]), p
 
 
-def next_heard(
+def next_distribution_with_memory(
     model: LanguageModel,
-    recall: Recall,
+    mixture: MemoryMixture,
     context: tuple[int, int],
     controls: Controls,
     may_end: bool,
     text: list[int],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The words that may come next under controls, with their weights.
+    """The distribution of the next word under controls, mixed with a memory.
 
     Parameters
     ----------
     model : LanguageModel
-    recall : Recall
-        What a memory gives to them.
+    mixture : MemoryMixture
+        Of the memory, for the next token.
     context : tuple of (int, int)
-        As `Scorer.score` gives it.
+        As `Scorer.score` returns it.
     controls : Controls
-        They act on the mixed distribution.
+        Applied to the distribution of the mixture.
     may_end : bool
-        Whether the text may end here. If not, and if there is no other word, those of
-        shorter contexts may come.
+        Whether the text may end here. If not, and no word is possible after the context,
+        shorter contexts are tried.
     text : list of int
         The text so far.
 
     Returns
     -------
     words, weights : ndarray
-        As `next_distribution` gives them.
+        As of `next_distribution`; `NO_WORD` alone if no word is possible.
     """
     for shorter in model.counts.suffixes(*context)[::-1]:
-        ids, p = heard_distribution(model, recall, shorter)
+        ids, p = distribution_with_memory(model, mixture, shorter)
         weights = controls.distribution(ids, p, text, may_end)
         if weights.any():
             return ids, weights
@@ -80,7 +81,7 @@ def next_heard(
     return np.array([NO_WORD]), np.ones(1)
 
 
-def speak(
+def sample_with_memory(
     model: LanguageModel,
     memory: Memory,
     context: tuple[int, int],
@@ -92,42 +93,44 @@ def speak(
     stop: frozenset[int] = frozenset(),
     text: list[int] | None = None,
 ) -> Iterator[int]:
-    """Continue a text word by word, each of which the memory hears.
+    """Continue a text word by word; the memory observes each word that is drawn.
 
     Parameters
     ----------
     model : LanguageModel
     memory : Memory
-        What has heard the text so far.
+        It has observed the text so far.
     context : tuple of (int, int)
-        The context at its end, as `Scorer.score` gives it.
+        The context at the end of the text, as `Scorer.score` returns it.
     controls : Controls
-        They act on the mixed distribution.
+        Applied to the distribution of the mixture.
     rng : numpy.random.Generator
     max_new, min_new : int
-        Words after which the text ends, and before which it does not.
+        Maximal and minimal number of new words.
     stop : frozenset of int
-        Words that end the text.
+        Words after which the text ends.
     text : list of int, default=None
-        Words before the new ones, for controls that need them.
+        The text so far, for controls that depend on it.
 
     Yields
     ------
     int
         Ids; those from ``memory.n_ids`` on are words that only the memory knows.
-        `NO_WORD` at last if the text ends as the controls left none.
+        `NO_WORD` as the last one if the controls exclude every word.
     """
     scorer, text = scorer_of(model), list(text or [])
     for n_new in range(max_new):
         may_end = n_new >= min_new
-        recall = memory.recall()
-        ids, weights = next_heard(model, recall, context, controls, may_end, text)
+        mixture = memory.mixture()
+        ids, weights = next_distribution_with_memory(
+            model, mixture, context, controls, may_end, text
+        )
         word = draw_from(*cumulative(ids, weights), rng.random())
         if word == NO_WORD:
             yield word
             return
         p_word, context = scorer.score(context, word if word < memory.n_ids else -1)
-        memory.hear(word, p_word)
+        memory.observe(word, p_word)
         if word == BOUNDARY:
             return
         text.append(word)
