@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
 from numbers import Integral
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..base import FittedModel
-from ..ngrams import BOUNDARY, scorer_for
+from ..ngrams import scorer_for
 from ..words import UNKNOWN, Tokenizer, tokenizer_of
+from ._stateful_scorer import StatefulScorer
 
 State: TypeAlias = tuple[int, int]
 """A context: how many words of it were seen together, and their number."""
 
 
-class WordScorer:
+class WordScorer(StatefulScorer[State]):
     """Scores words one at a time, each after a state that stands for those before.
 
     `NGramTextGenerator.scorer` makes it. What the generator learns or forgets later
@@ -80,114 +79,9 @@ class WordScorer:
         """
         return self._scorer.empty
 
-    def score(self, state: State, word: Any) -> tuple[float, State]:
-        """Score a word.
-
-        Parameters
-        ----------
-        state : tuple of (int, int)
-            `start()`, `empty()`, or what was returned for the word before.
-        word : str
-            A word as the tokenizer of the model's texts gives it; it is lower-cased and
-            normalized as those are. For models of plain integer rows an id, −1 if it is unknown.
-
-        Returns
-        -------
-        log_proba : float
-            In nats, log p(word | state); −inf if it is impossible. A word that is not
-            known has the probability of an unknown word.
-        state : tuple of (int, int)
-            The state after the word.
-
-        Raises
-        ------
-        TypeError
-            If `word` is no str, or no int for models of plain integer rows.
-        """
-        p, after = self._scorer.score(state, self._id_of(word))
+    def _score_id(self, state, word):
+        p, after = self._scorer.score(state, word)
         return _log(p), self._state_of(after) if self._prunes else after
-
-    def end(self, state: State) -> float:
-        """Score the end of the text.
-
-        Parameters
-        ----------
-        state : tuple of (int, int)
-            As `score` takes it.
-
-        Returns
-        -------
-        float
-            In nats, log p(end | state).
-        """
-        return _log(self._scorer.score(state, BOUNDARY)[0])
-
-    def score_many(
-        self, states: Sequence[State], words: Sequence[Any]
-    ) -> tuple[NDArray[np.float64], list[State]]:
-        """Score a word after each of many states, as `score` does.
-
-        Parameters
-        ----------
-        states : sequence of (int, int), of length n_words
-            States as `score` takes them.
-        words : sequence of str, of length n_words
-            One word for each, as `score` takes it.
-
-        Returns
-        -------
-        log_proba : ndarray of shape (n_words,), float64
-            In nats.
-        states : list of (int, int)
-            The states after the words.
-
-        Raises
-        ------
-        TypeError
-            As `score`.
-        ValueError
-            If there are not as many words as states.
-
-        Examples
-        --------
-        >>> from sklearn_sslm import NGramTextGenerator
-        >>> scorer = NGramTextGenerator(n=2, smoothing="witten_bell").fit(["a b"]).scorer()
-        >>> log_proba, states = scorer.score_many([scorer.start()] * 2, ["a", "b"])
-        >>> log_proba.round(2), scorer.end_many(states).round(2)
-        (array([-0.44, -1.93]), array([-1.93, -0.44]))
-        """
-        if len(states) != len(words):
-            msg = (
-                "'states' and 'words' of WordScorer.score_many must have the same "
-                f"length. Got {len(states)} and {len(words)}."
-            )
-            raise ValueError(msg)
-        log_proba, length, row = self._score_ids(states, self._ids_of(words))
-        contexts = zip(length.tolist(), row.tolist(), strict=True)
-        return log_proba, list(
-            map(self._state_of, contexts) if self._prunes else contexts
-        )
-
-    def end_many(self, states: Sequence[State]) -> NDArray[np.float64]:
-        """Score the end of the text after each of many states, as `end` does.
-
-        Parameters
-        ----------
-        states : sequence of (int, int), of length n_states
-            States as `score` takes them.
-
-        Returns
-        -------
-        ndarray of shape (n_states,), float64
-            In nats.
-        """
-        return self._score_ids(states, [BOUNDARY] * len(states))[0]
-
-    def __contains__(self, word: object) -> bool:
-        try:
-            return self._id_of(word) != UNKNOWN
-        except TypeError:
-            return False
 
     def _score_ids(self, states, ids):
         flat = chain.from_iterable(states)  # an array of tuples takes longer to make
@@ -195,24 +89,25 @@ class WordScorer:
         length, row = np.ascontiguousarray(pairs.T)
         ids = np.fromiter(ids, np.int64, len(length))
         p, length, row = self._scorer.score_many(length, row, ids)
+        contexts = zip(length.tolist(), row.tolist(), strict=True)
         with np.errstate(divide="ignore"):
-            return np.log(p), length, row
+            return np.log(p), map(
+                self._state_of, contexts
+            ) if self._prunes else contexts
 
     def _state_of(self, context):
         """The state of a context; those that have the same future share it."""
         return self._scorer.without_pruned(context) if self._prunes else context
 
     def _ids_of(self, words):
-        """The ids of many words."""
         if self._vocabulary is None or self._tokenizer is not None:
-            return map(self._id_of, words)
+            return super()._ids_of(words)
         if not all(isinstance(word, str) for word in words):
-            return map(self._id_of, words)  # which tells the first that is none
+            return super()._ids_of(words)  # which tells the first that is none
         find = self._vocabulary.get
         return [find(word, UNKNOWN) for word in words]
 
     def _id_of(self, word):
-        """The id of a word, −1 if it is unknown."""
         if self._vocabulary is None:
             return self._checked_id(word)
         if not isinstance(word, str):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.base import read
-from sklearn_sslm.generator import resolve
+from sklearn_sslm.generator._messages import resolve
 
 TEXTS = ["a b a c", "b c b", "", "a b d"]
 MESSAGES = ["b", "a a", "c b a", "b"]
