@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _adapters import DATA_FREE_CHECKS, OfUnlabelledNumbers, for_each_check, suite_of
 from _saved import saved_and_copied
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -85,24 +85,14 @@ def test_scikit_learn_checks_without_data(check):
     getattr(estimator_checks, check)("SurpriseOfTexts", SurpriseOfTexts())
 
 
-class ArraySurprise(OfNumbers, SurpriseOfTexts):
+class ArraySurprise(OfUnlabelledNumbers, SurpriseOfTexts):
     """`SurpriseOfTexts` for rows of numbers."""
-
-    def fit(self, X, y=None):
-        return super().fit(self._texts(X, reset=True))
-
-    def partial_fit(self, X, y=None):
-        return super().partial_fit(self._texts(X, reset=not hasattr(self, "n_words_")))
 
     def predict(self, X):
         return super().predict(self._texts(X))
 
 
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    suite_of(ArraySurprise()),
-    ids=lambda part: getattr(part, "func", type(part)).__name__,
-)
+@for_each_check(suite_of(ArraySurprise()))
 def test_scikit_learn_suite_on_arrays(estimator, check):
     """Every check of scikit-learn passes once numbers are written as texts."""
     check(estimator)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sklearn
 import skops.io
-from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _adapters import DATA_FREE_CHECKS, OfNumbers, for_each_check, suite_of
 from _reference import MODELS
 from _saved import saved_and_copied
 from sklearn.base import clone
@@ -530,7 +530,7 @@ class ArrayClassifier(OfNumbers, NGramClassifier):
         return super().fit(self._texts(X, reset=True), y, sample_weight)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        texts = self._texts(X, reset=not hasattr(self, "n_words_"))
+        texts = self._more_texts(X)
         return super().partial_fit(texts, y, classes, sample_weight)
 
     def predict(self, X):
@@ -543,11 +543,7 @@ class ArrayClassifier(OfNumbers, NGramClassifier):
         return super().predict_log_proba(self._texts(X))
 
 
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    suite_of(ArrayClassifier()),
-    ids=lambda part: getattr(part, "func", type(part)).__name__,
-)
+@for_each_check(suite_of(ArrayClassifier()))
 def test_scikit_learn_suite_on_arrays(estimator, check):
     """Every check of scikit-learn passes once numbers are written as texts."""
     check(estimator)

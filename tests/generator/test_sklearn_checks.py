@@ -4,7 +4,13 @@ import re
 
 import pytest
 import sklearn
-from _adapters import DATA_FREE_CHECKS, ArrayTextGenerator, ArrayWordIndex, suite_of
+from _adapters import (
+    DATA_FREE_CHECKS,
+    ArrayTextGenerator,
+    ArrayWordIndex,
+    for_each_check,
+    suite_of,
+)
 from _greetings import GREETINGS
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
@@ -57,14 +63,9 @@ SUITE = [
 ]
 
 
-def name_of(part):
-    """The name under which a check or an estimator of the suite is reported."""
-    return getattr(part, "func", type(part)).__name__
-
-
 # The classes that the checks give are what the warning is about.
 @pytest.mark.filterwarnings("ignore:'y' of ArrayTextGenerator")
-@pytest.mark.parametrize(("estimator", "check"), SUITE, ids=name_of)
+@for_each_check(SUITE)
 def test_scikit_learn_suite_on_array_adapters(estimator, check):
     """Every check of scikit-learn passes once numbers are written as texts."""
     check(estimator)

@@ -5,6 +5,7 @@ number again. Everything between is the estimator itself.
 """
 
 import numpy as np
+import pytest
 from sklearn.utils import estimator_checks
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
@@ -37,6 +38,15 @@ def suite_of(estimator, expected_to_fail=()):
     return list(generator)
 
 
+def for_each_check(cases):
+    """Run a test, of an estimator and a check, for each case of suites."""
+    return pytest.mark.parametrize(
+        ("estimator", "check"),
+        cases,
+        ids=lambda part: getattr(part, "func", type(part)).__name__,
+    )
+
+
 def to_texts(array):
     """Turn numbers into texts: ``[[0.2, 3], [7.1, 7]] -> ["w0.2 w3.0", "w7.1 w7.0"]``.
 
@@ -66,12 +76,25 @@ class OfNumbers:
             check_is_fitted(self)
         return to_texts(validate_data(self, X, reset=reset))
 
+    def _more_texts(self, X):
+        return self._texts(X, reset=not hasattr(self, "n_words_"))
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = False
         tags.input_tags.one_d_array = False
         tags.input_tags.two_d_array = True
         return tags
+
+
+class OfUnlabelledNumbers(OfNumbers):
+    """One that learns rows without labels, which may have weights."""
+
+    def fit(self, X, y=None, sample_weight=None):
+        return super().fit(self._texts(X, reset=True), sample_weight=sample_weight)
+
+    def partial_fit(self, X, y=None, sample_weight=None):
+        return super().partial_fit(self._more_texts(X), sample_weight=sample_weight)
 
 
 class ArrayTextGenerator(OfNumbers, NGramTextGenerator):
@@ -82,7 +105,7 @@ class ArrayTextGenerator(OfNumbers, NGramTextGenerator):
         return super().fit(texts, self._replies(y))
 
     def partial_fit(self, X, y=None):
-        texts = self._texts(X, reset=not hasattr(self, "word_index_"))
+        texts = self._more_texts(X)
         return super().partial_fit(texts, self._replies(y))
 
     def _replies(self, y):
@@ -105,9 +128,7 @@ class ArrayWordIndex(OfNumbers, WordIndexTransformer):
         return super().fit(self._texts(X, reset=True))
 
     def partial_fit(self, X, y=None):
-        return super().partial_fit(
-            self._texts(X, reset=not hasattr(self, "vocabulary_"))
-        )
+        return super().partial_fit(self._more_texts(X))
 
     def fit_transform(self, X, y=None):
         return super().fit_transform(self._texts(X, reset=True))

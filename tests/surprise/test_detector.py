@@ -6,7 +6,7 @@ import pickle
 import joblib
 import numpy as np
 import pytest
-from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _adapters import DATA_FREE_CHECKS, OfUnlabelledNumbers, for_each_check, suite_of
 from _saved import saved_and_copied
 from scipy.stats import norm
 from sklearn.base import clone
@@ -450,15 +450,8 @@ def test_scikit_learn_checks_without_data(check):
     getattr(estimator_checks, check)("NGramOutlierDetector", NGramOutlierDetector())
 
 
-class ArrayDetector(OfNumbers, NGramOutlierDetector):
+class ArrayDetector(OfUnlabelledNumbers, NGramOutlierDetector):
     """`NGramOutlierDetector` for rows of numbers."""
-
-    def fit(self, X, y=None, sample_weight=None):
-        return super().fit(self._texts(X, reset=True), sample_weight=sample_weight)
-
-    def partial_fit(self, X, y=None, sample_weight=None):
-        texts = self._texts(X, reset=not hasattr(self, "n_words_"))
-        return super().partial_fit(texts, sample_weight=sample_weight)
 
     def score_samples(self, X):
         return super().score_samples(self._texts(X))
@@ -473,11 +466,7 @@ EXPECTED_TO_FAIL = dict.fromkeys(
 )
 
 
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    suite_of(ArrayDetector(), EXPECTED_TO_FAIL),
-    ids=lambda part: getattr(part, "func", type(part)).__name__,
-)
+@for_each_check(suite_of(ArrayDetector(), EXPECTED_TO_FAIL))
 def test_scikit_learn_suite_on_arrays(estimator, check):
     """Every check of scikit-learn passes once numbers are written as texts."""
     check(estimator)

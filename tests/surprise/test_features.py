@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
-from _adapters import DATA_FREE_CHECKS, OfNumbers, suite_of
+from _adapters import DATA_FREE_CHECKS, OfUnlabelledNumbers, for_each_check, suite_of
 from _saved import saved_and_copied
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
@@ -222,17 +222,13 @@ def test_scikit_learn_checks_without_data(check):
     getattr(estimator_checks, check)("SurpriseFeatures", SurpriseFeatures())
 
 
-class ArrayFeatures(OfNumbers, SurpriseFeatures):
+class ArrayFeatures(OfUnlabelledNumbers, SurpriseFeatures):
     """`SurpriseFeatures` for rows of numbers."""
 
     def fit(self, X, y=None, sample_weight=None):
-        are_texts = isinstance(X, list) and X and isinstance(X[0], str)
-        texts = X if are_texts else self._texts(X, reset=True)
-        return super().fit(texts, sample_weight=sample_weight)
-
-    def partial_fit(self, X, y=None, sample_weight=None):
-        texts = self._texts(X, reset=not hasattr(self, "n_words_"))
-        return super().partial_fit(texts, sample_weight=sample_weight)
+        if isinstance(X, list) and X and isinstance(X[0], str):  # from fit_transform
+            return SurpriseFeatures.fit(self, X, sample_weight=sample_weight)
+        return super().fit(X, sample_weight=sample_weight)
 
     def fit_transform(self, X, y=None, sample_weight=None):
         texts = self._texts(X, reset=True)
@@ -250,11 +246,7 @@ EXPECTED_TO_FAIL = dict.fromkeys(
 )
 
 
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    suite_of(ArrayFeatures(), EXPECTED_TO_FAIL),
-    ids=lambda part: getattr(part, "func", type(part)).__name__,
-)
+@for_each_check(suite_of(ArrayFeatures(), EXPECTED_TO_FAIL))
 def test_scikit_learn_suite_on_arrays(estimator, check):
     """Every check of scikit-learn passes once numbers are written as texts."""
     check(estimator)
