@@ -1,8 +1,9 @@
 """Texts become words, and words become ids."""
 
+from ._batch_vocabulary import UNKNOWN, BatchVocabulary
 from ._checks import Samples, check_paths, check_texts, shown
 from ._detokenizer import join_simply
-from ._encoding import UNKNOWN, BatchVocabulary, encode, learn_texts, learn_words
+from ._encoding import encode, learn_texts, learn_words
 from ._folding import fold, unstretched
 from ._index_parameters import check_index, choice_of, tokenizer_of
 from ._known_words import (

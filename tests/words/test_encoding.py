@@ -1,4 +1,4 @@
-"""Words of many texts become ids."""
+"""Tests of `sklearn_sslm.words._batch_vocabulary` and `_encoding`."""
 
 import contextlib
 import io
@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm import WordIndexTransformer
-from sklearn_sslm.words import Tokenizer, Vocabulary, _encoding, learn_texts
-from sklearn_sslm.words._encoding import BatchVocabulary
+from sklearn_sslm.words import (
+    BatchVocabulary,
+    Tokenizer,
+    Vocabulary,
+    _batch_vocabulary,
+    _encoding,
+    learn_texts,
+)
 
 parts = st.sampled_from([*"aab\0é\u2003\ud800 \n\t", "b" * 70])
 texts_of_any_kind = st.lists(st.lists(parts, max_size=12).map("".join), max_size=6)
@@ -20,9 +26,9 @@ texts_of_any_kind = st.lists(st.lists(parts, max_size=12).map("".join), max_size
 def split_as(how, *, piece=1 << 20):
     """Have texts split as str, or as arrays of bytes of so many at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_encoding, "_FEW", 0 if how == "bytes" else 1 << 30)
-        patch.setattr(_encoding, "_MIN_PIECE", piece)
-        patch.setattr(_encoding, "_PIECE", piece)
+        patch.setattr(_batch_vocabulary, "_FEW", 0 if how == "bytes" else 1 << 30)
+        patch.setattr(_batch_vocabulary, "_MIN_PIECE", piece)
+        patch.setattr(_batch_vocabulary, "_PIECE", piece)
         yield
 
 
@@ -66,7 +72,7 @@ def test_chunks_do_not_show(texts, size, piece):
     """However few texts or bytes are read at a time, ids and lengths are the same."""
     whole = BatchVocabulary({}, next_id=0).encode(texts)
     with pytest.MonkeyPatch.context() as patch, split_as("bytes", piece=piece):
-        patch.setattr(_encoding, "_CHUNK", size)
+        patch.setattr(_batch_vocabulary, "_CHUNK", size)
         chunked = BatchVocabulary({}, next_id=0).encode(texts)
     for one, other in zip(whole, chunked, strict=True):
         np.testing.assert_array_equal(one, other)

@@ -1,8 +1,9 @@
 """Counts seen through a smoothing: the language model, and how it is stored."""
 
-from ._children import Children, ContextStatistics
+from ._children import Children
 from ._columns import PackedIntegers, RisingIntegers
 from ._compact_level import CompactLevel
+from ._context_statistics import ContextStatistics
 from ._event_space import Events
 from ._language_model import LanguageModel
 from ._online_model import OnlineModel

@@ -5,7 +5,7 @@ from bisect import bisect_left
 import numpy as np
 
 from ..counting import WORD_BITS, LevelBase, pack
-from ._children import ChildrenCache, ChildrenOfOne, are_few
+from ._children_of_one import ChildrenCache, ChildrenOfOne, are_few
 from ._columns import LazyArray
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)

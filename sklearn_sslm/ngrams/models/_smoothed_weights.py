@@ -1,21 +1,20 @@
 """The weights of one order that a smoothing computes from counts."""
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..counting import BOUNDARY, WORD_BITS, blocks
-from ._children import (
-    Children,
-    ChildrenCache,
-    ChildrenOfOne,
+from ._children import Children
+from ._children_of_one import ChildrenCache, ChildrenOfOne, are_few
+from ._columns import listed
+from ._context_statistics import (
     ContextStatistics,
+    StatisticsOfMany,
     StatisticsOfOne,
-    are_few,
     statistics_of_counts,
 )
-from ._columns import listed
 from ._weights import Weights
 
 _FEW = 16
@@ -202,7 +201,7 @@ class SmoothedWeights(Weights):
                 (*statistics, self._discounts_as_numbers, self.n_events)
             )
             return float(method(*count, given))
-        counted = _Counted(*np.array(statistics)[:, None])
+        counted = StatisticsOfMany(*np.array(statistics)[:, None])
         given = self._statistics(counted, np.zeros(1, dtype=np.int64))
         return method(*map(np.atleast_1d, count), given).item()
 
@@ -314,12 +313,12 @@ class SmoothedWeights(Weights):
         each = [self.statistics_of(c) for c in unique[one_by_one].tolist()]
         of_many = np.array(each, dtype=np.int64).reshape(-1, 4).T
         if len(each) == len(unique):
-            return _Counted(*of_many), place
+            return StatisticsOfMany(*of_many), place
         statistics = np.empty((4, len(unique)), dtype=np.int64)
         statistics[:, one_by_one] = of_many
         few = self._children_of_each(unique[~one_by_one])
         statistics[:, ~one_by_one] = few.total, few.types, few.ones, few.twos
-        return _Counted(*statistics), place
+        return StatisticsOfMany(*statistics), place
 
     # N-grams that are left out.
 
@@ -398,15 +397,6 @@ class _StatisticsInTable:
     @property
     def twos(self):
         return self._weights.statistics_of(self._context)[3]
-
-
-class _Counted(NamedTuple):
-    """Statistics of contexts whose children are at hand."""
-
-    total: np.ndarray
-    types: np.ndarray
-    ones: np.ndarray
-    twos: np.ndarray
 
 
 def smoothed_weights(

@@ -11,7 +11,7 @@ from sklearn_sslm.ngrams.generation import _word_sampler
 from sklearn_sslm.ngrams.generation._sample_one import _draw_by_arrays
 from sklearn_sslm.ngrams.generation._streams import Stream, Streams
 from sklearn_sslm.ngrams.generation._word_sampler import WordSampler, word_sampler_of
-from sklearn_sslm.ngrams.models import _children
+from sklearn_sslm.ngrams.models import _children_of_one
 from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
 
 names = sorted(set(SMOOTHINGS) - {"stupid_backoff"})  # which is drawn by arrays
@@ -55,7 +55,7 @@ def test_what_is_kept_does_not_show(texts, n, name):
         patch.setattr(_word_sampler, "_MAX_KEPT", 3)
         assert words_of(WordSampler(model).draw, model) == first
         assert words_of(WordSampler(model.compact()).draw, model) == first
-        patch.setattr(_children, "_FEW", 0)
+        patch.setattr(_children_of_one, "_FEW", 0)
         in_arrays = WordSampler(model_of(texts, n, name))
         assert words_of(in_arrays.draw, model) == first
 

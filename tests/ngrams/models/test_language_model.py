@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.ngrams.models._language_model` and `_children`."""
+"""Tests of `sklearn_sslm.ngrams.models._language_model` and `_children_of_one`."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import Children
-from sklearn_sslm.ngrams.models._children import ChildrenOfOne
+from sklearn_sslm.ngrams.models._children_of_one import ChildrenOfOne
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 

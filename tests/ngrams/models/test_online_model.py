@@ -31,7 +31,7 @@ from sklearn_sslm.ngrams import (
     OnlineModel,
     log_probabilities,
 )
-from sklearn_sslm.ngrams.models import _children
+from sklearn_sslm.ngrams.models import _children_of_one
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 N_IDS = N_WORDS + 1
@@ -39,7 +39,7 @@ ALL = "mle", "lidstone", "witten_bell", "absolute_discounting", "kneser_ney"
 smoothings = st.sampled_from([*ALL, "stupid_backoff"])
 
 
-fews = st.sampled_from([0, 2, _children._FEW])
+fews = st.sampled_from([0, 2, _children_of_one._FEW])
 """Children of a context that are kept in lists; more are in arrays."""
 
 
@@ -68,7 +68,7 @@ def test_all_smoothings_are_tested():
 def test_learning_is_fitting_on_all(texts, more, n, smoothing, few):
     """Texts learned one after the other, or some at a time, are as if fitted at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_children, "_FEW", few)
+        patch.setattr(_children_of_one, "_FEW", few)
         model = online(model_of([*texts, long_text], n, smoothing))
         for some in more:
             model = learned(model, *some)
@@ -81,7 +81,7 @@ def test_learning_is_fitting_on_all(texts, more, n, smoothing, few):
 def test_forgetting_undoes_learning(texts, more, n, smoothing, random, few):
     """Texts forgotten are as if never learned, whether they were sorted in or not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_children, "_FEW", few)
+        patch.setattr(_children_of_one, "_FEW", few)
         model = learned(online(model_of([*texts, long_text], n, smoothing)), *more)
         left = texts + more
         for text in random.sample(left, min(len(left), 4)):

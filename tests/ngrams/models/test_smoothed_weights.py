@@ -25,7 +25,7 @@ from sklearn_sslm.ngrams import (
     needs_rebuild,
     update,
 )
-from sklearn_sslm.ngrams.models import _children
+from sklearn_sslm.ngrams.models import _children_of_one
 from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
 smoothings = st.sampled_from(sorted(SMOOTHINGS))
@@ -144,7 +144,7 @@ def test_small_counts_are_added_up_in_full():
 
 def test_children_at_hand_are_no_more_than_so_many(monkeypatch):
     """Memory stays bounded however many contexts are asked about, and answers the same."""
-    monkeypatch.setattr(_children, "_MAX_AT_HAND", 30)
+    monkeypatch.setattr(_children_of_one, "_MAX_AT_HAND", 30)
     texts = zipf_corpus(seed=4)
     model = model_of(texts, 3, "kneser_ney", n_words=25)
     other = on_demand(model)

@@ -1,0 +1,253 @@
+"""The ids of the words of many texts, looked up fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, islice, repeat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..utils import no_progress
+from ._byte_words import MAX_LENGTH, ByteWords, first_equal
+from ._tokenizer import Tokenizer, no_words
+from ._vocabulary import Vocabulary
+from ._word_cache import NOT_CACHED, WordCache
+
+UNKNOWN = -1
+"""The id of an unknown word."""
+
+_FEW = 1 << 13  # characters that are split as str: for fewer, arrays take longer
+_CHUNK = 1 << 12  # texts that are joined
+_MIN_PIECE, _PIECE = 1 << 16, 1 << 20  # bytes that are split at a time, first and later
+
+
+class BatchVocabulary(dict):
+    """The ids of the words of some texts; each word is looked up once.
+
+    Parameters
+    ----------
+    known : Vocabulary, or mapping of str to int
+        The words known before; it is not changed.
+    next_id : int, default=None
+        The id of the next new word. With None, new words are unknown: −1.
+
+    Attributes
+    ----------
+    new_words : list of str
+        Words that were given ids, in the order of these.
+
+    Examples
+    --------
+    >>> ids = BatchVocabulary({"a": 1}, next_id=2)
+    >>> ids.encode(["a b", "", "b c"])
+    (array([1, 2, 2, 3], dtype=int32), array([2, 0, 2]))
+    >>> ids.new_words
+    ['b', 'c']
+    """
+
+    def __init__(
+        self, known: Mapping[str, int] | Vocabulary, next_id: int | None = None
+    ) -> None:
+        super().__init__()
+        self.known = known
+        self._find = known.finder if isinstance(known, Vocabulary) else known.get
+        self.next_id = next_id
+        self.new_words: list[str] = []
+        self._parameter = "tokenizer"
+        self._cache: WordCache | None = None  # made for the first array
+        self._piece = _MIN_PIECE
+
+    def __missing__(self, word):
+        if not isinstance(word, str):
+            raise TypeError(no_words(word, self._parameter))
+        number = self.known.get(word, UNKNOWN)
+        if number < 0 and self.next_id is not None:
+            number = self._new_id(len(self.new_words))
+            self.new_words.append(word)
+        self[word] = number
+        return number
+
+    def _new_id(self, nth):
+        return self.next_id + nth
+
+    def encode(
+        self,
+        texts: Iterable[str],
+        tokenizer: Tokenizer = Tokenizer(),  # noqa: B008 - it cannot be changed
+        on_progress: Callable[[int], object] = no_progress,
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Turn texts into one array of ids, without padding.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            It is read in chunks.
+        tokenizer : Tokenizer
+        on_progress : callable, default=no_progress
+            Called with the number of texts of each chunk.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+            The ids of all words, text after text.
+        lengths : ndarray of shape (n_texts,), int64
+            Number of words of each text.
+        """
+        ids: list[NDArray] = []
+        lengths: list[NDArray] = []
+        texts = iter(texts)
+        self._parameter = tokenizer.parameter
+        while chunk := list(islice(texts, _CHUNK)):
+            if tokenizer.splits_at_blanks and sum(map(len, chunk)) >= _FEW:
+                if not tokenizer.is_plain:
+                    chunk = list(map(tokenizer.preprocess, chunk))
+                data, ends = _as_bytes(chunk)
+                chunk_ids, chunk_lengths = self.encode_bytes(
+                    data, ends, tokenizer.splits_at_ascii
+                )
+            else:
+                words = list(map(tokenizer, chunk))
+                chunk_lengths = np.fromiter(map(len, words), np.int64, len(words))
+                chunk_ids = self.look_up(list(chain.from_iterable(words)))
+            ids.append(chunk_ids)
+            lengths.append(chunk_lengths)
+            on_progress(len(chunk))
+        return _joined(ids, np.int32), _joined(lengths, np.int64)
+
+    def encode_bytes(
+        self, data: bytes, ends: NDArray[np.int64], at_ascii: bool = False
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        r"""Turn texts, split at white space, into ids: as `encode`, from UTF-8 bytes.
+
+        Parameters
+        ----------
+        data : bytes
+        ends : ndarray of shape (n_texts,), int64
+            Where each text ends, or the next one starts if there is white space between.
+        at_ascii : bool, default=False
+            As `ByteWords.of` takes it.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_texts,), int64
+
+        Examples
+        --------
+        >>> BatchVocabulary({}, next_id=1).encode_bytes(b"a b\nc a\n", np.array([4, 8]))
+        (array([1, 2, 3, 1], dtype=int32), array([2, 2]))
+        """
+        ids = [np.zeros(0, np.int32)]
+        before = np.zeros(len(ends), dtype=np.int64)  # words before each end
+        n_words = n_texts = 0
+        for start, stop in self._pieces(data):
+            words = ByteWords.of(data[start:stop], at_ascii)
+            ids.append(self._ids_of(words))
+            texts = slice(n_texts, int(ends.searchsorted(stop, side="right")))
+            before[texts] = n_words + words.starts.searchsorted(ends[texts] - start)
+            n_words, n_texts = n_words + len(words.starts), texts.stop
+        before[n_texts:] = n_words
+        return np.concatenate(ids), np.diff(before, prepend=0)
+
+    def encode_lines(
+        self, blocks: Iterable[bytes], tokenizer: Tokenizer
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        r"""Turn the lines that are not blank, split at white space, into ids.
+
+        Parameters
+        ----------
+        blocks : iterable of bytes
+            Whole lines of UTF-8.
+        tokenizer : Tokenizer
+            One that splits at white space.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_lines,), int64
+
+        Examples
+        --------
+        >>> lines = [b"a b\n \n", b"c a"]
+        >>> BatchVocabulary({}, next_id=1).encode_lines(lines, Tokenizer())
+        (array([1, 2, 3, 1], dtype=int32), array([2, 2]))
+        """
+        ids, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+        for data in blocks:
+            if not tokenizer.is_plain:
+                data = tokenizer.preprocess(data.decode()).encode()
+            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+            block_ids, n_words = self.encode_bytes(
+                data, np.append(ends, len(data)), tokenizer.splits_at_ascii
+            )
+            ids.append(block_ids)
+            lengths.append(n_words[n_words > 0])
+        return np.concatenate(ids), np.concatenate(lengths)
+
+    def _pieces(self, data):
+        """Yield where pieces start and stop: at blanks, and longer and longer ones.
+
+        Of the first words none is in the cache, of later ones most are.
+        """
+        start = 0
+        while start < len(data):
+            stop = start + self._piece
+            if stop < len(data):
+                blank = max(data.rfind(b, start, stop) for b in (b" ", b"\n"))
+                stop = blank + 1 or len(data)
+            yield start, min(stop, len(data))
+            start = stop
+            self._piece = min(2 * self._piece, _PIECE)
+
+    def _ids_of(self, words):
+        if self._cache is None:
+            self._cache = WordCache()
+        ids = self._cache.find(words)
+        missing = np.flatnonzero(ids == NOT_CACHED)
+        if len(missing):
+            # Each is looked up once, where it comes first: that is the order of new ids.
+            first = first_equal(words, missing)
+            unique = np.unique(first)
+            ids[unique] = self._look_up_once(words.spelled(unique))
+            ids[missing] = ids[first]
+            short = unique[words.lengths[unique] <= MAX_LENGTH]
+            self._cache.add(words, short, ids[short])
+        return ids
+
+    def _look_up_once(self, words):
+        """`look_up` of words of which none comes twice: the known ones are not kept here."""
+        ids = np.fromiter(map(self._find, words, repeat(UNKNOWN)), np.int32, len(words))
+        new = np.flatnonzero(ids < 0)
+        ids[new] = self.look_up([words[j] for j in new.tolist()])
+        return ids
+
+    def look_up(self, words: list[str]) -> NDArray[np.int32]:
+        """The ids of some words, int32."""
+        try:
+            return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
+        except TypeError:  # what is no str may not even be hashable
+            wrong = next(word for word in words if not isinstance(word, str))
+            raise TypeError(no_words(wrong, self._parameter)) from None
+
+
+def _joined(parts, dtype):
+    """The parts as one array; a single one as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
+
+
+def _as_bytes(texts):
+    r"""Texts as lines of UTF-8, and where each line ends.
+
+    >>> _as_bytes(["é", "", "a b"])
+    (b'\xc3\xa9\n\na b', array([2, 3, 7]))
+    """
+    encoding = "utf-8", "surrogatepass"
+    data = "\n".join(texts).encode(*encoding)
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    if len(ends) != len(texts) - 1:  # there are line ends inside
+        lengths = [len(text.encode(*encoding)) + 1 for text in texts]
+        return data, np.cumsum(lengths) - 1
+    return data, np.append(ends, len(data))
