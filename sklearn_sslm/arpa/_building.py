@@ -202,7 +202,7 @@ class _SortedOrders:
             missing = np.flatnonzero(np.isnan(p[-1]))
             if len(missing):
                 of_file[-1] = np.nan_to_num(p[-1])
-                self._put_in(k, p, backoff_weight[-1], missing)
+                self._add_blanks(k, p, backoff_weight[-1], missing)
             backoff_weight.append(stored.backoff[order])
         beside_words = 0 if unknown_id >= 0 else p_unknown
         excess = self._excess(p, of_file, backoff_weight, beside_words)
@@ -214,16 +214,16 @@ class _SortedOrders:
         p = [np.where(stored > 0, stored, -0.0) for stored in p[:n_levels]]
         n_outcomes = len(levels[0]) + (unknown_id < 0)
         backoff_weight[0] = np.array([p_unknown * n_outcomes])
-        put_in = [
+        is_blank = [
             rows >= size if len(rows) > size else None
             for rows, size in zip(self.order[:n_levels], sizes, strict=False)
         ]
         language_model = LanguageModel.stored(
-            len(self.orders), levels, p, backoff_weight[:n_levels], unknown_id, put_in
+            len(self.orders), levels, p, backoff_weight[:n_levels], unknown_id, is_blank
         )
         return BackoffModel(language_model, *excess)
 
-    def _put_in(self, k, p, backoff_weight, missing):
+    def _add_blanks(self, k, p, backoff_weight, missing):
         """Give n-grams of order k that were missing the probability of backing off."""
         level = self.levels[k - 1]
         with np.errstate(over="ignore", invalid="ignore"):

@@ -11,7 +11,7 @@ from ..ngrams.models import LanguageModel
 from ._checked_arrays import array_of, expect, heads_of, is_mapped
 from ._trie_arrays import pack_trie, unpack_trie
 
-_PUT_IN = "put_in"  # which n-grams backing off gives their probabilities
+_BLANK = "put_in"  # the name of `is_blank` in files
 
 
 def pack_backoff(model: LanguageModel) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def pack_backoff(model: LanguageModel) -> dict[str, Any]:
         arrays = pack_trie(weights.ngrams)
         arrays["p"] = np.asarray(weights.p)
         arrays["backoff_weight"] = np.asarray(weights.backoff_weights)
-        if weights.put_in is not None:
-            arrays[_PUT_IN] = np.asarray(weights.put_in)
+        if weights.is_blank is not None:
+            arrays[_BLANK] = np.asarray(weights.is_blank)
         levels.append(arrays)
     packed = {"n": int(model.n), "levels": levels}
     if model.counts.unknown_id >= 0:
@@ -44,12 +44,12 @@ def unpack_backoff(packed: Any) -> LanguageModel:
     """
     n, stored = heads_of(packed)
     levels: list[Level] = []
-    p, weights, put_in = [], [], []
+    p, weights, is_blank = [], [], []
     for k, arrays in enumerate(stored, start=1):
         p.append(array_of(arrays, k, "p", np.float64))
         weights.append(array_of(arrays, k, "backoff_weight", np.float64))
-        put_in.append(array_of(arrays, k, _PUT_IN, "b") if _PUT_IN in arrays else None)
-        expect(put_in[-1] is None or len(put_in[-1]) == len(p[-1]), k, _PUT_IN)
+        is_blank.append(array_of(arrays, k, _BLANK, "b") if _BLANK in arrays else None)
+        expect(is_blank[-1] is None or len(is_blank[-1]) == len(p[-1]), k, _BLANK)
         count = np.ones(len(p[-1]), dtype=np.int32)
         levels.append(unpack_trie(arrays, k, levels, count))
         expect(len(weights[-1]) == len(levels[-1].first_child) - 1, k, "backoff_weight")
@@ -58,7 +58,7 @@ def unpack_backoff(packed: Any) -> LanguageModel:
     unknown_id = packed.get("unknown_id", -1)
     if type(unknown_id) is not int or unknown_id not in (-1, len(levels[0]) - 1):
         raise ValueError(f"'unknown_id' must be the highest. Got {unknown_id!r:.80}.")
-    return LanguageModel.stored(n, tuple(levels), p, weights, unknown_id, put_in)
+    return LanguageModel.stored(n, tuple(levels), p, weights, unknown_id, is_blank)
 
 
 def _check_probabilities(k, p, weights):

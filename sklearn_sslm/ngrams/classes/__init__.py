@@ -1,4 +1,4 @@
-"""A language model for each of several classes, on one count of all their texts."""
+"""Language models of several classes that share one trie of n-grams."""
 
 from ._by_class import are_entries, rows_of
 from ._class_counts import ClassCounts

@@ -1,4 +1,4 @@
-"""Numbers of the n-grams of an order by class, as sparse matrices: a row an n-gram."""
+"""Sparse matrices of the n-grams of one order: a row an n-gram, a column a class."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-# In all of these the classes of a row rise, and no entry is there twice.
+# In all of these matrices, the column indices of a row rise and are distinct.
 
 
 def count_by_class(
     windows: Any, label_at: NDArray, weight_at: NDArray, n_classes: int
 ) -> Any:
-    """How often each n-gram of an order above 1 occurs in each class.
+    """The count of each n-gram of an order above 1 in each class.
 
     Parameters
     ----------
     windows : NGramSorter
-        Where the n-grams start in a stream.
+        With the positions of the n-grams in a stream.
     label_at, weight_at : ndarray of shape (n_positions,), int
-        The class of each position, and how many times it counts.
+        The class of the text at each position, and its multiplicity.
     n_classes : int
 
     Returns
@@ -32,19 +32,19 @@ def count_by_class(
     shape = len(first) - 1, n_classes
     labels = label_at[at].astype(np.int32)
     matrix = csr_array((weight_at[at], labels, first), shape)
-    matrix.sum_duplicates()  # each time that an n-gram occurs is an entry of its own
+    matrix.sum_duplicates()  # so far, each occurrence of an n-gram is an entry
     return matrix
 
 
 def count_words_by_class(
     ids: NDArray, label_at: NDArray, weight_at: NDArray, shape: tuple[int, int]
 ) -> Any:
-    """How often each word occurs in each class.
+    """The count of each word in each class.
 
     Parameters
     ----------
     ids, label_at, weight_at : ndarray of shape (n_predictions,), int
-        Words and ends of texts, the class of each, and how many times it counts.
+        Words and ends of texts, the class of each text, and its multiplicity.
     shape : tuple of int
         Number of ids and of classes.
 
@@ -60,17 +60,23 @@ def count_words_by_class(
     array([[0, 0],
            [1, 2]], dtype=int32)
     """
-    return csr_array((weight_at, (ids, label_at)), shape)  # that adds up duplicates
+    return csr_array((weight_at, (ids, label_at)), shape)  # sums duplicates
 
 
 def moved(matrix: Any, places: NDArray, n_rows: int) -> Any:
-    """The matrix with its rows in other places, which rise; all other rows are empty.
+    """The matrix with each row at a new index; all other rows are empty.
 
     Parameters
     ----------
     matrix : csr_array of shape (n_ngrams, n_classes)
     places : ndarray of shape (n_ngrams,), int
+        The new index of each row, in rising order.
     n_rows : int
+        The new number of rows.
+
+    Returns
+    -------
+    csr_array of shape (n_rows, n_classes)
 
     Examples
     --------
@@ -84,7 +90,7 @@ def moved(matrix: Any, places: NDArray, n_rows: int) -> Any:
 
 
 def without_empty(matrix: Any, kept: NDArray) -> Any:
-    """Some rows of a matrix, of which all others are empty.
+    """The rows `kept` of a matrix; all other rows must be empty.
 
     >>> without_empty(csr_array([[1, 0], [0, 0], [0, 2]]), np.array([0, 2])).toarray()
     array([[1, 0],
@@ -95,14 +101,14 @@ def without_empty(matrix: Any, kept: NDArray) -> Any:
 
 
 def with_classes(matrix: Any, places: NDArray, n_classes: int) -> Any:
-    """The matrix with its classes in other columns, which rise."""
+    """The matrix with each column at the new index in `places`, in rising order."""
     shape = matrix.shape[0], n_classes
     indices = places.astype(np.int32)[matrix.indices]
     return csr_array((matrix.data, indices, matrix.indptr), shape)
 
 
 def with_whole_row(matrix: Any, row: int) -> Any:
-    """The matrix with an entry, if only of 0, for each class in one of its rows."""
+    """The matrix with an explicit entry, possibly 0, in each column of one row."""
     n_classes = matrix.shape[1]
     begin, end = matrix.indptr[row : row + 2]
     if end - begin == n_classes:
@@ -116,12 +122,12 @@ def with_whole_row(matrix: Any, row: int) -> Any:
 
 
 def rows_of(matrix: Any) -> NDArray[np.int64]:
-    """The row of each entry of a matrix."""
+    """The row index of each entry of a matrix."""
     return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
 
 
 def are_entries(matrix: Any, row: NDArray, label: NDArray) -> bool:
-    """Whether there are entries of all of some n-grams and classes."""
+    """Whether the matrix has an entry for each pair of a row and a class."""
     at = entries_at(matrix, row, label)
     if len(at) and at.max() >= matrix.nnz:
         return False
@@ -130,7 +136,7 @@ def are_entries(matrix: Any, row: NDArray, label: NDArray) -> bool:
 
 
 def entries_at(matrix: Any, row: NDArray, label: NDArray) -> NDArray[np.int64]:
-    """Where the entries of some n-grams and classes are; all of them exist.
+    """The index of the entry of each pair of a row and a class; all must exist.
 
     >>> entries_at(csr_array([[1, 0], [3, 2]]), np.array([1, 0]), np.array([1, 0]))
     array([2, 0])
@@ -141,15 +147,15 @@ def entries_at(matrix: Any, row: NDArray, label: NDArray) -> NDArray[np.int64]:
 
 
 def dense(matrix: Any, row: NDArray, missing: float) -> NDArray[np.float64]:
-    """Some rows of a matrix, as an array.
+    """Rows of a matrix as a dense array.
 
     Parameters
     ----------
     matrix : csr_array of shape (n_ngrams, n_classes)
     row : ndarray of shape (n_rows,), int
-        −1 is a row without entries.
+        Row indices; −1 stands for a row without entries.
     missing : float
-        What stands where there is no entry.
+        The value where the matrix has no entry.
 
     Returns
     -------
@@ -171,17 +177,17 @@ def dense(matrix: Any, row: NDArray, missing: float) -> NDArray[np.float64]:
 
 
 def ranges(begins: NDArray, sizes: NDArray) -> tuple[NDArray, NDArray]:
-    """Ranges of whole numbers, one after the other.
+    """The concatenation of several ranges of integers.
 
     Parameters
     ----------
     begins, sizes : ndarray of shape (n_ranges,), int
-        The first number of each, and how many there are.
+        The first integer of each range, and its length.
 
     Returns
     -------
     place, number : ndarray of int
-        The range that each number is in, and the number.
+        The index of the range of each integer, and the integer.
 
     Examples
     --------
@@ -193,7 +199,10 @@ def ranges(begins: NDArray, sizes: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def _first(sizes):
-    """Where each row begins, from the number of entries in each."""
+    """The index of the first entry of each row, given the number of entries of each.
+
+    [2, 0, 1] -> [0, 2, 2, 3].
+    """
     first = np.zeros(len(sizes) + 1, dtype=np.int32)
     np.cumsum(sizes, out=first[1:])
     return first

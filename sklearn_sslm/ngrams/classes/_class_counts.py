@@ -1,4 +1,4 @@
-"""The n-grams of texts of several classes, counted at once."""
+"""Counts of n-grams by class."""
 
 from __future__ import annotations
 
@@ -45,14 +45,16 @@ def index_by_class(
     Parameters
     ----------
     stream, labels, n_classes, n, n_ids, n_threads, track
-        As `ClassCounts.from_stream` takes them.
+        As of `ClassCounts.from_stream`.
 
     Yields
     ------
     level : Level
+        The n-grams of an order, with their counts in all classes together.
     by_class : csr_array of shape (n_ngrams, n_classes), int32
+        Their counts in each class.
     windows : NGramSorter
-        As `index_stream` yields them.
+        As of `index_stream`.
     """
     label_at = np.repeat(labels.astype(np.min_scalar_type(n_classes)), stream.lengths)
     weight_at = stream.position_weights
@@ -71,17 +73,17 @@ def index_by_class(
 
 @dataclass(frozen=True)
 class ClassCounts:
-    """How often every n-gram occurs in the texts of each class.
+    """The counts of n-grams in the texts of each class.
 
-    The n-grams of all texts are in one trie, and beside each stand the counts of the
-    classes that have it. So a text is looked up once, and not once for each class.
+    One trie has the n-grams of all texts, and sparse matrices their counts by class. So
+    the n-grams of a text are looked up once, rather than once for each class.
 
     Attributes
     ----------
     counts : NGramCounts
         The n-grams of all texts.
     by_class : tuple of csr_array of shape (n_ngrams, n_classes), int32
-        For each order the counts of its n-grams by class.
+        For each order, the counts of its n-grams in each class.
     n_texts : ndarray of shape (n_classes,), int64
         Number of texts of each class.
     """
@@ -101,16 +103,16 @@ class ClassCounts:
         n_threads: int = 1,
         track: Callable[..., Iterable] = iter,
     ) -> ClassCounts:
-        """Count the n-grams of a stream.
+        """Count the n-grams of a stream by class.
 
         Parameters
         ----------
         stream : TokenStream
         labels : ndarray of shape (n_texts,), int
-            The class of each text, from 0.
+            The class of each text, from 0 to `n_classes` − 1.
         n_classes : int
         n, n_ids, n_threads, track
-            As `NGramCounts.from_stream` takes them.
+            As of `NGramCounts.from_stream`.
 
         Returns
         -------
@@ -128,7 +130,7 @@ class ClassCounts:
                [1, 0]], dtype=int32)
         """
         if (labels[1:] < labels[:-1]).any():
-            # Labels then rise within each n-gram, so that none have to be sorted.
+            # Then the labels of each n-gram are sorted already.
             order = np.argsort(labels, kind="stable")
             stream, labels = stream.reordered(order), labels[order]
         levels: list[Any] = []
@@ -148,7 +150,7 @@ class ClassCounts:
         return len(self.n_texts)
 
     def merge(self, other: ClassCounts, n_threads: int = 1) -> ClassCounts:
-        """The counts of all texts of both, which have the same classes.
+        """The counts of the texts of both; classes must be the same.
 
         Returns
         -------
@@ -167,7 +169,7 @@ class ClassCounts:
         return self._with(tuple(levels), tuple(by_class), n_texts)
 
     def subtract(self, other: ClassCounts) -> ClassCounts:
-        """The counts of the rest of the texts, when some are taken away.
+        """The counts without those of the texts of another.
 
         Returns
         -------
@@ -193,11 +195,11 @@ class ClassCounts:
             by_class.append(without_empty(rest, kept))
             levels.append(level)
             if k > 1 and _have_more_children(k, level, *by_class[:-3:-1]):
-                raise NeverLearnedError  # a text without its end was learned with one
+                raise NeverLearnedError  # of a text with its end, the other has none
         return self._with(tuple(levels), tuple(by_class), n_texts)
 
     def with_ids(self, n_ids: int) -> ClassCounts:
-        """The same counts with so many ids in use; those left out do not occur."""
+        """The same counts with `n_ids` ids in use; ids that are dropped must have none."""
         words, *longer = self.by_class
         known = min(n_ids, words.shape[0])
         words = without_empty(words, np.arange(known))
@@ -206,12 +208,14 @@ class ClassCounts:
         return ClassCounts(counts, (words, *longer), self.n_texts)
 
     def with_classes(self, places: NDArray, n_classes: int) -> ClassCounts:
-        """The same counts with other numbers for the classes, which rise.
+        """The same counts with other numbers for the classes.
 
         Parameters
         ----------
         places : ndarray of shape (n_classes before,), int
+            The new number of each class, in rising order.
         n_classes : int
+            The new number of classes.
 
         Returns
         -------
@@ -223,7 +227,12 @@ class ClassCounts:
         return ClassCounts(self.counts, tuple(by_class), n_texts)
 
     def renumber(self, ids: NDArray, n_ids: int) -> ClassCounts:
-        """The same counts with other ids for the words, as `ngrams.renumber` takes them.
+        """The same counts with other ids for the words.
+
+        Parameters
+        ----------
+        ids, n_ids
+            As of `ngrams.renumber`.
 
         Returns
         -------
@@ -243,7 +252,7 @@ class ClassCounts:
         return self._with(tuple(levels), tuple(by_class), self.n_texts)
 
     def of_order(self, k: int) -> Any:
-        """Counts by class of the n-grams of order k, none where no text is long enough."""
+        """The counts by class of the n-grams of order k; no rows if no text is so long."""
         if k <= len(self.by_class):
             return self.by_class[k - 1]
         return csr_array((0, self.n_classes), dtype=np.int32)
@@ -254,22 +263,22 @@ class ClassCounts:
 
 
 def _have_more_children(k, level, children, contexts):
-    """Whether contexts occur less often in a class than words follow them there.
+    """Whether some context has a smaller count in a class than its children together.
 
     Parameters
     ----------
     k : int
         An order above 1.
     level : Level
-        Its n-grams.
+        The n-grams of the order.
     children, contexts : csr_array
-        The counts by class of this order and of the one below.
+        The counts by class of this order, and of the one below.
     """
     first = level.first_child
     ones = np.ones(len(level), dtype=np.int32)
     sums = csr_array((ones, np.arange(len(level)), first), (len(first) - 1, len(level)))
     missing = sums @ children - contexts
     is_missing = missing.data > 0
-    if k == 2:  # the boundary is counted where it ends texts, not as a context
+    if k == 2:  # the count of the boundary is that of ends, not of starts, of texts
         is_missing &= rows_of(missing) != BOUNDARY
     return bool(is_missing.any())

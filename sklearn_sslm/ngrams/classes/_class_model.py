@@ -1,4 +1,4 @@
-"""A language model for each class, over one vocabulary and one trie of n-grams."""
+"""A language model for each class, with a common vocabulary and trie of n-grams."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ._by_class import dense, entries_at, rows_of, with_whole_row
 from ._class_counts import ClassCounts
 
 NEVER = -1.0
-"""In place of the backoff weight of a context that was never seen in a class."""
+"""Stands for the backoff weight of a context that was never seen in a class."""
 
 
 class ClassModel:
-    """p(w | h, c) = discounted(h, w, c) + backoff_weight(h, c) · p(w | h', c).
+    """Class-conditional language models, with a common trie of n-grams.
 
-    To each class belongs the model that `LanguageModel` makes of the texts of this class
-    alone: their counts, their continuation counts, and discounts estimated from their
-    counts of counts. All classes share the events: the words of all texts, the end, and
-    one unknown word, over which the empty context of each class backs off to the
-    uniform distribution.
+    The model of class c is p(w | h, c) = discounted(h, w, c) + backoff_weight(h, c) ·
+    p(w | h', c). It equals a `LanguageModel` of the texts of this class alone, with
+    their counts, continuation counts, and discounts estimated from their counts of
+    counts, except that the events are common to all classes: the words of all texts,
+    the end, and one unknown word. The empty context of each class backs off to the
+    uniform distribution over these.
 
     Parameters
     ----------
     class_counts : ClassCounts
-    smoothing : object
-        As `LanguageModel` takes it.
+    smoothing : Smoothing
     events : Events
 
     Attributes
@@ -69,16 +69,16 @@ class ClassModel:
         return len(self.n_texts)
 
     def occurrences(self, word: int) -> int:
-        """How often a word was learned."""
+        """The count of a word in all classes together."""
         return self.counts.levels[0].count.item(word)
 
     def rebuilt(self) -> ClassModel:
-        """The same model with all n-grams sorted: itself."""
+        """The model without an overlay of changes: itself, as it never has any."""
         return self
 
     @cached_property
     def adjusted(self) -> list[NDArray]:
-        """For each order the counts that the smoothing works on, of each entry."""
+        """For each order, the count of each entry, or where used its continuation count."""
         counts, by_class = self.counts, self.class_counts.by_class
         adjusted = [part.data for part in by_class]
         if not self.smoothing.continuation_counts:
@@ -94,7 +94,10 @@ class ClassModel:
 
     @cached_property
     def discounts(self) -> list[list[NDArray | None]]:
-        """For each order what is subtracted from counts of 0 to 3 or more, by class."""
+        """For each order and class, the discounts of counts 0, 1, 2 and 3 or more.
+
+        None for smoothings without discounts.
+        """
         return [
             [
                 self.smoothing.estimate_discounts(k, of_class)
@@ -105,45 +108,44 @@ class ClassModel:
 
     @cached_property
     def counts_of_counts(self) -> list[NDArray[np.int64]]:
-        """For each order how many n-grams have count 0 to 4, a row for each class."""
+        """For each order, an array of shape (n_classes, 5): n-grams with counts 0 … 4."""
         orders = range(1, len(self.adjusted) + 1)
         return [self._counts_of_counts(k) for k in orders]
 
     @cached_property
     def weights(self) -> list[tuple[Any, Any]]:
-        """For each order α of its n-grams and γ of their contexts, as csr_array.
+        """For each order, α of its n-grams and γ of their contexts by class, as csr_array.
 
-        A context that was never seen in a class with a word after it has no entry in γ,
-        or `NEVER`.
+        A context that has no children in a class has no entry in γ there, or `NEVER`.
         """
         return [self._weights(k) for k in range(1, len(self.adjusted) + 1)]
 
     def weights_of(
         self, k: int, context: NDArray, row: NDArray
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The weights α of some n-grams of order k and γ of their contexts, by class.
+        """The weights α of n-grams of order k, and γ of their contexts, in each class.
 
         Parameters
         ----------
         k : int
         context, row : ndarray of shape (n_ngrams,), int
-            Rows of contexts and of n-grams; −1 is an n-gram that was never seen.
+            Rows of the contexts and of the n-grams; −1 is an n-gram that was never seen.
 
         Returns
         -------
         discounted, backoff_weight : ndarray of shape (n_ngrams, n_classes), float64
-            `NEVER` where a context was never seen in a class with a word after it.
+            `backoff_weight` is `NEVER` where a context has no children in a class.
         """
         discounted, backoff_weight = self.weights[k - 1]
         return dense(discounted, row, 0), dense(backoff_weight, context, NEVER)
 
     def combine(self, discounted: NDArray, backoff: NDArray, shorter: NDArray) -> Any:
-        """p(w | h, c) from the two weights and p(w | h', c), as `LanguageModel` does."""
+        """p(w | h, c), given the two weights and p(w | h', c)."""
         lower_order, n_events = self.smoothing.lower_order, len(self.events)
         return combine(lower_order, discounted, backoff, shorter, n_events)
 
     def _weights(self, k):
-        """The two weights of order k."""
+        """The weights of order k: see `weights`."""
         by_class, count = self.class_counts.by_class[k - 1], self.adjusted[k - 1]
         contexts, context = self._contexts(k)
         children = Counted.of(context, count, contexts.nnz)
@@ -160,19 +162,30 @@ class ClassModel:
         return _with_data(by_class, discounted), _with_data(contexts, backoff)
 
     def _contexts(self, k):
-        """The contexts of order k by class, and which of them each entry belongs to."""
+        """The contexts of order k.
+
+        Returns
+        -------
+        contexts : csr_array of shape (n_contexts, n_classes)
+            With an entry for each context in each class that has it.
+        context : ndarray of int
+            The index of the entry of the context, for each entry of order k.
+        """
         by_class = self.class_counts.by_class[k - 1]
         if k == 1:
             root = csr_array(np.ones((1, self.n_classes), dtype=np.int32))
             return root, by_class.indices
         contexts = self.class_counts.by_class[k - 2]
-        if k == 2:  # a class may have begun texts, and no end of one
+        if k == 2:  # a class may have starts of texts, though it has no end of one
             contexts = with_whole_row(contexts, BOUNDARY)
         row = self.counts.levels[k - 1].context[rows_of(by_class)]
         return contexts, entries_at(contexts, row, by_class.indices)
 
     def _parts(self, k, labels):
-        """Entries by class, with the discounts; all at once where there are none."""
+        """Yield the discounts and the indices of the entries of each class.
+
+        Without discounts, all entries at once.
+        """
         discounts = self.discounts[k - 1]
         if discounts[0] is None:
             yield None, np.arange(len(labels))
@@ -186,28 +199,28 @@ class ClassModel:
         return ContextStatistics(children, context, discounts, len(self.events))
 
     def _counts_of_counts(self, k):
-        """How many n-grams of order k have count 0, 1, 2, 3 and 4, a row for each class."""
+        """The array of `counts_of_counts` for order k."""
         labels, count = self.class_counts.by_class[k - 1].indices, self.adjusted[k - 1]
         table = np.zeros((self.n_classes, 5), dtype=np.int64)
         for times in range(5):
             table[:, times] = np.bincount(
                 labels[count == times], minlength=self.n_classes
             )
-        if k == 1:  # words of other classes, and the end if this one has none
+        if k == 1:  # events without an entry: words of other classes, maybe the end
             n_seen = np.bincount(labels, minlength=self.n_classes)
             table[:, 0] += self.events.n_with_id - n_seen
         return table
 
 
 def combine(lower_order, discounted, backoff, shorter, n_events):
-    """p(w | h) from the two weights and p(w | h'), for models side by side.
+    """p(w | h), given the two weights and p(w | h'), for several models at once.
 
     Parameters
     ----------
     lower_order : str
-        That of the smoothing.
+        `Smoothing.lower_order`.
     discounted, backoff, shorter : ndarray of float64
-        α, γ, which may be `NEVER`, and p(w | h').
+        α(h, w), γ(h) or `NEVER`, and p(w | h'); with `NEVER`, p(w | h) is p(w | h').
     n_events : int or ndarray of int
         Number of events of the models.
 
@@ -228,7 +241,11 @@ def combine(lower_order, discounted, backoff, shorter, n_events):
 
 
 class Counted(NamedTuple):
-    """What `ContextStatistics` reads of contexts and classes."""
+    """The statistics of the children of contexts that `ContextStatistics` reads.
+
+    Each is an array with an entry for each context in each class: the sum of the counts
+    of its children, and how many children have a count above 0, of 1, and of 2.
+    """
 
     total: np.ndarray
     types: np.ndarray
@@ -237,7 +254,7 @@ class Counted(NamedTuple):
 
     @classmethod
     def of(cls, context, count, n_contexts):
-        """Statistics of contexts, from the context and the count of each entry."""
+        """The statistics, given the context and the count of each child."""
 
         def how_many(mask):
             return np.bincount(context[mask], minlength=n_contexts)

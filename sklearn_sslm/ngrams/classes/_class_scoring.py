@@ -1,4 +1,4 @@
-"""Probabilities of the words of texts in each class."""
+"""Log probabilities of texts and words in each class."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ..scoring import look_up_ngrams
 from ._class_model import ClassModel
 
 _BLOCK = 1 << 21
-"""Probabilities that are worked on at a time: positions of texts, times classes."""
+"""Size of the arrays of probabilities: positions of texts, times classes."""
 
 
 def class_log_probabilities(
     model: ClassModel, stream: TokenStream
 ) -> NDArray[np.float64]:
-    """Natural log probability of texts in each class, their ends included.
+    """Natural log probability of each text, its end included, in each class.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ def class_log_probabilities(
 def class_token_log_probabilities(
     model: ClassModel, stream: TokenStream
 ) -> NDArray[np.float64]:
-    """Natural log probability of every word of some texts in each class.
+    """Natural log probability of each word of texts in each class.
 
-    Each different n-gram is looked up once, and scored for all classes.
+    Each distinct n-gram is looked up once, and scored for all classes.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def class_token_log_probabilities(
         log p(w | up to n − 1 words before it, class) in nats; 0 at opening boundaries.
     """
     scores = np.zeros((len(stream.ids), model.n_classes))
-    trie: Any = model  # as any model, it has n-grams to look up
+    trie: Any = model  # `look_up_ngrams` reads its `counts` only
     shorter = np.full((1, model.n_classes), 1 / len(model.events))
     with np.errstate(divide="ignore"):
         for found in look_up_ngrams(trie, stream):
@@ -75,7 +75,7 @@ def class_token_log_probabilities(
 
 
 def _parts(stream: TokenStream, size: int) -> Iterator[TokenStream]:
-    """Streams of about so many positions, or of a single text."""
+    """Yield the texts as streams of at most `size` positions, or of a single text."""
     ends = np.cumsum(stream.lengths)
     first = 0
     while first < len(ends):

@@ -1,4 +1,4 @@
-"""A language model for each class in few bits, which computes weights on demand."""
+"""A `ClassModel` in integers of few bits, whose weights are computed on demand."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ._class_model import NEVER, ClassModel, Counted
 
 @dataclass(frozen=True)
 class CompactEntries:
-    """The counts by class of the n-grams of an order: a sparse matrix in few bits.
+    """The adjusted counts by class of the n-grams of an order: a packed csr_array.
 
     Attributes
     ----------
     first : RisingIntegers of shape (n_ngrams + 1,)
-        Where the entries of each n-gram begin.
+        The index of the first entry of each n-gram.
     label, count : PackedIntegers of shape (n_entries,)
-        The class of each, and the count that a smoothing works on.
+        The class of each entry, and its count or continuation count.
     """
 
     first: RisingIntegers
@@ -33,7 +33,9 @@ class CompactEntries:
 
     @classmethod
     def of(cls, matrix: Any, count: NDArray) -> CompactEntries:
-        """The entries of a csr_array of shape (n_ngrams, n_classes), with other counts.
+        """The packed form of a csr_array of shape (n_ngrams, n_classes).
+
+        `count` replaces its data.
 
         >>> from scipy.sparse import csr_array
         >>> entries = CompactEntries.of(csr_array([[5, 0], [0, 0], [3, 2]]), [2, 1, 1])
@@ -47,17 +49,17 @@ class CompactEntries:
         )
 
     def within(self, begin: NDArray, end: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-        """The entries of some ranges of n-grams.
+        """The entries of the n-grams in several ranges.
 
         Parameters
         ----------
         begin, end : ndarray of shape (n_ranges,), int
-            The first n-gram of each, and the one after the last.
+            The rows of the first n-gram of each range, and of the one after the last.
 
         Returns
         -------
         place, label, count : ndarray of shape (n_entries,), int
-            The range that each entry is in, its class and its count.
+            The index of the range of each entry, its class and its count.
         """
         start = self.first[begin]
         place, entry = ranges(start, self.first[end] - start)
@@ -65,22 +67,22 @@ class CompactEntries:
 
 
 class CompactClassModel(ClassModel):
-    """The same p(w | h, c) as that of a `ClassModel`, to the bit, from less memory.
+    """A `ClassModel` in less memory, with bit-identical probabilities.
 
-    It knows the adjusted counts alone, so that nothing can be learned on. The weights
-    of an n-gram are computed when it is asked for, from the children of its context.
+    It has adjusted counts only, so that it cannot learn. The weights of an n-gram are
+    computed on demand, from the counts of all children of its context.
 
     Parameters
     ----------
     counts : NGramCounts
-        The n-grams of all texts, as `CompactLevel`; their counts are 1.
+        The n-grams of all texts, each level a `CompactLevel`; all counts are 1.
     entries : list of CompactEntries
-        Of each order.
+        The counts by class, of each order.
     counts_of_counts : list of ndarray of shape (n_classes, 5), int64
-        Of each order, how many n-grams have count 0, 1, 2, 3 and 4 in each class.
+        For each order, the number of n-grams with count 0, 1, 2, 3 and 4 in each class.
     n_texts : ndarray of shape (n_classes,), int64
     smoothing, events
-        As `ClassModel` takes them.
+        As of `ClassModel`.
     """
 
     knows_all_counts = False
@@ -103,7 +105,7 @@ class CompactClassModel(ClassModel):
 
     @classmethod
     def of(cls, model: ClassModel) -> CompactClassModel:
-        """The compact form of a model."""
+        """The compact form of a `ClassModel`."""
         levels = tuple(
             CompactLevel.of(level, np.ones(len(level), np.int32), is_of_words=k == 0)
             for k, level in enumerate(model.counts.levels)
@@ -144,7 +146,7 @@ class CompactClassModel(ClassModel):
         return discounted, backoff.reshape(-1, self.n_classes)[which]
 
     def _children(self, k, contexts):
-        """Statistics of some contexts, side by side for each class."""
+        """Statistics of contexts of order k: those of each context in all classes."""
         if k == 1:
             return self._words
         first = self.counts.levels[k - 1].first_child
@@ -153,7 +155,7 @@ class CompactClassModel(ClassModel):
 
     @cached_property
     def _words(self):
-        """Statistics of the empty context, of which all words are children."""
+        """Statistics of the empty context, whose children are all words."""
         all_words = np.array([0]), np.array([self.counts.n_ids])
         return self._counted(self.entries[0].within(*all_words), 1)
 

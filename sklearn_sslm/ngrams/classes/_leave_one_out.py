@@ -1,4 +1,4 @@
-"""What a model would say of each text that it learned, had it not learned that text."""
+"""Leave-one-out probabilities of the texts that a model was fitted to."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from ._class_model import NEVER, Counted, combine
 
 
 def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
-    """What is surprising of every word of texts, to a model without its own text.
+    """Score each text by the model without this text.
 
-    The text at hand is taken out of all counts, as forgetting it would: out of those
-    of its n-grams, of what follows their contexts, of continuation counts and of counts
-    of counts; words of no other text are unknown, unless the vocabulary is closed. That
-    is done for all texts at once, from the counts of the n-grams within each text. (It
-    is the estimate by leaving one out of Ney, Essen & Kneser 1995, with texts in place
-    of tokens.)
+    The counts of the text are subtracted, as forgetting it would do: from the counts of
+    its n-grams and of their contexts, from continuation counts and counts of counts.
+    Words that no other text has are unknown, unless the vocabulary is closed. All texts
+    are scored at once, given the counts of their n-grams by text. This is the
+    leaving-one-out of Ney, Essen & Kneser [1]_, of texts rather than tokens.
 
     Parameters
     ----------
     model : LanguageModel
-        A model of counts that leaves no n-gram out.
+        With all counts: no n-gram was pruned.
     stream : TokenStream
-        Texts that the model has learned. One copy of each is left out.
+        Texts that the model was fitted to. Of a text with copies, one is left out.
 
     Returns
     -------
     TokenSurprises
+        Of each word of the texts.
 
     Raises
     ------
     NeverLearnedError
-        If an n-gram of the texts was never learned.
+        If the model was not fitted to an n-gram of the texts.
 
     References
     ----------
@@ -68,9 +68,9 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
     text_at = np.repeat(texts, stream.lengths)
     size = len(stream.ids)
     scores = TokenSurprises(*np.zeros((2, size)), *np.zeros((2, size), dtype=bool))
-    positions = np.delete(np.arange(size), stream.starts)  # of what is predicted
+    positions = np.delete(np.arange(size), stream.starts)  # of all predicted tokens
     orders: list[_Order] = []
-    places = []  # positions, and the rows that start there
+    places = []  # for each order, positions and the rows of the n-grams that start there
     for level, own, windows in index_by_class(
         stream, texts, n_texts, model.n, model.counts.n_ids
     ):
@@ -102,23 +102,23 @@ def leave_one_out(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
 class _Order:
     """The n-grams of one order in the texts, and their counts in the model.
 
-    Each entry of `own`, an n-gram in a text, has a place in `suffix`, `count` and
-    `adjusted`.
+    An entry is an n-gram in a text that has it.
 
     Attributes
     ----------
     level : Level
         The n-grams of the texts.
-    row : ndarray of int
-        Their rows in the model.
+    row : ndarray of shape (n_ngrams,), int
+        The row of each n-gram in the model.
     own : csr_array of shape (n_ngrams, n_texts), int32
-        How often they occur in each text.
+        The count of each n-gram in each text.
     contexts : csr_array of shape (n_contexts, n_texts)
-        The contexts in each text, entries of the order below.
-    context, suffix : ndarray of int
-        Entries of the order below.
-    count, adjusted : ndarray of int
-        Counts in the model, and those that its smoothing works on.
+        The contexts in each text: `own` of the order below, with the start of texts.
+    context, suffix : ndarray of shape (n_entries,), int
+        The index of the entry of the context in `contexts`, and of the suffix in `own` of
+        the order below.
+    count, adjusted : ndarray of shape (n_entries,), int
+        Count and adjusted count of the n-gram in the model.
     """
 
     level: Any
@@ -132,7 +132,7 @@ class _Order:
 
     @classmethod
     def of(cls, model, k, level, own, below):
-        """The order k, above those below it."""
+        """The n-grams of order k, given those of the lower orders."""
         entry, text = rows_of(own), own.indices
         if k == 1:
             row = np.arange(len(level))
@@ -145,7 +145,7 @@ class _Order:
             known = model.counts.levels[k - 1]
             row = known.find(lower.row[level.context], level.word)
             contexts = lower.own
-            if k == 2:  # texts that were cut off begin, too
+            if k == 2:  # texts that were cut off have a start, but no end
                 contexts = with_whole_row(contexts, BOUNDARY)
             context = entries_at(contexts, level.context[entry], text)
             suffix = entries_at(lower.own, level.suffix[entry], text)
@@ -159,24 +159,24 @@ class _Order:
 
     @property
     def vanishes(self):
-        """Whether an n-gram occurs in no other text, for each entry."""
+        """For each entry, whether the n-gram occurs in no other text."""
         return self.count == self.own.data
 
 
 class _LeftOut:
-    """The models that each leave out one text.
+    """The models without one text each.
 
     Parameters
     ----------
     model : LanguageModel
-        Of all texts.
+        The model of all texts.
     orders : list of _Order
     n_texts : int
 
     Attributes
     ----------
     n_events : ndarray of shape (n_texts,), int64
-        Words and ends that each model predicts, and an unknown word.
+        Number of events of each model: its words, the end, and the unknown word.
     """
 
     def __init__(self, model, orders, n_texts):
@@ -189,14 +189,14 @@ class _LeftOut:
         self.n_events = len(model.events) - gone
 
     def are_unknown(self, ids, are_unseen):
-        """Whether words are unknown, by their ids and whether no other text has them."""
+        """Whether words are unknown, given their ids and whether no other text has them."""
         if self.is_closed:
             return ids == self.model.events.unknown_id
         return are_unseen & (ids != BOUNDARY)
 
     @cached_property
     def adjusted(self):
-        """The adjusted counts of each order without the text, of each entry."""
+        """For each order, the adjusted count of each entry without its text."""
         adjusted = [order.adjusted - order.own.data for order in self.orders]
         if self.model.smoothing.continuation_counts:
             for k, above in enumerate(self.orders[1 : self.model.n], start=1):
@@ -209,7 +209,7 @@ class _LeftOut:
         return adjusted
 
     def p(self, k, shorter):
-        """p(last word | the words before) of each entry of order k, from order k − 1."""
+        """p(w | h) of each entry h w of order k, given those of order k − 1."""
         order, count = self.orders[k - 1], self.adjusted[k - 1]
         text, context_text = order.own.indices, order.contexts.indices
         counted = self._counted(k)
@@ -235,7 +235,7 @@ class _LeftOut:
         )
 
     def _counted(self, k):
-        """The statistics of contexts without the text, for each entry of `contexts`."""
+        """The statistics of each context without the text, by entry of `contexts`."""
         order, after = self.orders[k - 1], self.adjusted[k - 1]
         below = np.zeros(1, dtype=np.int64) if k == 1 else self.orders[k - 2].row
         row = below[rows_of(order.contexts)]
@@ -257,7 +257,7 @@ class _LeftOut:
         return ContextStatistics(counted, context, discounts, self.n_events[text])
 
     def _discounts(self, k):
-        """Yield discounts of order k, and for which texts they are, as a bool for each."""
+        """Yield different discounts of order k, with a mask of the texts they apply to."""
         order, after = self.orders[k - 1], self.adjusted[k - 1]
         text = order.own.indices
         table = np.tile(self.model.counts_of_counts[k - 1], (self.n_texts, 1))
@@ -265,7 +265,9 @@ class _LeftOut:
             for count, sign in ((order.adjusted, -1), (after, 1)):
                 some = text[count == times]
                 table[:, times] += sign * np.bincount(some, minlength=self.n_texts)
-        if k == 1:  # words that no text has are gone, unless they are fixed
+        if (
+            k == 1
+        ):  # words that no text has are no events, unless the vocabulary is closed
             kept = (after == 0) & ((rows_of(order.own) == BOUNDARY) | self.is_closed)
             table[:, 0] += np.bincount(text[kept], minlength=self.n_texts)
         different, which = np.unique(table, axis=0, return_inverse=True)

@@ -105,7 +105,7 @@ class WordSampler:
     def _visit(self, length, row):
         """The sums of the counts before each child of a context, their rows, statistics."""
         weights = self._weights[length]
-        children = weights.children_asked_once(row)
+        children = weights.uncached_children_of(row)
         cumulative, rows, size = children.cumulative, children.row, len(children.row)
         if isinstance(children.count, list):
             cumulative = tuple(cumulative)  # which the garbage collector passes by

@@ -1,4 +1,4 @@
-"""Counts seen through a smoothing: the language model, and how it is stored."""
+"""Smoothed language models, and the forms in which their n-grams are stored."""
 
 from ._children import Children
 from ._columns import PackedIntegers, RisingIntegers

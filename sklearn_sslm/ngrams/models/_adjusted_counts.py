@@ -1,29 +1,36 @@
-"""The counts that a smoothing works on."""
+"""Adjusted counts: counts, or continuation counts below the highest order."""
 
 import numpy as np
 
 
 def adjusted_counts(counts, smoothing):
-    """The counts that a smoothing works on, called so by Heafield et al. (2013).
+    """The adjusted counts of a smoothing (Heafield et al. 2013, section 3.2).
 
-    Below the highest order these may be continuation counts: how many different words
-    come before an n-gram. Nothing comes before the start of a text, so n-grams that
-    begin there keep their own counts. The start of a reply comes after its message.
+    With `Smoothing.continuation_counts`, the adjusted count of an n-gram below the highest
+    order is its continuation count: the number of different words that precede it. No
+    word precedes the start of a text, so n-grams at the start have their own counts. (A
+    message precedes the start of its reply.) All other adjusted counts are counts.
 
     Parameters
     ----------
     counts : NGramCounts
-    smoothing : object
+    smoothing : Smoothing
 
     Returns
     -------
-    list of ndarray of int
-        Those of each order.
+    list of ndarray of shape (n_ngrams,), int
+        An array for each order.
+
+    References
+    ----------
+    .. [1] K. Heafield, I. Pouzyrevsky, J. H. Clark and P. Koehn, "Scalable Modified
+       Kneser-Ney Language Model Estimation", ACL 2013.
     """
     adjusted = [level.count for level in counts.levels]
     if not smoothing.continuation_counts:
         return adjusted
-    # Where the levels end before order n, only whole texts are as long as the last.
+    # If no text is long enough for order n, the last level has whole texts only, and no
+    # continuation counts.
     for k, above in enumerate(counts.levels[1 : counts.n], start=1):
         size, suffix = len(adjusted[k - 1]), above.suffix
         if counts.has_messages:
@@ -36,5 +43,5 @@ def adjusted_counts(counts, smoothing):
 
 
 def counts_of_counts_of(count):
-    """How many n-grams have count 0, 1, 2, 3 and 4."""
+    """The number of n-grams with count 0, 1, 2, 3 and 4, an ndarray of shape (5,)."""
     return np.array([np.count_nonzero(count == c) for c in range(5)])

@@ -9,23 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TABLE_SIZE, _MEAN_COUNT = 1 << 24, 16
-"""The inverse of the cumulative counts is a table up to this many entries, or up to
-this many for each child."""
+"""Limit of the size of the inverse of the cumulative counts as a table: the larger of
+this number of entries, and of so many for each child."""
 
 
 class Children:
-    """The children of some contexts, side by side, with their counts.
-
-    They are those of all contexts of an order, or of the few that were asked about.
+    """The children of several contexts, all those of an order or some, with their counts.
 
     Parameters
     ----------
     first : ndarray of shape (n_contexts + 1,), int
-        Where the children of each context begin.
+        The index of the first child of each context.
     count : ndarray of shape (n_children,), int
         Counts or continuation counts.
     row : ndarray of shape (n_children,), int64, default=None
-        Rows of the children in their level; None where the first is row 0, and so on.
+        Rows of the children in their level; None means 0, 1, 2, ….
 
     Attributes
     ----------
@@ -72,7 +70,7 @@ class Children:
         return self._how_many(self.count == 2)
 
     def _how_many(self, condition):
-        """How many children of each context fulfil a condition."""
+        """The number of children of each context that fulfil a condition."""
         return np.diff(sums_before(condition)[self.first])
 
     def draw(
@@ -82,17 +80,17 @@ class Children:
 
         Parameters
         ----------
-        context : ndarray of int
-            Contexts that were seen with a word after them.
-        chance : ndarray of float64
-            A random number from [0, 1) for each.
+        context : ndarray of shape (n_draws,), int
+            Indices of contexts that have children.
+        chance : ndarray of shape (n_draws,), float64
+            Uniform random numbers from [0, 1).
 
         Returns
         -------
         row : ndarray of int64
             Rows of the n-grams drawn.
         offset : ndarray of float64
-            Where among the n-gram's counts the draw fell, from 0 to its count.
+            Uniform random numbers from 0 to the count of each n-gram drawn.
         """
         start = self.cumulative[self.first[context]]
         total = self.total[context]
@@ -103,11 +101,14 @@ class Children:
 
     @cached_property
     def _inverse(self):
-        """The child that covers each integer; None where a search takes less time."""
+        """The child that covers each integer; None if a binary search is better.
+
+        Counts [1, 0, 2] -> [0, 2, 2].
+        """
         if self.row is not None:
-            return None  # of a few contexts, asked about once
+            return None  # for draws of a few contexts, once
         if self.cumulative[-1] > max(_TABLE_SIZE, _MEAN_COUNT * len(self.count)):
-            return None  # a count in a file of a stranger may be of any size
+            return None  # counts of an untrusted file may be of any size
         return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
 
     def _child_at(self, number):
@@ -117,9 +118,9 @@ class Children:
 
 
 def sums_before(values, dtype=None):
-    """Sums of all values before each place, and of all at the end.
+    """Cumulative sums of values, beginning with 0.
 
-    None is the smallest type that holds them.
+    By default their dtype is the smallest signed integer that holds the largest.
 
     >>> import numpy as np
     >>> sums_before(np.array([2, 0, 3])).tolist()

@@ -13,29 +13,28 @@ from ._children import sums_before
 from ._columns import listed
 from ._context_statistics import statistics_of_counts
 
-_MAX_AT_HAND = 1 << 20
-"""Children of single contexts that are kept."""
+_MAX_CACHED = 1 << 20
+"""Limit of the size of a `ChildrenCache`, in children."""
 
 _FEW = 256
 _NONE = None, None
 
 
 def are_few(n_children: int) -> bool:
-    """Whether so many children of a context are kept in lists, as arrays take longer."""
+    """Whether so many children are few enough for lists, rather than arrays."""
     return n_children <= _FEW
 
 
 class ChildrenOfOne:
-    """The children of a single context, in the order of their words.
-
-    Words are drawn from them one by one. Few are in lists, many in arrays.
+    """The children of a single context, sorted by word, for draws of a single child.
 
     Parameters
     ----------
-    row, count : sequence of int
-        Row and count of each. A child with count 0 was forgotten.
+    row, count : list of int or ndarray of int
+        Row and count of each child, in lists if they `are_few`. A child with count 0 was
+        forgotten.
     word : ndarray of int64, default=None
-        The last word of each, if other counts may be set.
+        The last word of each child; `with_counts` needs it.
 
     Examples
     --------
@@ -57,14 +56,14 @@ class ChildrenOfOne:
 
     @classmethod
     def of(cls, rows: range, counts: Any) -> ChildrenOfOne:
-        """The children in some rows, of which some column holds the counts."""
+        """The children in some rows of their level, given the column of its counts."""
         if are_few(len(rows)):
             return cls(rows, listed(counts, rows))
         return cls(rows, counts[rows.start : rows.stop].astype(np.int64))
 
     @property
     def cumulative(self) -> Any:
-        """The sum of the counts before each child, and of all, as Python numbers."""
+        """Cumulative sums of the counts, from 0, as Python numbers."""
         if self._cumulative is None:
             self._cumulative = (
                 [0, *accumulate(self.count)]
@@ -74,7 +73,10 @@ class ChildrenOfOne:
         return self._cumulative
 
     def draw(self, chance: float) -> tuple[int, float]:
-        """Draw a child by its count, with a number from [0, 1); see `Children.draw`."""
+        """Draw a child by its count, given a uniform number in [0, 1).
+
+        Returns its row and an offset, as of `Children.draw`.
+        """
         cumulative = self.cumulative
         place = chance * cumulative[-1]
         child = bisect_right(cumulative, int(place)) - 1
@@ -95,16 +97,21 @@ class ChildrenOfOne:
 
     @property
     def seen(self) -> NDArray[np.int64]:
-        """Rows of the children that were not forgotten."""
+        """Rows of the children with a count above 0."""
         return np.asarray(self.row, np.int64)[np.asarray(self.count, np.int64) > 0]
 
     def with_counts(self, changed: dict[int, tuple[int, int]]) -> ChildrenOfOne:
-        """The same, in arrays, with other counts of some, of which some may be new.
+        """The children with some counts changed, and children added.
 
         Parameters
         ----------
         changed : dict of int to (int, int)
-            By word, the row of the child and its count.
+            For each word, the row of the child and its count.
+
+        Returns
+        -------
+        ChildrenOfOne
+            In arrays.
         """
         word, count = self.word, self.count.copy()
         assert word is not None
@@ -124,7 +131,9 @@ class ChildrenOfOne:
 
 
 def _inserted(values, place, new):
-    """Values with new ones before some places; what is before all of these is copied.
+    """Insert new values before some places, as `numpy.insert`.
+
+    Values before the first place are copied at once, which is faster.
 
     >>> _inserted(np.array([1, 2, 4]), np.array([2, 3]), np.array([3, 5]))
     array([1, 2, 3, 4, 5])
@@ -136,17 +145,17 @@ def _inserted(values, place, new):
 
 
 class ChildrenCache:
-    """The children of single contexts, kept for the next question about them.
+    """A cache of the children of single contexts.
 
-    Several threads may ask at a time; one that sets counts has to be alone.
+    Several threads may read at a time; `set_count` must not run beside other threads.
     """
 
     def __init__(self):
-        self._children = {}  # by context, and the counts that were set since, by word
+        self._children = {}  # by context: the children, and counts set since, by word
         self._size = 0
 
     def copy(self):
-        """The same, of which either can be changed."""
+        """An independent copy."""
         other = object.__new__(ChildrenCache)
         other._size = self._size
         other._children = {
@@ -156,15 +165,15 @@ class ChildrenCache:
         return other
 
     def of(self, context, find):
-        """The children of a context, which `find` returns if they are not at hand.
+        """The children of a context; calls ``find(context)`` if they are not cached.
 
-        Where there are too many children then, the others are forgotten.
+        The cache is emptied when it would exceed its size.
         """
         children, counts = self._children.get(context, _NONE)
         if children is None:
             children = find(context)
             size = len(children.row) + 1
-            if self._size + size > _MAX_AT_HAND:
+            if self._size + size > _MAX_CACHED:
                 self._children = {}
                 self._size = 0
             self._children[context] = children, None
@@ -175,9 +184,9 @@ class ChildrenCache:
         return children
 
     def set_count(self, context, row, word, count):
-        """Keep another count of a child, if the children of its context are at hand.
+        """Change the count of a child, if the children of its context are cached.
 
-        Few children are soon found again.
+        Few children are removed from the cache instead: they are found again quickly.
         """
         children, counts = self._children.get(context, _NONE)
         if children is None:

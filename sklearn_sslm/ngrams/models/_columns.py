@@ -1,7 +1,7 @@
-"""Columns of whole numbers that answer as arrays do, without being arrays in memory.
+"""Columns: immutable sequences of integers with the indexing of one-dimensional arrays.
 
-A column answers ``column[rows]`` for an array of rows, ``column.item(row)`` for one, and,
-where all of it can be read, ``numpy.asarray(column)``.
+A column supports ``column[rows]`` for an array of rows, ``column.item(row)`` for a single
+one, and, unless it is lazy, ``numpy.asarray(column)``.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _BLOCK = 1 << _BLOCK_BITS
 _LAST = _BLOCK - 1
 
 _MANY = 64
-"""Numbers that NumPy unpacks sooner than Python."""
+"""From so many integers on, NumPy unpacks them faster than Python."""
 
-_MOST_BITS = 57
-"""With up to seven bits before it, such a number is inside of eight bytes."""
+_MAX_BITS = 57
+"""An integer of so many bits is within eight bytes, at whichever bit of a byte it begins."""
 
 
 class LazyArray:
-    """Numbers that are computed when they are asked for.
+    """A column whose integers are computed on demand.
 
     Parameters
     ----------
     at, item : callable
-        Take an ndarray of rows, or one row, and return their numbers.
+        Functions of an ndarray of rows, and of a single row, that return the integers.
     """
 
     def __init__(self, at, item):
@@ -42,19 +42,19 @@ class LazyArray:
 
 
 class PackedIntegers:
-    """Whole numbers, one after the other, each in as many bits as the largest needs.
+    """Non-negative integers, each in as many bits as the largest one needs.
 
-    Any one of them is read by itself: from the eight bytes that begin where its first
-    bit is.
+    Each one can be read alone: from the eight bytes that begin with the byte of its first
+    bit, by a shift and a mask.
 
     Parameters
     ----------
     data : ndarray of shape (n_bytes,), uint8
-        The bits, lowest first, and eight bytes more that can be read.
+        The bits, lowest first, followed by eight bytes of padding.
     n_bits : int
-        Bits of each number, from 0 to 57.
+        Number of bits of each integer, from 0 to 57.
     size : int
-        How many numbers there are.
+        Number of integers.
 
     Examples
     --------
@@ -67,7 +67,7 @@ class PackedIntegers:
     """
 
     def __init__(self, data: NDArray[np.uint8], n_bits: int, size: int) -> None:
-        if not 0 <= n_bits <= _MOST_BITS or len(data) != _n_bytes(n_bits, size):
+        if not 0 <= n_bits <= _MAX_BITS or len(data) != _n_bytes(n_bits, size):
             raise ValueError(
                 f"{size} numbers of {n_bits} bits must be {_n_bytes(n_bits, size)} "
                 f"bytes. Got {len(data)}."
@@ -78,18 +78,18 @@ class PackedIntegers:
 
     @classmethod
     def of(cls, numbers: NDArray) -> PackedIntegers:
-        """Pack an ndarray of whole numbers from 0 to 2**57 - 1."""
+        """Pack an ndarray of integers from 0 to 2**57 - 1."""
         lowest, highest = int(numbers.min(initial=0)), int(numbers.max(initial=0))
         n_bits = highest.bit_length()
-        if lowest < 0 or n_bits > _MOST_BITS:
+        if lowest < 0 or n_bits > _MAX_BITS:
             raise ValueError(
-                f"packed numbers must be in the range [0, 2**{_MOST_BITS}). Got "
+                f"packed numbers must be in the range [0, 2**{_MAX_BITS}). Got "
                 f"{lowest if lowest < 0 else highest}."
             )
         data = np.zeros(_n_bytes(n_bits, len(numbers)), dtype=np.uint8)
         packed = cls(data, n_bits, len(numbers))
-        # Every eighth number begins at the same bit of a byte, so that these never
-        # share one.
+        # Every eighth integer begins at the same bit of a byte, and no two of these share
+        # a byte: [5, 0, 7, 2] in 3 bits -> 5 | 0 << 3 | 7 << 6 | 2 << 9, bytes [197, 5].
         for first in range(8):
             part = numbers[first::8].astype("<u8")
             at, shift = divmod(first * n_bits, 8)
@@ -106,7 +106,7 @@ class PackedIntegers:
         return np.ndarray((len(self.data) - 7,), "<u8", self.data, strides=(1,))
 
     def __getitem__(self, place):
-        """Some of the numbers, int64; of an int its number, as `item`."""
+        """The integers at an array or slice of places, int64; at an int, as `item`."""
         if not isinstance(place, np.ndarray):
             if isinstance(place, slice):
                 return self[np.arange(*place.indices(self.size))]
@@ -124,7 +124,7 @@ class PackedIntegers:
 
     @cached_property
     def item(self) -> Callable[[int], int]:
-        """A function that returns one of the numbers, as a Python number."""
+        """``item(place)``: the integer at a place, a Python number."""
         from_byte, n_bits, mask = (
             self._from_each_byte.item,
             self.n_bits,
@@ -139,7 +139,7 @@ class PackedIntegers:
 
     @cached_property
     def some(self) -> Callable[[int, int], list[int]]:
-        """A function that returns the numbers from one place to before another."""
+        """``some(first, last)``: a list of the integers at first, …, last − 1."""
         from_byte, n_bits, mask = (
             self._from_each_byte.item,
             self.n_bits,
@@ -154,7 +154,7 @@ class PackedIntegers:
 
     @cached_property
     def bisect(self) -> Callable[[int, int, int], int]:
-        """As `bisect.bisect_left` of rising numbers, without a call for each."""
+        """``bisect(number, first, last)``: `bisect.bisect_left` in a sorted range."""
         from_byte, n_bits, mask = (
             self._from_each_byte.item,
             self.n_bits,
@@ -185,14 +185,14 @@ def _n_bytes(n_bits, size):
 
 
 class RisingIntegers:
-    """Numbers in blocks of 32: where each block starts, and how far from there each is.
+    """Integers in rising order, as offsets from the first integer of each block of 32.
 
     Parameters
     ----------
     starts : PackedIntegers of shape (n_blocks,)
-        The first number of each block.
+        The first integer of each block.
     offsets : PackedIntegers of shape (n_numbers,)
-        How much larger each number is than the first of its block.
+        The difference of each integer to the first of its block.
 
     Examples
     --------
@@ -215,7 +215,7 @@ class RisingIntegers:
 
     @classmethod
     def of(cls, numbers: NDArray) -> RisingIntegers:
-        """Pack an ndarray of whole numbers, none of them below 0 or the one before."""
+        """Pack an ndarray of non-negative integers in rising order."""
         starts = numbers[::_BLOCK]
         offsets = numbers - np.repeat(starts, _BLOCK)[: len(numbers)]
         return cls(PackedIntegers.of(starts), PackedIntegers.of(offsets))
@@ -224,26 +224,26 @@ class RisingIntegers:
         return len(self.offsets)
 
     def __getitem__(self, place):
-        """Some of the numbers, int64; of an int its number, as `item`."""
+        """The integers at an array of places, int64; at an int, as `item`."""
         if not isinstance(place, np.ndarray):
             return self.item(place)
         return self.starts[place >> _BLOCK_BITS] + self.offsets[place]
 
     @cached_property
     def item(self) -> Callable[[int], int]:
-        """A function that returns one of the numbers, as a Python number."""
+        """``item(place)``: the integer at a place, a Python number."""
         start, offset = self.starts.item, self.offsets.item
         return lambda place: start(place >> _BLOCK_BITS) + offset(place)
 
     @cached_property
     def two(self) -> Callable[[int], tuple[int, int]]:
-        """A function that returns a number and the one after it, as Python numbers."""
+        """``two(place)``: the integers at a place and at the next, as Python numbers."""
         n_bits, item, start = self.offsets.n_bits, self.item, self.starts.item
         from_byte, mask = self.offsets._from_each_byte.item, (1 << n_bits) - 1
 
         def two(place):
-            # Where they are in the same block, their offsets are read at once.
-            if place & _LAST == _LAST or 2 * n_bits > _MOST_BITS:
+            # If both are in the same block, their offsets are read by one access.
+            if place & _LAST == _LAST or 2 * n_bits > _MAX_BITS:
                 return item(place), item(place + 1)
             bit = place * n_bits
             both = from_byte(bit >> 3) >> (bit & 7)
@@ -261,7 +261,7 @@ class RisingIntegers:
 
 
 def listed(column: Any, rows: range) -> list[int]:
-    """The numbers in some rows.
+    """The integers in a range of rows, as a list.
 
     Parameters
     ----------

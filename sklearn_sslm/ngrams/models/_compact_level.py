@@ -1,4 +1,4 @@
-"""One order's n-grams in as few bits as can still be searched."""
+"""The n-grams of one order in integers of few bits."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from ..counting import Level, LevelBase, LookUps, pack
 from ._columns import PackedIntegers, RisingIntegers
 
 _MANY = 32
-"""Words after a context that are unpacked when it is asked about, for the next time."""
+"""The words after a context with more children are unpacked, and cached."""
 
-_MOST_UNPACKED = 1 << 20
-"""Words that are kept unpacked, before those of one more context."""
+_MAX_UNPACKED = 1 << 20
+"""Limit of the cache of unpacked words."""
 
 
 class CompactLevel(LevelBase):
-    """N-grams as `Level` has them, sorted by context, then word, without their keys.
+    """A read-only `Level` in packed columns, without keys.
 
-    The context of an n-gram is the one among whose children it is, so only last words
-    are stored. It answers all that `Level` does, but cannot be changed.
+    N-grams are sorted by context, then word. Only last words are stored: the context of
+    an n-gram follows from `first_child`.
 
     Parameters
     ----------
     word : PackedIntegers of shape (n_ngrams,), or None
         Ids of the last words; None where the row of a word is its id.
     count : PackedIntegers of shape (n_ngrams,)
-        The counts that a smoothing works on.
+        Adjusted counts.
     suffix : PackedIntegers of shape (n_ngrams,)
-        Row of the last k − 1 words in the level below.
+        The row of the last k − 1 words in the level below.
     first_child : RisingIntegers of shape (n_contexts + 1,)
-        Where the children of each context begin.
+        The row of the first child of each context.
     followed : PackedIntegers of shape (n_contexts,), default=None
-        1 where a word that was predicted followed the context; see `LevelBase`.
+        1 if a predicted word follows the context; see `LevelBase`.
     """
 
     def __init__(
@@ -54,14 +54,15 @@ class CompactLevel(LevelBase):
 
     @classmethod
     def of(cls, level: Any, count: Any, is_of_words: bool) -> CompactLevel:
-        """A level with the counts that a smoothing works on.
+        """The compact form of a level.
 
         Parameters
         ----------
         level : Level
         count : ndarray of shape (n_ngrams,), int
+            Adjusted counts.
         is_of_words : bool
-            Whether its n-grams are single words.
+            Whether the order is 1, so that the row of a word is its id.
 
         Returns
         -------
@@ -84,7 +85,7 @@ class CompactLevel(LevelBase):
         return len(self.count)
 
     def plain(self) -> Level:
-        """The same as a `Level`, with the counts that a smoothing works on."""
+        """The same n-grams as a `Level`, with adjusted counts."""
         first_child = np.asarray(self.first_child, dtype=np.int32)
         sizes = np.diff(first_child)
         context = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
@@ -108,7 +109,7 @@ class CompactLevel(LevelBase):
 
     def context_at(self, row: NDArray) -> NDArray[np.int64]:
         """Rows, in the level below, of the first k − 1 words of some n-grams, int64."""
-        # The last context whose children begin at the n-gram or before it.
+        # The last context whose first child is not after the n-gram, by binary search.
         low = np.zeros(len(row), dtype=np.int64)
         high = np.full(len(row), len(self.first_child) - 1)
         while (high - low > 1).any():
@@ -157,9 +158,9 @@ class CompactLevel(LevelBase):
             return super().look_ups()
         span, words = self.first_child.two, self.words
         word_at, bisect = words.item, words.bisect
-        unpacked: dict[int, Any] = {}  # words after contexts that have many
+        unpacked: dict[int, Any] = {}  # by context with many children
         n_unpacked = 0
-        asked = -1, 0, 0  # the last context that was asked for children
+        latest = -1, 0, 0  # the context of the last `has_child`, and its child range
 
         def find(context, word):
             nonlocal n_unpacked
@@ -168,11 +169,11 @@ class CompactLevel(LevelBase):
                 first, after = known
                 row = bisect_left(after, word)
                 return first + row if row < len(after) and after[row] == word else -1
-            same, first, last = asked
+            same, first, last = latest
             if same != context:
                 first, last = span(context)
             if last - first > _MANY:
-                if n_unpacked > _MOST_UNPACKED:
+                if n_unpacked > _MAX_UNPACKED:
                     unpacked.clear()
                     n_unpacked = 0
                 n_unpacked += last - first
@@ -182,9 +183,9 @@ class CompactLevel(LevelBase):
             return row if row < last and word_at(row) == word else -1
 
         def has_child(context):
-            nonlocal asked
+            nonlocal latest
             first, last = span(context)
-            asked = context, first, last
+            latest = context, first, last
             return first < last
 
         if self.followed is not None:

@@ -1,4 +1,4 @@
-"""What was computed from a language model and is kept."""
+"""A cache of objects that were computed from a language model."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,34 +6,34 @@ from typing import Any
 
 @dataclass
 class Computed:
-    """What was computed from a model and is kept for the next question, or None.
+    """A cache of objects that were computed from a model; None if one was not yet.
 
-    It does not refer to the model, but to another `without_computed`.
+    They do not refer to the model, but to a copy `without_computed`.
 
     Attributes
     ----------
     scorer : Scorer
-        What scores single words, with what it has computed so far.
+        Scores single words; with its own caches.
     unigrams : tuple
-        Probabilities of all words without context, and the likeliest words in order.
+        Probabilities of all words after the empty context, and the words sorted by them.
     texts_given : tuple
-        Recent constraints, with what draws texts given them.
+        Pairs of recent constraints and what was computed for them.
     steps : list
-        The n-grams as steps from context to context, for completion probabilities.
+        The n-grams as transitions between contexts, for completion probabilities.
     plain : LanguageModel
-        The same model `rebuilt` and `precomputed`.
-    walk : BackwardWalk
-        What draws the words before a context; False if that is not possible.
+        The same model, `rebuilt` and `precomputed`.
+    walk : BackwardWalk or False
+        Draws the words before a context; False if that is not possible.
     look_ahead : LookAhead
-        What knows how likely texts are to go on for some words.
+        Survival probabilities of continuations.
     followers : dict
-        Likeliest words after contexts.
+        The likeliest words after contexts.
     word_sampler : WordSampler
-        What draws single words, with the children of contexts that it has visited.
+        Draws single words; with its own caches.
     tables : NGramTables or int
-        What looks up n-grams, or how many words were asked while there is none.
+        Hash tables of n-grams, or the number of words looked up while there is none.
     counts, weights, rebuilt
-        What an `OnlineModel` has made of its levels.
+        Of the levels of an `OnlineModel`.
     """
 
     scorer: Any = None

@@ -39,7 +39,7 @@ class ContextStatistics:
     @property
     def total(self) -> NDArray[np.int64]:
         total = self._children.total[self._context].astype(np.int64)
-        return np.maximum(total, 1)  # 0 only where there are messages alone
+        return np.maximum(total, 1)  # 0 only for contexts within messages
 
     @property
     def types(self) -> NDArray[np.int64]:
@@ -66,7 +66,7 @@ class StatisticsOfOne(NamedTuple):
 
 
 class StatisticsOfMany(NamedTuple):
-    """Statistics of contexts whose children are at hand."""
+    """Statistics of several contexts; see `ContextStatistics`."""
 
     total: NDArray[np.int64]
     types: NDArray[np.int64]
@@ -75,7 +75,7 @@ class StatisticsOfMany(NamedTuple):
 
 
 def statistics_of_counts(counts: list[int]) -> tuple[int, int, int, int]:
-    """Total, types, ones and twos of the children of a context.
+    """Total, types, ones and twos of the counts of the children of a context.
 
     >>> statistics_of_counts([1, 4, 1, 0])
     (6, 3, 2, 0)

@@ -1,4 +1,4 @@
-"""What can follow a context."""
+"""The event space: what can follow a context."""
 
 from dataclasses import dataclass, field
 
@@ -7,16 +7,17 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Events:
-    """What can follow a context: the known words, the end, and one unknown word.
+    """The events that can follow a context: the words, the end, and an unknown word.
 
     Attributes
     ----------
     n_words : int
-        Number of words known.
+        Number of known words.
     unused_ids : ndarray of int64, default=none
-        Ids, in rising order, whose words were forgotten, or that stand for unknown ones.
+        Ids, in rising order, of no word: those of forgotten words, and of unknown words
+        in a model of stored probabilities.
     unknown_id : int, default=-1
-        The id that unknown words were learned with, the highest; −1 if none was.
+        The id of unknown words in counts, the highest of all; −1 if there is none.
     """
 
     n_words: int
@@ -28,5 +29,5 @@ class Events:
 
     @property
     def n_with_id(self) -> int:
-        """How many of them have an id: all but an unknown word that was not learned."""
+        """Number of events with an id: the unknown word has one only in counts."""
         return len(self) - (self.unknown_id < 0)

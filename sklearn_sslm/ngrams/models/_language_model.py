@@ -18,38 +18,39 @@ from ._stored_weights import StoredProbabilities, StoredWeights, with_contexts
 
 
 class LanguageModel:
-    """p(w | h) = discounted(h, w) + backoff_weight(h) · p(w | h') over word ids.
+    """An n-gram model p(w | h) = discounted(h, w) + backoff_weight(h) · p(w | h').
 
-    h' is the context h without its first word. Make one by `of_counts`, `on_demand` or
-    `stored`.
+    h' is the context h without its first word; words are ids. The classmethods
+    `of_counts`, `on_demand` and `stored` construct models.
 
     Parameters
     ----------
     counts : NGramCounts
-        The n-grams, in which contexts are found.
+        The n-grams.
     weights : list of SmoothedWeights or StoredWeights
-        ``weights[k - 1]`` holds order k.
-    smoothing : object
-        Answers ``continuation_counts`` (bool), ``lower_order`` (str),
+        ``weights[k - 1]`` are those of order k.
+    smoothing : Smoothing
+        An object with ``continuation_counts`` (bool), ``lower_order`` (str),
         ``estimate_discounts(k, counts_of_counts)``, ``discounted(count, context)`` and
         ``backoff_weight(context)``, as `sklearn_sslm.smoothing.Smoothing` documents.
     events : Events
     min_count : tuple of int, default=(1,)
-        How often an n-gram of each order was seen at least, or it is left out: its
-        probability adds to the backoff weight of its context. The numbers do not fall,
-        and the last one holds for higher orders. With more than 1 the smoothing
-        interpolates.
+        The minimal count of n-grams of each order; the last one holds for all higher
+        orders. Rarer n-grams are pruned: their discounted probabilities are added to the
+        backoff weight of their context. In rising order; if one is above 1, `lower_order`
+        of the smoothing must be "interpolate".
     knows_all_counts : bool, default=True
-        Whether texts can be learned and forgotten, because it is known how often each
-        n-gram occurs, and not only the weights.
+        Whether the count of each n-gram is known, and not only its weights, so that the
+        model can learn and forget.
 
     Attributes
     ----------
     n : int
         The highest order.
     counts_of_counts : list of ndarray of shape (5,), int
-        How many n-grams of each order have count 0, 1, 2, 3 and 4.
+        For each order, the number of n-grams with count 0, 1, 2, 3 and 4.
     computed : Computed
+        A cache of what was computed from the model.
     """
 
     counts_of_counts: Any
@@ -83,17 +84,21 @@ class LanguageModel:
         n_threads: int = 1,
         track: Callable[..., Iterable] = iter,
     ) -> LanguageModel:
-        """A model that has computed the backoff weights of all contexts.
+        """A model of counts, with the backoff weights of all contexts precomputed.
 
         Parameters
         ----------
         counts : NGramCounts
         smoothing, events, min_count
-            As `LanguageModel` takes them.
+            As of `LanguageModel`.
         n_threads : int, default=1
-            Orders that are worked on at the same time.
+            Number of threads; each works on an order.
         track : callable, default=iter
-            Takes the orders and gives them as they are worked on, for a progress bar.
+            Wraps the iterable of orders, for a progress bar.
+
+        Returns
+        -------
+        LanguageModel
 
         Examples
         --------
@@ -126,24 +131,28 @@ class LanguageModel:
         min_count: tuple[int, ...] = (1,),
         knows_all_counts: bool = True,
     ) -> LanguageModel:
-        """A model that computes only what it is asked for, and copies nothing.
+        """A model of counts that computes weights on demand, and copies nothing.
 
         Parameters
         ----------
         counts : NGramCounts
-            Its levels may be `CompactLevel` or `OnlineLevel`, or arrays in a file.
-        adjusted : list of column
-            What `adjusted_counts` gives for each order.
+            The levels may be `CompactLevel`, `OnlineLevel`, or have memory-mapped arrays.
+        adjusted : list of ndarray, PackedIntegers or LazyArray
+            The `adjusted_counts` of each order.
         smoothing, events, min_count, knows_all_counts
-            As `LanguageModel` takes them.
+            As of `LanguageModel`.
         counts_of_counts : list of ndarray of shape (5,), int, default=None
-            None counts them.
+            None computes them.
+
+        Returns
+        -------
+        LanguageModel
         """
         if counts_of_counts is None:
             counts_of_counts = list(map(counts_of_counts_of, adjusted))
             counts_of_counts[0][0] -= len(events.unused_ids)
             for of_order in counts_of_counts[1:]:
-                of_order[0] = 0  # what is in messages only is no n-gram
+                of_order[0] = 0  # n-grams that occur in messages only are no events
         weights = smoothed_weights(
             counts.levels, adjusted, counts_of_counts, smoothing, events, min_count
         )
@@ -159,9 +168,9 @@ class LanguageModel:
         p: list[NDArray],
         backoff_weight: list[NDArray],
         unknown_id: int = -1,
-        put_in: Sequence[NDArray | None] | None = None,
+        is_blank: Sequence[NDArray | None] | None = None,
     ) -> LanguageModel:
-        """A model of stored probabilities, as an ARPA file holds them.
+        """A model of stored probabilities and backoff weights, as in an ARPA file.
 
         Parameters
         ----------
@@ -170,20 +179,24 @@ class LanguageModel:
         levels : tuple of Level
             The n-grams of each order.
         p, backoff_weight : list of ndarray of float64
-            For each order what `StoredWeights` takes. The backoff weight of the empty
-            context goes to the uniform distribution over all events.
+            For each order, as of `StoredWeights`. The empty context backs off to the
+            uniform distribution over all events.
         unknown_id : int, default=-1
-            The id that stands for unknown words in n-grams; −1 if none does.
-        put_in : list of (ndarray of bool or None), default=None
-            For each order what `StoredWeights` takes. None stands for none of any order.
+            The id of unknown words in n-grams; −1 if there is none.
+        is_blank : list of (ndarray of bool or None), default=None
+            For each order, as of `StoredWeights`; None if no order has blanks.
+
+        Returns
+        -------
+        LanguageModel
         """
-        put_in = put_in or [None] * len(levels)
-        levels = tuple(map(with_contexts, levels, backoff_weight, put_in))
+        is_blank = is_blank or [None] * len(levels)
+        levels = tuple(map(with_contexts, levels, backoff_weight, is_blank))
         counts = NGramCounts(n, levels, n_texts=0, unknown_id=unknown_id)
         unused = np.array([unknown_id][: unknown_id + 1], dtype=np.int64)
         weights = [
             StoredWeights(*columns, unused)
-            for columns in zip(levels, p, backoff_weight, put_in, strict=True)
+            for columns in zip(levels, p, backoff_weight, is_blank, strict=True)
         ]
         events = Events(counts.n_ids - 1 - len(unused), unused)
         return cls(
@@ -192,14 +205,14 @@ class LanguageModel:
 
     @property
     def undrawn_ids(self) -> NDArray[np.int64]:
-        """Ids that texts are never drawn with: those of no word, and the unknown word's."""
+        """Ids that are never drawn: those of no word, and that of the unknown word."""
         unused, unknown_id = self.events.unused_ids, self.counts.unknown_id
         return unused if unknown_id < 0 else np.union1d(unused, unknown_id)
 
     def compact(self) -> LanguageModel:
-        """The same model in as few bits as can be searched, with the very same answers.
+        """The same model in integers of few bits, with bit-identical probabilities.
 
-        Nothing can be learned on, as it knows the adjusted counts alone.
+        It has adjusted counts only, so that it cannot learn.
 
         Returns
         -------
@@ -221,10 +234,10 @@ class LanguageModel:
         )
 
     def without_computed(self) -> LanguageModel:
-        """The same model, without what was computed from this one.
+        """The same model with an empty cache `computed`.
 
-        What is kept in `computed` refers to such a model. Were it this one, the circle of
-        references would stay in memory after its last use.
+        Objects in `computed` refer to such a model. If they referred to their own one, the
+        reference cycle would keep it in memory after its last use.
         """
         return LanguageModel(
             self.counts,
@@ -236,26 +249,26 @@ class LanguageModel:
         )
 
     def snapshot(self) -> LanguageModel | None:
-        """The model for a reader, which no later change is seen in: itself."""
+        """A model that no later change affects: itself, as it never changes."""
         return self
 
     def restore(self) -> None:
-        """Repair what an interrupted change left half done: here nothing."""
+        """Repair the levels after an interrupted change: nothing to do here."""
 
     def note_use(self, n_words: int) -> None:
-        """Count words that are read with this model, if that is of interest."""
+        """Record a use of the model for `n_words` words; only `OnlineModel` does."""
 
     def rebuilt(self) -> LanguageModel:
-        """The same model with all n-grams sorted: itself."""
+        """The model without an overlay of changes: itself, as it has none."""
         return self
 
     def precomputed(self, track: Callable[..., Iterable] = iter) -> LanguageModel:
-        """The same model in plain arrays, with all backoff weights computed.
+        """The same model in plain arrays, with the backoff weights of all contexts.
 
         Returns
         -------
         LanguageModel
-            Itself, if it is such already.
+            The model itself, if it has these already.
         """
         if self.is_precomputed:
             return self
@@ -265,7 +278,7 @@ class LanguageModel:
         return model
 
     def plain(self) -> LanguageModel:
-        """The same model with n-grams in plain arrays, of which no weight is computed."""
+        """The same model with n-grams in plain arrays, and weights on demand."""
         counts = self.counts.plain()
         adjusted = (
             adjusted_counts(counts, self.smoothing)
@@ -283,39 +296,39 @@ class LanguageModel:
 
     @property
     def is_precomputed(self) -> bool:
-        """Whether all backoff weights are at hand, in memory."""
+        """Whether the backoff weights of all contexts are in memory."""
         return all(weights.is_precomputed for weights in self.weights)
 
     @property
     def is_stored(self) -> bool:
-        """Whether probabilities are stored, so that there are no counts at all."""
+        """Whether the model has stored probabilities, and no counts."""
         return isinstance(self.smoothing, StoredProbabilities)
 
     @property
     def adjusted(self) -> list[Any]:
-        """For each order the counts that the smoothing works on."""
+        """The adjusted counts of each order."""
         return [weights.count for weights in self.weights]
 
     @property
     def discounts(self) -> list[NDArray | None]:
-        """What is subtracted from counts of 0, 1, 2 and 3 or more, or None, per order."""
+        """For each order, the discounts of counts 0, 1, 2 and 3 or more, or None."""
         return [weights.discounts for weights in self.weights]
 
     def occurrences(self, word: int) -> int:
-        """How often a word was learned, in messages too."""
+        """The count of a word, in messages and elsewhere."""
         lowest = self.counts.levels[0]
         given = 0 if lowest.given is None else lowest.given.item(word)
         return lowest.count.item(word) + given
 
     def frequency(self, word: int) -> tuple[int, int]:
-        """How often a word was learned in messages, and outside; 0 for stored models."""
+        """The count of a word in messages, and elsewhere; (0, 0) for stored models."""
         lowest = self.counts.levels[0]
         count = 0 if self.is_stored else lowest.count.item(word)
         given = getattr(lowest, "given", None)
         return 0 if given is None else given.item(word), count
 
     def commonness(self, word: int) -> float:
-        """How often a word was learned outside messages; for stored models p(word)."""
+        """The count of a word outside of messages; for stored models p(word)."""
         if not self.is_stored:
             return float(self.counts.levels[0].count.item(word))
         return abs(self.discounted(1, np.zeros(1, int), np.array([word])).item())
@@ -327,53 +340,54 @@ class LanguageModel:
         ----------
         k : int
             Order of the n-grams.
-        context : ndarray of int
-            Rows in level k − 1 of contexts that were seen with a word after them.
-        row : ndarray of int
+        context : ndarray of shape (n_ngrams,), int
+            Rows of the contexts in level k − 1; each must have children.
+        row : ndarray of shape (n_ngrams,), int
             Rows of the n-grams in level k; −1 is an n-gram never seen.
 
         Returns
         -------
-        ndarray of float64
+        ndarray of shape (n_ngrams,), float64
         """
         return self.weights[k - 1].discounted(context, row)
 
     def backoff_weight(self, k: int, context: NDArray) -> NDArray[np.float64]:
-        """γ: the weight that contexts of k − 1 words give to shorter ones, float64."""
+        """γ: the backoff weights of contexts of k − 1 words, float64."""
         return self.weights[k - 1].backoff_weight(context)
 
     def both_weights(
         self, k: int, context: NDArray, row: NDArray
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """`discounted` and `backoff_weight`, in less time than these."""
+        """`discounted` and `backoff_weight`, in less time than by two calls."""
         return self.weights[k - 1].both(context, row)
 
     def probabilities(
         self, k: int, context: NDArray, row: NDArray, shorter: NDArray
     ) -> NDArray[np.float64]:
-        """p(w | h) of words after contexts of k − 1 words.
+        """p(w | h) of n-grams h w of order k.
 
         Parameters
         ----------
         k, context, row
-            As `discounted` takes them.
-        shorter : ndarray of float64
-            p(w | h') of each.
+            As of `discounted`.
+        shorter : ndarray of shape (n_ngrams,), float64
+            p(w | h') of each n-gram.
 
         Returns
         -------
-        ndarray of float64
+        ndarray of shape (n_ngrams,), float64
         """
         return self.combine(*self.both_weights(k, context, row), shorter)
 
     def left_out(self, k: int, row: NDArray) -> NDArray[np.bool_]:
-        """Whether n-grams of order k were seen too rarely, as a bool for each row."""
+        """Whether n-grams of order k are pruned or blank, a bool for each row."""
         return self.weights[k - 1].left_out(row)
 
     def combine(self, discounted: Any, backoff_weight: Any, shorter: Any) -> Any:
-        """p(w | h) from the two weights and p(w | h').
+        """p(w | h), given the two weights and p(w | h').
 
-        A discounted probability of −0.0 is one that is stored, and 0.
+        A discounted probability of −0.0 is a stored probability of 0, rather than that of
+        an n-gram that was never seen.
         """
         match self.smoothing.lower_order:
             case "none":

@@ -1,4 +1,4 @@
-"""A model that learns and forgets a text in the time the text takes."""
+"""A model that learns and forgets a text in time proportional to its length."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ._online_unigrams import OnlineUnigrams
 from ._smoothed_weights import smoothed_weights
 
 _QUICK = 1000
-"""Words that are learned while others wait; there the levels need not be copied."""
+"""Up to so many words are learned without a copy of the levels, while readers wait."""
 
 
 class Overlay:
@@ -34,14 +34,14 @@ class Overlay:
     Attributes
     ----------
     levels : list of OnlineLevel or None
-        ``levels[k - 1]`` holds order k. None while a change is made in them: they then
-        go to the model after it.
+        ``levels[k - 1]`` holds order k. None during a change in place, after which they
+        belong to the next model.
     computed : Computed
-        What was computed from them, as `LanguageModel.computed`.
+        What was computed from the levels; see `LanguageModel.computed`.
     n_used : int
-        Words read with them, which would have cost less with sorted n-grams.
+        Number of words for which the levels were used, each slower than if sorted.
     users : WeakSet of OnlineModel
-        The models that ask these levels. If there is only one, it may change them.
+        The models that read these levels. A single user may change them in place.
     """
 
     def __init__(self, levels: list[Any]) -> None:
@@ -51,59 +51,59 @@ class Overlay:
         self.users: WeakSet[OnlineModel] = WeakSet()
 
     def take(self, user: OnlineModel, n_words: int) -> list[Any]:
-        """Levels to learn or forget so many words in: these, or a copy.
+        """Levels to learn or forget `n_words` words in: these, or a copy.
 
-        They are copied if others ask them, or if that takes little of the time of the
-        change, so that other threads do not wait long for its end.
+        They are copied if other models read them, or if copying takes little of the time
+        of the change, so that other threads need not wait for its end.
         """
         levels = self.levels
         assert levels is not None
         if n_words <= max(_QUICK, user.n_changes // 16):
-            self.levels = None  # first: who joins the users now sees it, and waits
+            self.levels = None  # first: a new user sees this, and waits
             if len(self.users) == 1:
                 return levels
             self.levels = levels
         return [level.copy() for level in levels]
 
     def put_back(self, levels: list[Any]) -> None:
-        """Use levels again that were taken, and are as they were."""
+        """Return levels that were taken, and are unchanged."""
         if self.levels is None:
             self.levels = levels
 
 
 class OnlineModel(LanguageModel):
-    """Sorted n-grams, and the changes since they were sorted.
+    """A model of sorted n-grams with an overlay of the changes since they were sorted.
 
-    Probabilities are computed from the counts when they are asked for, so that a change
-    takes the time that its texts take.
+    Probabilities are computed from the counts on demand, so that a change takes time
+    proportional to the length of its texts.
 
     Parameters
     ----------
     base : LanguageModel
-        The model as it was when its n-grams were sorted; it is not changed.
+        The model at the time when its n-grams were sorted; it never changes.
 
     Attributes
     ----------
     changes : tuple of (TokenStream, int)
-        What was learned (1) and forgotten (−1) since, in this order.
+        The texts learned (1) and forgotten (−1) since, in order.
     n_ids : int
-        Ids in use now, the boundary included.
+        Number of ids in use, with the boundary.
     levels : list of OnlineLevel
-        ``levels[k - 1]`` holds order k, as it is now.
+        ``levels[k - 1]`` holds order k.
     counts : NGramCounts
-        The same levels, to find contexts in.
+        A view of the same levels.
     n_texts : int
-        Number of texts known.
+        Number of texts learned and not forgotten.
     n_changes : int
-        Words and ends of texts learned or forgotten since the n-grams were sorted.
+        Number of words and ends of texts learned or forgotten since the last sorting.
     n_used : int
-        Words read with this model, which would have cost less with sorted n-grams.
+        Number of words for which the levels were used, each slower than if sorted.
 
     Notes
     -----
-    `base` and `changes` are never modified. The levels are made from them, and made
-    again if a change to them is interrupted. The model after the next change takes them
-    over, unless other threads read them: these read a `snapshot`.
+    `base` and `changes` are never modified. The levels are made from these, and made again
+    if a change of them was interrupted. The model after an update takes over the levels,
+    unless other threads read them by a `snapshot`.
     """
 
     min_count = (1,)
@@ -175,41 +175,41 @@ class OnlineModel(LanguageModel):
 
     @property
     def counts_of_counts(self) -> list[NDArray]:
-        """How many n-grams of each order have count 0, 1, 2, 3 and 4."""
+        """For each order, the number of n-grams with count 0, 1, 2, 3 and 4."""
         counts_of_counts = [np.array(level.counts_of_counts) for level in self.levels]
         counts_of_counts[0][0] = self.events.n_with_id - self.levels[0].n_seen
         return counts_of_counts
 
     def note_use(self, n_words: int) -> None:
-        """Count so many words more as read with this model."""
+        """Add to `n_used`."""
         self._overlay.n_used += n_words
 
     def update(
         self, stream: TokenStream, sign: int, n_ids: int, events: Events
     ) -> OnlineModel:
-        """The model after it learned or forgot texts.
+        """The model after learning or forgetting texts.
 
         Parameters
         ----------
         stream : TokenStream
-            Texts, none of them longer than there are levels, unless these are n.
+            Texts; with fewer levels than n, no text may be longer than these.
         sign : {1, −1}
             1 to learn, −1 to forget.
         n_ids, events
-            The ids and words known afterwards.
+            The number of ids, and the events, after the update.
 
         Returns
         -------
         OnlineModel
-            It takes over the levels, if no snapshot asks them: this model would have to
-            make its own again.
+            It takes over the levels if no snapshot reads them; then this model makes its
+            levels again when it is used.
 
         Raises
         ------
         NeverLearnedError
             If texts to be forgotten were never learned.
         """
-        _ = self.levels  # made again where a change was interrupted
+        _ = self.levels  # makes them again if a change was interrupted
         n_texts = self.n_texts + sign * stream.n_texts
         n_words = len(stream.ids) - len(stream.lengths)
         levels = self._overlay.take(self, n_words)
@@ -236,28 +236,28 @@ class OnlineModel(LanguageModel):
         return successor
 
     def snapshot(self) -> LanguageModel | None:
-        """The model for a reader, as it is now: no later change is seen in it.
+        """A model for reading that no later change affects.
 
         Returns
         -------
         LanguageModel or None
-            The rebuilt one where that is at hand. None while a change is made: the model
-            after it is the one to ask then.
+            The rebuilt model if there is one. None during a change in place: ask the
+            model after the change then.
         """
         overlay = self._overlay
         if overlay.computed.rebuilt is not None:
             return overlay.computed.rebuilt
         twin = object.__new__(OnlineModel)
         twin.__dict__.update(self.__dict__)
-        overlay.users.add(twin)  # first: then no one changes the levels any more
+        overlay.users.add(twin)  # first: from now on, no change is made in place
         return None if overlay.levels is None else twin
 
     def restore(self) -> None:
-        """Make the levels again, where a change to them was interrupted."""
+        """Make the levels again if a change of them was interrupted."""
         _ = self.levels
 
     def rebuilt(self) -> LanguageModel:
-        """The same model with all n-grams sorted."""
+        """The same model with all n-grams sorted, which is cached."""
         computed = self.computed
         if computed.rebuilt is None:
             computed.rebuilt = self.precomputed()
@@ -283,12 +283,12 @@ class OnlineModel(LanguageModel):
 
 
 def _levels_of(base):
-    """The levels before anything changed."""
+    """The levels of an overlay without changes."""
     levels: list[Any] = []
     for k, weights in enumerate(base.weights, start=1):
         continued = base.smoothing.continuation_counts and k < base.n
         if k == 1:
-            # All that has an id, less what does not occur.
+            # Events with an id, without those whose count is 0.
             n_seen = int(base.events.n_with_id - base.counts_of_counts[0][0])
             levels.append(OnlineUnigrams(weights, continued, n_seen))
         else:

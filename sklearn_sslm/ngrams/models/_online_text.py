@@ -1,4 +1,4 @@
-"""A text that is learned into the levels of a model, or forgotten."""
+"""Changes of the levels of an online model by single texts."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from ..counting import BOUNDARY, NeverLearnedError
 
 
 class OnlineText:
-    """A text, and where its n-grams are.
+    """A text, and the rows of its n-grams in the levels.
 
     Parameters
     ----------
     levels : list of OnlineLevel
     ids : list of int
-        Its ids, boundaries included.
+        The ids of the text, with boundaries.
     n_given : int
-        How many of them are contexts only.
+        Number of ids at its start that are contexts only: the message.
     times : int
-        How many times the text counts.
+        Multiplicity of the text.
     n : int
         The highest order.
     make : bool
-        Whether n-grams that are not there get a row.
+        Whether to add rows for n-grams that the levels lack.
 
     Attributes
     ----------
     tail : list of int
-        The ids without those at the beginning of a message that lead to no reply.
+        The ids, without those of a message that are in no context of its reply.
     n_before : int
-        How many of these are contexts only.
+        Number of ids at the start of `tail` that are contexts only.
     rows : list of list of int
-        The rows of the n-grams of each order in it, by where they start.
+        For each order, the row of the n-gram at each position of `tail`.
     """
 
     def __init__(self, levels, ids, n_given, times, n, make):
@@ -46,10 +46,10 @@ class OnlineText:
         self.rows = _find_rows(levels, self.tail, make)
 
     def occurrences(self):
-        """Yield each order's level, and how often which row of it is in the text.
+        """Yield the level of each order, and two counters of its rows in the text.
 
-        These are two counters, one of n-grams whose last word is predicted, the other
-        of those in the message. An opening boundary is neither.
+        The first counts the n-grams whose last word is predicted, the second those within
+        the message. The opening boundary is in neither.
         """
         words, given = self.ids[self.n_given :], self.ids[1 : self.n_given]
         yield self.levels[0], Counter(words), Counter(given)
@@ -60,7 +60,7 @@ class OnlineText:
             yield level, Counter(rows[first:]), Counter(rows[:first])
 
     def can_be_forgotten(self):
-        """Whether all n-grams of the text occur at least as often as in it."""
+        """Whether the levels have all n-grams of the text, at least as often as it."""
         occur = all(
             row >= 0 and count(row) >= n_here * self.times
             for level, *counters in self.occurrences()
@@ -72,7 +72,11 @@ class OnlineText:
         return occur and (self.ids[-1] == BOUNDARY or self._may_stop())
 
     def _may_stop(self):
-        """Whether the text, which has no end, was learned so: nothing came after its words."""
+        """Whether a text without an end can be forgotten.
+
+        The counts of its last n-grams must exceed those of their children by `times`:
+        else, every occurrence of them in the texts learned was followed by a word.
+        """
         levels = self.levels
         for level, longer, starts in zip(levels, levels[1:], self.rows, strict=False):
             went_on = map(longer.occurrences, longer.children(starts[-1]).tolist())
@@ -81,7 +85,7 @@ class OnlineText:
         return True
 
     def count(self, sign):
-        """Add the n-grams of the text to the counts, or, with −1, take them away."""
+        """Add the n-grams of the text to the counts, or with −1 subtract them."""
         by = sign * self.times
         for k, (level, counted, given) in enumerate(self.occurrences(), start=1):
             for row, n_here in given.items():
@@ -97,7 +101,7 @@ class OnlineText:
 
 
 def _find_rows(levels, ids, make):
-    """The rows of the n-grams of each order in a text, by where they start."""
+    """For each order, the row of the n-gram at each position of a text."""
     rows = [ids]
     for k, level in enumerate(levels[1 : len(ids)], start=2):
         shorter = rows[-1]
@@ -108,7 +112,7 @@ def _find_rows(levels, ids, make):
 
 
 def change_levels(levels, stream, sign, n):
-    """Learn texts, or forget them: all or, where some were never learned, none."""
+    """Learn texts, or forget them: all of them, or if one was never learned, none."""
     done: list[OnlineText] = []
     columns = stream.n_before.tolist(), stream.times.tolist()
     texts = zip(stream.texts(), *columns, strict=True)
@@ -123,6 +127,6 @@ def change_levels(levels, stream, sign, n):
 
 
 def check_can_forget(levels, stream, n):
-    """Raise an error if texts cannot be forgotten, and change nothing."""
+    """Raise `NeverLearnedError` if texts cannot be forgotten; the levels do not change."""
     change_levels(levels, stream, -1, n)
     change_levels(levels, stream, 1, n)

@@ -18,38 +18,37 @@ from ._context_statistics import (
 from ._weights import Weights
 
 _FEW = 16
-"""Draws that are made one by one, from children at hand, and not all at once."""
+"""Up to so many draws are made one by one, from cached children."""
 
 _MANY_CHILDREN = 64
-"""Children of a context whose statistics are kept, which take long to count."""
+"""Statistics of contexts with more children are cached; others are counted again."""
 
-_MAX_KEPT = 1 << 17
-"""Answers about single n-grams that are kept for the next time, of each kind."""
+_MAX_CACHED = 1 << 17
+"""Limit of each cache of results for single n-grams and contexts."""
 
-_BLOCK = 1 << 18  # contexts or n-grams that are worked on together
+_BLOCK = 1 << 18  # contexts or n-grams in temporary arrays
 
 
 class SmoothedWeights(Weights):
-    """The weights that a smoothing computes from the counts of one order.
+    """The weights of one order that a smoothing computes from counts.
 
-    They are computed when asked for, from the children of the contexts in question, or
-    precomputed for all contexts and kept in memory.
+    They are computed on demand from the children of the contexts, or, after
+    `precompute`, the backoff weights of all contexts are in memory.
 
     Parameters
     ----------
     ngrams : Level, CompactLevel or OnlineLevel
     count : ndarray, PackedIntegers or LazyArray of shape (n_ngrams,)
-        The counts that the smoothing works on.
-    smoothing : object
-        As `LanguageModel` takes it.
+        Adjusted counts.
+    smoothing : Smoothing
     order : int
         The order k.
     counts_of_counts : ndarray of shape (5,), int
-        How many n-grams have count 0, 1, 2, 3 and 4.
+        The number of n-grams with count 0, 1, 2, 3 and 4.
     n_events : int
-        As in `ContextStatistics`.
+        As of `ContextStatistics`.
     min_count : int, default=1
-        How often an n-gram was seen at least, or it is left out.
+        N-grams with a smaller count are pruned.
     """
 
     def __init__(
@@ -63,18 +62,17 @@ class SmoothedWeights(Weights):
         self._takes_numbers = getattr(smoothing, "takes_numbers", False)
         self.n_events = n_events
         self.min_count = min_count
-        self.prunes = min_count > 1  # whether rare n-grams are left out
+        self.prunes = min_count > 1
         self.table = None
         self.backoff_weights = None
-        self._at_hand = ChildrenCache()
-        # Kept for the next time: by row, by counts and statistics, by statistics, and by
-        # context.
+        self._children_cache = ChildrenCache()
+        # Caches: by row, by counts and statistics, by statistics, and by context.
         self._accepted, self._discounted, self._weight_of = {}, {}, {}
         self._statistics_of_many = {}
 
     @cached_property
     def discounts(self):
-        """What is subtracted from counts of 0, 1, 2 and 3 or more; None for nothing."""
+        """The discounts of counts 0, 1, 2 and 3 or more; None without discounts."""
         return self.smoothing.estimate_discounts(self.order, self.counts_of_counts)
 
     @cached_property
@@ -83,7 +81,7 @@ class SmoothedWeights(Weights):
 
     @property
     def is_precomputed(self):
-        """Whether the backoff weights of all contexts are at hand."""
+        """Whether the backoff weights of all contexts are in memory."""
         return self.table is not None
 
     # The two weights.
@@ -106,7 +104,7 @@ class SmoothedWeights(Weights):
         return discounted, self._weight_of_counted(counted, place, context)
 
     def _discounted_of(self, counted, place, row):
-        """`discounted`, given the statistics of some contexts."""
+        """`discounted`, given the statistics of contexts, and the index of each in them."""
         count = np.where(row >= 0, self.count[row], 0)
         statistics = self._statistics(counted, place)
         discounted = self.smoothing.discounted(count, statistics)
@@ -115,7 +113,7 @@ class SmoothedWeights(Weights):
         )
 
     def _weight_of_counted(self, counted, place, context):
-        """`backoff_weight`, given the statistics of some contexts."""
+        """`backoff_weight`, given the statistics of contexts, and the index of each."""
         seen = np.flatnonzero(counted.total[place])
         weight = np.ones(len(place))
         weight[seen] = self.smoothing.backoff_weight(
@@ -126,14 +124,14 @@ class SmoothedWeights(Weights):
         return weight
 
     def statistics(self, context):
-        """What the smoothing is given of some contexts, as `ContextStatistics`."""
+        """The `ContextStatistics` of contexts, as smoothings take them."""
         return self._statistics(*self._counted(context))
 
     def _statistics(self, children, context):
         return ContextStatistics(children, context, self.discounts, self.n_events)
 
     def precompute(self):
-        """Compute the backoff weights of all contexts, some of them at a time."""
+        """Compute the backoff weights of all contexts, block by block."""
         if self.table is not None:
             return
         first = self.ngrams.first_child
@@ -151,7 +149,7 @@ class SmoothedWeights(Weights):
         if self.prunes:
             self._add_left_out(weights, table)
         self.backoff_weights = weights
-        self.table = table  # last: it tells others that all is there
+        self.table = table  # last: for other threads it marks the end
 
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
@@ -174,28 +172,31 @@ class SmoothedWeights(Weights):
         return discounted, self._weight_by(statistics, context)
 
     def _discounted_by(self, statistics, row):
-        """The discounted probability of an n-gram, given those of its context."""
-        asked = self.count.item(row), *statistics
-        discounted = self._discounted.get(asked)
+        """The discounted probability of an n-gram, given the statistics of its context."""
+        key = self.count.item(row), *statistics
+        discounted = self._discounted.get(key)
         if discounted is None:
-            discounted = self._ask_of_one(
-                self.smoothing.discounted, statistics, asked[0]
+            discounted = self._call_for_one(
+                self.smoothing.discounted, statistics, key[0]
             )
-            _keep(self._discounted, asked, discounted)
+            _store(self._discounted, key, discounted)
         return discounted
 
     def _weight_by(self, statistics, context):
-        """The backoff weight of a context with some statistics."""
+        """The backoff weight of a context, given its statistics."""
         if self.prunes or not statistics[0]:
             return super().backoff_weight_one(context)
         weight = self._weight_of.get(statistics)
         if weight is None:
-            weight = self._ask_of_one(self.smoothing.backoff_weight, statistics)
-            _keep(self._weight_of, statistics, weight)
+            weight = self._call_for_one(self.smoothing.backoff_weight, statistics)
+            _store(self._weight_of, statistics, weight)
         return weight
 
-    def _ask_of_one(self, method, statistics, *count):
-        """What a method of the smoothing returns for one context, or for one n-gram."""
+    def _call_for_one(self, method, statistics, *count):
+        """Call a method of the smoothing for a single context or n-gram.
+
+        With Python numbers if the smoothing takes them, else with arrays of size 1.
+        """
         if self._takes_numbers:
             given: Any = StatisticsOfOne._make(
                 (*statistics, self._discounts_as_numbers, self.n_events)
@@ -230,7 +231,7 @@ class SmoothedWeights(Weights):
         mass = self._accepted.get(row)
         if mass is None:
             mass = self.accepted_mass_one(row, self.statistics_of(context))
-            _keep(self._accepted, row, mass)
+            _store(self._accepted, row, mass)
         return offset < mass
 
     def accepted_mass_one(self, row, statistics):
@@ -241,7 +242,7 @@ class SmoothedWeights(Weights):
 
     @cached_property
     def accepted_mass(self):
-        """Discounted · total of all n-grams, in counts of their contexts, float64."""
+        """Bounds of the offsets accepted, discounted · total, of all n-grams, float64."""
         mass = np.empty(len(self.ngrams))
         for rows in blocks(len(mass), _BLOCK):
             context = self.ngrams.key[rows] >> WORD_BITS
@@ -257,19 +258,19 @@ class SmoothedWeights(Weights):
         """The children of one context, as `ChildrenOfOne`."""
         if self._is_online:
             return self.ngrams.children_of(context)
-        return self._at_hand.of(context, self._find_children)
+        return self._children_cache.of(context, self._find_children)
 
-    def children_asked_once(self, context):
-        """`children_of`, for who keeps what they are asked: few are not kept here, too."""
+    def uncached_children_of(self, context):
+        """`children_of`, not cached if they are few, for callers with their own cache."""
         if self._is_online:
             return self.ngrams.children_of(context)
         rows = self.ngrams.child_range(context)
         if are_few(len(rows)):
             return ChildrenOfOne(rows, listed(self.count, rows))
-        return self._at_hand.of(context, self._find_children)
+        return self._children_cache.of(context, self._find_children)
 
     def statistics_of_children(self, context, children):
-        """`statistics_of` a context whose children were just asked for."""
+        """`statistics_of` a context, given its children."""
         if isinstance(children.count, list):
             return children.statistics
         return self.statistics_of(context)
@@ -281,10 +282,10 @@ class SmoothedWeights(Weights):
         statistics = self._statistics_of_many.get(context)
         if statistics is None:
             rows = self.ngrams.child_range(context)
-            if len(rows) <= _MANY_CHILDREN:  # counting takes as long as keeping them
+            if len(rows) <= _MANY_CHILDREN:  # counting is as fast as a cache
                 return statistics_of_counts(listed(self.count, rows))
             statistics = self.children_of(context).statistics
-            _keep(self._statistics_of_many, context, statistics)
+            _store(self._statistics_of_many, context, statistics)
         return statistics
 
     def _find_children(self, context):
@@ -301,7 +302,10 @@ class SmoothedWeights(Weights):
         return Children(first, self.count[row].astype(np.int64), row)
 
     def _counted(self, context):
-        """The statistics of some contexts, and the place of each context among these."""
+        """The statistics of the different contexts, and the index of each context in them.
+
+        Contexts of many children are looked up one by one, as their statistics are cached.
+        """
         if self.table is not None:
             return self.table, context
         unique, place = np.unique(context, return_inverse=True)
@@ -320,18 +324,18 @@ class SmoothedWeights(Weights):
         statistics[:, ~one_by_one] = few.total, few.types, few.ones, few.twos
         return StatisticsOfMany(*statistics), place
 
-    # N-grams that are left out.
+    # Pruned n-grams.
 
     def left_out(self, row):
         if not self.prunes:
             return super().left_out(row)
         rare = self.ngrams.count[row] < self.min_count
-        if self.order == 1:  # texts have to end
+        if self.order == 1:  # the end of texts is never pruned
             rare &= row != BOUNDARY
         return rare
 
     def _mass_left_out(self, context):
-        """Sum of what n-grams that are left out are discounted to, by context."""
+        """The sum of the discounted probabilities of the pruned children of contexts."""
         unique, place = np.unique(context, return_inverse=True)
         rows, first = self.ngrams.rows_of(unique)
         parent = np.repeat(np.arange(len(unique)), np.diff(first))
@@ -342,7 +346,7 @@ class SmoothedWeights(Weights):
         return np.bincount(parent, discounted, len(unique))[place]
 
     def _add_left_out(self, weights, table):
-        """Add the discounted probabilities of n-grams left out to backoff weights."""
+        """Add the discounted probabilities of pruned n-grams to backoff weights."""
         for rows in blocks(len(self.ngrams), _BLOCK):
             row = np.arange(rows.start, rows.stop)
             row = row[self.left_out(row) & (self.count[rows] > 0)]
@@ -354,20 +358,20 @@ class SmoothedWeights(Weights):
                 weights[context[0] : context[-1] + 1] += mass
 
 
-def _keep(kept, key, value):
-    """Keep an answer; where there are too many, forget the others first."""
-    if len(kept) >= _MAX_KEPT:
-        kept.clear()
-    kept[key] = value
+def _store(cache, key, value):
+    """Add a result to a cache, which is emptied first if it is full."""
+    if len(cache) >= _MAX_CACHED:
+        cache.clear()
+    cache[key] = value
 
 
 class _StatisticsInTable:
-    """`StatisticsOfOne` of a context whose total is known; the rest is counted if asked.
+    """`StatisticsOfOne` with a precomputed total; the others are counted on demand.
 
     Parameters
     ----------
     weights : SmoothedWeights
-        They are precomputed.
+        Precomputed.
     context : int
     """
 
@@ -402,7 +406,7 @@ class _StatisticsInTable:
 def smoothed_weights(
     levels, adjusted, counts_of_counts, smoothing, events, min_count=(1,)
 ):
-    """The weights of each order, of which nothing is computed yet."""
+    """The `SmoothedWeights` of each order; nothing is computed yet."""
     columns = zip(levels, adjusted, counts_of_counts, strict=True)
     return [
         SmoothedWeights(

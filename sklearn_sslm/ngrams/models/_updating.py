@@ -1,4 +1,4 @@
-"""Texts are learned and forgotten: one by one into an overlay, many by sorting."""
+"""Learning and forgetting texts: few in an overlay of changes, many by sorting."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ._language_model import LanguageModel
 from ._online_model import OnlineModel
 
 REBUILD_RATIO = 64
-"""N-grams of a model for each word that it learns without sorting them again."""
+"""A model is sorted again after one changed word for so many of its n-grams."""
 
 _USES_PER_CHANGE = 16
-"""Words used that cost as much more, where n-grams are not sorted, as one learned."""
+"""Uses of words that cost as much extra in an overlay as one changed word."""
 
 
 def count(
@@ -23,13 +23,13 @@ def count(
     n_threads: int = 1,
     track: Callable[..., Iterable] = iter,
 ) -> NGramCounts:
-    """The n-grams of texts, counted unless they were counted elsewhere.
+    """The n-gram counts of texts; counts are returned with `n_ids` ids.
 
     Parameters
     ----------
     texts : TokenStream or NGramCounts
     n, n_ids, n_threads, track
-        As `NGramCounts.from_stream` takes them.
+        As of `NGramCounts.from_stream`.
 
     Returns
     -------
@@ -50,27 +50,27 @@ def update(
     n_threads: int = 1,
     track: Callable[..., Callable[..., Iterable]] = lambda _: iter,
 ) -> LanguageModel:
-    """A model after it learned or forgot texts.
+    """The model after learning or forgetting texts.
 
-    Few texts are learned in the time that they take; many, and every now and then all
-    those before them, are sorted in among the n-grams. The model is the same. A model
-    that leaves n-grams out is always sorted: which ones those are, and what their
-    backoff weights become, is computed for all of them.
+    Few texts are added to an overlay, in time proportional to their length. Many texts are
+    merged with the sorted n-grams, as the overlay is from time to time. Both ways have
+    the same result. A model that prunes n-grams is always sorted again, since a change
+    can affect which n-grams are pruned, and so any backoff weight.
 
     Parameters
     ----------
     model : LanguageModel
     texts : TokenStream or NGramCounts
-        What is learned may be counts. What is forgotten are texts.
+        Counts can be learned only, not forgotten.
     sign : {1, −1}
         1 to learn, −1 to forget.
     n_ids, events
-        The ids and words known afterwards, as `OnlineModel` takes them.
+        The number of ids, and the events, after the update.
     n_threads : int, default=1
-        Threads that count.
+        Number of threads for counting.
     track : callable, optional
-        Takes the name of a step and returns a callable that takes the items of the step
-        and gives them as they are worked on, for a progress bar.
+        Takes the name of a step, and returns a callable that wraps the iterable of the
+        items of this step, for a progress bar.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def update(
 def needs_rebuild(model: LanguageModel) -> bool:
     """Whether rebuilding now costs no more than the changes since the last have saved.
 
-    What is only read is never rebuilt, for then processes would no longer share it.
+    Models that did not change are never rebuilt, so that processes can share them.
     """
     if not isinstance(model, OnlineModel):
         return False
@@ -133,8 +133,11 @@ def _forget(counts, part, stream):
 
 
 def _first_unknown(counts, stream):
-    """The first text that cannot be forgotten after all before it."""
-    low, high = 0, len(stream.lengths)  # so many can be forgotten, so many cannot
+    """The index of the first text that cannot be forgotten after those before it."""
+    low, high = (
+        0,
+        len(stream.lengths),
+    )  # the first `low` can be forgotten, `high` cannot
     while high - low > 1:
         middle = (low + high) // 2
         some = NGramCounts.from_stream(stream.first(middle), counts.n, counts.n_ids)

@@ -1,4 +1,4 @@
-"""The two weights of one order: discounted probabilities, and backoff weights."""
+"""The two weights of one order: discounted probabilities and backoff weights."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property
@@ -12,9 +12,9 @@ from ._online_level import OnlineLevel
 
 
 class Weights(ABC):
-    """α and γ of one order: p(w | h) = discounted(h, w) + backoff_weight(h) p(w | h').
+    """The weights α and γ of p(w | h) = discounted(h, w) + backoff_weight(h) p(w | h').
 
-    Subclasses compute the two weights, or have them stored. An n-gram is
+    Subclasses compute the two weights, or have them stored. To draw a word, an n-gram is
     proposed in proportion to its count and accepted with probability
     discounted · total / count; otherwise the draw backs off to the shorter context.
 
@@ -26,7 +26,7 @@ class Weights(ABC):
 
     table: Any
     accepted_mass: Any
-    put_in: Any = None
+    is_blank: Any = None
 
     def __init__(self, ngrams):
         self.ngrams = ngrams
@@ -34,53 +34,53 @@ class Weights(ABC):
 
     @abstractmethod
     def discounted(self, context, row):
-        """Probability of n-grams, discounted; 0 for those never seen.
+        """The discounted probabilities of n-grams; 0 for those never seen.
 
         Parameters
         ----------
-        context : ndarray of int
-            Contexts that were seen with a word after them.
-        row : ndarray of int
+        context : ndarray of shape (n_ngrams,), int
+            Rows of the contexts; each must have children.
+        row : ndarray of shape (n_ngrams,), int
             Rows of the n-grams; −1 is an n-gram never seen.
 
         Returns
         -------
-        ndarray of float64
+        ndarray of shape (n_ngrams,), float64
         """
 
     @abstractmethod
     def backoff_weight(self, context):
-        """Backoff weights of contexts, 1 for those that no word followed, float64."""
+        """The backoff weights of contexts, float64; 1 for contexts without children."""
 
     def both(self, context, row):
-        """`discounted` and `backoff_weight`, in less time than these."""
+        """`discounted` and `backoff_weight`, in less time than by two calls."""
         return self.discounted(context, row), self.backoff_weight(context)
 
     def normalizer(self, context):
-        """What probabilities of n-grams are divided by when one is drawn, float64.
+        """The larger of 1 and the sum of the probabilities of the children, float64.
 
-        For each context that is 1, or their sum where that is more.
+        Draws divide probabilities by it: stored ones may have a sum above 1.
         """
         return np.ones(len(context))
 
     def draw(self, context, chance):
-        """Draw an n-gram of each context by its count; see `Children.draw`."""
+        """Draw an n-gram of each context by its count, as `Children.draw`."""
         children, place = self._children(context)
         return children.draw(place, chance)
 
     def accepts(self, context, row, offset):
-        """Whether draws are accepted, and do not back off.
+        """Whether draws are accepted, rather than backing off.
 
         Parameters
         ----------
-        context, row : ndarray of int
-            Rows of the contexts drawn in, and of the n-grams drawn.
-        offset : ndarray of float64
-            What `draw` gave.
+        context, row : ndarray of shape (n_draws,), int
+            Rows of the contexts, and of the n-grams drawn.
+        offset : ndarray of shape (n_draws,), float64
+            As returned by `draw`.
 
         Returns
         -------
-        ndarray of bool
+        ndarray of shape (n_draws,), bool
         """
         return offset < self.accepted_mass[row]
 
@@ -93,16 +93,15 @@ class Weights(ABC):
         return self.backoff_weight(np.array([context])).item()
 
     def both_one(self, context, row):
-        """`discounted_one` and `backoff_weight_one`, in less time than these."""
+        """`discounted_one` and `backoff_weight_one`, in less time than by two calls."""
         return self.discounted_one(context, row), self.backoff_weight_one(context)
 
     @cached_property
     def before(self):
-        """The n-grams by their suffixes, each with a word before it, as `Children`.
+        """The n-grams grouped by their suffixes, as `Children` of these.
 
-        Suffixes [1, 0, 1] of three n-grams -> rows [1, 0, 2], of which the first is that
-        of suffix 0, the others those of suffix 1. Of an overlay they are the n-grams that
-        were sorted.
+        Suffixes [1, 0, 1] of three n-grams -> rows [1, 0, 2]: the first has suffix 0, the
+        others have suffix 1. Of an online level, only the n-grams of its base.
         """
         if self._is_online:
             return self.ngrams.sorted_weights.before
@@ -112,9 +111,9 @@ class Weights(ABC):
         return Children(by_suffix.indptr, count[by_suffix.data], by_suffix.data)
 
     def left_out(self, row):
-        """Whether n-grams were seen too rarely, as a bool for each row."""
+        """Whether n-grams are pruned or blank, a bool for each row."""
         return np.zeros(len(row), dtype=bool)
 
     def _children(self, context):
-        """Children of some contexts, and the place of each context among them."""
+        """The `Children` of contexts, and the index of each context in these."""
         return self.table, context

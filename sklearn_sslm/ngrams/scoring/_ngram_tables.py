@@ -61,7 +61,7 @@ class NGramTables:
         is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
         is_plain &= not model.counts.has_messages  # whose n-grams were not all seen
         self.can_explain = is_plain and all(p.all() for p in self._p)
-        self._put_in = [weights.put_in for weights in model.weights]
+        self._put_in = [weights.is_blank for weights in model.weights]
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
         unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))

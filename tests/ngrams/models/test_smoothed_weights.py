@@ -144,7 +144,7 @@ def test_small_counts_are_added_up_in_full():
 
 def test_children_at_hand_are_no_more_than_so_many(monkeypatch):
     """Memory stays bounded however many contexts are asked about, and answers the same."""
-    monkeypatch.setattr(_children_of_one, "_MAX_AT_HAND", 30)
+    monkeypatch.setattr(_children_of_one, "_MAX_CACHED", 30)
     texts = zipf_corpus(seed=4)
     model = model_of(texts, 3, "kneser_ney", n_words=25)
     other = on_demand(model)
@@ -152,7 +152,7 @@ def test_children_at_hand_are_no_more_than_so_many(monkeypatch):
     for weights in other.weights:
         for context in range(len(weights.ngrams.first_child) - 1):
             asked = weights.children_of(context)
-            kept = weights._at_hand._children.values()
+            kept = weights._children_cache._children.values()
             assert sum(len(children.row) for children, _ in kept) <= max(
                 30, len(asked.row)
             )
