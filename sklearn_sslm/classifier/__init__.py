@@ -1,4 +1,4 @@
-"""The classifier: a language model for each class, and Bayes' rule."""
+"""A classifier by Bayes' rule, with a language model for each class."""
 
 from ._classifier import NGramClassifier
 

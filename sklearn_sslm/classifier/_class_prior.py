@@ -1,4 +1,4 @@
-"""P(c): how likely the classes are before a text is read."""
+"""The prior P(c) of classes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def log_prior(
     Parameters
     ----------
     class_prior : array-like of shape (n_classes,) or None
-        P(c), as users give it. None is the share of the texts of each class.
+        The parameter of the estimator. None is the share of the texts of each class.
     fitted : FittedClasses
     owner : str
         What messages of errors name.

@@ -1,4 +1,4 @@
-"""Classify texts by which class's language model finds them likeliest."""
+"""The text classifier."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
     """Classify texts by Bayes' rule, with an n-gram language model for each class.
 
     A text x gets the class c with the highest P(c) · p(x | c). This is a naive Bayes
-    classifier of which the features, the words of the text, are not independent: each
-    depends on the n − 1 words before it. Classes that are told apart by how texts are
-    written, such as languages or authors, are where it is at its best; for topics of
-    long texts, words without their order do better. See Notes.
+    classifier without the assumption of independent words: each word depends on the
+    n − 1 words before it. It is best for classes that differ in how texts are written,
+    such as languages or authors; for topics of long texts, bags of words are better. See
+    Notes.
 
     Parameters
     ----------
     n : int, default=3
         The order: words are predicted from the n − 1 words before them.
     smoothing : str or Smoothing, default=None
-        How probability is shared with words not seen after a context, as in
+        How probability is given to words not seen after a context, as in
         `NGramTextGenerator`. None is ``KneserNey(strength=0.005)``; see Notes.
     word_index : WordIndexTransformer, default=None
         How texts become words, or characters. It is cloned, not changed. None splits at
@@ -71,12 +71,11 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
     class_log_prior_ : ndarray of shape (n_classes,), float64
         log P(c); −inf for a class without texts, if `class_prior` is None.
     discounts_ : ndarray of shape (n_classes, n_orders, 3), float64
-        What is subtracted from counts of 1, 2, and 3 or more, for smoothings that
-        subtract something.
+        The discounts of counts 1, 2, and 3 or more, for smoothings with discounts.
     counts_ : NGramCounts
-        How often each n-gram was seen, in all classes together.
+        The counts of all n-grams, in all classes together.
     word_index_ : WordIndexTransformer or None
-        The words of all classes, None if rows of ids were learned.
+        The words of all classes; None if rows of ids were learned.
     smoothing_ : Smoothing
         The smoothing as an object.
     n_words_ : int
@@ -91,29 +90,28 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
 
     Notes
     -----
-    p(x | c) is what an `NGramTextGenerator` with the same `n` and `smoothing` gives that
-    learned the texts of class c alone, but knows the words of all classes. Each class
-    has its own counts, continuation counts and discounts; its empty context backs off
-    to the uniform distribution over the events, which all classes share: the words
-    of all texts, the end of the text, and one unknown word. (Peng & Schuurmans 2003 [1]_
-    compare smoothings; with ``n=1`` and ``smoothing="lidstone"`` it is naive Bayes on
-    counts of words, but for the end of the text and the unknown word.)
+    p(x | c) is that of an `NGramTextGenerator` with the same `n` and `smoothing`, fitted
+    to the texts of class c alone, but with the vocabulary of all classes. Each class
+    has its own counts, continuation counts and discounts. The empty context of each
+    class backs off to the uniform distribution over the same events: the words of all
+    texts, the end of the text, and one unknown word. (Peng & Schuurmans 2003 [1]_
+    compare smoothings. With ``n=1`` and ``smoothing="lidstone"`` this is multinomial
+    naive Bayes, except for the end of the text and the unknown word.)
 
-    All texts are counted once, in one trie of n-grams; beside each n-gram stand its
-    counts in the classes that have it.
+    The n-grams of all texts are in one trie, with sparse counts by class.
 
-    A context that was seen once or twice in a class says much about the next word, and
-    little about the class. Kneser–Ney with a ``strength`` takes such contexts for less:
-    in cross-validation on news, docstrings by package and messages by language, words
-    with ``n=2`` and ``n=3`` gained half a point to a point of accuracy from it, and
-    characters lost and gained next to nothing.
+    A context that was seen once or twice in a class is evidence of the next word, but
+    hardly of the class. Kneser–Ney with a ``strength`` reduces the weight of such
+    contexts: in cross-validation on news, docstrings by package and messages by
+    language, accuracy with words and ``n=2`` or ``n=3`` increased by half a point to a
+    point, and hardly changed with characters.
 
-    Maximum likelihood gives most new texts probability 0 in all classes; such a text
-    gets the class that is likeliest without looking at it. ``smoothing="lidstone"``
-    hides rare classes and is good for ``n=1`` only.
+    With maximum likelihood most new texts have probability 0 in all classes; such a text
+    gets the class with the highest prior. ``smoothing="lidstone"`` underestimates rare
+    classes unless ``n=1``.
 
-    Probabilities are far too sure of themselves, as with all naive Bayes classifiers:
-    use `sklearn.calibration.CalibratedClassifierCV` where they matter.
+    Probabilities are overconfident, as those of all naive Bayes classifiers: use
+    `sklearn.calibration.CalibratedClassifierCV` where they matter.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""How surprising texts are: a detector of unusual ones, and features of all."""
+"""The surprise of texts: a detector of unusual texts, and features for estimators."""
 
 from ._detector import NGramOutlierDetector
 from ._features import SurpriseFeatures

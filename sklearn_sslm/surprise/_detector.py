@@ -1,4 +1,4 @@
-"""Detect texts that are unlike those learned."""
+"""A detector of texts that are unlike the training texts."""
 
 from __future__ import annotations
 
@@ -21,35 +21,36 @@ from ._token_estimator import TokenEstimator
 AGGREGATES = "max", "mean", "share_unseen", "end"
 
 THREE_SIGMA = 0.0027
-"""The share of a normal distribution that is further from its mean than 3 sigma."""
+"""Probability that a normal variable is more than 3 standard deviations from its mean."""
 
 
 class NGramOutlierDetector(OutlierMixin, TokenEstimator):
     """Detect unusual texts, such as sessions of a log, by the surprise of their tokens.
 
-    An n-gram language model of normal texts finds some tokens of a new text surprising:
-    events that rarely or never came after those before them. A text is an outlier if its
-    largest surprise is larger than almost all of those that normal texts have for a
-    model that has not learned them.
+    The surprise of a token is −log2 of its probability, by an n-gram language model of
+    normal texts, given the tokens before it. A text is an outlier if its largest surprise
+    is larger than that of almost all training texts, each scored by the model without
+    it.
 
     Parameters
     ----------
     n : int, default=2
         The order: tokens are predicted from the n − 1 tokens before them.
     smoothing : str or Smoothing, default="witten_bell"
-        How probability is shared with tokens not seen after a context, as in
+        How probability is given to tokens not seen after a context, as in
         `NGramTextGenerator`.
     word_index : WordIndexTransformer, default=None
         How texts become tokens. It is cloned, not changed. None splits at white space.
     aggregate : {"max", "mean", "share_unseen", "end"} or callable, default="max"
-        How the surprises of a text's tokens, its end being one, become one number: the
-        largest, their mean, the share of tokens that never came after the n − 1 tokens
-        before them, or the surprise of the end. A callable takes an array of the
-        surprises of one text, in bits, and returns a number. Which is best depends on
-        what goes wrong: one step that does not belong, or many.
+        The number that summarises the surprises of the tokens of a text, its end
+        included: their maximum, their mean, the share of tokens that were never seen
+        after the n − 1 tokens before them, or the surprise of the end. A callable takes
+        an array of the surprises of one text, in bits, and returns a number. "max"
+        detects a single wrong step, "mean" many.
     contamination : "auto" or float, default="auto"
-        The share of outliers among texts like those learned, in (0, 0.5]. "auto" is
-        0.0027: what a normal distribution has beyond three standard deviations.
+        The expected share of outliers among texts like the training texts, in (0, 0.5].
+        "auto" is 0.0027, the share of a normal distribution beyond three standard
+        deviations.
     n_jobs : int, default=None
         Number of processes that read long texts; −1 is all cores.
     verbose : int, default=0
@@ -60,12 +61,11 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
     offset_ : float
         Texts with lower scores are outliers. See Notes.
     discounts_ : ndarray of shape (n_orders, 3), float64
-        What is subtracted from counts of 1, 2, and 3 or more, for smoothings that
-        subtract something.
+        The discounts of counts 1, 2, and 3 or more, for smoothings with discounts.
     counts_ : NGramCounts
-        How often each n-gram was seen.
+        The counts of all n-grams.
     word_index_ : WordIndexTransformer or None
-        The words, None if rows of ids were learned.
+        The words; None if rows of ids were learned.
     smoothing_ : Smoothing
         The smoothing as an object.
     n_words_ : int
@@ -81,16 +81,16 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
 
     Notes
     -----
-    The threshold does not come from scores of the texts learned by the model that
-    learned them, which finds nothing in them surprising. Each text is scored by the
-    model without it: one copy of the text is taken out of all counts, exactly as
-    `partial_forget` would do it, for all texts at once. `offset_` is the score that
-    at most a share `contamination` of these fall below. Texts that were learned are
-    therefore seldom outliers for `predict`. It is computed when it is first
-    asked for, after each change of the model or the parameters.
+    The model itself finds little surprising in its training texts. For the threshold,
+    each training text is therefore scored by the model without it: one copy of the text
+    is subtracted from all counts, exactly as `partial_forget` would do, for all texts at
+    once. `offset_` is the largest of these scores such that at most a share
+    `contamination` of them is lower. Hence `predict` seldom finds an outlier among the
+    training texts. `offset_` is computed on first access after each change of the model
+    or the parameters.
 
-    For that, the estimator keeps the texts it has learned, as ids, each different one
-    once: they are in saved files, too.
+    To do so, the estimator stores the different training texts, as ids; saved files
+    have them, too.
 
     Examples
     --------
@@ -143,7 +143,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         self.verbose = verbose
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
-        """How normal each text is: minus its aggregated surprise, in bits.
+        """The score of each text: minus its aggregated surprise, in bits.
 
         Parameters
         ----------
@@ -153,13 +153,13 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         Returns
         -------
         ndarray of shape (n_samples,), float64
-            The lower, the more unusual. Shares are no bits, and callables return what
-            they do.
+            The lower, the more unusual. With "share_unseen" or a callable, the unit is
+            that of the aggregate instead of bits.
         """
         return 0 - Surprise.of_new(self, X).aggregate(self.aggregate)
 
     def decision_function(self, X: Samples) -> NDArray[np.float64]:
-        """Scores, shifted so that those of outliers are negative.
+        """Scores minus `offset_`, which are negative for outliers.
 
         Parameters
         ----------
@@ -178,7 +178,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         )
 
     def predict(self, X: Samples) -> NDArray[np.int64]:
-        """Whether texts are like those learned.
+        """Classify texts as outliers or as like the training texts.
 
         Parameters
         ----------
@@ -188,7 +188,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         Returns
         -------
         ndarray of shape (n_samples,), int64
-            −1 for outliers, 1 for all others.
+            −1 for outliers, 1 for inliers.
         """
         return np.where(self.decision_function(X) < 0, -1, 1)
 
@@ -215,10 +215,10 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         return _quantile(scores, fitted.texts.times, share)
 
     def compact(self) -> Self:
-        """A copy that judges the same from a fraction of the memory, but learns no more.
+        """A copy with the same predictions in a fraction of the memory, which cannot learn.
 
-        In place of the texts that were learned it keeps the scores of each, by the
-        aggregates that have a name: these and `contamination` can still be changed.
+        Instead of the training texts it stores their scores by each named aggregate, so
+        that `aggregate` and `contamination` can still be changed.
 
         Returns
         -------
@@ -251,7 +251,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
 
 
 def _scores_of_learned(fitted, aggregate, owner):
-    """The scores of the texts learned, each by the model without it."""
+    """The scores of the training texts, each by the model without it."""
     memo = fitted.texts.memo
     if aggregate not in memo:
         if not fitted.language_model.knows_all_counts:
@@ -269,7 +269,9 @@ def _no_threshold(aggregate, owner):
 
 
 def _quantile(values, times, share):
-    """The largest value that at most a share of some others are less than.
+    """The largest of some values such that at most a share of them is less.
+
+    Value i occurs ``times[i]`` times.
 
     >>> _quantile(np.array([3.0, 1.0, 2.0]), np.array([1, 1, 8]), 0.2)
     2.0

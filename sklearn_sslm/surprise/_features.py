@@ -1,4 +1,4 @@
-"""Numbers that tell how surprising texts are, as features for other estimators."""
+"""A transformer of texts into features of their surprise."""
 
 from __future__ import annotations
 
@@ -31,26 +31,27 @@ FEATURES = (
 
 
 class SurpriseFeatures(TransformerMixin, TokenEstimator):
-    """Turn texts into columns that tell how surprising they are to a language model.
+    """Transform texts into numbers that describe their surprise to a language model.
 
-    What a classifier, a regressor or a detector behind it sees of a text:
+    The surprise of a token is −log2 of its probability, in bits. Each text, with its end
+    as a token, has these features:
 
     - ``mean``, ``max``, ``std``: mean, maximum and standard deviation of the surprises
-      of its tokens, in bits, the end being one of them;
+      of its tokens;
     - ``end``: the surprise of the end;
-    - ``share_unseen``: the share of tokens that never came after the n − 1 tokens
+    - ``share_unseen``: the share of tokens that were never seen after the n − 1 tokens
       before them;
     - ``share_unknown``: the share of tokens that are unknown words;
     - ``length``: the number of tokens;
-    - ``prior``: the mean surprise of its tokens without those before them, so that
-      ``prior - mean`` is what context explains.
+    - ``prior``: the mean surprise of its tokens by their unigram probabilities, so that
+      ``prior - mean`` is the information from contexts.
 
     Parameters
     ----------
     n : int, default=2
         The order: tokens are predicted from the n − 1 tokens before them.
     smoothing : str or Smoothing, default="witten_bell"
-        How probability is shared with tokens not seen after a context, as in
+        How probability is given to tokens not seen after a context, as in
         `NGramTextGenerator`. With "mle", surprises may be infinite.
     word_index : WordIndexTransformer, default=None
         How texts become tokens. It is cloned, not changed. None splits at white space.
@@ -64,12 +65,11 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
     Attributes
     ----------
     discounts_ : ndarray of shape (n_orders, 3), float64
-        What is subtracted from counts of 1, 2, and 3 or more, for smoothings that
-        subtract something.
+        The discounts of counts 1, 2, and 3 or more, for smoothings with discounts.
     counts_ : NGramCounts
-        How often each n-gram was seen.
+        The counts of all n-grams.
     word_index_ : WordIndexTransformer or None
-        The words, None if rows of ids were learned.
+        The words; None if rows of ids were learned.
     smoothing_ : Smoothing
         The smoothing as an object.
     n_words_ : int
@@ -85,11 +85,11 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
 
     Notes
     -----
-    A model finds little surprising in texts that it has learned. `fit_transform`
-    therefore scores each text by the model without it (one copy of the text is taken
-    out of all counts, exactly as `partial_forget` would do it), so that the columns of
-    the training texts are like those of new ones. That is what a pipeline and a
-    `sklearn.compose.ColumnTransformer` call when they are fitted.
+    A model finds little surprising in its training texts. `fit_transform` therefore
+    scores each text by the model without it (one copy of the text is subtracted from all
+    counts, exactly as `partial_forget` would do), so that the features of training texts
+    are distributed as those of new texts. Pipelines and
+    `sklearn.compose.ColumnTransformer` call `fit_transform` when they are fitted.
 
     Examples
     --------
@@ -129,7 +129,7 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
         self.verbose = verbose
 
     def transform(self, X: Samples) -> NDArray[np.float64]:
-        """The columns of texts that were not learned.
+        """The features of new texts.
 
         Parameters
         ----------
@@ -148,7 +148,7 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
         y: object = None,
         sample_weight: ArrayLike | None = None,
     ) -> NDArray[np.float64]:
-        """Learn texts, and return the columns of each by the model without it.
+        """Learn texts, and return the features of each by the model without it.
 
         Parameters
         ----------
@@ -158,7 +158,7 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
             Ignored.
         sample_weight : array-like of shape (n_samples,), int, default=None
             How often each text is learned: whole numbers, 0 leaves it out. None is once
-            each. One copy is taken out of the counts to score it.
+            each. To score a text, one copy is subtracted from the counts.
 
         Returns
         -------

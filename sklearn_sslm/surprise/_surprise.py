@@ -1,4 +1,4 @@
-"""The surprise of each token of some texts, and numbers of texts made of these."""
+"""The surprise of each token of texts, and statistics of these for each text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ._token_rows import as_texts
 
 @dataclass(frozen=True)
 class Surprise:
-    """How surprising the tokens of some texts are, in bits.
+    """The surprises of the tokens of texts, in bits, and statistics for each text.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Surprise:
         The texts.
     tokens : TokenSurprises
     places : ndarray of int, or None
-        Where each text that was given is among these, if equal ones are here once.
+        The index of each given text in `stream`, if equal texts are there once.
     """
 
     stream: TokenStream
@@ -39,7 +39,7 @@ class Surprise:
 
     @classmethod
     def of_new(cls, estimator: NGramEstimator, X: Samples) -> Surprise:
-        """Texts that were not learned.
+        """The surprises of new texts.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Surprise:
 
     @classmethod
     def of_learned(cls, estimator: NGramEstimator, X: Samples) -> Surprise:
-        """Texts that were learned, each scored by the model without it.
+        """The surprises of training texts, each by the model without it.
 
         Parameters
         ----------
@@ -71,7 +71,7 @@ class Surprise:
 
     @classmethod
     def of_kept(cls, fitted: FittedModel) -> Surprise:
-        """Each different text that was learned and kept, by the model without it.
+        """The surprises of the stored, different training texts, by the model without each.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class Surprise:
         return np.where(self.stream.ids[last] == BOUNDARY, self.bits[last], 0)
 
     def share_unseen(self) -> NDArray[np.float64]:
-        """The share of tokens that never came after the n − 1 tokens before them."""
+        """The share of tokens that were never seen after the n − 1 tokens before them."""
         return self._mean(self.tokens.is_unseen)
 
     def share_unknown(self) -> NDArray[np.float64]:
@@ -139,7 +139,7 @@ class Surprise:
         return self._mean(self.tokens.is_unknown)
 
     def prior(self) -> NDArray[np.float64]:
-        """The mean surprise of the tokens of each text without those before them."""
+        """The mean surprise of the tokens of each text by their unigram probabilities."""
         return self._mean(_bits(self.tokens.log_prior))
 
     def length(self) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from ._token_rows import as_texts
 class TokenEstimator(NGramEstimator):
     """An estimator that learns texts or lists of tokens, and ignores `y`.
 
-    A subclass adds its constructor and what it says of texts.
+    A subclass adds its constructor and its predictions.
     """
 
     def fit(
