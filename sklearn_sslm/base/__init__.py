@@ -1,4 +1,4 @@
-"""What every estimator on the engine shares: samples read, texts learned, models saved."""
+"""The base of all estimators: reading samples, learning texts, saving models."""
 
 from ._batch import Batch, check_same_length, stream_of
 from ._estimator import NGramEstimator

@@ -1,4 +1,4 @@
-"""The words of some samples, as ids."""
+"""Samples as word ids."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..words import UNKNOWN_WORD, Tokenizer
 
 @dataclass(frozen=True)
 class Batch:
-    """The words of some samples.
+    """The word ids of samples.
 
     Attributes
     ----------
@@ -22,19 +22,19 @@ class Batch:
     lengths : ndarray of shape (n_samples,), int64
         Number of words of each sample.
     closed : ndarray of shape (n_samples,), bool, or None
-        Whether the end of each sample is known; None means all are.
+        Whether each sample has an end; None if all have.
     words : list of str, or None
-        The words that integer rows carried.
+        The words of the ids of `WordIds`, by id.
     tokenizer : Tokenizer, or None
-        How the texts of such rows were split.
+        The tokenizer of the texts of `WordIds`.
     is_closed : bool
-        Whether all other words than those of such rows count as one.
+        Whether `words` is a closed vocabulary: all other words are one unknown word.
     unknown : list of str, or None
         The unknown words of texts, in order; None for integer rows.
     places : ndarray of int, or None
-        Where each text that was given is in this batch, if equal ones are here once.
+        The index of each given text in this batch, if equal texts are there once.
     texts : list of str, or None
-        The texts as they were typed.
+        The texts before they were split.
     """
 
     ids: np.ndarray
@@ -51,18 +51,18 @@ class Batch:
         return len(self.lengths)
 
     def where(self, kept: np.ndarray) -> Batch:
-        """Some of the samples, by a mask; for batches that are to be learned."""
+        """The samples selected by a mask; for batches to be learned."""
         closed = None if self.closed is None else self.closed[kept]
         ids = self.ids[np.repeat(kept, self.lengths)]
         return replace(self, ids=ids, lengths=self.lengths[kept], closed=closed)
 
     @property
     def is_plain(self) -> bool:
-        """Whether these are integer rows without words, to be answered by rows."""
+        """Whether these are integer rows without words; results are then rows, too."""
         return self.unknown is None and self.words is None
 
     def spelled(self, word_of: Callable[[int], str]) -> list[str]:
-        """All words, one sample after the other, as the texts spell them.
+        """The words of all samples, concatenated, as spelled in the texts.
 
         Parameters
         ----------
@@ -81,14 +81,14 @@ class Batch:
 
 
 def deinterleaved(ids: np.ndarray, lengths: np.ndarray, n_parts: int) -> list[Batch]:
-    """The batches of texts that were read in turn: message, reply, message, reply.
+    """Split texts that are interleaved (message, reply, message, …) into batches.
 
     Parameters
     ----------
     ids, lengths : ndarray
-        As those of a `Batch` of all texts.
+        As of a `Batch` of all texts.
     n_parts : int
-        How many batches took turns.
+        Number of interleaved batches.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The base of estimators on the engine: it learns, forgets, saves and copies."""
+"""The base class of estimators that learn n-grams."""
 
 import copy
 import os
@@ -28,16 +28,16 @@ from ._training import Training
 class NGramEstimator(ForgetRequestMixin, BaseEstimator):
     """An estimator that learns n-grams of texts; a subclass adds what it predicts.
 
-    What it has learned is a `FittedModel`. Methods of a subclass get it from `read`,
-    with the samples, or from `checked_model`. The subclass has a constructor,
-    ``_parameter_constraints`` for all of its parameters (`constraints_on` has those of
-    the ones below), and ``__module__``, the module that users import it from. It may
-    leave out parameters below; their values are then the ones here.
+    Its fitted state is a `FittedModel`, which methods of a subclass get from `read`
+    together with the samples, or from `checked_model`. A subclass defines a constructor,
+    ``_parameter_constraints`` of all its parameters (`constraints_on` returns those of
+    the parameters below), and ``__module__``, the module from which users import it. Of
+    the parameters below, it may leave out some; the class attributes are their values.
 
     Attributes
     ----------
     n, smoothing, min_count, word_index, input, n_jobs, verbose
-        As `NGramTextGenerator` documents them.
+        As of `NGramTextGenerator`.
     """
 
     n: int = 2
@@ -191,17 +191,17 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
         TypeError
             If `X` or `y` is neither texts nor integer rows.
         ValueError
-            If a text was never learned, or not so often: one of its n-grams would be
-            left with a count below zero. The first such text is named, and nothing is
-            forgotten. As `partial_fit` otherwise.
+            If a text was never learned, or not so often: the count of one of its n-grams
+            would become negative. The first such text is named, and nothing is
+            forgotten. Also as of `partial_fit`.
         OSError
             If a file cannot be read.
 
         Notes
         -----
-        What is learned are counts of n-grams, so what can be forgotten are these: a
-        text of which every n-gram was learned as part of others can be forgotten too.
-        When no text is left, the model is as if it had never been fitted.
+        The model stores counts of n-grams, not texts: a text that was never learned can
+        be forgotten, too, if all of its n-grams were learned as parts of other texts.
+        Forgetting all texts leaves the estimator unfitted.
 
         Examples
         --------
@@ -216,23 +216,23 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
         """
         check_is_fitted(self)
         with learning(self):
-            check_is_fitted(self)  # others may have forgotten all by now
+            check_is_fitted(self)  # another thread may have forgotten all texts
             training = Training.of(self)
             self._set_fitted(self._fitted.forget(X, y, training, sample_weight))
         return self
 
     def merge(self, other: Self) -> Self:
-        """Learn all that another estimator has learned, from its counts.
+        """Learn the texts of another fitted estimator, from its counts.
 
-        The model is then what `fit` makes of the texts of both, its own first. Words
-        keep their ids here; those that only the other knows get the next ones, in the
-        order of their ids there.
+        The model is then that of `fit` on the texts of both. Words of this estimator
+        keep their ids; other words of the other one get the next ids, in the order of
+        their ids there.
 
         Parameters
         ----------
         other : object of the same class
             Fitted with the same `n`, on texts that are split into words in the same
-            way. It is not changed, and how it is smoothed plays no part.
+            way. Its smoothing may differ. It is not changed.
 
         Returns
         -------
@@ -272,16 +272,16 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
         return self
 
     def compact(self) -> Self:
-        """A copy that answers the same from a fraction of the memory, but learns no more.
+        """A copy with the same results in a fraction of the memory, which cannot learn.
 
         Every number is stored in as few bits as the largest of its kind needs, and
-        what can be worked out from others is left out. Nothing is rounded: replies
-        and scores are those of this model.
+        numbers that follow from others are left out. Nothing is rounded: predictions and
+        scores are identical.
 
         Returns
         -------
         object of the same class
-            It replies and scores, more slowly than this one. `partial_fit`,
+            It predicts and scores more slowly than this one. `partial_fit`,
             `partial_forget` and `merge` are errors.
 
         Raises
@@ -289,7 +289,7 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
         NotFittedError
             If nothing was learned yet.
         ValueError
-            If this model was read from probabilities, or leaves n-grams out
+            If this model has probabilities of an ARPA file, or prunes n-grams
             (`min_count`).
 
         Examples
@@ -306,12 +306,12 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
 
     @property
     def discounts_(self) -> NDArray[np.float64]:
-        """What is subtracted from counts of 1, 2, and 3 or more, a row for each order.
+        """The discounts of counts 1, 2, and 3 or more, a row for each order.
 
         Raises
         ------
         AttributeError
-            If nothing was learned yet, or the smoothing takes no discounts.
+            If nothing was learned yet, or the smoothing has no discounts.
         """
         discounts: Any = fitted_model(self).language_model.discounts
         if discounts[0] is None:
@@ -321,13 +321,13 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
 
     @property
     def counts_(self) -> NGramCounts:
-        """How often each n-gram was seen.
+        """The counts of all n-grams.
 
         Raises
         ------
         AttributeError
-            If nothing was learned yet, or the model is compact or was read from
-            probabilities, so that it does not know.
+            If nothing was learned yet, or the model has no counts, as it is compact or
+            was read from an ARPA file.
         """
         fitted, owner = rebuilt_model(self), type(self).__name__
         check_knows_counts(fitted, owner, "counts_", error=AttributeError)
@@ -368,7 +368,7 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
         return tags
 
     def __copy__(self):
-        # By __getstate__ a shallow copy would derive again what both can share.
+        # With __getstate__, a shallow copy would compute again what both can share.
         twin = type(self).__new__(type(self))
         twin.__dict__.update(self.__dict__)
         twin.__dict__.pop("_lock", None)
@@ -392,22 +392,22 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
 
     @classmethod
     def _base(cls):
-        """The class that has the estimator's constructor, or one it derives from."""
+        """The class of this package that is the estimator's class, or its nearest base."""
         return next(
             kind for kind in cls.__mro__ if "_parameter_constraints" in vars(kind)
         )
 
     def _learning(self):
-        """Let one thread learn at a time: what it learns is added to the newest model."""
+        """A context manager that lets one thread learn at a time, from the latest state."""
         process, lock = self.__dict__.get("_lock", (None, None))
-        if process != os.getpid():  # in a fork no one would release it
+        if process != os.getpid():  # after a fork, no thread would release the old lock
             lock = threading.RLock()
             self.__dict__.pop("_lock", None)
             _, lock = self.__dict__.setdefault("_lock", (os.getpid(), lock))
         return lock
 
     def _set_fitted(self, fitted):
-        """Take what was learned, all of it at once; None is nothing."""
+        """Set all fitted attributes at once; None for unfitted."""
         if fitted is None:
             lock = self.__dict__["_lock"]
             self.__dict__ = self.get_params(deep=False) | {"_lock": lock}
@@ -422,10 +422,10 @@ class NGramEstimator(ForgetRequestMixin, BaseEstimator):
             "has_replies_": fitted.has_replies,
             "_fitted": fitted,
         }
-        self.__dict__.update(learned)  # at once: no other thread sees a part of it
+        self.__dict__.update(learned)  # atomic: no other thread sees a part of them
 
     def _check_parameters(self):
-        """Check the parameters, unless these very objects were valid the last time."""
+        """Check the parameters, unless they are the same objects as at the last check."""
         values = list(map(self.__dict__.get, self._parameter_constraints))
         validated = self.__dict__.get("_validated")
         if validated is None or not all(map(is_, values, validated)):

@@ -1,4 +1,4 @@
-"""What an estimator has learned, as one value."""
+"""The fitted state of an estimator, as one immutable value."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ from ._training import Training
 
 @dataclass(frozen=True)
 class FittedModel:
-    """All that an estimator has learned; what is learned next makes another one.
+    """The fitted state of an estimator; its methods return new ones.
 
     Attributes
     ----------
     word_index : WordIndexTransformer or None
-        The words, if texts were learned and not rows of ids.
+        The vocabulary; None if rows of ids were learned.
     language_model : LanguageModel
     n_tokens : int
-        Words and ends of texts and messages learned.
+        Number of words and ends of the texts and messages learned.
     has_replies : bool
         Whether messages with replies were learned.
     texts : LearnedTexts, ScoredTexts or None
-        The texts, if they are kept; what was computed from them, if this is compact.
+        The texts learned, or if this is compact, results for each; None if not stored.
     text_hashes : TextHashes or None
-        Hashes of the texts, if these are kept.
+        Hashes of the texts learned; None if not stored.
     """
 
     word_index: WordIndexTransformer | None
@@ -85,15 +85,15 @@ class FittedModel:
         word_index: WordIndexTransformer | None = None,
         sample_weight: Any = None,
     ) -> FittedModel:
-        """Learn texts.
+        """The fitted state after learning texts.
 
         Parameters
         ----------
         X, y, sample_weight : as `NGramEstimator.fit` takes them
         training : Training
         word_index : WordIndexTransformer, default=None
-            How texts become words; it is cloned. None splits at white space, or as the
-            texts of rows that carry their words were split.
+            How texts become words; it is cloned. None splits at white space, or for
+            `WordIds`, as their texts were split.
 
         Returns
         -------
@@ -125,7 +125,7 @@ class FittedModel:
         training: Training,
         sample_weight: Any = None,
     ) -> FittedModel:
-        """Learn more texts; the same as `fit` on all of them.
+        """The state after learning more texts: that of `fit` on all texts.
 
         Returns
         -------
@@ -162,12 +162,12 @@ class FittedModel:
         training: Training,
         sample_weight: Any = None,
     ) -> FittedModel | None:
-        """Forget texts; the same as `fit` on all others.
+        """The state after forgetting texts: that of `fit` on all others.
 
         Returns
         -------
         FittedModel or None
-            None where nothing is left.
+            None if no text is left.
         """
         check_continues(self, y, training, "partial_forget")
         if training.input == "filename":
@@ -193,7 +193,7 @@ class FittedModel:
         return replace(fitted, text_hashes=hashes)
 
     def merge(self, other: FittedModel, training: Training) -> FittedModel:
-        """Learn what another has learned, from its counts; new words get the next ids.
+        """The state after adding the counts of another; new words get the next ids.
 
         Returns
         -------
@@ -224,7 +224,7 @@ class FittedModel:
         return replace(fitted, text_hashes=self.text_hashes.merge(other.text_hashes))
 
     def truncate(self, n: int, owner: str) -> FittedModel:
-        """What the same texts teach a model of a lower order n.
+        """The state of `fit` on the same texts with a lower order n.
 
         Returns
         -------
@@ -241,7 +241,7 @@ class FittedModel:
         return replace(self, language_model=model)
 
     def compact(self, owner: str) -> FittedModel:
-        """The same in as few bits as can be searched; nothing can be learned on.
+        """The same state with a compact model, which cannot learn.
 
         Returns
         -------
@@ -255,31 +255,30 @@ class FittedModel:
         return replace(self, language_model=model, texts=kept)
 
     def rebuilt(self) -> FittedModel:
-        """The same with all n-grams sorted; itself, if they are."""
+        """The same state without an overlay of changes in the model."""
         model = self.language_model.rebuilt()
         if model is self.language_model:
             return self
         return replace(self, language_model=model)
 
     def after_use(self, n_words: int) -> FittedModel:
-        """The same after so many words were read with it; rebuilt where that pays.
+        """Record that the model was used for `n_words` words, and rebuild it if that pays.
 
         Returns
         -------
         FittedModel
-            Itself, if it is not rebuilt.
+            This one, unless it was rebuilt.
         """
         self.language_model.note_use(n_words)
         return self.rebuilt() if needs_rebuild(self.language_model) else self
 
     def snapshot(self) -> FittedModel | None:
-        """The same for a reader, who sees nothing of what is learned later.
+        """The same state with a model that no later change affects.
 
         Returns
         -------
         FittedModel or None
-            None while a text is learned or forgotten: what the estimator has learned
-            then is the one to ask.
+            None during a change in place: read the state of the estimator after it.
         """
         model = self.language_model.snapshot()
         if model is None or model is self.language_model:
@@ -293,21 +292,21 @@ class FittedModel:
 
     @property
     def vocabulary(self) -> Vocabulary | None:
-        """The words and their ids; None if there are only ids."""
+        """The words and their ids; None for a model of rows of ids."""
         return None if self.word_index is None else vocabulary_of(self.word_index)
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """What splits texts into words; where there are only ids, at blanks."""
+        """Splits texts into words; for a model of rows of ids, at blanks."""
         return Tokenizer() if self.word_index is None else tokenizer_of(self.word_index)
 
     @property
     def join(self) -> Callable[[Iterable[str]], str]:
-        """A function that makes a text of words; where there are only ids, by blanks."""
+        """A function that joins words to a text; for a model of rows of ids, by blanks."""
         return self.tokenizer.join
 
     def _model_with(self, training):
-        """The language model with the smoothing and `min_count` that are set by now."""
+        """The language model with the current parameters `smoothing` and `min_count`."""
         model = self.language_model
         if training.min_count == model.min_count and are_equal(
             training.smoothing, model.smoothing
@@ -323,7 +322,7 @@ class FittedModel:
     def words_without(
         self, stream: TokenStream
     ) -> tuple[WordIndexTransformer | None, int]:
-        """The index and the number of ids when some texts will be forgotten."""
+        """The index and the number of ids after forgetting texts."""
         model, n_ids = self.language_model, self.n_ids
         words, places = np.unique(stream.ids, return_inverse=True)
         times = np.bincount(places, stream.position_weights)
@@ -345,9 +344,14 @@ class FittedModel:
     def words_with(
         self, other: FittedModel
     ) -> tuple[WordIndexTransformer | None, NDArray[np.int64], int]:
-        """The index of both, the ids there of the other's ids, and their number.
+        """The vocabulary of both models.
 
-        −1 stands for an id whose word was forgotten.
+        Returns
+        -------
+        index : WordIndexTransformer or None
+        ids : ndarray of int
+            The new id of each id of the other model; −1 if its word was forgotten.
+        n_ids : int
         """
         if self.word_index is None or other.word_index is None:
             return None, np.arange(other.n_ids), max(self.n_ids, other.n_ids)
@@ -364,7 +368,7 @@ class FittedModel:
 
 
 def new_reader(training: Training, word_index: WordIndexTransformer | None) -> Reader:
-    """A reader that knows no words yet, and splits texts as a word index says."""
+    """A reader without words, which splits texts as a word index does."""
     index = clone(word_index or WordIndexTransformer())
     check_index(index)
     vocabulary = initial_vocabulary(index)
@@ -382,7 +386,7 @@ def read_to_learn(
     n_tokens: int = 0,
     sample_weight: Any = None,
 ) -> Any:
-    """Read samples, and check that so many more words and ends can be counted."""
+    """Read samples to be learned, and check that their tokens can be counted."""
     if training.input == "filename" and training.hashes_texts:
         X, y, sample_weight = texts_of(X, y, sample_weight, training.owner)
         texts: Any = reader.learn(X, y, sample_weight)
@@ -395,7 +399,7 @@ def read_to_learn(
 
 
 def events_of(index: WordIndexTransformer | None, n_ids: int) -> Events:
-    """What a language model predicts: the words known, the end, an unknown word."""
+    """The events of a language model: the known words, the end, an unknown word."""
     if index is None:
         return Events(n_ids - 1)
     vocabulary = vocabulary_of(index)

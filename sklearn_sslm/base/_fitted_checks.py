@@ -1,4 +1,4 @@
-"""What fitted models can learn, forget and merge, and the errors where they cannot."""
+"""Checks whether fitted models can learn, forget and merge, and their errors."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def check_knows_counts(
 
 
 def check_leaves_none_out(fitted, owner):
-    """Raise an error if a fitted model cannot be compact, as it leaves n-grams out.
+    """Raise an error if a fitted model prunes n-grams, so that it cannot be compact.
 
-    To tell which, it needs counts that a compact copy does not have.
+    Which n-grams are pruned depends on counts that a compact model does not have.
     """
     min_count = fitted.language_model.min_count
     if min_count[-1] > 1:
@@ -63,7 +63,7 @@ def check_leaves_none_out(fitted, owner):
 
 
 def check_continues(fitted, y, training, method):
-    """Raise an error unless what is learned or forgotten fits to what was learned."""
+    """Raise an error unless the samples are of the kind that the model has learned."""
     check_knows_counts(fitted, training.owner, method)
     check_same_order(fitted, training, method)
     if fitted.has_replies != (y is not None):
@@ -77,7 +77,7 @@ def check_continues(fitted, y, training, method):
 
 
 def check_counts_replies(fitted, owner, method):
-    """Raise an error if messages were counted like replies, as in older files."""
+    """Raise an error if messages were counted as replies, as in files of old versions."""
     if fitted.has_replies and not fitted.language_model.counts.has_messages:
         msg = (
             f"This {owner} was saved by an earlier version, which counted messages as if "
@@ -98,7 +98,7 @@ def check_same_order(fitted, training, method):
 
 
 def check_n_tokens(n_tokens, owner):
-    """Raise an error if so many words and ends of texts cannot be counted."""
+    """Raise an error if the number of words and ends of texts would overflow."""
     if n_tokens > NGramCounts.most:
         msg = (
             f"{owner} counts at most {NGramCounts.most} words and ends of texts. Got "
@@ -108,7 +108,7 @@ def check_n_tokens(n_tokens, owner):
 
 
 def check_mergeable(fitted, other, training):
-    """Raise an error unless one estimator could have learned all that two have."""
+    """Raise an error unless one estimator could have been fitted to the texts of both."""
     check_same_order(fitted, training, "merge")
     for each in (fitted, other):
         check_counts_replies(each, training.owner, "merge")
@@ -127,7 +127,7 @@ def never_learned(error, X, sample_weight, owner):
     Parameters
     ----------
     error : NeverLearnedError
-        It counts the texts whose weight is not 0.
+        Its index is among the texts whose weight is not 0.
     X, sample_weight
         As `NGramEstimator.partial_forget` takes them; `X` is no iterator.
     owner : str
@@ -149,7 +149,7 @@ def never_learned(error, X, sample_weight, owner):
 
 
 def _traits(fitted, other):
-    """What two models must have in common: each as (what, here, there)."""
+    """Properties that two models must share, as tuples (name, here, there)."""
     orders = (model.language_model.n for model in (fitted, other))
     yield "n-grams", *(f"n={n}" for n in orders)
     replies = {True: "with replies 'y'", False: "without replies 'y'"}

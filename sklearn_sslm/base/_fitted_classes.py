@@ -1,4 +1,4 @@
-"""What a classifier has learned, as one value."""
+"""The fitted state of a classifier, as one immutable value."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from ._training import Training
 
 @dataclass(frozen=True)
 class FittedClasses(FittedModel):
-    """All that a classifier has learned; what is learned next makes another one.
+    """The fitted state of a classifier; its methods return new ones.
 
     Attributes
     ----------
     word_index : WordIndexTransformer or None
-        The words of all classes, if texts were learned and not rows of ids.
+        The words of all classes; None if rows of ids were learned.
     language_model : ClassModel
         A model for each class.
     n_tokens, has_replies
-        As those of `FittedModel`.
+        As of `FittedModel`.
     classes : ndarray of shape (n_classes,)
         The labels, in order.
     """
@@ -50,7 +50,7 @@ class FittedClasses(FittedModel):
     language_model: Any
     classes: np.ndarray
 
-    # Nothing of it ever changes, and its n-grams are always sorted.
+    # It never changes, and has no overlay of changes.
 
     def snapshot(self) -> FittedClasses:
         return self
@@ -71,7 +71,7 @@ class FittedClasses(FittedModel):
         sample_weight: Any = None,
         classes: ArrayLike | None = None,
     ) -> FittedClasses:
-        """Learn texts of several classes.
+        """The fitted state after learning texts of several classes.
 
         Parameters
         ----------
@@ -80,7 +80,7 @@ class FittedClasses(FittedModel):
         word_index : WordIndexTransformer, default=None
             How texts become words; it is cloned. None splits at white space.
         classes : array-like of shape (n_classes,), default=None
-            All labels that there will be; None are those in `y`.
+            All labels, now and later; None takes those in `y`.
 
         Returns
         -------
@@ -99,7 +99,7 @@ class FittedClasses(FittedModel):
     def learn(  # type: ignore[override]
         self, X: Samples, y: ArrayLike, training: Training, sample_weight: Any = None
     ) -> FittedClasses:
-        """Learn more texts; the same as `fit` on all of them.
+        """The state after learning more texts: that of `fit` on all texts.
 
         Returns
         -------
@@ -121,12 +121,12 @@ class FittedClasses(FittedModel):
     def forget(  # type: ignore[override]
         self, X: Samples, y: ArrayLike, training: Training, sample_weight: Any = None
     ) -> FittedClasses | None:
-        """Forget texts; the same as `fit` on all others, with these classes.
+        """The state after forgetting texts: that of `fit` on all others, same classes.
 
         Returns
         -------
         FittedClasses or None
-            None where nothing is left.
+            None if no text is left.
         """
         check_continues(self, None, training, "partial_forget")
         labels = _counted_labels(y, sample_weight, training.owner)
@@ -152,12 +152,12 @@ class FittedClasses(FittedModel):
     def merge(  # type: ignore[override]
         self, other: FittedClasses, training: Training
     ) -> FittedClasses:
-        """Learn what another has learned, from its counts; new words get the next ids.
+        """The state after adding the counts of another; new words get the next ids.
 
         Returns
         -------
         FittedClasses
-            It has the classes of both.
+            With the classes of both.
         """
         for which, fitted in (("This", self), ("The other", other)):
             check_knows_counts(fitted, training.owner, "merge", which)
@@ -178,7 +178,7 @@ class FittedClasses(FittedModel):
         return FittedClasses(index, model, n_tokens, False, names)
 
     def compact(self, owner: str) -> FittedClasses:
-        """The same in as few bits as can be searched; nothing can be learned on.
+        """The same state with a compact model, which cannot learn.
 
         Returns
         -------
@@ -222,7 +222,7 @@ def _check_as_many(texts, labels, owner):
 
 
 def _forget(counts: ClassCounts, stream: TokenStream, labels: NDArray) -> ClassCounts:
-    """The counts of the rest; an error tells which text was never learned."""
+    """Subtract the counts of texts; the error names the first text never learned."""
 
     def rest(n_texts):
         some, n_ids = stream.first(n_texts), counts.counts.n_ids
@@ -237,7 +237,7 @@ def _forget(counts: ClassCounts, stream: TokenStream, labels: NDArray) -> ClassC
         )
         return known.subtract(part)
 
-    low, high = 0, len(labels)  # so many can be forgotten, so many perhaps not
+    low, high = 0, len(labels)  # the first `low` can be forgotten, `high` maybe not
     try:
         return rest(high)
     except NeverLearnedError:

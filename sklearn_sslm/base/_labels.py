@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 
 def check_labels(y: Any, owner: str) -> NDArray:
-    """Labels as an array, once it was checked that they are some.
+    """Check labels of classes, and return them as an array.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ def check_labels(y: Any, owner: str) -> NDArray:
     Raises
     ------
     TypeError
-        If they have no order, being of several types.
+        If they are of types that cannot be sorted together.
     ValueError
-        If there are none, or they are numbers to be regressed, or missing.
+        If there are none, if one is missing, or if they are targets of a regression.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def check_labels(y: Any, owner: str) -> NDArray:
 
 
 def _is_missing(label):
-    """Whether a label is None, NaN or one of the values that pandas has for that."""
+    """Whether a label is None, NaN or a missing value of pandas."""
     try:
         return label is None or not label == label  # noqa: SIM201 - NaN
     except TypeError:  # pandas.NA is neither equal nor different
@@ -65,12 +65,12 @@ def _is_missing(label):
 
 
 def classes_of(labels: ArrayLike, owner: str) -> NDArray:
-    """The different ones among some labels, in order.
+    """The different labels, sorted.
 
     Raises
     ------
     TypeError
-        If they have none, being of several types.
+        If they are of types that cannot be sorted together.
     """
     try:
         return np.unique(np.asarray(labels))
@@ -83,12 +83,12 @@ def classes_of(labels: ArrayLike, owner: str) -> NDArray:
 
 
 def encode_labels(labels: NDArray, classes: NDArray, owner: str) -> NDArray[np.int32]:
-    """The numbers of some labels: their places among the classes.
+    """The index of each label among the classes.
 
     Raises
     ------
     ValueError
-        If a label is of no class.
+        If a label is not among the classes.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def encode_labels(labels: NDArray, classes: NDArray, owner: str) -> NDArray[np.i
 
 
 def shown_classes(classes: NDArray) -> str:
-    """Classes as a message lists them.
+    """Classes as listed in a message.
 
     >>> shown_classes(np.arange(9))
     '0, 1, 2, 3, 4, …'

@@ -1,4 +1,4 @@
-"""What an estimator has learned, as others ask it, replace it and read samples with it."""
+"""Functions to get and set the fitted state of an estimator, and to read samples by it."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from ._estimator import NGramEstimator
 
 _POLL_SECONDS = 0.001
-"""Seconds between two looks whether another thread has ended learning."""
+"""Seconds between two checks whether another thread has ended learning."""
 
 
 def fitted_model(estimator: NGramEstimator) -> FittedModel:
-    """What an estimator has learned.
+    """The fitted state of an estimator.
 
     Raises
     ------
     NotFittedError
-        If that is nothing yet.
+        If nothing was learned yet.
     """
     return snapshot_of(estimator)
 
 
 def written_by(estimator: NGramEstimator) -> str | None:
-    """The version that wrote the file an estimator was loaded from; None if no version did."""
+    """The version that saved an estimator; None if it was not loaded from a file."""
     return vars(estimator).get("_written_by")
 
 
 @contextmanager
 def learning(estimator: NGramEstimator) -> Iterator[None]:
-    """Check an estimator's parameters, and let one thread learn at a time.
+    """A context manager that checks the parameters, and lets one thread learn at a time.
 
     Raises
     ------
@@ -68,19 +68,19 @@ def checked_model(estimator: NGramEstimator) -> FittedModel:
 
 
 def set_fitted(estimator: NGramEstimator, fitted: FittedModel | None) -> NGramEstimator:
-    """Set what an estimator has learned, None being nothing; returns the estimator."""
+    """Set the fitted state of an estimator, None for unfitted; returns the estimator."""
     estimator._set_fitted(fitted)
     return estimator
 
 
 def truncated(estimator: NGramEstimator, n: int) -> NGramEstimator:
-    """The estimator that the same texts make with a lower order; this one stays."""
+    """A copy of an estimator, as if fitted to the same texts with a lower order."""
     fitted = fitted_model(estimator).truncate(n, type(estimator).__name__)
     return set_fitted(copy.copy(estimator).set_params(n=n), fitted)
 
 
 def rebuilt_model(estimator: NGramEstimator) -> FittedModel:
-    """`fitted_model` with all n-grams sorted, as the estimator then keeps it."""
+    """`fitted_model` without an overlay of changes; the estimator is rebuilt, too."""
     return fitted_model(estimator).rebuilt()
 
 
@@ -93,7 +93,7 @@ def read(
     n_words_each: int = 0,
     distinct: bool = False,
 ) -> tuple[FittedModel, Batch]:
-    """Check an estimator and its parameters, and read samples with what it has learned.
+    """Check an estimator and its parameters, and read samples with its vocabulary.
 
     Parameters
     ----------
@@ -102,18 +102,18 @@ def read(
     name : str
         The argument that messages of errors name.
     fitted : FittedModel, default=None
-        What to read with; None is what the estimator has learned by now.
+        The fitted state to read with; None takes the current one of the estimator.
     n_words_each : int, default=0
-        Words that the model is used for besides, for each sample, such as those of a
-        reply: a model that learned texts since its n-grams were sorted sorts them anew
-        once that pays.
+        Number of further words, for each sample, that the model will be used for, such as
+        those of a reply; see `FittedModel.after_use`.
     distinct : bool, default=False
-        Whether equal texts are read once; `Batch.places` then says which is where.
+        Whether equal texts are read once; `Batch.places` has the index of each then.
 
     Returns
     -------
     fitted : FittedModel
-        What the samples were read with; the estimator may learn on meanwhile.
+        The fitted state that the samples were read with; other threads may change that
+        of the estimator meanwhile.
     batch : Batch
     """
     if fitted is None:
@@ -130,17 +130,17 @@ def read(
 
 
 def snapshot_of(estimator: NGramEstimator) -> FittedModel:
-    """What an estimator has learned by now; what it learns later does not change it.
+    """The current fitted state of an estimator, which no later change affects.
 
-    Few words are learned in place, unless another thread reads the model at that moment.
-    One that comes to read meanwhile waits until they are learned, or, where learning was
+    Few words are learned in place, if no other thread reads the model. A thread that
+    asks for a snapshot meanwhile waits for the end of the change, or if the change was
     interrupted, restores the model first.
     """
     while True:
         fitted = estimator.__dict__.get("_fitted")
         if fitted is None:
             check_is_fitted(estimator)
-            continue  # it has just learned something
+            continue  # another thread has just changed it
         snapshot = fitted.snapshot()
         if snapshot is not None:
             return snapshot

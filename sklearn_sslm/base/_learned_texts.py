@@ -1,4 +1,4 @@
-"""The texts that an estimator has learned, for those who have to read them again."""
+"""The texts learned, stored for estimators that score them again."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..ngrams import NeverLearnedError, TokenStream
 _ID_BYTES = 4
 
 _MAX_CHANGES = 64
-"""Changes that are kept until they are summed up."""
+"""Number of changes after which they are summed up."""
 
 
 @dataclass(frozen=True)
 class LearnedTexts:
-    """Texts as ids, in whatever order: what was learned and not forgotten.
+    """The multiset of the texts learned and not forgotten, as ids.
 
     Attributes
     ----------
     changes : tuple of (TokenStream, ndarray)
-        Texts, and how often each was learned.
+        Texts, and by how much each change increased their multiplicities.
 
     Examples
     --------
@@ -40,21 +40,21 @@ class LearnedTexts:
     changes: tuple[tuple[TokenStream, NDArray[np.int64]], ...] = ()
 
     def __bool__(self) -> bool:
-        return True  # though none may be left
+        return True  # also if no text is left
 
     def learn(self, stream: TokenStream) -> LearnedTexts:
-        """These texts and more."""
+        """A new multiset with the texts of a stream added."""
         known = self if len(self.changes) < _MAX_CHANGES else self.summed()
         times = stream.times.astype(np.int64)
         return LearnedTexts((*known.changes, (stream, times)))
 
     def forget(self, stream: TokenStream) -> LearnedTexts:
-        """These texts without some of them.
+        """A new multiset with the texts of a stream removed.
 
         Raises
         ------
         NeverLearnedError
-            If they are not all among these.
+            If one of them is not in this multiset, or not so often.
         """
         count = self._count()
         pairs = zip(_texts_of(stream), stream.times.tolist(), strict=True)
@@ -69,14 +69,14 @@ class LearnedTexts:
         return _of_count(self._count())
 
     def merge(self, other: LearnedTexts, ids: NDArray) -> LearnedTexts:
-        """These texts and those of another, whose ids become others."""
+        """The union with another multiset, given the new id of each id in it."""
         ids = np.asarray(ids, dtype=np.int32)
         moved = ((TokenStream(ids[s.ids], s.lengths), n) for s, n in other.changes)
         return LearnedTexts((*self.changes, *moved))
 
     @cached_property
     def memo(self) -> dict:
-        """What was computed from these texts, kept for the next time."""
+        """A cache of results for these texts."""
         return {}
 
     @property
@@ -86,16 +86,16 @@ class LearnedTexts:
 
     @property
     def times(self) -> NDArray[np.int64]:
-        """How often each of `distinct` is there."""
+        """The multiplicity of each text of `distinct`."""
         return self._distinct[1]
 
     def scored(self) -> ScoredTexts:
-        """What was computed from these texts under a name, without them."""
+        """The multiplicities and cached results, without the texts."""
         named = {key: self.memo[key] for key in self.memo if isinstance(key, str)}
         return ScoredTexts(self.times, named)
 
     def _count(self):
-        """How often each text is there, by the bytes of its ids."""
+        """The multiplicity of each text, by the bytes of its ids."""
         count: Counter[bytes] = Counter()
         for stream, times in self.changes:
             for text, n in zip(_texts_of(stream), times.tolist(), strict=True):
@@ -109,14 +109,14 @@ class LearnedTexts:
 
 @dataclass(frozen=True)
 class ScoredTexts:
-    """What a compact model keeps of `LearnedTexts`: how often each, and what was computed.
+    """The part of `LearnedTexts` in compact models: multiplicities and results.
 
     Attributes
     ----------
     times : ndarray of shape (n_texts,), int64
-        How often each different text was learned.
+        The multiplicity of each different text.
     memo : dict of str to ndarray of shape (n_texts,), float64
-        What was computed from these texts, by name.
+        Results for each text, by name.
     """
 
     times: NDArray[np.int64]

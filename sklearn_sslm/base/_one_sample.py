@@ -12,7 +12,7 @@ from ._batch import Batch
 
 
 def as_sample(text: Any, name: str, owner: str) -> Samples:
-    """A single text or row of ids, as the only one of some samples.
+    """A single text or row of ids, as samples of size 1.
 
     >>> as_sample("a b", "text", "Model")
     ['a b']
@@ -42,7 +42,7 @@ def _holds_ids(text):
 
 
 def words_of(batch: Batch, vocabulary: Vocabulary | None) -> list[str] | list[int]:
-    """The words of a single sample, as it spells them, or its ids.
+    """The words of a single sample as spelled in its text, or its ids.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Samples are read into ids: what stands between the texts and the engine."""
+"""The reader of samples, which converts texts and integer rows to ids."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ from ._sample_weight import check_sample_weight
 
 
 class Reader:
-    """Reads samples with a vocabulary, and extends it with what is to be learned.
+    """Converts samples to ids by a vocabulary, and extends it when it learns.
 
     Parameters
     ----------
     index : WordIndexTransformer or None
-        The words known; None if there are only ids.
+        The vocabulary; None for a model of rows of ids.
     n_ids : int
-        Number of ids known, the boundary included; 0 if nothing was learned yet.
+        Number of ids, with the boundary; 0 if nothing was learned yet.
     owner : str
-        Class that the message of an error names.
+        The class that messages of errors name.
     n_jobs : int, default=None
         Number of processes that read long texts.
     progress : Progress, default=SILENT
-        The bars shown meanwhile.
+        Progress bars.
     adopts : bool, default=False
-        Whether texts are to be split as those of the first rows learned were.
+        Whether to adopt the tokenizer of the first `WordIds` that are learned.
     choice : WordChoice, default=None
-        Which words of the texts that are learned first are known; None is all.
+        Selects the vocabulary from the first texts learned; None takes all words.
 
     Attributes
     ----------
@@ -77,13 +77,13 @@ class Reader:
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """How texts are split into words."""
+        """The tokenizer, which splits texts into words."""
         assert self.index is not None
         return tokenizer_of(self.index)
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The words of the index; setting it replaces the index and `n_ids`."""
+        """The vocabulary of the index; setting it replaces `index` and `n_ids`."""
         assert self.index is not None
         return vocabulary_of(self.index)
 
@@ -95,11 +95,11 @@ class Reader:
 
     @property
     def unknown_id(self) -> int:
-        """The id that unknown words are learned with; −1 if they are not."""
+        """The id of unknown words in counts; −1 if all words are known."""
         return UNKNOWN if self.index is None else self.vocabulary.unknown
 
     def choose_words(self, count: NDArray) -> NDArray[np.int32]:
-        """Leave the words to the first choice, given how often each occurs.
+        """Select the vocabulary by `choice`, given the count of each word.
 
         Returns
         -------
@@ -111,7 +111,7 @@ class Reader:
         return np.where(numbers < 0, self.unknown_id, numbers)
 
     def read(self, X: Samples, name: str = "X", *, distinct: bool = False) -> Batch:
-        """Read samples; words not known become −1.
+        """Read samples; the id of unknown words is −1.
 
         Parameters
         ----------
@@ -119,7 +119,7 @@ class Reader:
         name : str, default="X"
             Parameter that the message of an error names.
         distinct : bool, default=False
-            Whether equal texts are read once; `Batch.places` then says which is where.
+            Whether equal texts are read once; `Batch.places` has the index of each then.
 
         Returns
         -------
@@ -141,13 +141,13 @@ class Reader:
     def learn(
         self, X: Samples, y: Samples | None = None, sample_weight: Any = None
     ) -> TokenStream:
-        """Read samples to be learned; new words get the next ids, forgotten ones first.
+        """Read samples to be learned; new words get free ids, then the next ones.
 
         Parameters
         ----------
         X, y : as `NGramEstimator.fit` takes them
         sample_weight : array-like of shape (n_samples,), int, default=None
-            How often each counts; samples that do not are left out.
+            The multiplicity of each sample; those with 0 are left out.
 
         Returns
         -------
@@ -162,7 +162,7 @@ class Reader:
     def read_samples(
         self, X: Samples, y: Samples | None = None, sample_weight: Any = None
     ) -> TokenStream:
-        """Read samples that were learned; unknown words get an id that no word has.
+        """Read samples to be forgotten; unknown words get an id that no word has.
 
         Returns
         -------
@@ -220,10 +220,10 @@ class Reader:
         if weights is not None:
             texts = [list(compress(part, weights)) for part in texts]
             weights = weights[weights > 0]
-        # Message, reply, message, reply: ids must not depend on how texts are chunked.
+        # Messages and replies are interleaved, so that ids do not depend on chunks.
         mixed = [text for sample in zip(*texts, strict=True) for text in sample]
         n_parts = len(texts)
-        del texts  # while they are read, the strings are the largest thing in memory
+        del texts  # the strings need the most memory; they are freed while being read
         with self._reading(mixed) as on_progress:
             ids, lengths, self.vocabulary = learn_texts(
                 mixed,
@@ -244,7 +244,7 @@ class Reader:
         return self.progress.bar("reading", " texts", len(texts))
 
     def _find_ids(self, batch, name):
-        """Make the ids of rows that no word has here −1, in place."""
+        """Replace ids of rows that are not in use by −1, in place."""
         if batch.words is not None:
             self._check_same_words(batch, name)
             batch.ids[batch.ids >= self.n_ids] = UNKNOWN
@@ -274,7 +274,7 @@ class Reader:
         return batches, weights
 
     def _learn_carried_words(self, batch, name):
-        """Add the words that rows carry to those known, which keep their ids."""
+        """Add the words of `WordIds` to the vocabulary, whose ids do not change."""
         words, known = batch.words, [""]
         if self.n_ids:
             self._check_same_words(batch, name)
@@ -305,7 +305,7 @@ class Reader:
             raise ValueError(msg)
 
     def _are_same(self, words):
-        """Whether the words known both here and there have the same ids."""
+        """Whether the words in both vocabularies have the same ids."""
         vocabulary = self.vocabulary
         known = vocabulary.words
         both = min(len(words), len(known))
@@ -317,7 +317,7 @@ class Reader:
         )
 
     def _check_can_be_learned(self, batch, name):
-        """Raise a ValueError unless every id of rows stands for a word."""
+        """Raise a ValueError unless each id of rows has a word."""
         self._check_known(batch, name)
         if self.index is not None:
             self._check_not_forgotten(batch, name)
@@ -366,7 +366,7 @@ class Reader:
 
 
 def _distinct(texts):
-    """Each text once, and where among these the texts are.
+    """The distinct texts, and the index of each text among these.
 
     >>> _distinct(["b", "a", "b"]), _distinct(["b", "a"])
     ((['b', 'a'], array([0, 1, 0])), (['b', 'a'], array([0, 1])))

@@ -10,7 +10,7 @@ import numpy as np
 
 
 def check_replies(y: Any, owner: str, stacklevel: int) -> Any:
-    """Tell whoever gives labels, as to a classifier, that y are replies.
+    """Detect labels, as for a classifier, that are passed in place of replies.
 
     Parameters
     ----------
@@ -18,11 +18,11 @@ def check_replies(y: Any, owner: str, stacklevel: int) -> Any:
     owner : str
         Class and method that messages name.
     stacklevel : int
-        Where the warning comes from, as `warnings.warn` counts.
+        As of `warnings.warn`.
 
     Returns
     -------
-    y : the same, as a list if it could be gone through only once
+    y : the same, as a list if it was an iterator
 
     Raises
     ------
@@ -32,7 +32,7 @@ def check_replies(y: Any, owner: str, stacklevel: int) -> Any:
     Warns
     -----
     UserWarning
-        If they may be: few different words, one for each text.
+        If these may be labels: a single word for each text, few of them different.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _is_number(value):
 
 
 def _as_labels(y):
-    """The different words of replies that are a word each, if these are few.
+    """The different replies, if each is a single word, and few are different.
 
     >>> sorted(_as_labels(["good", "bad", "good"])), _as_labels(["how are you"] * 9)
     (['bad', 'good'], None)

@@ -11,10 +11,10 @@ _METHOD = "partial_forget"
 
 
 class RoutingRequest(MetadataRequest):
-    """The metadata that methods ask for: those of scikit-learn, and `partial_forget`.
+    """A `MetadataRequest` of scikit-learn's methods, and of `partial_forget`.
 
-    scikit-learn's own meta-estimators call the methods of scikit-learn only. Others can
-    read from this what to hand to `partial_forget`.
+    scikit-learn's own meta-estimators call scikit-learn's methods only. Other ones can
+    read from this request which metadata to pass to `partial_forget`.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class RoutingRequest(MetadataRequest):
 
     @classmethod
     def of(cls, request: MetadataRequest) -> Self:
-        """The same request, with `partial_forget` where it has not."""
+        """The same request with `partial_forget`."""
         if isinstance(request, cls):
             return request
         own = cls(request.owner)
@@ -64,21 +64,21 @@ class RoutingRequest(MetadataRequest):
 
 
 class ForgetRequestMixin:
-    """An estimator of which `partial_forget` can ask for metadata."""
+    """A mixin for estimators whose `partial_forget` can request metadata."""
 
     def set_partial_forget_request(
         self, *, sample_weight: bool | str | None = UNCHANGED
     ) -> Self:
-        """Say whether `sample_weight` is to be handed to `partial_forget`.
+        """Set whether meta-estimators should pass `sample_weight` to `partial_forget`.
 
-        As ``set_fit_request`` and the like, with scikit-learn's metadata routing
-        enabled. Meta-estimators that forget read it from `get_metadata_routing`.
+        As ``set_fit_request``, with scikit-learn's metadata routing enabled.
+        Meta-estimators that forget read the request from `get_metadata_routing`.
 
         Parameters
         ----------
         sample_weight : bool, str or None
-            True: it is handed on. False: it is not. None: it is not, and an error if
-            it is given. A str: it is handed on from metadata of that name.
+            True: it is passed. False: it is not. None: it is not, and raises an error if
+            it is given. A str: metadata of that name are passed.
 
         Returns
         -------

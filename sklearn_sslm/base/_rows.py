@@ -1,4 +1,4 @@
-"""Integer rows: what they are, and how they are read."""
+"""Reading integer rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_IDS = 2**24
 
 
 def looks_like_rows(X: Any) -> bool:
-    """Whether samples are meant as integer rows, rather than as texts."""
+    """Whether samples look like integer rows, rather than texts."""
     if isinstance(X, (list, tuple)):
         return bool(X) and isinstance(X[0], (list, tuple, np.ndarray))
     if hasattr(X, "columns") and getattr(X, "ndim", 2) == 2:
@@ -107,7 +107,7 @@ def _as_2d_integers(X, owner, name):
 
 
 def _are_words(X):
-    """Whether samples are lists of words, as some libraries want them."""
+    """Whether samples are lists of words, as of other libraries."""
     return isinstance(X, (list, tuple)) and any(
         isinstance(words, (list, tuple)) and words and isinstance(words[0], str)
         for words in X

@@ -1,4 +1,4 @@
-"""How often each sample counts."""
+"""The parameter 'sample_weight': the multiplicity of each sample."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..ngrams import NGramCounts
 def check_sample_weight(
     sample_weight: Any, n_samples: int, owner: str
 ) -> NDArray[np.int32] | None:
-    """How many times each sample counts.
+    """Check weights of samples, and return them as integers.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def check_sample_weight(
     Returns
     -------
     ndarray of shape (n_samples,), int32, or None
-        None where each sample counts once.
+        None if each sample has weight 1.
 
     Raises
     ------

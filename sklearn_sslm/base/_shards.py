@@ -24,9 +24,9 @@ from ..words import (
 from ._batch import check_same_length, deinterleaved, stream_of
 from ._sample_weight import check_sample_weight
 
-_MIN_PARALLEL_BYTES = 1 << 24  # fewer are not worth starting processes
-_MIN_SHARDED_BYTES = 1 << 27  # fewer are not worth merging counts
-_SHARD_BYTES = 1 << 27  # at most: counting a shard takes a few GB of memory
+_MIN_PARALLEL_BYTES = 1 << 24  # with fewer bytes, starting processes takes longer
+_MIN_SHARDED_BYTES = 1 << 27  # with fewer bytes, merging counts takes longer
+_SHARD_BYTES = 1 << 27  # the largest shard: counting it takes a few GB of memory
 
 
 def learn_files(reader, X, y, n, sample_weight=None):
@@ -35,13 +35,13 @@ def learn_files(reader, X, y, n, sample_weight=None):
     Parameters
     ----------
     reader : Reader
-        Its vocabulary gets the new words, in the order of the texts.
+        New words are added to its vocabulary, in the order of the texts.
     X, y : iterable of path, or None for y
         Files of texts, or files of messages and as many of the replies to them.
     n : int
         The highest order.
     sample_weight : array-like of shape (n_files,), int, default=None
-        How often the texts of each file, or pair of files, count.
+        The multiplicity of the texts of each file, or pair of files.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def learn_files(reader, X, y, n, sample_weight=None):
 
 
 def threads_for(n_jobs):
-    """Number of threads that count: not more than cores, though a cluster has more."""
+    """Number of threads for counting: `n_jobs`, but at most the cores of this machine."""
     n_jobs = effective_n_jobs(n_jobs)
     return n_jobs if n_jobs == 1 else min(n_jobs, cpu_count())
 
@@ -99,7 +99,7 @@ def texts_of(X, y, sample_weight, owner):
     -------
     X, y : list of str, or None for y
     sample_weight : list of int, or None
-        How often each of them counts.
+        The multiplicity of each text.
     """
     parts, weights = _paths(X, y, sample_weight, owner)
     files: Iterable[FilePart | FilePair]
@@ -143,7 +143,7 @@ def _shares(parts, weights, n_bytes, n_jobs):
 
 
 def _read_shares(reader, shares, n_bytes):
-    """Let workers read. They do not count: n-grams would be more to send than texts."""
+    """Read shares in workers, which do not count: n-grams take longer to send than ids."""
     how = reader.tokenizer, _known_to(reader)
     with reader.progress.bar("reading", "B", n_bytes or None) as on_progress:
         if len(shares) == 1:  # there is nothing to send
@@ -166,7 +166,7 @@ def _read_shares(reader, shares, n_bytes):
 
 
 def _known_to(reader):
-    """The words that workers know: none, which each numbers on its own, or all there are."""
+    """The vocabulary for workers if it is closed; else None: each one numbers words anew."""
     return reader.vocabulary if reader.vocabulary.is_closed else None
 
 
@@ -178,16 +178,16 @@ def read_share(share, tokenizer, known=None, on_progress=no_progress):
     share : list of FilePart or FilePair
     tokenizer : Tokenizer
     known : Vocabulary, default=None
-        A closed one, whose ids are used.
+        A closed vocabulary, whose ids are used.
     on_progress : callable, default=no_progress
-        Told how many more bytes are read, now and then.
+        Called from time to time with the number of further bytes that were read.
 
     Returns
     -------
     words : list of str, or None
         The words, in the order of their ids; None if these were known.
     stream : TokenStream
-        The texts, in ids of this share alone, of which the first is 1, or known ones.
+        The texts, in the ids of `known`, or else in ids from 1 of this share alone.
     """
     vocabulary = BatchVocabulary(known or {}, None if known else 1)
     times = array("i")  # by text, where files have weights
@@ -208,7 +208,7 @@ def read_share(share, tokenizer, known=None, on_progress=no_progress):
 
 
 def _texts_of_share(share, times, on_progress):
-    """Yield the texts, and append to `times` how often each counts."""
+    """Yield the texts, and append the multiplicity of each to `times`."""
     for part in share:
         for text in part.texts(on_progress):
             times.append(part.weight)
@@ -216,7 +216,7 @@ def _texts_of_share(share, times, on_progress):
 
 
 def _count_shares(reader, shares, n):
-    """Let workers read and count, and add their counts up."""
+    """Read and count shares in workers, and merge their counts."""
     n_threads = threads_for(reader.n_jobs)
     known = _known_to(reader)
     results = _counted(shares, n, reader.n_jobs, reader.tokenizer, known)
@@ -235,9 +235,9 @@ def _count_shares(reader, shares, n):
 
 
 def _counted(shares, n, n_jobs, *how):
-    """Yield the words and the counts of each share, in their order.
+    """Yield the words and the counts of each share, in order.
 
-    Counts are large: those of one share for each worker are in memory at a time.
+    At most the counts of one share for each worker are in memory at a time.
     """
     n_workers = min(effective_n_jobs(n_jobs), len(shares))
     for first in range(0, len(shares), n_workers):
@@ -257,16 +257,16 @@ def count_share(share, n, tokenizer, known=None):
 
 
 def _new_ids(reader, words):
-    """Learn the words of a share: the ids here of its ids, 0 being the boundary."""
+    """Learn the words of a share; returns the id in the reader of each id of the share."""
     ids, reader.vocabulary = learn_words(words, reader.vocabulary)
     return np.append(0, ids).astype(np.int32)
 
 
 def _add(runs, counts, n_threads):
-    """Append counts to others, and merge them with those that are not much larger.
+    """Append counts to a list of runs, and merge runs of similar size, as in a merge sort.
 
-    So counts are merged with counts of about their size, as in a merge sort: each
-    n-gram is copied a number of times that is logarithmic in the number of shards.
+    Each n-gram is then copied a number of times that is logarithmic in the number of
+    shards.
     """
     runs.append(counts)
     while len(runs) > 1 and runs[-2].n_tokens < 2 * runs[-1].n_tokens:

@@ -1,4 +1,4 @@
-"""The 'smoothing' parameter: a name or an object becomes a checked smoothing."""
+"""The parameter 'smoothing': a name or an object."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..utils import check_parameters
 def as_smoothing(
     smoothing: str | Smoothing, owner: str = "NGramTextGenerator"
 ) -> Smoothing:
-    """The smoothing that has a name, or a checked copy of one.
+    """The smoothing of a name, or a checked copy of a smoothing.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which texts were learned, word for word: a hash of each."""
+"""Hashes of the texts learned, to recognise texts that were learned word for word."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _MASK = 2**64 - 1
 
 @dataclass(frozen=True)
 class TextHashes:
-    """The texts that were learned, as hashes of 8 bytes, and how often each was.
+    """The multiset of the texts learned, as hashes of 64 bits.
 
-    Two texts have the same hash with probability 2**-64. Of a message with its reply it
-    is the reply that counts.
+    Two different texts have the same hash with probability 2**-64. Of a message with its
+    reply, only the reply is hashed.
 
     Attributes
     ----------
     hashes : ndarray of shape (n_different,), uint64
         In rising order.
     times : dict of int to int
-        By hash, how often texts were learned that were learned more than once.
+        By hash, the multiplicity of texts that were learned more than once.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class TextHashes:
 
     def has(self, text: Sequence[int], vocabulary: Vocabulary | None) -> bool:
         """Whether a text, a sequence of ids, was learned."""
-        if any(word < 0 for word in text):  # it is not known
+        if any(word < 0 for word in text):  # a word is unknown
             return False
         words = text if vocabulary is None else map(vocabulary.word_of, text)
         power, of_text = _BASE, 0
@@ -66,18 +66,18 @@ class TextHashes:
         return place < len(self.hashes) and self.hashes.item(place) == int(asked)
 
     def to_arrays(self) -> dict[str, NDArray]:
-        """The hashes and how often each text was learned, to be saved."""
+        """The hashes and multiplicities as arrays, for saving."""
         times = [self.times.get(of_text, 1) for of_text in self.hashes.tolist()]
         return {"hashes": self.hashes, "times": np.array(times, dtype=np.int32)}
 
     @classmethod
     def from_arrays(cls, arrays: Any) -> TextHashes:
-        """What `to_arrays` gave.
+        """The inverse of `to_arrays`.
 
         Raises
         ------
         ValueError
-            If it is something else.
+            If the arrays are not a result of it.
         """
         if not isinstance(arrays, dict) or set(arrays) != {"hashes", "times"}:
             raise ValueError("text_hashes_ must be a dict of hashes and times.")
@@ -96,20 +96,20 @@ class TextHashes:
         return cls(hashes, dict(repeated))
 
     def learn(self, stream: TokenStream, vocabulary: Vocabulary | None) -> TextHashes:
-        """These texts and those of a stream; `vocabulary` has the words of its ids."""
+        """A new multiset with the texts of a stream, whose words are in `vocabulary`."""
         return self._changed(hashes_of(stream, vocabulary), stream.times)
 
     def forget(self, stream: TokenStream, vocabulary: Vocabulary | None) -> TextHashes:
-        """These texts without those of a stream, all of which were learned."""
+        """A new multiset without the texts of a stream, all of which must be in this one."""
         return self._changed(hashes_of(stream, vocabulary), -stream.times)
 
     def merge(self, other: TextHashes) -> TextHashes:
-        """The texts of both."""
+        """The union of both multisets."""
         times = [other.times.get(h, 1) for h in other.hashes.tolist()]
         return self._changed(other.hashes, np.array(times, dtype=np.int64))
 
     def _changed(self, hashes, by):
-        """The texts with other numbers of those that have some hashes."""
+        """A new multiset with the multiplicities of some hashes changed."""
         different, place = np.unique(hashes, return_inverse=True)
         by = np.bincount(place, by, len(different)).astype(np.int64)
         at = np.searchsorted(self.hashes, different)
@@ -133,7 +133,7 @@ class TextHashes:
 
 
 def hashes_of(stream: TokenStream, vocabulary: Vocabulary | None) -> NDArray[np.uint64]:
-    """The hash of each text of a stream: of its words after the last boundary in it.
+    """The hash of each text of a stream: of its words after its last inner boundary.
 
     Parameters
     ----------
@@ -148,13 +148,13 @@ def hashes_of(stream: TokenStream, vocabulary: Vocabulary | None) -> NDArray[np.
     ends = np.cumsum(stream.lengths)
     starts = ends - stream.lengths
     is_word = stream.ids != BOUNDARY
-    # What closes a text is no boundary in it, but where its words end.
+    # Boundaries at the ends of texts are no inner ones.
     last = np.where(is_word[ends - 1], ends, ends - 1)
     place = np.arange(len(stream.ids))
     text_of = np.repeat(np.arange(len(ends)), stream.lengths)
     inside = np.flatnonzero(~is_word & (place < last[text_of]))
     begins = starts.copy()
-    begins[text_of[inside]] = inside  # of several in a text, the last one
+    begins[text_of[inside]] = inside  # of several in a text, the last one remains
     begins = np.minimum(begins + 1, last)
     counts = (place >= begins[text_of]) & (place < last[text_of])
     return _combined(_word_hashes(stream.ids[counts], vocabulary), last - begins)
@@ -176,7 +176,7 @@ def _hash(word):
 
 
 def _combined(hashes, lengths):
-    """A hash of each text from those of its words: a polynomial, as Karp & Rabin's."""
+    """A hash of each text: a polynomial in the hashes of its words (Karp & Rabin 1987)."""
     longest = int(lengths.max(initial=0)) + 1
     powers = np.cumprod(np.full(longest, _BASE, dtype=np.uint64))
     starts = np.cumsum(lengths) - lengths

@@ -1,4 +1,4 @@
-"""The parameters of an estimator that decide what it learns."""
+"""The parameters of an estimator for training."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CONSTRAINTS: dict[str, list[Any]] = {
 
 
 def constraints_on(*names: str) -> dict[str, list[Any]]:
-    """The domains of parameters for training, as ``_parameter_constraints`` has them.
+    """The domains of training parameters, for ``_parameter_constraints``.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def constraints_on(*names: str) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class Training:
-    """The parameters of an estimator that decide what is learned, and how fast.
+    """The validated parameters of an estimator for training.
 
     Attributes
     ----------
@@ -65,15 +65,15 @@ class Training:
         The order.
     smoothing : Smoothing
     min_count : tuple of int
-        As `check_min_count` returns it.
+        As returned by `check_min_count`.
     input : {"content", "filename"}
     n_jobs : int or None
     progress : Progress
-        The bars shown meanwhile.
+        Progress bars.
     keeps_texts : bool
-        Whether the texts are kept beside their counts.
+        Whether the texts are stored beside their counts.
     hashes_texts : bool
-        Whether a hash of each text is kept, so that it is known again.
+        Whether a hash of each text is stored, to recognise it.
     """
 
     owner: str
@@ -88,12 +88,13 @@ class Training:
 
     @classmethod
     def of(cls, estimator: BaseEstimator) -> Training:
-        """Those of an estimator, whose parameters are within their domains.
+        """The training parameters of an estimator, whose own domains were checked.
 
         Raises
         ------
         ValueError
-            If those of the smoothing are not, or `min_count` does not fit it.
+            If a parameter of the smoothing is outside its domain, or `min_count` is not
+            possible with the smoothing.
         """
         owner = type(estimator).__name__
         given = estimator._objects["smoothing"](estimator.smoothing)
@@ -118,5 +119,5 @@ class Training:
         return Reader(index, n_ids, owner, n_jobs, progress, **options)
 
     def track(self, description: str) -> Callable:
-        """A function that iterates over the orders and shows a bar meanwhile."""
+        """A function that wraps the iterable of orders with a progress bar."""
         return partial(self.progress.each, description=description, unit=" orders")
