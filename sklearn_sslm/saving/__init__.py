@@ -1,4 +1,4 @@
-"""Fitted models as plain arrays and numbers, in a checked envelope."""
+"""Conversion of fitted models to plain arrays and numbers, for saving, and back."""
 
 from ._checked_arrays import is_mapped
 from ._class_arrays import (

@@ -1,4 +1,4 @@
-"""Arrays and numbers of saved models, which may have been made by anyone."""
+"""Checks of arrays and numbers of saved models, which may come from untrusted files."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST = np.iinfo(np.int32).max
-"""The most n-grams of an order, and the most occurrences of them."""
+"""Limit of the number of n-grams of an order, and of the sum of their counts."""
 
 
 def is_mapped(array: object) -> bool:
-    """Whether an array is in a file, of which only what is used is read."""
+    """Whether an array is memory-mapped."""
     while array is not None and not isinstance(array, np.memmap):
         array = getattr(array, "base", None)
     return getattr(array, "_mmap", None) is not None
 
 
 def heads_of(packed: Any) -> tuple[int, list[Any]]:
-    """The highest order of a packed model, and what is stored of each order."""
+    """The highest order of a packed model, and a list of the fields of each order."""
     if not isinstance(packed, dict):
         raise ValueError(f"n-grams must come as a dict. Got {type(packed).__name__}.")
     n, levels = packed.get("n"), packed.get("levels")
@@ -31,7 +31,7 @@ def heads_of(packed: Any) -> tuple[int, list[Any]]:
 
 
 def n_texts_of(packed: dict[str, Any]) -> int:
-    """The number of texts that a packed model has learned."""
+    """The number of texts of a packed model."""
     n_texts = packed.get("n_texts")
     if type(n_texts) is not int or not 0 <= n_texts < 1 << 63:
         raise ValueError(f"'n_texts' must be a number of texts. Got {n_texts!r:.80}.")
@@ -39,7 +39,7 @@ def n_texts_of(packed: dict[str, Any]) -> int:
 
 
 def array_of(arrays: Any, k: int, name: str, kind: str | type) -> NDArray[Any]:
-    """One of the arrays of order k, in the byte order of this machine.
+    """An array of order k, in native byte order.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def array_of(arrays: Any, k: int, name: str, kind: str | type) -> NDArray[Any]:
     k : int
     name : str
     kind : str or type
-        The letter that NumPy has for the kind of number, or the type of it.
+        The `dtype.kind` of the array, or its type.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def array_of(arrays: Any, k: int, name: str, kind: str | type) -> NDArray[Any]:
     Raises
     ------
     ValueError
-        If there is no such array, or it is not 1-D, or of other numbers.
+        If there is no such array, or it is not 1-D, or of another type.
     """
     array = arrays.get(name) if isinstance(arrays, dict) else None
     if not isinstance(array, np.ndarray) or array.ndim != 1:
@@ -68,7 +68,7 @@ def array_of(arrays: Any, k: int, name: str, kind: str | type) -> NDArray[Any]:
 
 
 def counts_in(arrays: Any, k: int, name: str = "count") -> NDArray[Any]:
-    """Counts of the n-grams of order k: in int32, or as they are in a mapped file."""
+    """The counts of the n-grams of order k, in int32; unchanged if memory-mapped."""
     count = array_of(arrays, k, name, "u")
     if is_mapped(count):
         return count
@@ -77,7 +77,7 @@ def counts_in(arrays: Any, k: int, name: str = "count") -> NDArray[Any]:
 
 
 def counts_of_counts_in(arrays: Any, k: int) -> NDArray[np.int64]:
-    """How many n-grams of order k have count 0, 1, 2, 3 and 4; not left in the file."""
+    """The number of n-grams of order k with count 0, 1, 2, 3 and 4, read into memory."""
     counts_of_counts = array_of(arrays, k, "counts_of_counts", "i")
     expect(counts_of_counts.shape == (5,), k, "counts_of_counts")
     return np.array(counts_of_counts, dtype=np.int64)
@@ -95,9 +95,9 @@ def check_sum(k: int, count: NDArray[Any]) -> None:
 
 
 def check_offsets(offsets: NDArray[Any], size: int, k: int, name: str) -> None:
-    """Raise a ValueError unless offsets divide so many entries into ranges.
+    """Raise a ValueError unless offsets divide `size` entries into ranges.
 
-    Entry i of `offsets` is where the range of i starts, and that of i − 1 ends.
+    Range i is from ``offsets[i]`` up to, but not including, ``offsets[i + 1]``.
     """
     covers = offsets[0] == 0 and offsets[-1] == size
     expect(covers and (offsets[1:] >= offsets[:-1]).all(), k, name)

@@ -1,4 +1,4 @@
-"""Counts of n-grams by class as plain arrays, to be saved, and back."""
+"""Conversion of counts by class to plain arrays, for saving, and back."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def pack_class_counts(counts: ClassCounts) -> dict[str, Any]:
 
 
 def unpack_class_counts(packed: Any) -> ClassCounts:
-    """Counts by class from what `pack_class_counts` made of them.
+    """The inverse of `pack_class_counts`.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def unpack_class_counts(packed: Any) -> ClassCounts:
     Raises
     ------
     ValueError
-        If it is not such, or no counts could be like that.
+        If fields are missing or invalid.
     """
     n, stored = heads_of(packed)
     n_texts = _texts_of_classes(packed)
@@ -129,17 +129,17 @@ def pack_compact_classes(model: CompactClassModel) -> dict[str, Any]:
 def unpack_compact_classes(
     packed: Any,
 ) -> tuple[NGramCounts, list[CompactEntries], list[NDArray], NDArray]:
-    """What `CompactClassModel` takes, from what `pack_compact_classes` made of it.
+    """The inverse of `pack_compact_classes`.
 
     Returns
     -------
     counts, entries, counts_of_counts, n_texts
-        As `CompactClassModel` takes them.
+        Arguments of `CompactClassModel`.
 
     Raises
     ------
     ValueError
-        If it is not such, or no counts could be like that.
+        If fields are missing or invalid.
     """
     n, stored = heads_of(packed)
     n_texts = _texts_of_classes(packed)
@@ -170,7 +170,7 @@ def _texts_of_classes(packed):
 
 
 def _unpack_entries(arrays, k, level):
-    """The counts by class of the n-grams of order k, in few bits."""
+    """The counts by class of the n-grams of order k, in packed integers."""
     starts, offsets, label, count = (
         unpack_integers(arrays, k, name)
         for name in (
@@ -180,7 +180,7 @@ def _unpack_entries(arrays, k, level):
             "count_in_class",
         )
     )
-    # Some count is not 0: there are no more entries than bits were read.
+    # Counts are not all 0, so each takes a bit at least: the size is bounded by the file.
     expect(count.n_bits > 0, k, "count_in_class")
     expect(len(label) == len(count), k, "class")
     expect(len(offsets) == len(level) + 1, k, "first_class_offsets")
@@ -188,7 +188,7 @@ def _unpack_entries(arrays, k, level):
 
 
 def _check_compact_entries(k, entries, counts_of_counts):
-    """Whether entries lie one after the other, and their classes rise and exist."""
+    """Raise a ValueError unless offsets are valid, and classes valid and in rising order."""
     first, label, count = map(np.asarray, (entries.first, entries.label, entries.count))
     check_offsets(first, len(label), k, "first_class_offsets")
     n_classes = len(counts_of_counts)
@@ -216,7 +216,11 @@ def _unpack_by_class(arrays, k, level, n_classes):
 
 
 def _check_entries(k, level, part, below):
-    """Whether the classes of n-grams rise, their counts add up, and contexts have them."""
+    """Raise a ValueError unless entries are valid.
+
+    The classes of an n-gram must be in rising order, its counts must have the sum of the
+    count in the trie, and its context must have the same classes.
+    """
     row = rows_of(part)
     rises = (row[1:] > row[:-1]) | (part.indices[1:] > part.indices[:-1])
     expect(rises.all(), k, "class")

@@ -1,4 +1,4 @@
-"""N-grams in few bits as arrays and numbers, to be saved, and back."""
+"""Conversion of compact levels to plain arrays and numbers, for saving, and back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ._checked_arrays import (
 )
 from ._trie_arrays import check_trie
 
-_MOST_BITS = 31  # of what becomes an int32
+_MAX_BITS = 31  # of integers that are used as int32
 
 
 def pack_compact(model: LanguageModel) -> dict[str, Any]:
@@ -42,17 +42,17 @@ def pack_compact(model: LanguageModel) -> dict[str, Any]:
 
 
 def unpack_compact(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]]:
-    """N-gram counts from what `pack_compact` made of them.
+    """The inverse of `pack_compact`.
 
     Returns
     -------
     counts, adjusted, counts_of_counts
-        As `LanguageModel.on_demand` takes them.
+        Arguments of `LanguageModel.on_demand`.
 
     Raises
     ------
     ValueError
-        If it is not such, or no counts could be like that.
+        If fields are missing or invalid.
     """
     n, stored = heads_of(packed)
     levels: list[CompactLevel] = []
@@ -69,7 +69,7 @@ def unpack_compact(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray
 
 
 def pack_compact_level(level: CompactLevel) -> dict[str, Any]:
-    """The n-grams of an order in few bits, as a dict of numbers and arrays."""
+    """A compact level as a dict of numbers and arrays."""
     packed = {
         "word": level.words and pack_integers(level.words),
         "count": pack_integers(level.count),
@@ -85,17 +85,17 @@ def pack_compact_level(level: CompactLevel) -> dict[str, Any]:
 def unpack_compact_level(
     arrays: Any, k: int, below: list[CompactLevel], plain: list[Level]
 ) -> CompactLevel:
-    """The level of order k from what `pack_compact_level` made of it.
+    """The inverse of `pack_compact_level`, for order k.
 
     Parameters
     ----------
     arrays : dict
     k : int
     below : list of CompactLevel
-        Those of the lower orders.
+        The levels of the lower orders.
     plain : list of Level
-        The same in plain arrays, as far as they are checked; this one is added, unless
-        it is in a memory-mapped file.
+        The same levels in plain arrays, for checks; this level is appended, unless it is
+        memory-mapped.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def unpack_compact_level(
     Raises
     ------
     ValueError
-        If it is not such, or no n-grams could be like that.
+        If fields are missing or invalid.
     """
     level = _unpack_parts(arrays, k)
     n_contexts = len(below[-1]) if below else 1
@@ -120,13 +120,13 @@ def unpack_compact_level(
 
 
 def _unpack_parts(arrays, k):
-    """The level of order k, whose parts are as long as they must be."""
+    """The level of order k; only the sizes of its columns are checked."""
     count, suffix, starts, offsets = (
         unpack_integers(arrays, k, name)
         for name in ("count", "suffix", "starts", "offsets")
     )
-    # Some count is not 0. So there are no more counts than bits were read, and of all
-    # else, which may take no bits, as many as the counts of this order and the last.
+    # Counts are not all 0, so each takes a bit at least: their number is bounded by the
+    # size of the file. It bounds the sizes of the other columns, which may take no bits.
     expect(count.n_bits > 0, k, "count")
     expect(len(suffix) == len(count), k, "suffix")
     word = None
@@ -141,7 +141,7 @@ def _unpack_parts(arrays, k):
 
 
 def _checked_plain(k, level, below):
-    """A compact level in plain arrays, above those of the lower orders."""
+    """A compact level in plain arrays, checked against the lower orders."""
     first = np.asarray(level.first_child)
     check_offsets(first, len(level), k, "offsets")
     check_sum(k, np.asarray(level.count))
@@ -157,16 +157,16 @@ def _checked_plain(k, level, below):
 
 
 def pack_integers(numbers: PackedIntegers) -> dict[str, Any]:
-    """Numbers in few bits as a dict."""
+    """Packed integers as a dict."""
     return {"bits": numbers.data, "n_bits": numbers.n_bits, "size": numbers.size}
 
 
 def unpack_integers(arrays: Any, k: int, name: str) -> PackedIntegers:
-    """Some numbers of order k that were stored in few bits."""
+    """The inverse of `pack_integers`, for a column of order k."""
     part = arrays.get(name) if isinstance(arrays, dict) else None
     part = part if isinstance(part, dict) else {}
     data = array_of(part, k, "bits", np.uint8)
     n_bits, size = part.get("n_bits", -1), part.get("size", -1)
     are_int = type(n_bits) is int and type(size) is int
-    expect(are_int and 0 <= size <= MOST and 0 <= n_bits <= _MOST_BITS, k, name)
+    expect(are_int and 0 <= size <= MOST and 0 <= n_bits <= _MAX_BITS, k, name)
     return PackedIntegers(data, n_bits, size)

@@ -1,4 +1,4 @@
-"""N-gram counts as plain arrays, to be saved, and back."""
+"""Conversion of n-gram counts to plain arrays, for saving, and back."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ._checked_arrays import (
 )
 from ._trie_arrays import pack_trie, unpack_trie
 
-_GIVEN = "given"  # how often n-grams are in messages, of models that have these
+_GIVEN = "given"  # the counts of n-grams in messages, of models with replies
 
 
 def pack_counts(model: LanguageModel) -> dict[str, Any]:
     """A model's n-gram counts as a dict of numbers and a list of dicts of arrays.
 
-    Counts are stored in the smallest type that holds those of their order. The counts
-    that the smoothing works on stand beside them where they are not the same, so that
-    who maps the file into memory can answer at once.
+    Counts are stored in the smallest type that holds those of their order. Adjusted
+    counts are stored, too, if they differ, so that a memory-mapped model can be used
+    without computing them.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def pack_counts(model: LanguageModel) -> dict[str, Any]:
     >>> packed = pack_counts(LanguageModel.of_counts(counts, KneserNey(), Events(2)))
     >>> packed["n"], packed["levels"][1]["count"]
     (2, array([1, 1, 1, 1], dtype=uint8))
-    >>> packed["levels"][0]["adjusted"]  # word 1 stands after the start and after 2
+    >>> packed["levels"][0]["adjusted"]  # the start and word 2 precede word 1
     array([1, 2, 1], dtype=uint8)
     >>> unpack_counts(packed)[0].level(2).count
     array([1, 1, 1, 1], dtype=int32)
@@ -67,17 +67,17 @@ def pack_counts(model: LanguageModel) -> dict[str, Any]:
 
 
 def unpack_counts(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]]:
-    """N-gram counts from what `pack_counts` made of them.
+    """The inverse of `pack_counts`.
 
     Returns
     -------
     counts, adjusted, counts_of_counts
-        As `LanguageModel.on_demand` takes them.
+        Arguments of `LanguageModel.on_demand`.
 
     Raises
     ------
     ValueError
-        If it is not such, or no counts could be like that.
+        If fields are missing or invalid.
     """
     n, stored = heads_of(packed)
     levels: list[Level] = []
@@ -96,7 +96,7 @@ def unpack_counts(packed: Any) -> tuple[NGramCounts, list[Any], list[np.ndarray]
 
 
 def _unpack_given(arrays, k, below, count):
-    """How often n-grams of order k are in messages; None where there are none."""
+    """The counts of n-grams of order k in messages; None for models without replies."""
     has_messages = isinstance(arrays, dict) and _GIVEN in arrays
     if below:
         expect(has_messages == (below[0].given is not None), k, _GIVEN)

@@ -1,11 +1,11 @@
-"""The envelope of a saved estimator: who wrote it, how it is laid out, and a checksum.
+"""The envelope of a saved estimator: its version, its layout, and a checksum.
 
-The checksum is a CRC-32 over all fields, in which an array counts by its type, its shape
-and a CRC-32 of its contents. These stand beside it, so that arrays that are mapped into
-memory need not be read. It detects every flipped bit and all but one in 2**32 of other
-accidents, but no intent: whoever changes a file can put in the checksum that fits.
-What a field holds is therefore checked once more where it is read. Nor does it cover
-what is inside of objects of other packages, such as a tokenizer or a RandomState.
+The checksum is a CRC-32 over all fields. An array enters it by its type, its shape, and a
+CRC-32 of its contents; the latter are stored, too, so that memory-mapped arrays need not
+be read. The checksum detects every flipped bit, and all but one in 2**32 of other
+accidental changes. It does not detect deliberate changes, since anyone can compute it:
+fields are therefore checked again where they are read. Nor does it cover the contents of
+objects of other packages, such as a tokenizer or a RandomState.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .. import __version__
 from ._checked_arrays import is_mapped
 
 LAYOUT = 2
-"""Number of the layout that this version writes, and the highest that it reads."""
+"""The layout that this version writes, and the highest one that it reads."""
 
 _ENVELOPE = "_sklearn_sslm"
 
 
 class StateError(ValueError):
-    """A saved state that is not one, or not what was saved."""
+    """A saved state is invalid or damaged."""
 
 
 def seal(state: dict[str, Any]) -> dict[str, Any]:
@@ -37,12 +37,12 @@ def seal(state: dict[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     state : dict
-        Attributes by name. Arrays may be in containers, at any depth.
+        Attributes by name; they may be nested containers of arrays.
 
     Returns
     -------
     dict
-        The same, and the envelope beside them.
+        The attributes and the fields of the envelope.
     """
     head = {"version": __version__, "layout": LAYOUT}
     checksum = _Checksum()
@@ -57,8 +57,8 @@ def unseal(state: Any, owner: type[BaseEstimator]) -> dict[str, Any]:
     Parameters
     ----------
     state : dict
-        What `seal` returned, in time. The contents of memory-mapped arrays are not
-        checked, which would read the whole file.
+        A result of `seal`, of this version or another. The contents of memory-mapped
+        arrays are not checked, since this would read the whole file.
     owner : type
         The class of the estimator.
 
@@ -69,9 +69,8 @@ def unseal(state: Any, owner: type[BaseEstimator]) -> dict[str, Any]:
     Raises
     ------
     StateError
-        If it was not sealed by this package, or by a later version in a layout not
-        known yet; if a parameter without a default is missing; or if the checksum
-        differs.
+        If the state was not sealed by this package, or has a later layout; if a parameter
+        without a default is missing; or if the checksum differs.
     """
     envelope = state.get(_ENVELOPE) if isinstance(state, dict) else None
     if not isinstance(envelope, dict) or not _is_layout(envelope.get("layout")):
@@ -97,12 +96,12 @@ def unseal(state: Any, owner: type[BaseEstimator]) -> dict[str, Any]:
 
 
 def version_of(state: dict[str, Any]) -> str:
-    """The version of sklearn_sslm that wrote a state which `unseal` accepts."""
+    """The version of sklearn_sslm that wrote a valid state."""
     return str(state[_ENVELOPE].get("version"))[:40]
 
 
 def _missing(fields, owner):
-    """Defaults of parameters that came to the constructor after a state was saved."""
+    """Parameters that a state lacks, with their defaults: they were added later."""
     parameters = inspect.signature(owner.__init__).parameters
     missing = [name for name in owner._get_param_names() if name not in fields]
     for name in missing:
@@ -118,11 +117,11 @@ def check_names(
     fitted: Iterable[str],
     never: Collection[str],
 ) -> None:
-    """Raise a StateError unless an estimator is saved with attributes of such names.
+    """Raise a StateError unless these are names of attributes of a saved estimator.
 
-    There may be others than those of this package, such as what scikit-learn or a user
-    sets, which end or begin with an underscore. None hides a method or a property, and
-    none is a parameter that this version does not know.
+    Attributes that scikit-learn or users set are valid, too, if their names begin or end
+    with an underscore. A name must not hide a method or a property, nor be that of a
+    parameter that this version does not have.
 
     Parameters
     ----------
@@ -130,11 +129,11 @@ def check_names(
     owner : type
         The class of the estimator.
     base : type
-        The class of this package that it is, or derives from.
+        The class of this package that is `owner`, or its nearest base.
     fitted : collection of str
-        What `base` is saved with beside its parameters.
+        Attributes that `base` is saved with, besides its parameters.
     never : collection of str
-        What `base` has, but is not saved with.
+        Attributes of `base` that are not saved.
 
     Raises
     ------
@@ -156,7 +155,7 @@ def check_names(
 
 
 def _is_of_class(name, owner, base):
-    """Whether a field would hide what the class has by that name."""
+    """Whether an attribute would hide an attribute of the class."""
     if not isinstance(name, str) or name in dir(base):
         return True
     own = getattr(owner, name, None)
@@ -175,18 +174,18 @@ def _shown(state):
 
 
 class _Checksum:
-    """A checksum of values and of all that they hold, in whatever order sets hold it.
+    """A checksum of values and nested containers; it does not depend on the order of sets.
 
     Parameters
     ----------
     of_arrays : list of int, default=None
-        The checksums of the arrays' contents, in the order in which they are met; those
-        of arrays that are mapped into memory are taken from it.
+        Stored checksums of the contents of all arrays, in the order in which they are
+        visited; those of memory-mapped arrays are taken from this list.
 
     Attributes
     ----------
     of_arrays : list of int
-        The checksums of the contents of the arrays that were met.
+        The checksums of the contents of the arrays visited.
 
     Examples
     --------
@@ -198,7 +197,7 @@ class _Checksum:
     """
 
     def __init__(self, of_arrays=None):
-        self._known = {}  # a hostile state may hold a list a million times
+        self._known = {}  # an untrusted state may contain a list a million times
         self._saved = of_arrays if isinstance(of_arrays, list) else []
         self.of_arrays = []
 
@@ -240,7 +239,7 @@ class _Checksum:
 
 
 def _changed_parameters(estimator):
-    """Parameters that have not their default, which later versions may have more of."""
+    """Parameters without their default: files need not have the others."""
     parameters = inspect.signature(type(estimator).__init__).parameters
     return {
         name: value

@@ -1,4 +1,4 @@
-"""Stored probabilities of n-grams as plain arrays, to be saved, and back."""
+"""Conversion of stored probabilities to plain arrays, for saving, and back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def pack_backoff(model: LanguageModel) -> dict[str, Any]:
 
 
 def unpack_backoff(packed: Any) -> LanguageModel:
-    """Stored probabilities from what `pack_backoff` made of them.
+    """The inverse of `pack_backoff`.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def unpack_backoff(packed: Any) -> LanguageModel:
     Raises
     ------
     ValueError
-        If it is not such, or no probabilities could be like that.
+        If fields are missing or invalid.
     """
     n, stored = heads_of(packed)
     levels: list[Level] = []

@@ -1,8 +1,8 @@
-"""The n-grams of a trie as plain arrays, and back, checked.
+"""Conversion of the levels of a trie to plain arrays, for saving, and back.
 
-They are checked to be a proper trie, in which whoever follows rows never leaves the
-arrays and always gets to an end. What is in memory-mapped arrays is trusted, since a look
-at all of it would read the whole file.
+Arrays are checked to be a valid trie, so that every row in them is within bounds, and
+every walk along them ends. Memory-mapped arrays are trusted, since checking them would
+read the whole file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..ngrams.counting import WORD_BITS, Level, blocks, pack
 from ._checked_arrays import MOST, array_of, check_offsets, expect, is_mapped
 
 _TRIE = {"key": np.int64, "suffix": np.int32, "first_child": np.int32}
-_BLOCK = 1 << 15  # rows whose numbers stay in the cache while they are checked
+_BLOCK = 1 << 15  # rows that fit into the processor's cache during the checks
 
 
 def pack_trie(level: Level) -> dict[str, NDArray[Any]]:
@@ -32,12 +32,12 @@ def unpack_trie(
     count: NDArray[Any],
     given: NDArray[Any] | None = None,
 ) -> Level:
-    """The level of order k, above those of the lower orders, which `below` are.
+    """The level of order k, given the levels `below` of the lower orders.
 
     Raises
     ------
     ValueError
-        If the arrays are not those of a trie.
+        If the arrays are not a valid level of a trie.
     """
     columns = {name: array_of(arrays, k, name, kind) for name, kind in _TRIE.items()}
     level = Level(count=count, given=given, **columns)
@@ -51,10 +51,10 @@ def unpack_trie(
 
 
 def check_trie(k: int, level: Level, below: Sequence[Level]) -> None:
-    """Raise a ValueError unless a level can stand above those of the lower orders."""
+    """Raise a ValueError unless a level is valid, given the levels of the lower orders."""
     if below:
         _check_rows(k, level, below[-1])
-    else:  # a word's row is its id
+    else:  # the row of a unigram is its id
         whole = len(level) > 0 and (level.key == np.arange(len(level))).all()
         expect(whole, k, "key")
         expect((level.first_child == [0, len(level)]).all(), k, "first_child")
@@ -62,9 +62,10 @@ def check_trie(k: int, level: Level, below: Sequence[Level]) -> None:
 
 
 def _check_rows(k, level, lower):
-    """Raise a ValueError unless n-grams rise, below their contexts, with their suffixes.
+    """Raise a ValueError unless keys, contexts and suffixes of n-grams are valid.
 
-    The n-gram "a b c" is the child of "a b" by its word c; its suffix is "b c".
+    Keys must be in rising order, each n-gram in the child range of its context, and its
+    suffix that of its words: "a b c" is a child of "a b" and has the suffix "b c".
     """
     key, first, suffix = level.key, level.first_child, level.suffix
     rises = (key[1:] > key[:-1]).all()
@@ -74,7 +75,9 @@ def _check_rows(k, level, lower):
     expect(suffix.min() >= 0 and suffix.max() < len(lower), k, "suffix")
     for rows in blocks(len(level), _BLOCK):
         context = key[rows] >> WORD_BITS
-        expected = level.word_at(rows)  # the words of the level below are known ones
+        expected = level.word_at(
+            rows
+        )  # for k = 2, the suffix is a unigram: its row the id
         if k > 2:
             expected = pack(lower.suffix.take(context), expected)
         expect((lower.key.take(suffix[rows]) == expected).all(), k, "suffix")

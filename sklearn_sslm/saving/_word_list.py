@@ -1,4 +1,4 @@
-"""Lists of words as arrays, to be saved, and back."""
+"""Conversion of lists of words to arrays, for saving, and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._envelope import StateError
 
 
 def pack_words(words: list[str]) -> dict[str, np.ndarray]:
-    r"""Words as two arrays, which are smaller than a list, and faster to read.
+    r"""Words as two arrays, which take less space than a list, and are faster to load.
 
     Parameters
     ----------
@@ -41,12 +41,12 @@ def pack_words(words: list[str]) -> dict[str, np.ndarray]:
 
 
 def unpack_words(packed: Any) -> list[str]:
-    """Words from what `pack_words` made of them.
+    """The inverse of `pack_words`.
 
     Raises
     ------
     StateError
-        If it is not such, if the first word is not empty, or if a word occurs twice.
+        If fields are invalid, if the first word is not empty, or if a word occurs twice.
     """
     try:
         text = packed["text"].tobytes().decode("utf-8", "surrogatepass")

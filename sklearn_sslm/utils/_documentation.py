@@ -1,4 +1,4 @@
-"""The site of this documentation, which displays of estimators link to."""
+"""Links from the displays of estimators to the documentation."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 @functools.cache
 def page_template() -> str:
-    """The address of an estimator's page, with its names to be filled in.
+    """The URL of an estimator's page, with fields for its names.
 
-    It follows from ``Documentation`` among the ``project.urls`` of the package that is
-    installed; "" if that names no site, or is not installed.
+    Its site is ``Documentation`` in the ``project.urls`` of the installed package; "" if
+    there is no such URL, or the package is not installed.
     """
     try:
         urls = metadata.metadata("sklearn-sslm").get_all("Project-URL") or []
@@ -30,4 +30,4 @@ def _page_template_of(_: Any) -> str:
 
 
 DOC_LINK: Any = property(_page_template_of)
-"""What is ``_doc_link_template``, for scikit-learn, in an estimator."""
+"""The property ``_doc_link_template`` of estimators, which scikit-learn reads."""

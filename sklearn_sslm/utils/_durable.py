@@ -1,6 +1,6 @@
-"""Changes to files that are there in full after a crash, or not at all.
+"""Changes of files that survive a crash completely, or not at all.
 
-Each raises the `OSError` of the system if it fails, and leaves the file as it was.
+If one fails, it raises the `OSError` of the system, and the file is unchanged.
 """
 
 import contextlib
@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 
 class NotUndoneError(OSError):
-    """A change failed when part of it was written, and undoing that failed too."""
+    """A change failed after a part of it was written, and undoing this part failed, too."""
 
 
 def create(path: str) -> None:
-    """Create a file unless it exists; it will be there after a crash."""
+    """Create a file unless it exists; it then survives a crash."""
     with open(path, "ab"):
         pass
     _sync_folder(path)
@@ -42,10 +42,10 @@ def cut(path: str, length: int) -> None:
 
 @contextlib.contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of ``path`` when all went well.
+    """A context manager that opens a new file, and replaces ``path`` by it at the end.
 
-    A path that cannot be written is an error at once, before the work begins. The old
-    file stays until the new one is complete, which gets its owner and permissions.
+    A path that cannot be written raises an error at once, before the work begins. The old
+    file remains until the new one is complete. The new one gets its owner and permissions.
     """
     target = os.path.realpath(path)
     folder, name = os.path.split(target)
@@ -60,12 +60,12 @@ def replacing(path: str) -> Iterator[BinaryIO]:
         os.replace(beside, target)
         _sync_folder(target)
     finally:
-        with contextlib.suppress(OSError):  # it is gone when all went well
+        with contextlib.suppress(OSError):  # after success, it was renamed
             os.remove(beside)
 
 
 def _write(file, data):
-    while data:  # on a disk that is nearly full, write may take a part of it
+    while data:  # write may write only a part, if the disk is nearly full
         data = data[os.write(file.fileno(), data) :]
     os.fsync(file.fileno())
 

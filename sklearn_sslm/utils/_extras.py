@@ -1,20 +1,20 @@
-"""Optional packages, imported where they are used."""
+"""Imports of optional packages."""
 
 import importlib
 from types import ModuleType
 
 
 def import_extra(package: str, feature: str, extra: str | None = None) -> ModuleType:
-    """Import a package that is not a dependency of this one.
+    """Import an optional package.
 
     Parameters
     ----------
     package : str
-        Name of the module, whose first part is the name of the package.
+        Name of the module; its first part is the name of the package.
     feature : str
-        What needs it, for the message of an error.
+        The feature that needs it, for the message of the error.
     extra : str, default=None
-        The extra of sklearn-sslm that brings it.
+        The extra of sklearn-sslm that installs it.
 
     Returns
     -------
@@ -23,7 +23,7 @@ def import_extra(package: str, feature: str, extra: str | None = None) -> Module
     Raises
     ------
     ImportError
-        If it is missing; the message says how to install it.
+        If the package is missing; the message says how to install it.
 
     Examples
     --------

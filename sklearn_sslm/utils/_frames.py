@@ -15,8 +15,7 @@ def as_frame_of(pandas: ModuleType, table: NDArray, samples: Any = None) -> Any:
         What `import_extra` returned.
     table : structured ndarray
     samples : object, default=None
-        What there is a row for each of. If it comes from pandas, its index is that of
-        the DataFrame.
+        The samples of the rows. If they are of pandas, the DataFrame gets their index.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Packed files, told by how they begin and not by their names."""
+"""Compressed files, recognised by their first bytes rather than by their names."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ _ZSTD = "compression.zstd", "backports.zstd"  # the first is there from Python 3
 
 
 def damages() -> tuple[type[Exception], ...]:
-    """Errors of packed files that are cut off or changed, besides OSError."""
+    """Exceptions for compressed files that are truncated or damaged, besides OSError."""
     imported = filter(None, map(sys.modules.get, _ZSTD))
     found = [module.ZstdError for module in imported]
     return EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, *found
 
 
 def packing_of(start: bytes) -> str | None:
-    """How a file that begins so is packed: "gzip", "bz2", "xz" or "zstd"; None if not.
+    """The format of a compressed file by its first bytes, or None.
+
+    One of "gzip", "bz2", "xz" and "zstd".
 
     >>> import bz2
     >>> packing_of(bz2.compress(b"a")), packing_of(b"a")
@@ -44,12 +46,12 @@ def packing_of(start: bytes) -> str | None:
 
 
 def unpacked(file: Any) -> Any:
-    """An open `io.BufferedReader`, unpacked if it is packed.
+    """A reader of an open `io.BufferedReader`, which decompresses it if necessary.
 
     Raises
     ------
     ImportError
-        If it is packed by zstd, and `zstd` is not there.
+        If the format is zstd, and the module `zstd` is missing.
     """
     match packing_of(file.peek(8)[:8]):
         case "gzip":
@@ -64,12 +66,12 @@ def unpacked(file: Any) -> Any:
 
 
 def zstd() -> ModuleType:
-    """The module ``compression.zstd`` of Python 3.14, or the same for those before it.
+    """The module ``compression.zstd`` of Python 3.14, or its backport.
 
     Raises
     ------
     ImportError
-        If there is none; the message says what to install.
+        If it is missing; the message says what to install.
     """
     try:
         return importlib.import_module(_ZSTD[0])

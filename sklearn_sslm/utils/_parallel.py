@@ -1,4 +1,4 @@
-"""Work that is shared by processes or threads."""
+"""Parallel work in processes or threads."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,15 +7,15 @@ from joblib import Parallel
 
 
 def in_parallel(tasks: Iterable[Any], n_jobs: int | None, **options: Any) -> list[Any]:
-    """Do tasks by `joblib.Parallel`; an interrupt ends them as an interrupt.
+    """Run tasks by `joblib.Parallel`; an interrupt raises a `KeyboardInterrupt`.
 
-    Joblib cannot end workers that are just being started, and raises an error of its own
-    in place of the `KeyboardInterrupt` because of which it should have ended them.
+    Joblib cannot end workers that are just being started: interrupted at that moment, it
+    raises an error of its own in place of the `KeyboardInterrupt`.
 
     Parameters
     ----------
     tasks : iterable
-        Calls of functions that `joblib.delayed` made.
+        Calls made by `joblib.delayed`.
 
     n_jobs : int or None
 
@@ -25,12 +25,12 @@ def in_parallel(tasks: Iterable[Any], n_jobs: int | None, **options: Any) -> lis
     Returns
     -------
     list
-        What each call returned, in their order.
+        The results of the calls, in order.
 
     Raises
     ------
     KeyboardInterrupt
-        If the work was interrupted, whatever joblib raised then.
+        If the work was interrupted, whichever error joblib raised.
     """
     try:
         return Parallel(n_jobs=n_jobs, **options)(tasks)

@@ -1,18 +1,19 @@
-"""What Python can do where it runs."""
+"""Limits of the platform that Python runs on."""
 
 import sys
 
 
 def starts_threads() -> bool:
-    """Whether threads and processes can be started: in a web browser they cannot.
+    """Whether threads and processes can be started.
 
-    Python there is built with Emscripten, as Pyodide and JupyterLite have it.
+    They cannot in a web browser, where Python is built with Emscripten (Pyodide,
+    JupyterLite).
     """
     return sys.platform != "emscripten"
 
 
 def possible_jobs(n_jobs: int | None) -> int | None:
-    """The `n_jobs` of an estimator, or 1 where no others can be started.
+    """The `n_jobs` of an estimator, or 1 if no processes can be started.
 
     Parameters
     ----------

@@ -16,17 +16,16 @@ _DELAY = 1
 
 
 class Progress:
-    """Progress bars, which show how far work is, its speed and the time left.
+    """Progress bars with the share of the work done, its speed and the time left.
 
-    A bar appears when its work has taken a second, and only at a terminal or in a
-    notebook.
+    A bar appears after a second, and only at a terminal or in a notebook.
 
     Parameters
     ----------
     verbose : int
-        0 shows nothing.
+        0 shows no bars.
     owner : str
-        Whose `verbose` it is, for the message of an error.
+        The class whose parameter `verbose` is, for the message of an error.
 
     Raises
     ------
@@ -52,16 +51,16 @@ class Progress:
         unit: str,
         total: int | None = None,
     ) -> Iterable[T]:
-        """Yield the same items, with a bar that counts them.
+        """Yield the items, with a bar that counts them.
 
         Parameters
         ----------
         items : iterable
-            At most some thousands, as each moves the bar.
+            At most some thousands, since each updates the bar.
         description, unit : str
-            What is done, and the name of one item.
+            The name of the work, and that of one item.
         total : int, default=None
-            Number of items; None takes their length, if they have one.
+            Number of items; None takes ``len(items)``, if possible.
 
         Returns
         -------
@@ -74,12 +73,14 @@ class Progress:
     def bar(
         self, description: str, unit: str, total: int | None
     ) -> AbstractContextManager[Callable[[int], object]]:
-        """A bar for many small steps; yields a callback, called with how many more are done.
+        """A context manager with a bar for many small steps.
+
+        It yields a callback, which takes the number of further steps that were done.
 
         Parameters
         ----------
         description, unit : str
-            What is done, and the name of one step.
+            The name of the work, and that of one step.
         total : int or None
             Number of steps, if that is known.
         """
@@ -103,7 +104,7 @@ def at_terminal() -> bool:
 
 
 def _in_notebook():
-    """Whether a Jupyter kernel runs the program, which sends what it shows to notebooks."""
+    """Whether a Jupyter kernel runs the program."""
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
     return shell is not None and hasattr(shell, "kernel")

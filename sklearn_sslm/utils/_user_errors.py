@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 
 class UserError(Exception):
-    """A mistake of the user, or a fault of the system that the user can do something about.
+    """An error by wrong usage, or of the system, that the user can correct.
 
-    The message is one line, fit to be shown without a traceback.
+    Its message is a single line, to be shown without a traceback.
     """
 
 
 @contextlib.contextmanager
 def as_user_error(work: str) -> Iterator[None]:
-    """Turn an `OSError` into a `UserError`.
+    """A context manager that turns an `OSError` into a `UserError`.
 
     >>> with as_user_error("read a.txt"):
     ...     raise FileNotFoundError(2, "No such file")
@@ -28,5 +28,5 @@ def as_user_error(work: str) -> Iterator[None]:
 
 
 def message_of(error: Exception) -> str:
-    """What an error says, without its number and file name; else the name of its class."""
+    """The message of an error without its number and file name, or its class's name."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -28,11 +28,11 @@ __all__ = [
 ]
 
 MAX_INT = 2**31 - 1
-"""The largest int that a parameter takes: what the arrays of the engine hold."""
+"""The largest int of parameters: that of the int32 arrays of the engine."""
 
 
 def int_from(least: int) -> Interval:
-    """The domain of a parameter that is an int of at least so much.
+    """The domain of int parameters with a minimum.
 
     >>> print(int_from(1))
     an int in the range [1, 2147483647]
@@ -41,7 +41,7 @@ def int_from(least: int) -> Interval:
 
 
 def check_parameters(estimator: BaseEstimator) -> None:
-    """Raise a ValueError about the first parameter outside its domain.
+    """Raise a ValueError for the first parameter outside its domain.
 
     >>> from sklearn_sslm import NGramTextGenerator
     >>> check_parameters(NGramTextGenerator(n=0))
@@ -73,7 +73,7 @@ def check_flag(value: object, name: str, owner: str) -> None:
 
 
 def check_count(value: Any, name: str, owner: str) -> int:
-    """An argument that is an int of at least 1; otherwise a ValueError."""
+    """Return an argument if it is an int of at least 1; else raise a ValueError."""
     if not isinstance(value, Integral) or not 1 <= int(value) <= MAX_INT:
         msg = (
             f"The {name!r} parameter of {owner} must be an int in the range "
@@ -86,7 +86,9 @@ def check_count(value: Any, name: str, owner: str) -> int:
 def check_min_count(
     value: int | Iterable[int], smoothing: Any, owner: str = "NGramTextGenerator"
 ) -> tuple[int, ...]:
-    """The minimal count of n-grams of each order; the last one is that of higher ones.
+    """Check `min_count`, and return a tuple of the minimal count of each order.
+
+    The last one holds for all higher orders.
 
     >>> from sklearn_sslm.smoothing import KneserNey
     >>> check_min_count([1, 1, 2, 2], KneserNey())
