@@ -1,7 +1,7 @@
-"""Smoothings: probability for words that were never seen after a context.
+"""Smoothing methods, which give probability to words never seen after a context.
 
-Each consists of two weights, computed from counts: the discounted probability
-``discounted(h, w)`` of a word w that was seen after the context h, and the weight
+A smoothing computes two weights from counts: the discounted probability
+``discounted(h, w)`` of a word w that was seen after the context h, and the backoff weight
 ``backoff_weight(h)`` of the distribution after the shorter context h', which is h without
 its first word:
 
@@ -46,31 +46,31 @@ __all__ = [
 
 
 class Smoothing(BaseEstimator):
-    """Base of all smoothings; derive from it to add one.
+    """Base class of smoothings.
 
-    A subclass implements `discounted` and `backoff_weight`, on NumPy arrays. It has
-    parameters, but no state: the counts are passed in as ``context``, with
+    A subclass implements `discounted` and `backoff_weight` on NumPy arrays. It has
+    parameters, but no state; the counts are the attributes of the argument ``context``:
 
-    - ``total``: the number of words that followed the context, never 0;
-    - ``types``: the number of different ones;
-    - ``ones``, ``twos``: the number of these that followed once, and twice;
-    - ``discounts``: what `estimate_discounts` returned for this order;
-    - ``n_events``: the number of words that can follow any context: the known ones, the
-      end of the text, and one unknown word.
+    - ``total``: the sum of the counts of the words after the context, never 0;
+    - ``types``: the number of different words after the context;
+    - ``ones``, ``twos``: the number of different words with a count of 1, and of 2;
+    - ``discounts``: the result of `estimate_discounts` for this order;
+    - ``n_events``: the number of possible events: the known words, the end of the text,
+      and one unknown word.
 
     Attributes
     ----------
     continuation_counts : bool, default=False
         Whether orders below the highest use continuation counts: the number of
-        different words before an n-gram, in place of its number of occurrences. N-grams
-        that start a text have no word before them and use their occurrences.
+        different words that precede an n-gram, instead of its count. N-grams at the
+        start of a text, which no word precedes, have their counts.
     lower_order : {"interpolate", "backoff", "uniform", "none"}, default="interpolate"
-        What the backoff weight multiplies: the distribution after the shorter context,
-        for all words; the same, but only for words that were not seen; the uniform
-        distribution; nothing.
+        The distribution that the backoff weight multiplies: "interpolate", that of the
+        shorter context, for all words; "backoff", the same, but for unseen words only;
+        "uniform", the uniform distribution; "none", no distribution.
     takes_numbers : bool, default=False
-        Whether the methods give the same for single Python numbers, in place of arrays,
-        which takes less time where texts are scored one by one. It is not inherited.
+        Whether the methods also accept single Python numbers in place of arrays, with the
+        same results; this makes scoring single texts faster. It is not inherited.
 
     References
     ----------
@@ -112,15 +112,14 @@ class Smoothing(BaseEstimator):
     ) -> NDArray[np.float64]:
         """Discounted probability α of n-grams, 0 for those never seen.
 
-        It may be at most ``count / context.total``; `backoff_weight` distributes the
-        rest.
+        At most ``count / context.total``; the rest is the backoff weight.
 
         Parameters
         ----------
         count : ndarray of shape (n_ngrams,), int
-            How often each n-gram was seen.
+            The count, or continuation count, of each n-gram.
         context : ContextStatistics
-            The counts of each n-gram's context; fields of shape (n_ngrams,).
+            The statistics of the context of each n-gram, of shape (n_ngrams,).
 
         Returns
         -------
@@ -129,12 +128,12 @@ class Smoothing(BaseEstimator):
         raise NotImplementedError(f"{type(self).__name__} must define discounted()")
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
-        """Backoff weight γ of contexts: that of the distribution after the shorter one.
+        """Backoff weight γ of contexts.
 
         Parameters
         ----------
         context : ContextStatistics
-            The counts of each context; fields of shape (n_contexts,).
+            The statistics of each context, of shape (n_contexts,).
 
         Returns
         -------
@@ -145,19 +144,19 @@ class Smoothing(BaseEstimator):
     def estimate_discounts(
         self, order: int, counts_of_counts: NDArray[np.integer]
     ) -> NDArray[np.float64] | None:
-        """What to subtract from the counts of one order, None for nothing.
+        """Estimate the discounts of one order; None for a smoothing without discounts.
 
         Parameters
         ----------
         order : int
             The order k, from 1.
         counts_of_counts : ndarray of shape (5,), int
-            How many n-grams of this order have count 0, 1, 2, 3 and 4.
+            The number of n-grams of this order with count 0, 1, 2, 3 and 4.
 
         Returns
         -------
         ndarray of shape (4,), float64, or None
-            What is subtracted from counts of 0, 1, 2, and 3 or more.
+            The discounts of counts 0, 1, 2, and 3 or more.
         """
         return None
 
@@ -165,7 +164,7 @@ class Smoothing(BaseEstimator):
 class MaximumLikelihood(Smoothing):
     """No smoothing: p(w | h) = c(h w) / c(h).
 
-    There is no backing off: a word never seen after a context has probability 0 there.
+    It does not back off: a word never seen after a context has probability 0 there.
 
     Examples
     --------
@@ -196,12 +195,12 @@ class Lidstone(Smoothing):
     Parameters
     ----------
     alpha : float, default=1.0
-        What is added to each count, in the range (0, 1e100].
+        The number added to each count, in the range (0, 1e100].
 
     Notes
     -----
-    A context that was never seen is shortened, as with all smoothings; `nltk.lm` gives
-    all words the same probability there.
+    After a context that was never seen, words have the probabilities of the shorter
+    context, as with all smoothings; in `nltk.lm` all words are equally likely there.
 
     Examples
     --------
@@ -212,7 +211,7 @@ class Lidstone(Smoothing):
     """
 
     _parameter_constraints: dict = {
-        # Far more makes all words as likely as each other, until it is infinite.
+        # The upper bound prevents overflow; all words are equally likely long before.
         "alpha": [Interval(Real, 0, 1e100, closed="right")]
     }
 
@@ -235,8 +234,8 @@ class Lidstone(Smoothing):
 class WittenBell(Smoothing):
     """Back off with weight T / (c(h) + T), where T different words followed h.
 
-    That is the relative frequency of words that were new when they came. (Witten & Bell
-    1991, method C; Chen & Goodman 1998, equation 17.)
+    T is the number of occurrences in which a word was new after h. (Witten &
+    Bell 1991, method C; Chen & Goodman 1998, equation 17.)
 
     Notes
     -----
@@ -268,7 +267,7 @@ class _Discounting(Smoothing):
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
-        # NumPy's functions would take several times as long for a Python number.
+        # For Python numbers, NumPy's functions take several times as long.
         least, most = (min, max) if isinstance(count, int) else (np.minimum, np.maximum)
         return most(count - context.discounts[least(count, 3)], 0) / context.total
 
@@ -285,14 +284,14 @@ class AbsoluteDiscounting(_Discounting):
     Parameters
     ----------
     discount : float, default=None
-        What is subtracted, in [0, 1]. None estimates it for each order from n1 and n2,
-        the numbers of n-grams seen once and twice, as n1 / (n1 + 2 n2) (equation 20);
-        orders where that is 0 or undefined take 0.5.
+        The discount, in [0, 1]. None estimates it for each order as n1 / (n1 + 2 n2),
+        where n1 and n2 are the numbers of n-grams with count 1 and 2 (equation 20);
+        if that is 0 or undefined, it is 0.5.
 
     Notes
     -----
-    The counts of the empty context are discounted too, and it backs off to the uniform
-    distribution; in `nltk.lm` neither is so.
+    Unigrams are discounted too, and back off to the uniform distribution; `nltk.lm` does
+    neither.
 
     Examples
     --------
@@ -323,7 +322,7 @@ class AbsoluteDiscounting(_Discounting):
 
 
 class KneserNey(_Discounting):
-    """Modified, interpolated Kneser–Ney: the probabilities of KenLM's lmplz.
+    """Modified, interpolated Kneser–Ney smoothing, with the probabilities of KenLM's lmplz.
 
     Orders below the highest use continuation counts, and the discount depends on the
     count: D1 for a count of 1, D2 for 2, D3 for 3 or more. (Chen & Goodman 1998, section
@@ -333,22 +332,22 @@ class KneserNey(_Discounting):
     ----------
     discounts : array-like of shape (3,) or (n, 3), default=None
         D1, D2 and D3 for all orders, or a row for each, with 0 <= Di <= i. None
-        estimates them for each order from n1 to n4, the numbers of n-grams with counts
-        1 to 4 (equation 26)::
+        estimates them for each order, with n1, …, n4 for the numbers of n-grams with
+        count 1, …, 4 (equation 26)::
 
             Y = n1 / (n1 + 2 n2)
             D1 = 1 - 2 Y n2 / n1
             D2 = 2 - 3 Y n3 / n2
             D3 = 3 - 4 Y n4 / n3
 
-        Orders so small that this is undefined or not in [0, i] take 0.5, 1 and 1.5, as
-        lmplz does with ``--discount_fallback``; ``discounts_`` then shows these.
+        If one of these is undefined or not in [0, i], as in small corpora, they are 0.5,
+        1 and 1.5, as of lmplz with ``--discount_fallback``.
     strength : float, default=0.0
-        How much a context must be seen before it counts. With V events, both weights
-        are as if ``strength * V`` more words had followed each context, drawn from the
-        shorter one. That is θ of the hierarchical Pitman–Yor model [3]_, of which
-        Kneser–Ney is the case θ = 0. Perplexity seldom gains from it; it is what
-        `NGramClassifier` tells classes apart by.
+        The strength parameter θ of the hierarchical Pitman–Yor model [3]_, divided by the
+        number V of events; Kneser–Ney is the case θ = 0. Both weights are as if
+        ``strength * V`` further words, drawn from the shorter context, had followed each
+        context. It reduces the weight of rare contexts, which hardly changes perplexity,
+        but makes `NGramClassifier` more accurate.
 
     References
     ----------
@@ -363,7 +362,7 @@ class KneserNey(_Discounting):
     --------
     >>> from sklearn_sslm import NGramTextGenerator
     >>> model = NGramTextGenerator(n=2, smoothing="kneser_ney").fit(["a b", "a c"])
-    >>> model.discounts_  # far too little text to estimate them from
+    >>> model.discounts_  # undefined by the formulas for so little text
     array([[0.5, 1. , 1.5],
            [0.5, 1. , 1.5]])
     """
@@ -375,7 +374,7 @@ class KneserNey(_Discounting):
 
     continuation_counts = True
     takes_numbers = True
-    strength = 0.0  # of those that were saved before there was one
+    strength = 0.0  # of objects pickled by versions without this parameter
 
     def __init__(
         self, discounts: ArrayLike | None = None, *, strength: float = 0.0
@@ -397,7 +396,7 @@ class KneserNey(_Discounting):
         return weight * trust + (1 - trust)
 
     def _trust(self, context):
-        """The share of the words after a context that came from text."""
+        """c(h) / (c(h) + θ), with θ = strength · V."""
         return context.total / (context.total + self.strength * context.n_events)
 
     def estimate_discounts(
@@ -425,8 +424,8 @@ _FALLBACK_DISCOUNTS = [0.5, 1.0, 1.5]
 
 
 def _chen_goodman_discounts(counts_of_counts):
-    """D1, D2 and D3 by equation 26, or the fallback where they are out of range."""
-    n = counts_of_counts.tolist()  # for so few numbers arrays would take longer
+    """D1, D2 and D3 by equation 26; the fallback if one is undefined or out of range."""
+    n = counts_of_counts.tolist()  # Python numbers are faster here than arrays
     if not all(n[1:4]):
         return _FALLBACK_DISCOUNTS
     y = n[1] / (n[1] + 2 * n[2])
@@ -436,16 +435,18 @@ def _chen_goodman_discounts(counts_of_counts):
 
 
 class StupidBackoff(Smoothing):
-    """The relative frequency of a word seen after h, else `alpha` times its score after h'.
+    """Stupid backoff: relative frequencies, or `alpha` times the score after h'.
 
-    These scores do not add up to 1 (Brants et al. 2007, equation 5); words are drawn in
-    proportion to them. A context that was never seen is shortened without a factor, as
-    with all smoothings; in the paper, and in `nltk.lm`, it costs another `alpha`.
+    The score of a word seen after h is its relative frequency there; that of any other
+    word is `alpha` times its score after h' (Brants et al. 2007, equation 5). Scores do
+    not sum to 1; words are drawn in proportion to them. For a context that was never
+    seen, the backoff weight is 1, as with all smoothings; in the paper, and in
+    `nltk.lm`, it is `alpha`.
 
     Parameters
     ----------
     alpha : float, default=0.4
-        Weight of the shorter context, in (0, 1].
+        The backoff weight, in (0, 1].
 
     References
     ----------
@@ -485,4 +486,4 @@ SMOOTHINGS = {
     "kneser_ney": KneserNey,
     "stupid_backoff": StupidBackoff,
 }
-"""The smoothings that go by a name."""
+"""The smoothings by their names as a parameter."""

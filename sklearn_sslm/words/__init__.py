@@ -1,4 +1,4 @@
-"""Texts become words, and words become ids."""
+"""Tokenization of texts, and ids of words."""
 
 from ._batch_vocabulary import UNKNOWN, BatchVocabulary
 from ._checks import Samples, check_paths, check_texts, shown

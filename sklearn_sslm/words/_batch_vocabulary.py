@@ -23,19 +23,19 @@ _MIN_PIECE, _PIECE = 1 << 16, 1 << 20  # bytes that are split at a time, first a
 
 
 class BatchVocabulary(dict):
-    """The ids of the words of some texts; each word is looked up once.
+    """A dict of the ids of the words of texts, which looks up each word once.
 
     Parameters
     ----------
     known : Vocabulary, or mapping of str to int
-        The words known before; it is not changed.
+        The known words; it is not changed.
     next_id : int, default=None
-        The id of the next new word. With None, new words are unknown: −1.
+        The id of the first new word. None gives new words the id −1 of unknown words.
 
     Attributes
     ----------
     new_words : list of str
-        Words that were given ids, in the order of these.
+        The new words, in the order of their ids.
 
     Examples
     --------
@@ -77,7 +77,7 @@ class BatchVocabulary(dict):
         tokenizer: Tokenizer = Tokenizer(),  # noqa: B008 - it cannot be changed
         on_progress: Callable[[int], object] = no_progress,
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Turn texts into one array of ids, without padding.
+        """Encode texts as one array of ids, without padding.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class BatchVocabulary(dict):
         Returns
         -------
         ids : ndarray of shape (n_tokens,), int32
-            The ids of all words, text after text.
+            The ids of the words of all texts, concatenated.
         lengths : ndarray of shape (n_texts,), int64
             Number of words of each text.
         """
@@ -118,15 +118,16 @@ class BatchVocabulary(dict):
     def encode_bytes(
         self, data: bytes, ends: NDArray[np.int64], at_ascii: bool = False
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        r"""Turn texts, split at white space, into ids: as `encode`, from UTF-8 bytes.
+        r"""Encode texts of UTF-8 bytes, split at white space; see `encode`.
 
         Parameters
         ----------
         data : bytes
+            The texts, separated by white space.
         ends : ndarray of shape (n_texts,), int64
-            Where each text ends, or the next one starts if there is white space between.
+            The offset of the end of each text; it may include the white space after it.
         at_ascii : bool, default=False
-            As `ByteWords.of` takes it.
+            As of `ByteWords.of`.
 
         Returns
         -------
@@ -153,14 +154,14 @@ class BatchVocabulary(dict):
     def encode_lines(
         self, blocks: Iterable[bytes], tokenizer: Tokenizer
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        r"""Turn the lines that are not blank, split at white space, into ids.
+        r"""Encode the lines that are not blank, split at white space.
 
         Parameters
         ----------
         blocks : iterable of bytes
             Whole lines of UTF-8.
         tokenizer : Tokenizer
-            One that splits at white space.
+            It must split at white space.
 
         Returns
         -------
@@ -186,9 +187,9 @@ class BatchVocabulary(dict):
         return np.concatenate(ids), np.concatenate(lengths)
 
     def _pieces(self, data):
-        """Yield where pieces start and stop: at blanks, and longer and longer ones.
+        """Yield the start and the end of pieces, at blanks, each longer than the last.
 
-        Of the first words none is in the cache, of later ones most are.
+        Short pieces at first fill the cache, so that it has most words of later pieces.
         """
         start = 0
         while start < len(data):
@@ -206,7 +207,7 @@ class BatchVocabulary(dict):
         ids = self._cache.find(words)
         missing = np.flatnonzero(ids == NOT_CACHED)
         if len(missing):
-            # Each is looked up once, where it comes first: that is the order of new ids.
+            # Looked up in the order of first occurrences, which is that of new ids.
             first = first_equal(words, missing)
             unique = np.unique(first)
             ids[unique] = self._look_up_once(words.spelled(unique))
@@ -216,30 +217,30 @@ class BatchVocabulary(dict):
         return ids
 
     def _look_up_once(self, words):
-        """`look_up` of words of which none comes twice: the known ones are not kept here."""
+        """`look_up` of distinct words, which does not store the known ones."""
         ids = np.fromiter(map(self._find, words, repeat(UNKNOWN)), np.int32, len(words))
         new = np.flatnonzero(ids < 0)
         ids[new] = self.look_up([words[j] for j in new.tolist()])
         return ids
 
     def look_up(self, words: list[str]) -> NDArray[np.int32]:
-        """The ids of some words, int32."""
+        """The ids of words, int32."""
         try:
             return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
-        except TypeError:  # what is no str may not even be hashable
+        except TypeError:  # a "word" of a user's tokenizer may be unhashable
             wrong = next(word for word in words if not isinstance(word, str))
             raise TypeError(no_words(wrong, self._parameter)) from None
 
 
 def _joined(parts, dtype):
-    """The parts as one array; a single one as it is."""
+    """The concatenation of arrays, without a copy of a single one."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.zeros(0, dtype)
 
 
 def _as_bytes(texts):
-    r"""Texts as lines of UTF-8, and where each line ends.
+    r"""Texts as lines of UTF-8, and the offsets of the ends of lines.
 
     >>> _as_bytes(["é", "", "a b"])
     (b'\xc3\xa9\n\na b', array([2, 3, 7]))
@@ -247,7 +248,7 @@ def _as_bytes(texts):
     encoding = "utf-8", "surrogatepass"
     data = "\n".join(texts).encode(*encoding)
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
-    if len(ends) != len(texts) - 1:  # there are line ends inside
+    if len(ends) != len(texts) - 1:  # there are line ends within texts
         lengths = [len(text.encode(*encoding)) + 1 for text in texts]
         return data, np.cumsum(lengths) - 1
     return data, np.append(ends, len(data))

@@ -1,4 +1,4 @@
-"""Words by their beginnings, to find those that a half typed word can become."""
+"""Look-up of words by a prefix, for completion."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 
 class SortedWords:
-    """Ids of words in the order of their spelling, so that those that begin alike are a slice.
+    """Ids of words in alphabetical order: words with a common prefix are contiguous.
 
     Parameters
     ----------
     words : iterable of (int, str)
-        Ids and words, of which empty ones are left out.
+        Ids and words; empty words are left out.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The words of UTF-8 bytes, found, hashed and compared as arrays."""
+"""Splitting UTF-8 bytes into words, and hashing and comparing these, with arrays."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_LENGTH = 64
-"""Bytes of the longest words that are hashed."""
+"""The longest words that are hashed, in bytes."""
 
-_LANE = 8  # bytes that are read as one integer
+_LANE = 8  # bytes of an integer
 _PADDING = b"\n" + bytes(_LANE)
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(_LANE + 1)], dtype=np.uint64)
 
@@ -36,18 +36,18 @@ _WIDTHS = np.array([_WIDTH_OF[code] for code in _WIDE_CODES.tolist()])
 
 
 class ByteWords(NamedTuple):
-    """The words of some bytes.
+    """The words of a piece of UTF-8 text.
 
     Attributes
     ----------
     data : bytes
         UTF-8, or what ``surrogatepass`` makes of other str.
     starts, lengths : ndarray of shape (n_words,), int64
-        Where each word is.
+        The offset and the number of bytes of each word.
     heads : ndarray of shape (n_words,), uint64
-        The first eight bytes of each, shorter ones filled up with 0.
+        The first eight bytes of each word, padded with 0.
     hashes : ndarray of shape (n_words,), uint64
-        Of the first `MAX_LENGTH` bytes; equal for equal words.
+        A hash of the first `MAX_LENGTH` bytes of each word.
     """
 
     data: bytes
@@ -58,13 +58,13 @@ class ByteWords(NamedTuple):
 
     @classmethod
     def of(cls, data: bytes, at_ascii: bool = False) -> ByteWords:
-        r"""Split bytes at what `str.split` takes for white space, or `bytes.split`.
+        r"""Split bytes at white space, as `str.split`.
 
         Parameters
         ----------
         data : bytes
         at_ascii : bool, default=False
-            Whether only white space of ASCII is between words.
+            Whether to split at white space of ASCII only, as `bytes.split`.
 
         Returns
         -------
@@ -85,11 +85,11 @@ class ByteWords(NamedTuple):
         return cls(data, starts, lengths, heads, _hashes(data, starts, lengths, heads))
 
     def take(self, nth: NDArray) -> ByteWords:
-        """Some of the words."""
+        """The words with the given indices."""
         return ByteWords(self.data, *(column[nth] for column in self[1:]))
 
     def gathered(self, nth: NDArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """The bytes of some words, a line end after each, and where each starts."""
+        """The bytes of some words, each followed by a line end, and their offsets."""
         # "ab" at 5 and "c" at 1 -> places [5, 6, 7, 1, 2], of which 7 and 2 become line ends
         starts, lengths = self.starts[nth], self.lengths[nth]
         ends = np.cumsum(lengths + 1)
@@ -102,34 +102,38 @@ class ByteWords(NamedTuple):
         return gathered, offsets
 
     def spelled(self, nth: NDArray) -> list[str]:
-        """Some of the words as str."""
+        """The words with the given indices, as str."""
         gathered, _ = self.gathered(nth)
         return gathered.tobytes().decode("utf-8", "surrogatepass").split("\n")[:-1]
 
 
 def lanes(data: bytes | NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """The eight bytes from each byte on, as integers; the last seven bytes have none."""
+    """For each byte, it and the next seven bytes as an integer; none for the last seven.
+
+    Bytes [1, 2, 0, 0, 0, 0, 0, 0, 5] -> integers [0x0201, 0x05_00_00_00_00_00_00_02].
+    """
     return np.ndarray((len(data) - _LANE + 1,), "<u8", data, strides=(1,))
 
 
 def differ_behind(
     words: ByteWords, data: bytes | NDArray[np.uint8], starts: NDArray, same: NDArray
 ) -> NDArray[np.int64]:
-    """Which words differ from others after the first eight bytes, as their numbers.
+    """Compare words with others of the same lengths, from their ninth byte on.
 
     Parameters
     ----------
     words : ByteWords
     data : bytes or ndarray of uint8
-        What has the others.
+        The bytes of the other words.
     starts : ndarray of shape (n_words,), int64
-        Where the others are, which are as long.
+        The offsets of the other words in `data`.
     same : ndarray of shape (n_words,), bool
-        Which are compared.
+        Which words to compare.
 
     Returns
     -------
     ndarray of int64
+        The indices of the words that differ.
     """
     mine, theirs = lanes(words.data), lanes(data)
     found = [np.zeros(0, dtype=np.int64)]
@@ -141,19 +145,20 @@ def differ_behind(
 
 
 def first_equal(words: ByteWords, nth: NDArray) -> NDArray[np.int64]:
-    """For each of some words, the number of the first one that is equal to it.
+    """For each of the words with given indices, the first index of an equal word.
 
-    Words longer than `MAX_LENGTH` are not compared, and equal to themselves alone.
+    Words longer than `MAX_LENGTH` are taken to be different.
 
     Parameters
     ----------
     words : ByteWords
     nth : ndarray of int64
-        Numbers of words, in rising order.
+        Indices of words, in rising order.
 
     Returns
     -------
     ndarray of int64
+        An index of `nth` for each.
 
     Examples
     --------
@@ -170,7 +175,7 @@ def first_equal(words: ByteWords, nth: NDArray) -> NDArray[np.int64]:
 
 
 def _bounds(data, kind_of):
-    """Where the words of bytes start and end; the last byte must be a blank."""
+    """The offsets where words start and end; the last byte must be a blank."""
     kind = kind_of.take(data)
     perhaps = np.flatnonzero(kind == _PERHAPS) if data.max() >= 128 else ()
     if len(perhaps):
@@ -184,7 +189,7 @@ def _bounds(data, kind_of):
 
 
 def _settle(data, kind, perhaps):
-    """Mark the bytes that may begin a blank of several bytes as blanks or words, in place."""
+    """Decide which candidates are blanks of several bytes, and mark these, in place."""
     kind[perhaps] = _WORD
     after = np.minimum(perhaps[:, None] + np.arange(3), len(data) - 1)
     first, second, third = data[after].T.astype(np.int64)
@@ -197,7 +202,7 @@ def _settle(data, kind, perhaps):
 
 
 def _hashes(data, starts, lengths, heads):
-    """A hash of each word: of its length and its bytes, eight at a time."""
+    """A hash of the length and the bytes of each word, eight bytes at a time."""
     lane_at = lanes(data)
     hashes = lengths.view(np.uint64) << np.uint64(56)
     hashes ^= heads
@@ -214,7 +219,7 @@ def _hashes(data, starts, lengths, heads):
 
 
 def _longer(lengths):
-    """Yield which words are longer than 8, 16, … bytes, and that number."""
+    """Yield the indices of the words longer than 8, 16, … bytes, with this number."""
     at = np.flatnonzero(lengths > _LANE)
     shift = _LANE
     while len(at) and shift < MAX_LENGTH:

@@ -1,4 +1,4 @@
-"""What may stand in for a list of texts, and what may not."""
+"""Checks of arguments that are texts or paths."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def check_texts(X: Any, owner: str, *, name: str = "X") -> list[str]:
 
 
 def _without_marks(texts):
-    """Texts without the byte order mark that some programs write before the first letter.
+    """Texts without byte order marks, which some programs write before the first letter.
 
     >>> _without_marks(["\ufeffa b", "c"])
     ['a b', 'c']
@@ -73,7 +73,7 @@ def _without_marks(texts):
 
 
 def _advice(value, values):
-    """What to do with a value that is no text, and with others like it.
+    """The advice, in an error, for a value that is no text.
 
     >>> _advice(b"a b", [b"a b"]), _advice(None, [None, "a"])
     ('decode it, or open its file as text', 'leave it out. 1 of 2 texts ... .dropna()')
@@ -93,7 +93,7 @@ def _advice(value, values):
 
 
 def _is_missing(value):
-    """Whether a value stands for none: None, NaN, or pandas' NA and NaT."""
+    """Whether a value is missing: None, NaN, or pandas' NA and NaT."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, Real) and bool(value != value)
@@ -134,7 +134,7 @@ def check_paths(X: Any, owner: str, *, name: str = "X") -> list[str]:
     if not paths:
         msg = f"{name!r} of {owner} must hold at least one path. Got none."
         raise ValueError(msg)
-    paths = list(map(os.fsdecode, paths))  # that of a PathLike may be bytes
+    paths = list(map(os.fsdecode, paths))  # the path of a PathLike may be bytes
     if "" in paths:
         msg = (
             f"Each path in {name!r} of {owner} must name a file. Got '' at index "
@@ -152,7 +152,7 @@ def _no_paths(reason, owner, name):
 
 
 def check_iterable(X, owner, *, name="X"):
-    """Return `X`, in memory, if going through it gives one sample after the other."""
+    """Return `X` in memory if it is an iterable of samples; else raise a TypeError."""
     X = _in_memory(X)
     if isinstance(X, str):
         reason = f"the single text {shown(X)}; put it in a list: [text]"
@@ -176,16 +176,16 @@ def check_iterable(X, owner, *, name="X"):
 
 
 def _in_memory(X):
-    """Texts as str where a library has them as something else, or elsewhere."""
+    """Texts of other libraries as str in memory."""
     if hasattr(X, "__dask_graph__"):
         X = X.compute()
     if hasattr(X, "to_pylist") and not hasattr(X, "columns"):
-        return X.to_pylist()  # else an array of pyarrow gives objects of its own
+        return X.to_pylist()  # iterating an array of pyarrow yields pyarrow scalars
     return X
 
 
 def shown(value: object) -> str:
-    """A value's repr, short enough for a message.
+    """The repr of a value, shortened for a message.
 
     >>> shown("x" * 100)
     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."

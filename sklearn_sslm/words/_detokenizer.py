@@ -1,4 +1,4 @@
-"""Words become text that reads as if it were written."""
+"""A detokenizer: joins words to a text with the usual spaces."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _MIN_PARALLEL_LENGTH = 1 << 24  # characters: fewer are not worth starting proce
 
 
 class _UnknownWords(BatchVocabulary):
-    """Numbers new words downwards, from the first id below that of unknown words."""
+    """Numbers unknown words −2, −3, …, so that they can be told apart."""
 
     def _new_id(self, nth):
         return self.next_id - nth
@@ -31,7 +31,7 @@ def encode(
     tokenizer: Tokenizer = Tokenizer(),  # noqa: B008 - it cannot be changed
     on_progress: Callable[[int], object] = no_progress,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], list[str]]:
-    """Turn texts into the ids of a vocabulary.
+    """Encode texts by a vocabulary.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def encode(
     Returns
     -------
     ids : ndarray of shape (n_tokens,), int32
-        The ids of all words, text after text; −1 is an unknown word.
+        The ids of the words of all texts, concatenated; −1 is an unknown word.
     lengths : ndarray of shape (n_texts,), int64
         Number of words of each text.
     unknown : list of str
@@ -67,7 +67,7 @@ def encode(
 
 
 def _to_learn(vocabulary):
-    """Look words up, and give ids to new ones, unless the vocabulary is closed."""
+    """A `BatchVocabulary` that learns new words, unless the vocabulary is closed."""
     next_id = None if vocabulary.is_closed else vocabulary.n_ids
     return BatchVocabulary(vocabulary, next_id)
 
@@ -75,14 +75,13 @@ def _to_learn(vocabulary):
 def learn_words(
     words: list[str], vocabulary: Vocabulary
 ) -> tuple[NDArray[np.int32], Vocabulary]:
-    """The ids of some words, and the vocabulary that has all of them.
+    """Learn words; returns their ids, and the new vocabulary.
 
     Parameters
     ----------
     words : list of str
     vocabulary : Vocabulary
-        The words known; new ones get its `next_ids`, in their order, or are unknown, −1,
-        if it is closed.
+        New words get its `next_ids`, in order; if it is closed, they are unknown, −1.
 
     Returns
     -------
@@ -102,7 +101,7 @@ def learn_words(
 
 
 def _with_new_words(vocabulary, new_words, ids):
-    """The vocabulary with new words; their ids, which came after all, become its own."""
+    """Add new words to a vocabulary; replaces their provisional ids by its `next_ids`."""
     if len(vocabulary.unused_ids) and new_words:
         numbers = vocabulary.next_ids(len(new_words))
         is_new = ids >= vocabulary.n_ids
@@ -119,14 +118,13 @@ def learn_texts(
     n_jobs: int | None = None,
     on_progress: Callable[[int], object] = no_progress,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], Vocabulary]:
-    """The ids of the words of texts, and the vocabulary that has all of them.
+    """Learn the words of texts; returns their ids, and the new vocabulary.
 
     Parameters
     ----------
     texts : list of str
     vocabulary : Vocabulary
-        The words known; new ones get its `next_ids`, in their order, or are unknown, −1,
-        if it is closed.
+        New words get its `next_ids`, in order; if it is closed, they are unknown, −1.
     tokenizer : Tokenizer
     owner : str
         Class that the message of an error names.
@@ -144,7 +142,7 @@ def learn_texts(
     Raises
     ------
     ValueError
-        If no word is known afterwards.
+        If the new vocabulary is empty.
     """
     batch = _to_learn(vocabulary)
     n_parts = effective_n_jobs(n_jobs)

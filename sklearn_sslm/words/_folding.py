@@ -1,4 +1,4 @@
-"""Words as people write them: case, accents and punctuation at the ends do not count."""
+"""Folding of words, which ignores case, accents and punctuation at the ends."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from itertools import groupby, product
 def fold(word: str) -> str:
     """A word without case, accents, and punctuation at its ends.
 
-    Forms of Unicode that look alike are the same ("ﬁ" is "fi"). Of a word without any
-    letter or digit nothing is left.
+    Compatibility characters of Unicode are equivalent to their letters ("ﬁ" is "fi"). A
+    word without any letter or digit becomes "".
 
     Parameters
     ----------
@@ -46,20 +46,21 @@ def _is_of_word(character):
 
 
 def unstretched(folded: str) -> list[str]:
-    """What a folded word may be whose letters were stretched.
+    """Possible originals of a folded word with stretched letters.
 
-    A letter is stretched that is there three times in a row or more, or twice at the end;
-    it stands for one, or, if it is there more often, for two.
+    A letter is stretched if it is repeated three times or more, or twice at the end of
+    the word. It may stand for a single letter, or, if repeated three times or more, for
+    a double one.
 
     Parameters
     ----------
     folded : str
-        As `fold` gives it.
+        As returned by `fold`.
 
     Returns
     -------
     list of str
-        Other words, of two letters at least. None of a word with more than four
+        Other words of two letters at least; empty for a word with more than four
         stretched letters.
 
     Examples
@@ -86,7 +87,7 @@ _MAX_STRETCHED = 4
 
 
 class FoldedWords:
-    """Ids of words by what is left of them when they are folded.
+    """A map from folded words to the ids of words.
 
     Parameters
     ----------
@@ -108,5 +109,5 @@ class FoldedWords:
                 self._ids[folded] = (*self._ids.get(folded, ()), number)
 
     def get(self, word: str) -> tuple[int, ...]:
-        """Ids of the words that are folded like a word."""
+        """The ids of the words with the same folded form as a word."""
         return self._ids.get(fold(word), ())

@@ -59,7 +59,7 @@ def graphemes(text: str) -> list[str]:
     Returns
     -------
     list of str
-        Joined they are the text.
+        Their concatenation is the text.
 
     Notes
     -----
@@ -79,7 +79,7 @@ def graphemes(text: str) -> list[str]:
     """
     if "\r\n" in text:
         return _cluster().findall(text)
-    # Most texts are of letters alone, and quick to tell by a single range.
+    # Most texts have none of the characters that join others, which is quick to test.
     if not _BEYOND_LATIN.search(text):
         return list(text)
     is_joining = _joining(bool(_BEYOND_16_BITS.search(text)))
@@ -88,9 +88,9 @@ def graphemes(text: str) -> list[str]:
 
 @cache
 def _joining(beyond_16_bits: bool) -> re.Pattern[str]:
-    """A pattern of the characters without which every character is a cluster.
+    """A pattern that matches texts with clusters of several characters.
 
-    Python searches several times as fast for those of 16 bits alone.
+    Without characters beyond 16 bits, the search is several times as fast.
     """
     joining = (
         f"{_extend()}{_spacing_mark()}{_ranges(_PREPEND)}{_ZWJ}{_REGIONAL}"
@@ -189,7 +189,7 @@ def _control():
 
 
 def _class_of(numbers):
-    """Numbers as part of a character class, those in a row as one range."""
+    """Code points as part of a character class, with ranges."""
     parts: list[list[int]] = []
     for number in sorted(numbers):
         if not parts or number != parts[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""What the parameters of a word index say: their checks, its tokenizer, its limits."""
+"""The parameters of a word index: checks, and the objects made of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPLITTERS = ("analyzer", "tokenizer")
 
 
 def check_index(index: WordIndexTransformer) -> None:
-    """Raise a ValueError unless the parameters of an index fit together."""
+    """Raise a ValueError if the parameters of an index contradict each other."""
     check_parameters(index)
     if index.unknown_value == index.padding_value:
         msg = (
@@ -47,7 +47,7 @@ def check_index(index: WordIndexTransformer) -> None:
 
 
 def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
-    """How an index splits texts into words."""
+    """The tokenizer of an index."""
     tokenizer = Tokenizer(*map(index.__getattribute__, _TOKENIZER))
     split = tokenizer.tokenizer
     if split is None or not is_subword_tokenizer(split):
@@ -56,7 +56,7 @@ def tokenizer_of(index: WordIndexTransformer) -> Tokenizer:
 
 
 def choice_of(index: WordIndexTransformer) -> WordChoice | None:
-    """Which words an index learns at first; None is all, and others later."""
+    """The choice of the words of the first fit; None if all words are learned, always."""
     limited = index.max_features is not None or index.unk_min_count > 1
     if not (limited or index.frozen):
         return None
@@ -64,9 +64,9 @@ def choice_of(index: WordIndexTransformer) -> WordChoice | None:
 
 
 def pack_patterns(state: dict[str, Any]) -> None:
-    r"""Put what is needed to compile it in place of a regular expression that splits texts.
+    r"""Replace methods of compiled regular expressions by their patterns, in place.
 
-    skops saves no method of a compiled one, and its loading would have to trust a name.
+    skops does not save methods of compiled expressions.
 
     >>> state = {"tokenizer": re.compile(r"\w+").findall, "analyzer": "word"}
     >>> pack_patterns(state)
@@ -83,12 +83,12 @@ def pack_patterns(state: dict[str, Any]) -> None:
 
 
 def unpack_patterns(state: dict[str, Any]) -> None:
-    """Compile what `pack_patterns` left, in place.
+    """The inverse of `pack_patterns`, in place.
 
     Raises
     ------
     StateError
-        If that is no regular expression.
+        If a pattern is no regular expression.
     """
     for name in _SPLITTERS:
         packed = state.get(name)
@@ -96,7 +96,7 @@ def unpack_patterns(state: dict[str, Any]) -> None:
             continue
         try:
             flags = int(packed["flags"]) & ~re.DEBUG  # which prints
-            # What is compiled alike is the same object, as `merge` asks for.
+            # Equal patterns compile to the same object, which `merge` requires.
             state[name] = re.compile(str.__add__(packed["findall"], ""), flags).findall
         except (LookupError, TypeError, ValueError, re.error, ArithmeticError) as error:
             msg = f"damaged: {name!r} is no regular expression ({error})"

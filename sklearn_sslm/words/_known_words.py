@@ -1,4 +1,4 @@
-"""The words that an index knows, as others ask for them and replace them."""
+"""Functions to get and set the vocabulary of a word index."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 def vocabulary_of(index: WordIndexTransformer) -> Vocabulary:
-    """The words of a fitted index."""
+    """The vocabulary of a fitted index."""
     return index._vocabulary
 
 
 def vocabulary_in_use(index: WordIndexTransformer) -> Vocabulary:
-    """The words of a fitted index, which are closed from now on if it is frozen."""
+    """The vocabulary of a fitted index, closed if the index is frozen."""
     if index.frozen and not index._vocabulary.is_closed:
         index._know(index._vocabulary.closed())
     return index._vocabulary
 
 
 def initial_vocabulary(index: WordIndexTransformer) -> Vocabulary:
-    """The words that an index knows before it learns any."""
+    """The vocabulary of an index before it learns words."""
     if index._is_settled:
         return vocabulary_in_use(index)
     if index.vocabulary is not None:
@@ -36,7 +36,7 @@ def initial_vocabulary(index: WordIndexTransformer) -> Vocabulary:
 def with_vocabulary(
     index: WordIndexTransformer, vocabulary: Vocabulary
 ) -> WordIndexTransformer:
-    """An index with the same parameters that knows the words of a vocabulary.
+    """An index with the same parameters and another vocabulary.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def with_vocabulary(
 def with_tokenizer(
     index: WordIndexTransformer, tokenizer: Tokenizer
 ) -> WordIndexTransformer:
-    """An index with the same words that splits texts as a tokenizer does."""
+    """An index with the same vocabulary and another tokenizer."""
     other = with_vocabulary(index, index._vocabulary)
     other.__dict__.update(vars(tokenizer))
     return other

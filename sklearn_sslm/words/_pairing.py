@@ -1,4 +1,4 @@
-"""Quotes and brackets come in pairs."""
+"""Pairing of quotes and brackets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _MARKS = re.compile(r"``|''|[()\[\]{}\"“”„«»‹›]")
 
 
 def is_balanced(text: str) -> bool:
-    """Whether all quotes and brackets of a text pair, one pair within the other.
+    """Whether all quotes and brackets of a text are paired and properly nested.
 
-    A straight quote closes the one that is open, if there is one, and opens one
-    otherwise. Apostrophes are no quotes, and two of them close what two accents open,
+    A straight quote closes an open one if there is one, and opens one otherwise.
+    Apostrophes are no quotes, but two of them close a quote opened by two grave accents,
     as in the Penn Treebank.
 
     Parameters
@@ -45,6 +45,6 @@ def is_balanced(text: str) -> bool:
 
 
 def _closes(opening):
-    """The marks that close one that is open."""
+    """The marks that close an opening mark."""
     closing = _CLOSING[opening]
     return (closing,) if closing == "''" else tuple(closing)

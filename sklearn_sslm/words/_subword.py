@@ -1,4 +1,4 @@
-"""Tokenizers that split words into pieces, of other packages."""
+"""Subword tokenizers of other packages."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..utils import import_extra
 
 
 class SubwordTokenizer:
-    """Splits texts into the pieces of words that a trained tokenizer finds.
+    """Splits texts into subwords by a trained tokenizer of another package.
 
-    What `tokenizers` and `sentencepiece` return are pieces of a normalized text. The
-    units here are the parts of the text itself that these come from, so that joined they
-    are the text, to the letter, whatever the tokenizer does with case, accents, white
-    space or characters that it does not know. White space belongs to what follows, that
-    at the end to what precedes it.
+    `tokenizers` and `sentencepiece` return pieces of a normalized text. The units here
+    are the corresponding parts of the text itself: their concatenation is exactly the
+    text, whatever the tokenizer does with case, accents, white space or unknown
+    characters. White space belongs to the unit after it; at the end of a text, to the
+    last unit.
 
     Parameters
     ----------
     tokenizer : tokenizers.Tokenizer or sentencepiece.SentencePieceProcessor
-        A trained one.
+        A trained tokenizer.
 
     See Also
     --------
@@ -30,12 +30,11 @@ class SubwordTokenizer:
 
     Notes
     -----
-    It is pickled, copied and saved as the model that its package writes, so that where it
-    is loaded this package is needed, too. Both come with
-    ``pip install "sklearn-sslm[subword]"``.
+    It is pickled, copied and saved as the model file of its package, which is needed for
+    loading, too. ``pip install "sklearn-sslm[subword]"`` installs both packages.
 
-    Byte-pair encoding merges the most frequent pairs of units to longer ones [1]_; a
-    unigram model chooses the likeliest pieces [2]_.
+    Byte-pair encoding merges the most frequent pairs of units into longer units [1]_; a
+    unigram model selects the likeliest segmentation [2]_.
 
     References
     ----------
@@ -80,7 +79,7 @@ class SubwordTokenizer:
         Returns
         -------
         list of str
-            Joined they are the text.
+            Their concatenation is the text.
         """
         units, start = [], 0
         for end in _ends(self.tokenizer, text):
@@ -93,7 +92,7 @@ class SubwordTokenizer:
         return units
 
     def join(self, units: Iterable[str]) -> str:
-        """Make a text of units.
+        """The text of units.
 
         Parameters
         ----------
@@ -103,7 +102,7 @@ class SubwordTokenizer:
         Returns
         -------
         str
-            The units, one after the other.
+            The concatenation of the units.
         """
         return "".join(units)
 
@@ -151,12 +150,12 @@ _KNOWN = " or ".join(_TYPES)
 
 
 def is_subword_tokenizer(value: object) -> bool:
-    """Whether a value is a tokenizer of one of the packages, not wrapped yet."""
+    """Whether a value is a tokenizer of one of these packages."""
     return _library_of(value) is not None
 
 
 def _library_of(tokenizer):
-    """The package that a tokenizer is of, or None."""
+    """The package of a tokenizer, or None."""
     for kind in type(tokenizer).__mro__:
         library = kind.__module__.partition(".")[0]
         if _TYPES.get(library) == kind.__name__:
@@ -165,7 +164,7 @@ def _library_of(tokenizer):
 
 
 def _ends(tokenizer, text):
-    """Where in the text the pieces end."""
+    """The offsets in the text where pieces end."""
     if _library_of(tokenizer) == "tokenizers":
         encoding = tokenizer.encode(text, add_special_tokens=False)
         return [end for _, end in encoding.offsets]

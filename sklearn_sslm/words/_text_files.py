@@ -16,7 +16,7 @@ from ..utils import UserError, damages, no_progress, packing_of, unpacked
 
 _BLOCK = 1 << 20
 
-# Those of UTF-32 first: one begins as that of UTF-16 does.
+# Byte order marks of UTF-32 first: one of them begins with that of UTF-16.
 _WIDE = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -26,7 +26,7 @@ _WIDE = {
 
 
 class TextFileError(UserError, ValueError):
-    """What a file holds is not text; the message names the place."""
+    """A file is not text in UTF-8; the message names the place."""
 
 
 class NoTextError(ValueError):
@@ -34,16 +34,15 @@ class NoTextError(ValueError):
 
 
 class FilePart(NamedTuple):
-    """The lines of a file that begin in a stretch of its bytes.
+    """The lines of a file that begin within a range of its bytes.
 
     Attributes
     ----------
     path : str
-    start : int
-    stop : int or None
-        None is the end of the file, wherever that is when it is reached.
+    start, stop : int
+        The range; a `stop` of None is the end of the file.
     weight : int
-        How often each of its texts counts.
+        The multiplicity of its texts.
     """
 
     path: str
@@ -59,7 +58,7 @@ class FilePart(NamedTuple):
         Parameters
         ----------
         on_progress : callable, default=no_progress
-            Told how many more bytes are read, now and then.
+            Called from time to time with the number of further bytes that were read.
 
         Raises
         ------
@@ -76,17 +75,17 @@ class FilePart(NamedTuple):
     def blocks(
         self, on_progress: Callable[[int], object] = no_progress
     ) -> Iterator[bytes]:
-        """The lines with their ends, many at a time, as the bytes of UTF-8 that they are.
+        """The lines with their ends, as blocks of UTF-8 bytes.
 
         Parameters
         ----------
         on_progress : callable, default=no_progress
-            As `lines` takes it.
+            As of `lines`.
 
         Raises
         ------
         OSError, TextFileError
-            As `lines` does.
+            As of `lines`.
         """
         n_before = 0
         for begin, block in self._raw_blocks(on_progress):
@@ -102,10 +101,10 @@ class FilePart(NamedTuple):
             yield data
 
     def _raw_blocks(self, on_progress):
-        """Yield where the part begins, and its lines, some of them at a time."""
+        """Yield the offset of the first line of each block, and the block."""
         with open_texts(self.path, on_progress) as file:
             begin = self.start
-            if begin:  # what began before is a line of the part before
+            if begin:  # a line that began before belongs to the part before
                 file.seek(begin - 1)
                 begin += len(file.readline()) - 1
             at = begin
@@ -134,14 +133,14 @@ class FilePart(NamedTuple):
 
 
 class FilePair(NamedTuple):
-    """A file of messages and one of the replies to them, line by line.
+    """A file of messages, and a file of their replies, line by line.
 
     Attributes
     ----------
     messages, replies : str
         Paths.
     weight : int
-        How often each message with its reply counts.
+        The multiplicity of each message with its reply.
     """
 
     messages: str
@@ -151,12 +150,12 @@ class FilePair(NamedTuple):
     def texts(
         self, on_progress: Callable[[int], object] = no_progress
     ) -> Iterator[str]:
-        """Message, reply, message, reply; where both are blank both are left out.
+        """Messages and replies, interleaved; pairs of blank lines are left out.
 
         Raises
         ------
         OSError, TextFileError
-            As `FilePart.lines`, and if one file has more lines than the other.
+            As of `FilePart.lines`, and if the files have different numbers of lines.
         """
         paths = self.messages, self.replies
         lines = zip_longest(*(FilePart(path).lines(on_progress) for path in paths))
@@ -175,7 +174,10 @@ class FilePair(NamedTuple):
 def open_texts(
     path: str, on_progress: Callable[[int], object] = no_progress
 ) -> Iterator[io.BufferedIOBase]:
-    """Open a file of texts, unpacked; `on_progress` gets the number of bytes of each read."""
+    """Open a file of texts, and decompress it if necessary.
+
+    `on_progress` is called with the number of bytes of each read.
+    """
     with io.BufferedReader(_TrackedFile(path, on_progress)) as file:
         yield unpacked(file)
 
@@ -186,7 +188,7 @@ def _is_packed(path):
 
 
 class _TrackedFile(io.FileIO):
-    """A file that reports how many bytes, packed or not, each read takes."""
+    """A file that reports the number of bytes of each read, before decompression."""
 
     def __init__(self, path, on_progress):
         super().__init__(path)
@@ -206,13 +208,13 @@ def raw_lines(file: Iterable[bytes], name: str) -> Iterator[bytes]:
 
 @contextlib.contextmanager
 def _damage_named(name):
-    """Raise a TextFileError where a packed file is damaged."""
+    """A context manager that turns errors of a damaged file into a TextFileError."""
     try:
         yield
     except damages() as error:
         raise TextFileError(f"cannot read {name}: {error}") from None
     except OSError as error:
-        if error.errno is None:  # of bz2, which has no error of its own
+        if error.errno is None:  # of bz2, which has no exception of its own
             raise TextFileError(f"cannot read {name}: {error}") from None
         raise
 
@@ -220,17 +222,17 @@ def _damage_named(name):
 def decoded(
     lines: Iterable[bytes], name: str, start: int = 0, n_before: int = 0
 ) -> Iterator[str]:
-    """Lines of bytes as texts, without their ends.
+    """Decode lines of bytes, without their ends.
 
     Parameters
     ----------
     lines : iterable of bytes
     name : str
-        Where they come from.
+        The file, for messages of errors.
     start : int, default=0
-        Byte of the file `name` that the first of those read from it begins at.
+        The offset in the file from which the lines are counted.
     n_before : int, default=0
-        How many lines were read from there before these.
+        Number of lines between `start` and the first of `lines`.
 
     Raises
     ------
@@ -254,12 +256,12 @@ def decoded(
 
 
 def not_wide(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """Lines of bytes, if the first of them is not of UTF-16 or UTF-32.
+    """Yield lines of bytes, after a check that they are not UTF-16 or UTF-32.
 
     Raises
     ------
     TextFileError
-        If it is: decoded as UTF-8 it could be a text, with a null after each letter.
+        If they are. Decoded as UTF-8, they could be texts with a null after each letter.
     """
     for number, line in enumerate(lines):
         if not number:
@@ -277,7 +279,7 @@ def _refuse_wide(line, name):
 
 
 def _wide_encoding(line):
-    r"""The encoding of a file that begins so, if it has two or four bytes a letter.
+    r"""The encoding of a file by its first line, if it is UTF-16 or UTF-32, or None.
 
     >>> _wide_encoding("olá".encode("utf-16")), _wide_encoding(b"ol")
     ('utf-16', None)
@@ -295,7 +297,7 @@ def _wide_encoding(line):
 
 
 def _lines_before(path, end):
-    """How many lines there are in the first bytes of a file."""
+    """The number of lines in the first `end` bytes of a file."""
     if not end:
         return 0
     with open(path, "rb") as file:
@@ -309,10 +311,10 @@ def _lines_before(path, end):
 def split(
     paths: list[str], n_parts: int, weights: list[int] | None = None
 ) -> list[list[FilePart]]:
-    """Files as `n_parts` lists of `FilePart` that are about as long as each other.
+    """Split files into `n_parts` lists of `FilePart` of about equal size, in order.
 
-    One after the other they hold every line once; `weights` has one for each file.
-    Files that are packed, or that are no regular files, are not cut.
+    `weights` has a weight for each file. Compressed files, and files that are no regular
+    ones, are not cut.
 
     Raises
     ------
@@ -343,7 +345,7 @@ def split_pairs(
     n_parts: int,
     weights: list[int] | None = None,
 ) -> list[list[FilePair]]:
-    """Pairs of files as `n_parts` lists of `FilePair`, about as long as each other."""
+    """Split pairs of files into `n_parts` lists of `FilePair` of about equal size."""
     weights = weights or [1] * len(paths)
     pairs = [FilePair(*p) for p in zip(paths, reply_paths, weights, strict=True)]
     sizes = [sum(os.stat(path).st_size for path in pair[:2]) for pair in pairs]

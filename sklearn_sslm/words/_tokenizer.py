@@ -1,4 +1,4 @@
-"""Texts become words, characters or other units, and these become texts again."""
+"""The tokenizer, which splits texts into words, characters or other units."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Tokenizer:
     Attributes
     ----------
     tokenizer, lowercase, analyzer, strip_accents, normalize
-        As `WordIndexTransformer` documents them.
+        As of `WordIndexTransformer`.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class Tokenizer:
 
     @property
     def split(self) -> Splitter | None:
-        """The callable that splits texts; None is one of the rules built in."""
+        """The callable that splits texts; None for a built-in rule."""
         if callable(self.analyzer):
             return self.analyzer
         if self.analyzer == "word" and callable(self.tokenizer):
@@ -59,18 +59,18 @@ class Tokenizer:
 
     @property
     def splits_at_ascii(self) -> bool:
-        """Whether only blanks of ASCII are between words."""
+        """Whether to split at blanks of ASCII only."""
         return self.analyzer == "word" and self.tokenizer == "ascii"
 
     @property
     def splits_at_blanks(self) -> bool:
-        """Whether lines, preprocessed and split together, have the words of each."""
+        """Whether texts are split at blanks, so that lines can be split all at once."""
         plain = self.analyzer == "word" and not callable(self.tokenizer)
         return plain and not callable(self.strip_accents)
 
     @property
     def is_plain(self) -> bool:
-        """Whether words are parts of their texts as these are spelled."""
+        """Whether words are substrings of their text, without any preprocessing."""
         changes = (self.lowercase, self.strip_accents, self.normalize)
         return callable(self.analyzer) or not any(changes)
 
@@ -88,7 +88,7 @@ class Tokenizer:
         Raises
         ------
         TypeError
-            If the callable that splits texts returns no words.
+            If the callable that splits texts does not return words.
         """
         text = self.preprocess(text)
         if self.split is not None:
@@ -100,7 +100,7 @@ class Tokenizer:
         return [unit for word in text.split() for unit in (" ", *graphemes(word), " ")]
 
     def preprocess(self, text: str) -> str:
-        """A text, or a word, as it is spelled before it is split."""
+        """A text, or a word, after `lowercase`, `strip_accents` and `normalize`."""
         if self.is_plain:
             return text
         if self.lowercase:
@@ -112,7 +112,7 @@ class Tokenizer:
         return unicodedata.normalize(self.normalize, text) if self.normalize else text
 
     def join(self, words: Iterable[str]) -> str:
-        """A text of some words.
+        """The text of words.
 
         Parameters
         ----------
@@ -121,8 +121,8 @@ class Tokenizer:
         Returns
         -------
         str
-            The words joined by blanks; characters without. A callable that splits
-            texts and has a method ``join`` joins them itself.
+            Words are joined by blanks; characters without blanks; units of a callable
+            that has a method ``join``, by this method.
         """
         join = getattr(self.split, "join", None)
         if join is not None:
@@ -135,7 +135,7 @@ class Tokenizer:
 
     @property
     def parameter(self) -> str:
-        """The parameter that holds the callable that splits texts."""
+        """The name of the parameter with the callable that splits texts."""
         return "analyzer" if callable(self.analyzer) else "tokenizer"
 
     def _checked(self, words):
@@ -168,7 +168,7 @@ _STRIP = {"ascii": strip_accents_ascii, "unicode": strip_accents_unicode}
 
 
 def split_ascii(text: str) -> list[str]:
-    r"""The words of a text, apart by white space of ASCII, as `bytes.split` parts them.
+    r"""Split a text at white space of ASCII, as `bytes.split`.
 
     >>> split_ascii("10\u00a0km\tao sul\n")
     ['10\xa0km', 'ao', 'sul']
@@ -180,7 +180,7 @@ def split_ascii(text: str) -> list[str]:
 
 
 def no_words(returned: object, parameter: str = "tokenizer") -> str:
-    """The message of the error about what a callable returned in place of words."""
+    """The error message for a callable that does not return words."""
     return (
         f"The {parameter!r} parameter of WordIndexTransformer must return words, each a "
         f"str. It returned {returned!r}."

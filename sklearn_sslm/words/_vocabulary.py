@@ -1,4 +1,4 @@
-"""The words known, each with its id."""
+"""The vocabulary: words and their ids."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from ._beginnings import SortedWords
 from ._folding import FoldedWords, fold
 
 UNKNOWN_WORD = "<unk>"
-"""What stands for an unknown word where texts are written."""
+"""The spelling of the unknown word in texts."""
 
 _FEW = 256
-"""So many changes of words are stored as changes before all words are copied."""
+"""Number of changes that are stored as such, before all words are copied."""
 
 
 class Vocabulary:
-    """Words and their ids, which never change: other words are another vocabulary.
+    """An immutable map between words and ids.
 
-    A vocabulary with a few words more or fewer shares most words with the one it was
-    made from and stores the changes, so that learning a word does not copy all others.
+    A vocabulary made from another one by few changes shares its words, and stores the
+    changes, so that learning a word does not copy all others.
 
     Parameters
     ----------
     words : list of str, default=None
-        ``words[id]`` is the word; "" is at 0, the boundary, and wherever a word was
-        forgotten. The list must not be changed. None is the boundary alone.
+        ``words[id]`` is the word; it is "" for the boundary, id 0, and for forgotten
+        words. The list must not be changed. None is the boundary alone.
     is_closed : bool, default=False
-        Whether no other words will be learned: all of these count as one unknown word,
-        which gets the highest id.
+        Whether no word is ever added: all other words are one unknown word, which has
+        the highest id.
 
     Attributes
     ----------
     n_ids : int
-        Number of ids, the boundary included.
+        Number of ids, with the boundary.
     unused_ids : ndarray of shape (n_unused,), int64
-        Ids whose words were forgotten, in rising order.
+        Ids of forgotten words, in rising order.
     unknown : int
-        The id of the unknown word of a closed vocabulary, else −1.
+        The id of the unknown word of a closed vocabulary; else −1.
 
     Examples
     --------
@@ -80,21 +80,21 @@ class Vocabulary:
 
     @property
     def n_words(self) -> int:
-        """How many words are known."""
+        """Number of known words."""
         return self.n_ids - 1 - len(self.unused_ids) - self.is_closed
 
     @property
     def is_closed(self) -> bool:
-        """Whether no other words will be learned."""
+        """Whether no word is ever added."""
         return self.unknown >= 0
 
     def closed(self) -> Vocabulary:
-        """The same words, to which none are added any more."""
+        """The same words as a closed vocabulary."""
         return self if self.is_closed else Vocabulary(self.words, is_closed=True)
 
     @property
     def words(self) -> list[str]:
-        """The word of each id; "" is the boundary, and where a word was forgotten."""
+        """The word of each id; "" for the boundary and for forgotten words."""
         if self._words is None:
             words = self._old_words[: self.n_ids]
             words += [""] * (self.n_ids - len(words))
@@ -124,7 +124,7 @@ class Vocabulary:
 
     @property
     def finder(self) -> Callable[[str, int], int]:
-        """A function that takes a word and a default, as `get`, for who calls it often."""
+        """A faster `get`, for many calls: a function of a word and a default."""
         return self.get if self._ids is None else self._ids.get
 
     def alike(self, word: str) -> list[int]:
@@ -162,12 +162,12 @@ class Vocabulary:
         ----------
         prefix : str
         folded : bool, default=False
-            Whether case, accents and punctuation at the ends do not count; see `fold`.
+            Whether to ignore case, accents and punctuation at the ends; see `fold`.
 
         Returns
         -------
         list of int
-            In rising order. Where folding leaves nothing of the prefix there are none.
+            In rising order; empty if the folded prefix is "".
 
         Examples
         --------
@@ -200,7 +200,7 @@ class Vocabulary:
         return self._old_words[number] if word is None else word
 
     def next_ids(self, n: int) -> NDArray[np.int64]:
-        """The ids that the next n new words get: those of forgotten words first.
+        """The ids of the next n new words: first those of forgotten words.
 
         Examples
         --------
@@ -217,7 +217,7 @@ class Vocabulary:
         Parameters
         ----------
         words : list of str
-            None of them is known yet.
+            Words that are not in the vocabulary.
 
         Returns
         -------
@@ -243,9 +243,9 @@ class Vocabulary:
         return more
 
     def without(self, numbers: Iterable[int]) -> Vocabulary:
-        """The vocabulary without the words of some ids; all other words keep theirs.
+        """The vocabulary without the words of some ids; other ids do not change.
 
-        The highest ids become free again where they have no word.
+        The number of ids is reduced if the highest ids have no word then.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Ids of words that were looked up before, by their bytes."""
+"""A cache of the ids of words, by their bytes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 from ._byte_words import MAX_LENGTH, ByteWords, differ_behind
 
 NOT_CACHED = np.iinfo(np.int32).min
-"""In place of the id of a word that is not there."""
+"""Stands for the id of a word that is not in the cache."""
 
 _FIRST_BITS, _MAX_LOAD = 12, 4
-"""Slots at first, as a power of two, and how many there are at least for a word."""
+"""The initial number of slots, as a power of two; the minimal number of slots a word."""
 
 _MAX_WORDS = 1 << 18
-"""Words that are kept: those that come first have most occurrences."""
+"""Limit of the number of words; words that occur early are the most frequent ones."""
 
 
 class WordCache:
-    """A hash table in which each word has one slot, and is left out where that is taken.
+    """A hash table without probing: a word whose slot is taken is not stored.
 
-    Words that are not in it are looked up elsewhere, so that a cache may leave words out.
+    As it is a cache, words that are not in it are looked up elsewhere.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class WordCache:
     def __init__(self) -> None:
         self._n_bits = _FIRST_BITS
         self._slots = np.zeros(1 << _FIRST_BITS, dtype=np.int32)
-        # The words, after one that no word is equal to, for slots that are free.
+        # The words; the first one, of free slots, is equal to no word.
         self._size, self._n_bytes = 1, 0
         self._head = np.zeros(1, dtype=np.uint64)
         self._length = np.zeros(1, dtype=np.int64)
@@ -43,7 +43,7 @@ class WordCache:
         self._bytes = np.zeros(MAX_LENGTH, dtype=np.uint8)
 
     def find(self, words: ByteWords) -> NDArray[np.int32]:
-        """The ids of words, `NOT_CACHED` for those that are not there."""
+        """The ids of words; `NOT_CACHED` for words that are not in the cache."""
         entry = self._slots.take(self._slot(words.hashes))
         same = self._head.take(entry) == words.heads
         same &= self._length.take(entry) == words.lengths
@@ -53,10 +53,9 @@ class WordCache:
         return ids
 
     def add(self, words: ByteWords, nth: NDArray, ids: NDArray) -> None:
-        """Add some of words, none of them longer than `MAX_LENGTH`, with their ids.
+        """Add the words with the given indices, of at most `MAX_LENGTH` bytes, and ids.
 
-        Those whose slot is taken are left out, and those beyond `_MAX_WORDS`: words that
-        come first are the frequent ones.
+        Words whose slot is taken, or beyond `_MAX_WORDS`, are left out.
         """
         nth, ids = (values[: _MAX_WORDS - self._size] for values in (nth, ids))
         self._make_room(self._size + len(nth))
@@ -77,7 +76,7 @@ class WordCache:
         self._slots[slot] = np.arange(before, self._size)
 
     def _make_room(self, size):
-        """Have slots for so many words; no two of the words here get the same one."""
+        """Increase the number of slots for `size` words; stored words do not collide."""
         if size * _MAX_LOAD <= len(self._slots):
             return
         while size * _MAX_LOAD > 1 << self._n_bits:
@@ -91,7 +90,7 @@ class WordCache:
 
 
 def _with(values, size, more):
-    """The first values and more after them, in the same array if it is long enough."""
+    """Append values to the first ones of an array, in place if it is long enough."""
     if size + len(more) > len(values):
         longer = np.zeros(2 * (size + len(more)), dtype=values.dtype)
         longer[:size] = values[:size]

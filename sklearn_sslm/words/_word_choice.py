@@ -1,4 +1,4 @@
-"""Which of the words of some texts are known, where not all of them are."""
+"""The choice of a limited vocabulary."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ._vocabulary import UNKNOWN_WORD, Vocabulary
 
 @dataclass(frozen=True)
 class WordChoice:
-    """How many words become the words of a closed vocabulary.
+    """Selects the words of a closed vocabulary.
 
     Attributes
     ----------
     max_words : int or None
-        At most so many, the most frequent ones; of equally frequent ones those that
-        were seen first. None is no limit.
+        Maximal number of words: the most frequent ones, and of equally frequent words
+        the first ones. None is no limit.
     min_count : int
-        How often each occurs at least.
+        Minimal count of a word.
 
     Examples
     --------
@@ -38,27 +38,27 @@ class WordChoice:
     def of(
         self, vocabulary: Vocabulary, count: NDArray, owner: str
     ) -> tuple[NDArray[np.int32], Vocabulary]:
-        """Choose among the words of a vocabulary.
+        """Select words of a vocabulary.
 
         Parameters
         ----------
         vocabulary : Vocabulary
         count : ndarray of shape (n_ids,)
-            How often each word occurs.
+            The count of each word.
         owner : str
             Class that the message of an error names.
 
         Returns
         -------
         numbers : ndarray of shape (n_ids,), int32
-            The new id of each id, −1 for words that are unknown now.
+            The new id of each id; −1 for words that were not selected.
         closed : Vocabulary
-            The words chosen, in the order that they had.
+            The selected words, in their old order.
 
         Raises
         ------
         ValueError
-            If no word is left.
+            If no word is selected.
         """
         words = np.array(vocabulary.words, dtype=object)
         kept = (count >= self.min_count) & (words != "") & (words != UNKNOWN_WORD)
@@ -80,7 +80,7 @@ class WordChoice:
 
 
 def given_vocabulary(words: Iterable[str] | Mapping[str, int]) -> Vocabulary:
-    """The closed vocabulary of the `vocabulary` parameter.
+    """The closed vocabulary of the parameter `vocabulary`.
 
     Parameters
     ----------
@@ -95,8 +95,8 @@ def given_vocabulary(words: Iterable[str] | Mapping[str, int]) -> Vocabulary:
     Raises
     ------
     ValueError
-        If there is no word, one is no str, empty, or there twice, or ids are not those
-        from 1 on.
+        If there is no word, if a word is no str, empty, or occurs twice, or if ids are not
+        1, 2, ….
 
     Examples
     --------

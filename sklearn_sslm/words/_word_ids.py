@@ -1,4 +1,4 @@
-"""Rows of word ids that know their words."""
+"""Rows of word ids together with their vocabulary."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from ._tokenizer import Tokenizer
 class WordIds(np.ndarray):
     """Padded rows of word ids, as `WordIndexTransformer.transform` returns them.
 
-    An integer array like any other, which carries what is needed to read it as text.
-    Slices, copies and pickles of it carry that too.
+    A subclass of ndarray with the attributes that are needed to convert the ids to text.
+    Slices, copies and pickles have these attributes, too.
 
     Attributes
     ----------
     words : list of str
         ``words[id]`` is the word; ``words[0]`` is the empty string of the boundary.
     padding : {"pre", "post"}
-        Side of a row that is padded.
+        The side on which rows are padded.
     padding_value : int
-        What a row is padded with.
+        The value of padding.
     unknown_value : int
-        What stands for a word without id.
+        The value of words without id.
     tokenizer : Tokenizer
-        How texts were split into the words, and how these are joined.
+        Splits texts into words, and joins them.
     is_closed : bool
-        Whether all other words count as the one unknown word, the last one of `words`.
+        Whether all other words are one unknown word, the last one of `words`.
 
     Examples
     --------
@@ -89,7 +89,7 @@ class WordIds(np.ndarray):
         tokenizer: Tokenizer,
         is_closed: bool = False,
     ) -> WordIds:
-        """Make plain rows carry what they were made with.
+        """Add the attributes to plain rows.
 
         Parameters
         ----------
@@ -98,13 +98,13 @@ class WordIds(np.ndarray):
         words : list of str
             The words of the ids.
         padding : {"pre", "post"}
-            Side of a row that is padded.
+            The side on which rows are padded.
         padding_value, unknown_value : int
-            What stands for padding, and for a word without id.
+            The values of padding, and of words without id.
         tokenizer : Tokenizer
-            How texts are split and joined.
+            Splits texts into words, and joins them.
         is_closed : bool, default=False
-            Whether the last of the words stands for all others.
+            Whether the last of `words` is the unknown word.
 
         Returns
         -------
@@ -126,7 +126,7 @@ def padded(
     truncating: str,
     padding_value: int,
 ) -> NDArray[np.int32]:
-    """Put the ids of each text into a row of its own.
+    """Arrange the ids of texts as rows of equal width.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Words become ids."""
+"""The transformer of texts into word ids."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Integral
@@ -29,70 +29,69 @@ from ._word_ids import WordIds, padded
 class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-learn
     TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
 ):
-    """Turn texts into rows of word ids, first word seen first.
+    """Transform texts into rows of word ids, numbered in the order of first occurrence.
 
-    The first word gets id 1, the next new one 2, and so on without gaps. 0 is the
-    padding, which also means "the text ends here". An id once given never changes.
+    The first word has id 1, the next new word id 2, and so on. 0 is the padding, which
+    also marks the end of a text. The id of a word never changes.
 
     Parameters
     ----------
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
-        The units that texts are split into, which are called words everywhere. "word"
-        are those of `tokenizer`. "char" are characters as users perceive them: a
-        letter with its combining marks is one, and so is a flag or an emoji of a
-        family; white space is kept as it is. "char_wb" are the characters of each word
-        between blanks, with a blank before and after it. A callable takes the text as
-        it is and returns its units; `lowercase`, `strip_accents` and `normalize` do
-        not apply to it.
+        The units of texts, which are called words everywhere. "word": those of
+        `tokenizer`. "char": user-perceived characters, such as a letter with its
+        combining marks, a flag or an emoji of a family; white space is kept. "char_wb":
+        the characters of each word between blanks, with a blank before and after it. A
+        callable takes the text as it is and returns its units; `lowercase`,
+        `strip_accents` and `normalize` do not apply then.
     tokenizer : callable or "ascii", default=None
-        Takes a text and returns its words, an iterable of str; empty ones are left
-        out. None splits at white space; "ascii" splits at that of ASCII alone, as KenLM
-        and other programs do, so that a no-break space, say, is part of a word. If
-        it has a method ``join``, that makes a text of words. Trained tokenizers of the
-        packages `tokenizers` and `sentencepiece` split words into pieces, as
-        `SubwordTokenizer` does. It is used with ``analyzer="word"`` only.
+        Takes a text and returns its words, an iterable of str; empty words are left
+        out. None splits at white space; "ascii" splits at white space of ASCII only, as
+        KenLM and other programs do, so that a no-break space, for example, is part of a
+        word. A method ``join`` of the callable is used to join words to a text. Trained
+        tokenizers of the packages `tokenizers` and `sentencepiece` are accepted, too; see
+        `SubwordTokenizer`. It is used with ``analyzer="word"`` only.
     lowercase : bool, default=False
         Whether texts are lower-cased first.
     strip_accents : {"ascii", "unicode"} or callable, default=None
-        What removes accents from texts, after they were lower-cased: "ascii" also
-        removes all characters that are not ASCII then.
+        Removes accents from lower-cased texts; "ascii" also removes all characters that
+        are not ASCII.
     normalize : {"NFC", "NFD", "NFKC", "NFKD"}, default=None
-        The Unicode normalization form of texts, after `strip_accents`. "NFC" makes "é"
-        the same whether it was typed as one character or as two.
+        The Unicode normalization form of texts, after `strip_accents`. With "NFC", "é"
+        is the same word whether it was typed as one character or as two.
     vocabulary : iterable of str, or mapping of str to int, default=None
-        The words, in the order of their ids, or with them; those of a set in
-        alphabetical order. All others are unknown. None learns the words of texts.
+        The words in the order of their ids (a set in alphabetical order), or their ids.
+        All other words are unknown. None learns the words of texts.
     max_features : int, default=None
-        How many words are learned at most, the most frequent ones of the texts that are
-        fitted first. All others are unknown. None is no limit.
+        Maximal number of words: the most frequent ones in the first texts fitted. All
+        other words are unknown. None is no limit.
     unk_min_count : int, default=1
-        How often a word must occur in the texts that are fitted first, or it is unknown.
+        Words with a smaller count in the first texts fitted are unknown.
     frozen : bool, default=False
-        Whether a fitted index stays as it is: `fit` and `partial_fit` change nothing,
-        and a copy that a model or a search makes of it knows the same words. An index
-        that was not fitted yet learns once.
+        Whether a fitted index never changes: `fit` and `partial_fit` have no effect, and
+        clones by models and searches have the same words. An index that is not fitted
+        yet learns once.
     max_length : int, default=None
-        Length of every row. None makes rows one longer than the longest text given,
-        so that each ends in padding.
+        Length of all rows. None takes the length of the longest text plus one, so that
+        each row ends with padding.
     padding : {"post", "pre"}, default="post"
-        Side on which rows that are too short are padded.
+        The side on which short rows are padded.
     truncating : {"post", "pre"}, default="post"
-        Side on which texts that are too long are cut.
+        The side on which long texts are cut.
     padding_value : int, default=0
-        What rows are padded with, at most 0.
+        The value of padding, at most 0.
     unknown_value : int, default=-1
-        What stands for a word without id, at most 0 and not `padding_value`.
+        The value of words without id, at most 0 and not `padding_value`.
 
     Attributes
     ----------
     vocabulary_ : dict of str to int
         The id of each word.
     words_ : list of str
-        ``words_[id]`` is the word; ``words_[0]`` is the empty string, and so is
-        every other place whose word was forgotten. The last one is "<unk>" where the
-        words are limited, by `vocabulary`, `max_features`, `unk_min_count` or `frozen`.
+        ``words_[id]`` is the word; it is "" for id 0 and for forgotten words. The last
+        one is "<unk>" if the words are limited by `vocabulary`, `max_features`,
+        `unk_min_count` or `frozen`.
     n_words_ : int
-        How many words are known.
+        Number of known words.
 
     See Also
     --------
@@ -101,10 +100,10 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     Notes
     -----
-    Where the words are limited, models learn all others as one unknown word, which has
+    If the words are limited, models learn all other words as one unknown word, which has
     counts and probabilities as any word ([1]_, chapter 3 of the 3rd edition, draft of
-    2023, "Unknown words"). They score it, and never write it. `partial_fit` then learns
-    no new words.
+    2023, "Unknown words"). Models score it, but never generate it. `partial_fit` does not
+    learn new words then.
 
     References
     ----------
@@ -182,9 +181,9 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         self.unknown_value = unknown_value
 
     def fit(self, X: Iterable[str], y: None = None) -> Self:
-        """Forget all words, then give ids to those of some texts.
+        """Forget all words, then learn the words of texts.
 
-        A fitted index that is frozen stays as it is.
+        A fitted index that is frozen does not change.
 
         Parameters
         ----------
@@ -210,7 +209,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return self
 
     def partial_fit(self, X: Iterable[str], y: None = None) -> Self:
-        """Give ids to the new words of some texts; the others keep theirs.
+        """Learn the new words of texts; the ids of known words do not change.
 
         Parameters
         ----------
@@ -244,7 +243,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return self
 
     def fit_transform(self, X: Iterable[str], y: None = None) -> WordIds:
-        """Give ids to the words of some texts and return their rows.
+        """Forget all words, learn the words of texts, and return their rows.
 
         Parameters
         ----------
@@ -265,7 +264,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return self._pad(ids, lengths)
 
     def transform(self, X: Iterable[str]) -> WordIds:
-        """Turn texts into padded rows of ids.
+        """Transform texts into padded rows of ids.
 
         Parameters
         ----------
@@ -275,7 +274,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         Returns
         -------
         WordIds of shape (n_samples, n_columns), int32
-            An array that carries its words, so that what reads it can write text.
+            An array with the vocabulary as an attribute.
 
         Raises
         ------
@@ -292,7 +291,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return self._pad(ids, lengths)
 
     def inverse_transform(self, X: ArrayLike) -> NDArray[np.object_]:
-        """Turn rows of ids back into texts.
+        """Transform rows of ids back into texts.
 
         Words are joined by blanks, characters without.
 
@@ -362,7 +361,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return tokenizer_of(self)(text)
 
     def join(self, words: Iterable[str]) -> str:
-        """Make a text of words, the inverse of `tokenize`.
+        """Join words to a text, the inverse of `tokenize`.
 
         Parameters
         ----------
@@ -372,8 +371,8 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         Returns
         -------
         str
-            Words joined by blanks; characters joined without; what the ``join`` of a
-            `tokenizer` or `analyzer` that has one returns.
+            Words are joined by blanks, characters without blanks; a `tokenizer` or
+            `analyzer` with a method ``join`` joins them itself.
 
         Examples
         --------
@@ -427,15 +426,15 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return tags
 
     def _fit(self, X, known):
-        """Learn the words of `X` beside those of a vocabulary.
+        """Learn the words of `X` in addition to those of a vocabulary.
 
-        What was fitted is replaced, never changed in place, so that a shallow copy
-        made before stays as it was.
+        Fitted attributes are replaced, never changed in place, so that shallow copies do
+        not change.
 
         Returns
         -------
         ids : ndarray of shape (n_tokens,), int32
-            The words of all texts, one text after the other.
+            The ids of the words of all texts, concatenated.
         lengths : ndarray of shape (n_samples,), int64
             Number of words of each text.
         """
@@ -452,7 +451,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
 
     @property
     def _is_settled(self):
-        """Whether this is a fitted index that stays as it is."""
+        """Whether this is a fitted index that is frozen."""
         return self.frozen and hasattr(self, "n_words_")
 
     def __sklearn_clone__(self):
@@ -462,12 +461,12 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         )
 
     def _know(self, vocabulary):
-        """Know exactly the words of a vocabulary."""
+        """Set the fitted attributes to those of a vocabulary."""
         self._vocabulary = vocabulary
         self.n_words_ = vocabulary.n_words
 
     def _checked_rows(self, X):
-        """Rows of padding, unknown words and ids that have a word; else a ValueError."""
+        """Check that rows have only ids of words, padding and unknown words."""
         rows = np.asarray(X)
         if rows.ndim != 2 or rows.dtype.kind not in "iu":
             msg = (
@@ -488,7 +487,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         return rows
 
     def _pad(self, ids, lengths):
-        """Rows of the ids of each text, which carry their words."""
+        """The ids of texts as `WordIds`."""
         width = int(self.max_length or lengths.max() + 1)
         rows = padded(
             ids, lengths, width, self.padding, self.truncating, self.padding_value
