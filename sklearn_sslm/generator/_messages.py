@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ class ResolvedMessages:
             yield ids[len(ids) - self.n_echoed.item() :]
             return
         if not self.n_echoed.any():
-            yield from ([] for _ in range(len(self.answered)))
+            yield from repeat([], len(self.answered))
             return
         ends = np.cumsum(self.batch.lengths)[self.answered]
         begins = ends - self.n_echoed[self.answered]

@@ -59,7 +59,7 @@ def ended_one_by_one(
 
 def ended_texts(
     replies: Iterable[Sequence[list[int]]], least: int
-) -> list[list[list[int]]]:
+) -> Iterator[Sequence[list[int]]]:
     """Texts from the start, which may be empty.
 
     Raises
@@ -67,12 +67,12 @@ def ended_texts(
     ValueError
         If one is too short.
     """
-    texts = [list(several) for several in replies]
-    if any(NOTHING in several for several in texts):
-        if least:
-            raise ValueError(why_nothing())
-        texts = [[[] if t == NOTHING else t for t in several] for several in texts]
-    return texts
+    for several in replies:
+        if NOTHING in several:
+            if least:
+                raise ValueError(why_nothing())
+            several = [[] if text == NOTHING else text for text in several]
+        yield several
 
 
 def why_nothing() -> str:

@@ -160,7 +160,8 @@ class ReplyWriter:
         ndarray of shape (n_samples,) or (n_samples, n_replies), object
         """
         texts = np.full((len(messages.batch), self.n_replies), self.fallback, object)
-        word, unanswered = self._word_of, []
+        join, word, unanswered = self.join, self._word_of, []
+        typed = messages.batch.texts if self.whole_message else None
         for sample_, echo, several in zip(
             messages.answered.tolist(), self._echoes(messages), replies, strict=True
         ):
@@ -168,25 +169,17 @@ class ReplyWriter:
                 if reply == NOTHING:
                     unanswered.append(sample_)
                     continue
-                words = list(map(word, reply))
-                texts[sample_, nth] = self._joined(echo, words, sample_, messages.batch)
+                words = [*echo, *map(word, reply)]
+                text = join(words)
+                if not isinstance(text, str):
+                    raise TypeError(_no_text(text, words))
+                if echo and typed is not None:
+                    repeated = join(echo)
+                    if text.startswith(repeated):
+                        text = typed[sample_] + text[len(repeated) :]
+                texts[sample_, nth] = text
         warn_of_nothing(unanswered)
         return texts if self.n_replies > 1 else texts[:, 0]
-
-    def _joined(self, echo, words, sample_, batch):
-        """A reply as a text; a message that it repeats is as it was typed."""
-        reply = self.join([*echo, *words])
-        if echo and self.whole_message and batch.texts is not None:
-            typed, repeated = batch.texts[sample_], self.join(echo)
-            if isinstance(reply, str) and reply.startswith(repeated):
-                reply = typed + reply[len(repeated) :]
-        if not isinstance(reply, str):
-            msg = (
-                "The 'detokenizer' parameter of NGramTextGenerator must return a str. "
-                f"Got {reply!r:.80} for {[*echo, *words]!r:.80}."
-            )
-            raise TypeError(msg)
-        return reply
 
     def as_rows(
         self, messages: ResolvedMessages, replies: Replies
@@ -384,6 +377,9 @@ class ReplyWriter:
         They are not made all at once: thousands of lists make the garbage collector run.
         """
         word = self._word_of
+        if not messages.n_echoed.any():
+            yield from messages.echo_ids()
+            return
         if not self.whole_message:  # only known words are echoed
             yield from (list(map(word, ids)) for ids in messages.echo_ids())
             return
@@ -413,6 +409,14 @@ class ReplyWriter:
         empty = np.flatnonzero(n_words == 0)
         of_empty = self._of_empty(messages, empty, streams) if len(empty) else {}
         yield from (each or of_empty[place] for place, each in enumerate(words))
+
+
+def _no_text(joined, words):
+    """The message of the error about what a detokenizer returned in place of a text."""
+    return (
+        "The 'detokenizer' parameter of NGramTextGenerator must return a str. Got "
+        f"{joined!r:.80} for {words!r:.80}."
+    )
 
 
 def _as_lists(ids, lengths):

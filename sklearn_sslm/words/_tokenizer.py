@@ -111,27 +111,19 @@ class Tokenizer:
             text = _STRIP[self.strip_accents](text)
         return unicodedata.normalize(self.normalize, text) if self.normalize else text
 
-    def join(self, words: Iterable[str]) -> str:
-        """The text of words.
+    @property
+    def join(self) -> Callable[[Iterable[str]], str]:
+        """A function that returns the text of words.
 
-        Parameters
-        ----------
-        words : iterable of str
-
-        Returns
-        -------
-        str
-            Words are joined by blanks; characters without blanks; units of a callable
-            that has a method ``join``, by this method.
+        Words are joined by blanks; characters without blanks; units of a callable that
+        has a method ``join``, by this method.
         """
-        join = getattr(self.split, "join", None)
-        if join is not None:
-            return join(words)
+        own = getattr(self.split, "join", None)
+        if own is not None:
+            return own
         if self.analyzer == "char":
-            return "".join(words)
-        if self.analyzer == "char_wb":  # " o á   m u n d o " -> "oá mundo"
-            return " ".join("".join(words).split())
-        return " ".join(words)
+            return "".join
+        return _join_padded if self.analyzer == "char_wb" else " ".join
 
     @property
     def parameter(self) -> str:
@@ -150,6 +142,15 @@ class Tokenizer:
             if field.name in _SHOWN or getattr(self, field.name) != field.default
         ]
         return ", ".join(shown[:-1]) + f" and {shown[-1]}"
+
+
+def _join_padded(words):
+    """Characters to a text; each word has a blank before and after it.
+
+    >>> _join_padded(" o á   m u n d o ")
+    'oá mundo'
+    """
+    return " ".join("".join(words).split())
 
 
 def _stripped(strip_accents, text):
