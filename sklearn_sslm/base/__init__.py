@@ -3,7 +3,6 @@
 from ._batch import Batch, check_same_length, stream_of
 from ._estimator import NGramEstimator
 from ._fitted import FittedModel
-from ._fitted_checks import check_knows_counts
 from ._fitted_classes import FittedClasses
 from ._learned_model import (
     checked_model,
@@ -17,7 +16,6 @@ from ._learned_model import (
 )
 from ._one_sample import as_sample, words_of
 from ._routing import RoutingRequest
-from ._sample_weight import check_sample_weight
 from ._smoothing_parameter import as_smoothing
 from ._training import Training, constraints_on
 
@@ -30,9 +28,7 @@ __all__ = [
     "Training",
     "as_sample",
     "as_smoothing",
-    "check_knows_counts",
     "check_same_length",
-    "check_sample_weight",
     "checked_model",
     "constraints_on",
     "fitted_model",

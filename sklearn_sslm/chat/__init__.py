@@ -1,7 +1,7 @@
 """A conversation with a model: its data set, and the chat page."""
 
 from ._data_set import DataSet, NotLearnedError
-from ._phrases import PHRASES, language_of, language_of_user
+from ._phrases import PHRASES, language_of_user
 from ._room import Room
 from ._server import serve
 
@@ -10,7 +10,6 @@ __all__ = [
     "DataSet",
     "NotLearnedError",
     "Room",
-    "language_of",
     "language_of_user",
     "serve",
 ]

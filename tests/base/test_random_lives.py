@@ -5,9 +5,9 @@ import pickle
 import random
 from collections import Counter
 
-import joblib
 import numpy as np
 import pytest
+from _saved import mapped
 from _slow import rest_slow
 
 from sklearn_sslm import (
@@ -122,10 +122,7 @@ class Life:
         self.model = pickle.loads(pickle.dumps(self.model))
 
     def map(self):
-        path = self._folder / "mapped.joblib"
-        joblib.dump(self.model, path)
-        self.model = joblib.load(path, mmap_mode="r")
-        path.unlink()  # another file is written by that name, not into this one
+        self.model = mapped(self.model, self._folder)
 
     def copy(self):
         before, answers = self.model, self._answers(self.model)

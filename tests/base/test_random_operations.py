@@ -5,10 +5,10 @@ import pickle
 import random
 from collections import Counter
 
-import joblib
 import numpy as np
 import pytest
 from _reference import MODELS, marked
+from _saved import mapped
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.ngrams.models import _updating
@@ -80,10 +80,7 @@ class Life:
         self.model = pickle.loads(pickle.dumps(self.model))
 
     def map(self):
-        path = self._folder / "mapped.joblib"
-        joblib.dump(self.model, path)
-        self.model = joblib.load(path, mmap_mode="r")
-        path.unlink()  # another file is written by that name, not into this one
+        self.model = mapped(self.model, self._folder)
 
     def compact(self):
         self._check(self.model.compact())

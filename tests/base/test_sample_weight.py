@@ -13,7 +13,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.base import _shards, check_sample_weight
+from sklearn_sslm.base import _shards
+from sklearn_sslm.base._sample_weight import check_sample_weight
 from sklearn_sslm.ngrams import NGramCounts, TokenStream
 from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from sklearn_sslm.chat import PHRASES, language_of, language_of_user
+from sklearn_sslm.chat import PHRASES, language_of_user
+from sklearn_sslm.chat._phrases import language_of
 
 
 @pytest.mark.parametrize(

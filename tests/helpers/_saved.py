@@ -57,6 +57,15 @@ def of_skops(data):
     return skops.io.loads(data, trusted=skops.io.get_untrusted_types(data=data))
 
 
+def mapped(model, folder):
+    """The model in a file that is mapped into memory."""
+    path = folder / "mapped.joblib"
+    joblib.dump(model, path)
+    model = joblib.load(path, mmap_mode="r")
+    path.unlink()  # another file is written by that name, not into this one
+    return model
+
+
 def saved_and_copied(model, folder, smoothing):
     """The same estimator, saved and loaded in all ways, and copied.
 

@@ -1,6 +1,6 @@
 """Probabilities of texts and of next words, and what they are made of."""
 
-from ._array_scorer import ArrayScorer, precomputed_scorer, scorer_for, scorer_of
+from ._array_scorer import precomputed_scorer, scorer_for, scorer_of
 from ._explaining import (
     Explanation,
     Origins,
@@ -22,7 +22,6 @@ from ._scoring import (
 from ._surprises import TokenSurprises, token_surprises
 
 __all__ = [
-    "ArrayScorer",
     "Explanation",
     "Origins",
     "Scorer",

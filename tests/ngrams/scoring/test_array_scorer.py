@@ -28,7 +28,8 @@ from sklearn_sslm.ngrams import (
     scorer_of,
 )
 from sklearn_sslm.ngrams.models import _compact_level, _smoothed_weights
-from sklearn_sslm.ngrams.scoring import ArrayScorer, _ngram_tables
+from sklearn_sslm.ngrams.scoring import _ngram_tables
+from sklearn_sslm.ngrams.scoring._array_scorer import ArrayScorer
 from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
 names = st.sampled_from(sorted(SMOOTHINGS))
