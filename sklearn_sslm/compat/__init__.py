@@ -1,7 +1,7 @@
-"""The interfaces of other packages, on models of this one.
+"""The interfaces of other packages for models of this one.
 
-A module here has the name of the package whose interface it has, and is imported in its
-place.
+Each module has the name of the package whose interface it provides, and can be imported
+instead of it.
 """
 
 from . import kenlm

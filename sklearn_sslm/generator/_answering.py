@@ -1,4 +1,4 @@
-"""Replies in the way that a generator is set to."""
+"""Replies to messages by a generator's parameters `match`, `reply` and `novel`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._reply_writer import Replies, ReplyWriter
 def answered(
     generator: Any, fitted: FittedModel, batch: Batch, n_replies: int | None = None
 ) -> tuple[ReplyWriter, ResolvedMessages, Replies | None]:
-    """Reply to messages.
+    """Resolve messages, and draw their replies where this is not up to the writer.
 
     Parameters
     ----------
@@ -26,15 +26,16 @@ def answered(
     batch : Batch
         The messages as they were read.
     n_replies : int, default=None
-        What takes the place of `num_return_sequences`.
+        Used instead of `num_return_sequences`, unless it is None.
 
     Returns
     -------
     writer : ReplyWriter
-        What makes texts of the replies.
+        Draws replies, and makes texts of them.
     messages : ResolvedMessages
     replies : iterable of sequence of list of int, or None
-        None where the writer draws them word by word.
+        The new words of the replies to each message, if they have a keyword or must be
+        novel; None if the writer is to draw them.
     """
     batch = matched(batch, fitted, generator.match)
     writer = ReplyWriter.of(generator, fitted)
@@ -45,12 +46,12 @@ def answered(
     messages = resolve(batch, fitted, generator)
     if not generator.novel:
         return writer, messages, None
-    is_new = novelty_of(generator, fitted)
-    return writer, messages, novel_replies(writer, messages, is_new)
+    is_novel = novelty_of(generator, fitted)
+    return writer, messages, novel_replies(writer, messages, is_novel)
 
 
 def reply_and_words(generator: Any, message: str) -> tuple[str, list[str] | None]:
-    """The reply to a message, and its words, as a detokenizer may have joined them.
+    """The reply to a message, and its words, which a detokenizer may have changed in it.
 
     Parameters
     ----------
@@ -61,9 +62,9 @@ def reply_and_words(generator: Any, message: str) -> tuple[str, list[str] | None
     Returns
     -------
     text : str
-        What ``predict([message])`` gives with ``num_return_sequences=1``.
+        What ``predict([message])`` returns with ``num_return_sequences=1``.
     words : list of str, or None
-        None where it is the fallback.
+        None if the reply is the fallback.
 
     Raises
     ------

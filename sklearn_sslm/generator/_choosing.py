@@ -1,4 +1,4 @@
-"""Texts are drawn until enough of them are as they should be."""
+"""Rejection sampling of texts."""
 
 from __future__ import annotations
 
@@ -7,67 +7,68 @@ from typing import TypeVar
 
 Text = TypeVar("Text")
 
-_PATIENCE = 10_000
-"""Texts that are drawn in a row, none of which is chosen, before that is an error."""
+_MAX_REJECTED = 10_000
+"""Texts that may be rejected in a row; more are an error."""
 
 _BLOCK = 8192
-"""Texts that are drawn at a time, at most."""
+"""Maximum number of texts drawn at a time."""
 
 
 def choose(
     n_texts: int,
     draw: Callable[[int], list[Text]],
-    is_right: Callable[[Text], bool],
+    is_accepted: Callable[[Text], bool],
     wanted: str,
 ) -> list[Text]:
-    """Draw texts until so many are right: those of a model, given that they are.
+    """Draw texts until `n_texts` of them are accepted.
 
     Parameters
     ----------
     n_texts : int
     draw : callable
-        Takes a number, and returns so many texts.
-    is_right : callable
-        Takes a text, in the order in which they were drawn.
+        Takes an int, and returns that number of texts.
+    is_accepted : callable
+        Whether a text is accepted; texts are passed in the order in which they are drawn.
     wanted : str
-        What a text must be, for the error.
+        What a text must be to be accepted, for the message of the error.
 
     Returns
     -------
     list
+        The accepted texts.
 
     Raises
     ------
     ValueError
-        If none of the last 10 000 texts was right.
+        If 10 000 texts in a row are rejected.
 
     Examples
     --------
     >>> choose(2, lambda n: list(range(n)), lambda text: text % 2, "odd")
     [1, 1]
     """
-    chosen: list[Text] = []
-    n_drawn = in_vain = 0
-    while len(chosen) < n_texts:
-        share = (len(chosen) + 1) / (n_drawn + 1)
-        size = int((n_texts - len(chosen)) / share) + 1
+    accepted: list[Text] = []
+    n_drawn = n_rejected = 0
+    while len(accepted) < n_texts:
+        share = (len(accepted) + 1) / (n_drawn + 1)
+        size = int((n_texts - len(accepted)) / share) + 1
         for text in draw(min(size, _BLOCK)):
-            n_drawn, in_vain = n_drawn + 1, in_vain + 1
-            if in_vain > _PATIENCE:
-                raise ValueError(_none_left(wanted, len(chosen), n_texts))
-            if len(chosen) < n_texts and is_right(text):
-                chosen.append(text)
-                in_vain = 0
-    return chosen
+            n_drawn, n_rejected = n_drawn + 1, n_rejected + 1
+            if n_rejected > _MAX_REJECTED:
+                raise ValueError(_none_left(wanted, len(accepted), n_texts))
+            if len(accepted) < n_texts and is_accepted(text):
+                accepted.append(text)
+                n_rejected = 0
+    return accepted
 
 
-class Unlike:
-    """Tells whether something is seen for the first time.
+class FirstOccurrence:
+    """A function that returns whether it is called with a text for the first time.
 
     Examples
     --------
-    >>> is_new = Unlike()
-    >>> [is_new(text) for text in "aab"]
+    >>> is_first = FirstOccurrence()
+    >>> [is_first(text) for text in "aab"]
     [True, False, True]
     """
 
@@ -83,6 +84,6 @@ class Unlike:
 def _none_left(wanted, n_found, n_texts):
     return (
         f"Only {n_found} of {n_texts} texts were found that are {wanted}: of the last "
-        f"{_PATIENCE} that NGramTextGenerator drew, none was. Ask for fewer, or choose a "
+        f"{_MAX_REJECTED} that NGramTextGenerator drew, none was. Ask for fewer, or choose a "
         "smaller n or a smoothing that backs off, such as 'kneser_ney'."
     )

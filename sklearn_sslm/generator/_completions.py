@@ -1,4 +1,4 @@
-"""What a half typed word can become."""
+"""Completions: the words that begin with a prefix."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from ..base import FittedModel
 
 
 def checked_prefixes(prefix: Any, n_samples: int, owner: str) -> list[str]:
-    """How the next word of each of some texts begins.
+    """Check the parameter 'prefix' of a method.
 
     Parameters
     ----------
     prefix : str, iterable of str, or None
-        One for all texts, or one for each; None is "".
+        One prefix for all texts, or one for each; None is "".
     n_samples : int
+        Number of texts.
     owner : str
-        What has this parameter.
+        The method, which the message of an error names.
 
     Returns
     -------
-    list of str
+    list of str, of length n_samples
+        The prefix of each text.
 
     Raises
     ------
     TypeError, ValueError
-        If it is neither, or there are not as many as texts.
+        If `prefix` is no prefix, or there are more or fewer prefixes than texts.
 
     Examples
     --------
@@ -60,20 +62,20 @@ def ids_starting(
     ----------
     fitted : FittedModel
     prefix : str
-        Spelled as texts are, before they are split into words.
+        It is preprocessed as texts are, before they are split into words.
     match : {"exact", "loose"}, default="exact"
-        With "loose", where no word begins with it to the letter, case, accents and
-        punctuation at the ends of words do not count.
+        With "loose", if no word begins with exactly this prefix, case, accents and
+        punctuation at the ends of words are ignored.
 
     Returns
     -------
     ndarray of shape (n_words,), int64
-        In rising order.
+        In ascending order.
 
     Raises
     ------
     ValueError
-        If there are only ids, and no words.
+        If the model has no words.
 
     Examples
     --------
@@ -87,8 +89,8 @@ def ids_starting(
     vocabulary = fitted.vocabulary
     if vocabulary is None:
         msg = (
-            "The 'prefix' parameter needs a model that has learned words, and this one "
-            f"has learned rows of ids. Got {prefix!r:.80}; leave it out."
+            "The 'prefix' parameter must be None for a model that was fitted on integer "
+            f"rows without words. Got {prefix!r:.80}; fit the model on texts, or omit it."
         )
         raise ValueError(msg)
     prefix = fitted.tokenizer.preprocess(prefix)
@@ -101,23 +103,23 @@ def ids_starting(
 def likeliest_of(
     words: NDArray[Any], p: NDArray[np.float64], some: NDArray[np.int64], k: int
 ) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """The likeliest of some words, without those of probability 0.
+    """The `k` likeliest of some words, without those of probability 0.
 
     Parameters
     ----------
-    words : ndarray of int
-        Ids in rising order.
-    p : ndarray of float64
-        Of each.
-    some : ndarray of int64
-        The ids that count.
+    words : ndarray of shape (n_words,), int
+        Ids in ascending order.
+    p : ndarray of shape (n_words,), float64
+        The probability of each.
+    some : ndarray of shape (n_some,), int64
+        Ids of the words that are considered.
     k : int
-        How many, at most.
+        Maximum number of words.
 
     Returns
     -------
     words, p : ndarray
-        Likeliest first, of equally likely ones the lower ids first.
+        Likeliest first; equally likely words in the order of their ids.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Conditions that texts are drawn under."""
+"""Conditions on sampled texts."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from ..words import UNKNOWN
 
 @dataclass(frozen=True)
 class Conditions:
-    """What every text drawn must satisfy.
+    """Conditions that every sampled text satisfies.
 
     Attributes
     ----------
     starts_with : tuple of int
         Words at the beginning.
     constraints : Constraints
-        What the whole text contains, how it ends, and how long it is.
+        Constraints on the whole text: its phrases, its endings and its length.
     """
 
     starts_with: tuple[int, ...]
@@ -50,9 +50,9 @@ class Conditions:
         Parameters
         ----------
         fitted : FittedModel
-            Its words; where it has none, conditions are ids.
+            If it has no words, conditions are ids.
         starts_with, ends_with, contains, min_length, max_length
-            As the method takes them.
+            Those of the method.
 
         Returns
         -------
@@ -73,7 +73,7 @@ class Conditions:
         endings = phrases("ends_with", ends_with)
         constraints = Constraints(
             contained=tuple(filter(None, phrases("contains", contains))),
-            endings=endings if all(endings) else (),  # all texts end with no words
+            endings=endings if all(endings) else (),  # every text ends with ""
             min_length=int(min_length or 0),
             max_length=None if max_length is None else int(max_length),
         )
@@ -81,34 +81,34 @@ class Conditions:
 
     @property
     def only_start(self):
-        """Whether there are no conditions on what comes after the first words."""
+        """Whether there are no conditions other than `starts_with`."""
         return self.constraints == Constraints()
 
     def without(self, phrases):
-        """These conditions, and that some phrases of ids are not in the text."""
+        """These conditions, and the condition that some phrases are not in the text."""
         constraints = replace(self.constraints, forbidden=phrases)
         return replace(self, constraints=constraints)
 
     def sample(self, model, n_texts, length, row, rng):
-        """Draw texts under these conditions, from the context after `starts_with`.
+        """Draw texts under these conditions.
 
         Parameters
         ----------
         model : LanguageModel
         n_texts : int
         length, row : int
-            The context.
+            The context after `starts_with`.
         rng : numpy.random.Generator
 
         Returns
         -------
         list of list of int
-            The words of each text after its first ones.
+            The words of each text after those of `starts_with`.
 
         Raises
         ------
         ValueError
-            If no text fulfils them.
+            If no text satisfies the conditions.
         """
         self.check_start(model)
         start = Start(length, row, self.starts_with)
@@ -143,7 +143,7 @@ def _check_lengths(min_length, max_length):
 
 
 def _listed(condition, fitted):
-    """A condition of one phrase or several, as a list of phrases."""
+    """The phrases of a condition, which may be a single one."""
     if condition is None:
         return []
     if isinstance(condition, str) or not np.iterable(condition):
@@ -157,14 +157,14 @@ def _listed(condition, fitted):
 
 
 def _ids_of(fitted, name, phrase):
-    """The ids of a condition's words, all of them known."""
+    """The ids of a phrase of a condition; unknown words are an error."""
     if phrase is None:
         return ()
     if fitted.word_index is None:
         return _checked_ids(fitted.n_ids, name, phrase)
     if not isinstance(phrase, str):
         msg = (
-            f"The {name!r} condition of NGramTextGenerator.sample must be a text. Got "
+            f"The {name!r} condition of NGramTextGenerator.sample must hold texts. Got "
             f"{phrase!r} instead."
         )
         raise ValueError(msg)
@@ -180,7 +180,7 @@ def _ids_of(fitted, name, phrase):
 
 
 def _checked_ids(n_ids, name, phrase):
-    """A condition of a model without words: known ids."""
+    """The ids of a phrase of a condition, for a model without words."""
     try:
         ids = tuple(phrase)
     except TypeError:

@@ -1,4 +1,4 @@
-"""The parameters that control what a text generator writes, checked together."""
+"""The generation controls of a text generator, checked against each other."""
 
 from collections.abc import Iterable
 from numbers import Integral
@@ -9,7 +9,7 @@ from ..ngrams import CONTROLS, Controls
 from ..words import UNKNOWN
 
 _DISTORTING = (*CONTROLS, "min_length", "stop", "num_beams")
-"""Controls under which texts are not drawn by the model's own probabilities."""
+"""Controls that change the distribution of texts."""
 
 _NO_CONTROLS = Controls()
 
@@ -21,7 +21,7 @@ def controls_of(generator, fitted):
     ----------
     generator : NGramTextGenerator
     fitted : FittedModel
-        What it has learned.
+        The model that the generator has learned.
 
     Returns
     -------
@@ -30,7 +30,8 @@ def controls_of(generator, fitted):
     Raises
     ------
     ValueError
-        If its parameters contradict each other, or hold what is no word.
+        If parameters contradict each other, or `bad_words` holds something else than
+        words.
     """
     _check_contradictions(generator)
     values = {}
@@ -43,22 +44,24 @@ def controls_of(generator, fitted):
 
 
 def check_undistorted(generator, fitted, when, except_for=None):
-    """Raise a ValueError unless a generator draws by the model's own probabilities.
+    """Raise a ValueError if a control changes the distribution of texts.
+
+    `bad_words` is no such control here: it becomes a condition.
 
     Parameters
     ----------
     generator : NGramTextGenerator
     fitted : FittedModel
     when : str
-        When it must, for the error.
+        When no control may be set, for the message of the error.
     except_for : str, default=None
-        A parameter that may be set.
+        A control that may be set.
     """
     defaults = type(generator)().get_params(deep=False)
     for name in _DISTORTING:
         value = getattr(generator, name)
         if name in ("bad_words", except_for):
-            continue  # a condition like others
+            continue
         if name == "stop":
             changed = len(ids_of(generator, fitted, name)) > 0
         else:
@@ -72,7 +75,7 @@ def check_undistorted(generator, fitted, when, except_for=None):
 
 
 def _check_contradictions(generator):
-    """Whether the controls can be meant together."""
+    """Raise a ValueError if controls exclude each other."""
     least, most = generator.min_length, generator.max_length
     if least > most:
         msg = (
@@ -87,7 +90,7 @@ def _check_contradictions(generator):
         if control.warps and getattr(generator, name) != control.off:
             msg = (
                 f"The {name!r} parameter of NGramTextGenerator must be {control.off} with "
-                f"num_beams={n_beams}, which leaves nothing to chance. Got "
+                f"num_beams={n_beams}, with which nothing is random. Got "
                 f"{getattr(generator, name)}; set num_beams=1 to draw replies."
             )
             raise ValueError(msg)
@@ -100,13 +103,13 @@ def _check_contradictions(generator):
 
 
 def ids_of(generator, fitted, name):
-    """Ids of the words of a parameter; unknown ones are left out."""
+    """Ids of the words of a parameter; unknown words are omitted."""
     ids = [word for (word,) in phrases_of(generator, fitted, name, longest=1)]
     return np.array(ids, dtype=np.int64)
 
 
 def phrases_of(generator, fitted, name, longest=None):
-    """The phrases of a parameter, as tuples of ids; those not known are left out."""
+    """The phrases of a parameter, as tuples of ids, without those with unknown words."""
     phrases = getattr(generator, name)
     if phrases is None:
         return []
@@ -130,13 +133,13 @@ def phrases_of(generator, fitted, name, longest=None):
 
 
 def _ids_of_text(fitted, phrase):
-    """The ids of a phrase's words, none if it is no text."""
+    """The ids of the words of a phrase; () if it is no str."""
     words = fitted.word_index.tokenize(phrase) if isinstance(phrase, str) else []
     return tuple(fitted.vocabulary.get(word, UNKNOWN) for word in words)
 
 
 def _ids_of_row(fitted, phrase):
-    """The ids of a phrase of ids, or of a single one; none if they are no ids."""
+    """The ids of a phrase of ids, or of a single id; () if they are no ids."""
     ids = list(phrase) if isinstance(phrase, Iterable) else [phrase]
     if not all(isinstance(word, Integral) and int(word) > 0 for word in ids):
         return ()

@@ -1,4 +1,4 @@
-"""What the engine explains, told in words."""
+"""Tables that explain the probability of each token of texts."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _INTEGERS = ("text", "position", "order")
 
 
 def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
-    """Make the table that `NGramTextGenerator.score_tokens` documents.
+    """The table that `NGramTextGenerator.score_tokens` returns.
 
     Parameters
     ----------
     model : NGramTextGenerator
     X, as_frame
-        As the method takes them.
+        Those of the method.
 
     Returns
     -------
@@ -53,7 +53,9 @@ def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
         tokens = tokens.remembered(model.memory, fitted, stream, batch.unknown)
     table = tokens.table(_OF_TEXTS, words_of(batch, fitted.vocabulary))
     warn_above_1(table["log_proba"], stacklevel=3)
-    if batch.places is not None and len(batch.places) > len(batch):  # equal texts
+    if batch.places is not None and len(batch.places) > len(
+        batch
+    ):  # repeat equal texts
         table = table[tokens.rows_of(batch.places)]
         n_tokens = tokens.n_tokens[batch.places]
         table["text"] = np.repeat(np.arange(len(n_tokens)), n_tokens)
@@ -61,14 +63,14 @@ def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
 
 
 def explain_text(model, text, message=None, as_frame=False):
-    """Explain a text, as `NGramTextGenerator.explain` documents.
+    """The table that `NGramTextGenerator.explain` returns.
 
     Parameters
     ----------
     model : NGramTextGenerator
         A fitted one.
     text, message, as_frame
-        As the method takes them.
+        Those of the method.
 
     Returns
     -------
@@ -94,20 +96,21 @@ def explain_text(model, text, message=None, as_frame=False):
 def explain_words(
     model: NGramEstimator, words: list[str], message: str | None = None
 ) -> NDArray:
-    """Explain a text by its words, which need not be those that its text is split into.
+    """Explain a text that is given by its words.
 
     Parameters
     ----------
     model : NGramTextGenerator
         A fitted one that knows words.
     words : list of str
+        The words of the text, however its text is split.
     message : str, default=None
-        What the text replies to.
+        The message that the text replies to.
 
     Returns
     -------
     ndarray
-        As `explain_text` gives it.
+        As `explain_text` returns it.
 
     Examples
     --------
@@ -129,25 +132,24 @@ def explain_words(
 
 
 def _explained(model, fitted, words, batch, before):
-    """What is explained of a single sample, after a message if there is one."""
-    if before is None:
-        return _Tokens.of(model, fitted, stream_of(batch)).table(_OF_ONE_TEXT, words)
-    stream = stream_of(before, batch)
+    """The table of a single text, after a message if there is one."""
+    stream = stream_of(batch) if before is None else stream_of(before, batch)
     return _Tokens.of(model, fitted, stream).table(_OF_ONE_TEXT, words)
 
 
 class _Tokens(NamedTuple):
-    """The tokens of some texts, one after the other, and what is explained of them.
+    """The tokens of some texts, one text after the other, and their explanations.
 
     Attributes
     ----------
     ids : ndarray of shape (n_tokens,), int32
-        0 is an end.
+        0 is the end of a text.
     position : ndarray of shape (n_tokens,), int64
-        Place in the text.
+        Place in the text, from 0.
     n_tokens : ndarray of shape (n_texts,), int64
-        Tokens of each text.
+        Number of tokens of each text.
     origins : Origins
+        The n-gram that the probability of each token comes from.
     """
 
     ids: np.ndarray
@@ -158,15 +160,14 @@ class _Tokens(NamedTuple):
     @classmethod
     def of(cls, model, fitted, stream):
         """Explain the texts of a stream."""
-        track = tracked(model)
-        found = origins(fitted.language_model, stream, track)
+        found = origins(fitted.language_model, stream, tracked(model))
         n_tokens = stream.lengths - stream.n_before
         place = stream.places() - np.repeat(stream.n_before, stream.lengths)
         is_token = place >= 0
         return cls(stream.ids[is_token], place[is_token], n_tokens, found)
 
     def remembered(self, memory, fitted, stream, unknown):
-        """The same with the probabilities that a memory gives, which hears all texts."""
+        """The same tokens with their probabilities under a memory of the texts so far."""
         scored = ~stream.is_given()
         log_proba = np.zeros(len(scored))
         with np.errstate(divide="ignore"):
@@ -178,7 +179,7 @@ class _Tokens(NamedTuple):
         return self._replace(origins=self.origins._replace(p=p))
 
     def table(self, columns, words):
-        """A structured array with some of the columns below, a row for each token."""
+        """A structured array with some columns, a row for each token."""
         has_words = not words or isinstance(words[0], str)
         word = np.zeros(len(self.ids), dtype=object if has_words else np.int64)
         word[self.ids == BOUNDARY] = "" if has_words else BOUNDARY
@@ -204,8 +205,8 @@ class _Tokens(NamedTuple):
 
     def rows_of(self, texts):
         """Rows of the tokens of some texts, one text after the other."""
+        # Texts of two tokens and of one; texts [1, 0] -> [0, 1, 2] + [2, -1, -1].
         ends = np.cumsum(self.n_tokens)
         n_tokens = self.n_tokens[texts]
         shift = ends[texts] - np.cumsum(n_tokens)
-        # of two tokens and one, texts [1, 0] -> [0, 1, 2] + [2, -1, -1]
         return np.arange(n_tokens.sum()) + np.repeat(shift, n_tokens)

@@ -1,4 +1,4 @@
-"""Messages understood as people write them: unknown words stand for known ones alike."""
+"""Loose matching: unknown words of messages are replaced by known spellings of them."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from ..words import UNKNOWN, fold, unstretched
 def matched(
     batch: Batch, fitted: FittedModel, match: str, others: Collection[str] = ()
 ) -> Batch:
-    """Messages whose unknown words are known ones in another spelling, where there are.
+    """Replace unknown words of messages by known words in another spelling.
 
-    Words that are known as they are written stay. Of several known words that differ
-    from an unknown one in case, accents or punctuation only, the one is taken that
-    occurred most often, in a model of replies in messages. Where there is none, those
-    are looked for that a word with stretched letters stands for. Unknown punctuation
-    that stands alone is left out.
+    An unknown word is replaced by the known word that differs from it in case, accents
+    or punctuation only; of several ones by the most frequent one, in a model of replies
+    by the most frequent one in messages. If there is none, repeated letters are removed,
+    and it is looked up again. Unknown punctuation that stands alone is removed.
 
     Parameters
     ----------
     batch : Batch
         Messages as they were read.
     fitted : FittedModel
-        What they were read with.
+        The model that they were read with.
     match : {"exact", "loose"}
-        With "exact" nothing changes.
+        With "exact" the messages are returned as they are.
     others : collection of str, default=()
-        Unknown words that stand for themselves.
+        Unknown words that are not replaced.
 
     Returns
     -------
@@ -41,24 +40,24 @@ def matched(
         return batch
     at = np.flatnonzero(batch.ids < 0)
     numbers = {
-        word: UNKNOWN if word in others else _number(word, fitted)
+        word: UNKNOWN if word in others else _id_of(word, fitted)
         for word in set(batch.unknown)
     }
     ids = batch.ids.copy()
     ids[at] = [numbers[word] for word in batch.unknown]
-    left = ids != _NOTHING
+    kept = ids != _REMOVED
     sample = np.repeat(np.arange(len(batch)), batch.lengths)
-    lengths = np.bincount(sample[left], minlength=len(batch)).astype(np.int64)
+    lengths = np.bincount(sample[kept], minlength=len(batch)).astype(np.int64)
     unknown = [word for word in batch.unknown if numbers[word] == UNKNOWN]
-    return replace(batch, ids=ids[left], lengths=lengths, unknown=unknown)
+    return replace(batch, ids=ids[kept], lengths=lengths, unknown=unknown)
 
 
-_NOTHING = -2
-"""What punctuation that stands alone is read as."""
+_REMOVED = -2
+"""Stands for punctuation that is removed."""
 
 
-def _number(word, fitted):
-    """The id of the commonest known word like an unknown one."""
+def _id_of(word, fitted):
+    """The id of the most frequent known spelling of an unknown word."""
     folded, alike = fold(word), fitted.vocabulary.alike(word)
     if not alike:
         alike = [
@@ -68,4 +67,4 @@ def _number(word, fitted):
         ]
     if alike:
         return max(alike, key=fitted.language_model.frequency)
-    return UNKNOWN if folded else _NOTHING
+    return UNKNOWN if folded else _REMOVED

@@ -1,4 +1,4 @@
-"""The 'memory' parameter: a name or an object becomes the rules of a memory."""
+"""The 'memory' parameter: its name or object as checked rules for the engine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..memory import RecentWords
 from ..ngrams import MemoryRules
 from ..utils import check_parameters
 
-_MOST = 1e9  # tokens; longer half-lives than any text has
+_MAX_HALF_LIFE = 1e9  # tokens, more than any text has
 
 
 def as_memory_rules(memory: str | RecentWords) -> MemoryRules:
-    """The rules of a memory, for the engine.
+    """The rules of a memory for the engine, checked.
 
     Parameters
     ----------
@@ -38,12 +38,12 @@ def as_memory_rules(memory: str | RecentWords) -> MemoryRules:
     (50.0,)
     """
     if isinstance(memory, str):
-        return _usual_rules()
+        return _default_rules()
     check_parameters(memory)
     if memory.min_n > memory.n:
         msg = (
             "The 'min_n' parameter of RecentWords must be at most 'n'. Got "
-            f"{memory.min_n} > {memory.n}."
+            f"{memory.min_n} > {memory.n}; lower 'min_n' or raise 'n'."
         )
         raise ValueError(msg)
     return MemoryRules(
@@ -57,26 +57,26 @@ def as_memory_rules(memory: str | RecentWords) -> MemoryRules:
 
 
 @cache
-def _usual_rules():
-    """Those of a memory whose parameters are not changed."""
+def _default_rules():
+    """The rules of a memory with the default parameters."""
     return as_memory_rules(RecentWords())
 
 
 def _half_lives(value: Any) -> tuple[float, ...]:
-    """The half-lives as floats, the longest first."""
+    """The half-lives as floats, in descending order."""
     several: list[Any] = [value] if isinstance(value, Real) else list(value)
     fits = all(
         isinstance(h, Real)
         and not isinstance(h, (bool, np.bool))
-        and 1 <= float(h) <= _MOST
+        and 1 <= float(h) <= _MAX_HALF_LIFE
         for h in several
     )
     falls = fits and all(slow > fast for slow, fast in pairwise(several))
     if not (falls and 1 <= len(several) <= 4):
         msg = (
             "The 'half_life' parameter of RecentWords must be a number of tokens from 1 to "
-            f"{_MOST:.0e}, or up to four, each smaller than the one before it. Got "
-            f"{value!r}."
+            f"{_MAX_HALF_LIFE:.0e}, or up to four, each smaller than the one before it. "
+            f"Got {value!r}."
         )
         raise ValueError(msg)
     return tuple(map(float, several))

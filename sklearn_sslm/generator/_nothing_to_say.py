@@ -1,4 +1,4 @@
-"""Replies that controls leave no words for, and texts that they end."""
+"""Replies and texts that end because the controls exclude every next word."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ from itertools import chain, islice, takewhile
 from ..ngrams import NO_WORD
 
 NOTHING = [NO_WORD]
-"""The reply where there is nothing to say."""
+"""Stands for a reply from which the controls exclude every word."""
 
 _N_NAMED = 10
-"""Messages that a warning names."""
+"""Maximum number of messages that a warning names."""
 
 
 def ended(words: list[int], least: int, n_echoed: int) -> list[int]:
-    """The new words of a reply without the sign that controls ended it.
+    """The new words of a reply without a final `NO_WORD`.
+
+    The engine returns `NO_WORD` where the controls exclude every word.
 
     Parameters
     ----------
     words : list of int
-        As the engine gives them.
+        The new words as the engine returns them.
     least : int
-        How many of them there must be.
+        Minimum number of new words.
     n_echoed : int
-        Words that the reply repeats before them.
+        Number of echoed words before them.
 
     Returns
     -------
     list of int
-        `NOTHING` if controls ended the reply too early, or before its first word.
+        `NOTHING` if the controls ended the reply before `least` words, or before its
+        first word.
 
     Examples
     --------
@@ -48,7 +51,14 @@ def ended(words: list[int], least: int, n_echoed: int) -> list[int]:
 def ended_one_by_one(
     words: Iterator[int], least: int, n_echoed: int
 ) -> list[int] | Iterator[int]:
-    """The same, one word after the other, where they cannot turn out to be too few."""
+    """`ended` for words that are still being drawn.
+
+    Returns
+    -------
+    list of int or iterator of int
+        A list if there is a minimum number of words, or no word at all; otherwise an
+        iterator, which draws the words one by one.
+    """
     if least:
         return ended(list(words), least, n_echoed)
     first = list(islice(words, 1))
@@ -60,12 +70,12 @@ def ended_one_by_one(
 def ended_texts(
     replies: Iterable[Sequence[list[int]]], least: int
 ) -> Iterator[Sequence[list[int]]]:
-    """Texts from the start, which may be empty.
+    """Sampled texts, which are empty where the controls exclude every first word.
 
     Raises
     ------
     ValueError
-        If one is too short.
+        If a text would have fewer than `least` words.
     """
     for several in replies:
         if NOTHING in several:
@@ -76,18 +86,24 @@ def ended_texts(
 
 
 def why_nothing() -> str:
-    """Why there is nothing to say, and what to do."""
+    """Why no word can be drawn, and what to do."""
     return (
         "No word is left to continue with: each either has probability 0 there or is "
-        "banned by a control of NGramTextGenerator, such as 'bad_words' or "
+        "excluded by a control of NGramTextGenerator, such as 'bad_words' or "
         "'no_repeat_ngram_size', while 'min_length' does not let the text end. Lower "
-        "'min_length', ban less, or choose a smoothing that gives every word a "
+        "'min_length', exclude less, or choose a smoothing that gives every word a "
         "probability, such as 'kneser_ney'."
     )
 
 
 def warn_of_nothing(samples: Sequence[int]) -> None:
-    """Warn that there is nothing to say to some messages, if to any."""
+    """Warn of messages whose replies have no words left; nothing if there are none.
+
+    Parameters
+    ----------
+    samples : sequence of int
+        Numbers of the messages, which may be repeated.
+    """
     if not samples:
         return
     numbers = list(dict.fromkeys(samples))

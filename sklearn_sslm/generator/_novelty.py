@@ -1,4 +1,4 @@
-"""Replies and texts that were not learned word for word."""
+"""Novel replies and texts: those that differ from every learned text."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ._messages import ResolvedMessages
 from ._reply_writer import ReplyWriter
 
 _TRIES = 8, 64, 2048
-"""How often a reply is drawn again, all at a time, until one is new."""
+"""Number of replies that are drawn in each round, until one is novel."""
 
 
 def novelty_of(generator: Any, fitted: FittedModel) -> Callable[[Sequence[int]], bool]:
-    """A function that tells of a text of ids whether it was not learned.
+    """A function that returns whether a text of ids differs from all learned texts.
 
     Raises
     ------
     ValueError
-        If the generator did not keep which texts it learned, or draws none by chance.
+        If the generator was fitted without `novel`, or replies by a beam search.
     """
     texts, vocabulary = fitted.text_hashes, fitted.vocabulary
     if texts is None:
@@ -35,7 +35,8 @@ def novelty_of(generator: Any, fitted: FittedModel) -> Callable[[Sequence[int]],
     if generator.num_beams > 1:
         msg = (
             "The 'num_beams' parameter of NGramTextGenerator must be 1 with novel=True: a "
-            f"beam search finds the same reply again. Got {generator.num_beams}."
+            f"beam search finds the same reply again. Got {generator.num_beams}; set "
+            "num_beams=1."
         )
         raise ValueError(msg)
     return lambda text: not texts.has(text, vocabulary)
@@ -44,26 +45,26 @@ def novelty_of(generator: Any, fitted: FittedModel) -> Callable[[Sequence[int]],
 def novel_replies(
     writer: ReplyWriter,
     messages: ResolvedMessages,
-    is_new: Callable[[Sequence[int]], bool],
+    is_novel: Callable[[Sequence[int]], bool],
 ) -> list[list[list[int]]]:
-    """Replies to messages, each drawn until it is new.
+    """Draw replies to messages, each one again until it is novel.
 
     Parameters
     ----------
     writer : ReplyWriter
     messages : ResolvedMessages
-    is_new : callable
-        Takes a whole reply, what it echoes included.
+    is_novel : callable
+        Takes a whole reply, echoed words included.
 
     Returns
     -------
     list of list of list of int
-        For each answered message its replies, as `ReplyWriter.new_words` gives them.
+        For each answered message its replies, as `ReplyWriter.new_words` returns them.
 
     Raises
     ------
     ValueError
-        If no new reply to some message was found.
+        If no novel reply to some message was found.
     """
     echoes = list(messages.echo_ids())
     replies = [list(several) for several in writer.new_words(messages)]
@@ -71,7 +72,7 @@ def novel_replies(
         (message, nth)
         for message, several in enumerate(replies)
         for nth, words in enumerate(several)
-        if not is_new(echoes[message] + words)
+        if not is_novel(echoes[message] + words)
     ]
     for n_tries in _TRIES:
         if not missing:
@@ -84,8 +85,8 @@ def novel_replies(
                 seed = (writer.seed << 64) + n_tries * writer.n_replies + nth
                 single = replace(single, random_state=seed)
             drawn = single.new_words(replace(messages, answered=again))
-            new = (words for (words,) in drawn if is_new(echoes[message] + words))
-            found = next(new, None)
+            novel = (words for (words,) in drawn if is_novel(echoes[message] + words))
+            found = next(novel, None)
             if found is None:
                 still.append((message, nth))
             else:

@@ -1,4 +1,4 @@
-"""A stream of random numbers for each reply, by its message and nothing around it."""
+"""A stream of random numbers for each reply, which depends on its message only."""
 
 from __future__ import annotations
 
@@ -16,31 +16,33 @@ from ..ngrams import Streams, mixed, mixed_one
 def streams_of_replies(
     seed: int, batch: Batch, samples: NDArray, n_replies: int
 ) -> Streams:
-    """Streams for the replies to some messages.
+    """Make the streams of the replies to some messages.
 
-    The seed of each follows from that of the generator, the message, how often it came
-    before among the messages, and which of several replies to it this is. So a reply
-    does not depend on its place, or on what other messages there are.
+    The seed of a stream is computed from the seed of the generator, the message, the
+    number of equal messages before it, and the number of the reply among those to the
+    message. So a reply does not depend on the position of its message, or on other
+    messages.
 
     Parameters
     ----------
     seed : int
+        The seed of the generator.
     batch : Batch
         The messages.
     samples : ndarray of int
-        Those that are answered. One that is there several times is answered several
-        times, each by a stream of its own.
+        Numbers of the answered messages. Where a number is repeated, each one gets a
+        stream of its own.
     n_replies : int
-        Replies to each, whose streams are side by side.
+        Number of replies to each message.
 
     Returns
     -------
     Streams
-        ``len(samples) * n_replies`` of them.
+        ``len(samples) * n_replies`` streams, those of a message next to each other.
     """
     size = len(batch)
     messages = _messages(batch)
-    if size == len(samples) == n_replies == 1:  # what follows, without its arrays
+    if size == len(samples) == n_replies == 1:  # the same without arrays
         hashed = int.from_bytes(_hash(seed, *messages), "little")
         return Streams(np.array([mixed_one(hashed)], dtype=np.uint64))
     if batch.texts is None and _are_equal(batch):
@@ -58,7 +60,7 @@ def streams_of_replies(
 
 
 def _how_often_before(samples):
-    """How often each number is among those before it.
+    """The number of equal numbers before each number.
 
     >>> _how_often_before(np.array([5, 5, 2, 5]))
     array([0, 1, 0, 2], dtype=uint64)
@@ -71,7 +73,7 @@ def _how_often_before(samples):
 
 
 def _are_equal(batch):
-    """Whether all messages are the same, as where texts are begun."""
+    """Whether all messages are equal, as the beginnings of sampled texts are."""
     length = int(batch.lengths[0])
     if (batch.lengths != length).any():
         return False
@@ -80,7 +82,7 @@ def _are_equal(batch):
 
 
 def _messages(batch: Batch) -> Iterator[bytes]:
-    """Each message, as it was typed or by its ids."""
+    """Yield each message as bytes, of its text or else of its ids."""
     if batch.texts is not None:
         for text in batch.texts:
             yield text.encode("utf-8", "surrogatepass")

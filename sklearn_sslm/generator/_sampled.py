@@ -1,4 +1,4 @@
-"""Texts from the start, under conditions and in the form that was asked for."""
+"""Sampled texts, under conditions and requirements on their form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ..base import FittedModel
 from ..utils import as_generator
 from ..words import is_balanced
-from ._choosing import Unlike, choose
+from ._choosing import FirstOccurrence, choose
 from ._conditions import Conditions
 from ._controls import phrases_of
 from ._messages import beginnings
@@ -19,25 +19,25 @@ from ._reply_writer import ReplyWriter
 
 @dataclass(frozen=True)
 class Form:
-    """What texts are chosen by once they are drawn.
+    """Requirements by which texts are accepted or rejected after they are drawn.
 
     Attributes
     ----------
     unique : bool
-        Whether no two are alike.
+        Whether all texts must differ from each other.
     balanced : bool
-        Whether quotes and brackets pair.
-    is_new : callable or None
-        Tells of a text of ids whether it was not learned; None takes all.
+        Whether quotes and brackets must be in pairs.
+    is_novel : callable or None
+        Whether a text of ids differs from all learned ones; None accepts all texts.
     """
 
     unique: bool
     balanced: bool
-    is_new: Callable[[Sequence[int]], bool] | None = None
+    is_novel: Callable[[Sequence[int]], bool] | None = None
 
     def __bool__(self) -> bool:
-        """Whether all texts are right."""
-        return bool(self.unique or self.balanced or self.is_new)
+        """Whether there is a requirement."""
+        return bool(self.unique or self.balanced or self.is_novel)
 
     @property
     def wanted(self) -> str:
@@ -45,29 +45,34 @@ class Form:
         named = {
             "unlike each other": self.unique,
             "balanced": self.balanced,
-            "not learned word for word": self.is_new,
+            "not learned word for word": self.is_novel,
         }
-        return " and ".join(name for name, is_asked in named.items() if is_asked)
+        return " and ".join(name for name, is_required in named.items() if is_required)
 
     def test(self, spelled):
-        """A function that tells whether a text is right, of those that it is given.
+        """Make a function that returns whether a text is accepted.
 
         Parameters
         ----------
         spelled : callable or None
-            Makes a text of ids; None if there are no words.
-        """
-        is_new = Unlike()
+            Makes a text from ids; None if the model has no words.
 
-        def is_right(ids):
-            if self.is_new and not self.is_new(ids):
+        Returns
+        -------
+        callable
+            It takes the ids of a text, and remembers the texts that it has accepted.
+        """
+        is_first = FirstOccurrence()
+
+        def is_accepted(ids):
+            if self.is_novel and not self.is_novel(ids):
                 return False
             text: Any = tuple(ids) if spelled is None else spelled(ids)
             return (not self.balanced or is_balanced(text)) and (
-                not self.unique or is_new(text)
+                not self.unique or is_first(text)
             )
 
-        return is_right
+        return is_accepted
 
 
 def sample_texts(
@@ -77,7 +82,7 @@ def sample_texts(
     conditions: Conditions,
     form: Form,
 ) -> Any:
-    """Write texts from the start; see `NGramTextGenerator.sample`.
+    """Draw texts from their start; see `NGramTextGenerator.sample`.
 
     Parameters
     ----------
@@ -108,9 +113,9 @@ def sample_texts(
     if form:
         _check_form(generator, fitted, form)
         prefix = list(conditions.starts_with)
-        is_right = form.test(None if fitted.vocabulary is None else writer.spell)
+        is_accepted = form.test(None if fitted.vocabulary is None else writer.spell)
         texts = choose(
-            n_texts, draw, lambda words: is_right(prefix + words), form.wanted
+            n_texts, draw, lambda words: is_accepted(prefix + words), form.wanted
         )
     else:
         texts = draw(n_texts)
@@ -119,7 +124,7 @@ def sample_texts(
 
 
 def _free_draws(generator, fitted, conditions, writer):
-    """A function that draws texts under the generator's controls."""
+    """Make a function that draws texts under the generator's controls."""
     single = replace(writer, n_replies=1)
 
     def draw(size):
@@ -132,7 +137,7 @@ def _free_draws(generator, fitted, conditions, writer):
 
 
 def _draws_given(generator, fitted, conditions, begin):
-    """A function that draws texts under conditions."""
+    """Make a function that draws texts under conditions."""
     rng = as_generator(generator.random_state)
     forbidden = phrases_of(generator, fitted, "bad_words")
     conditions = conditions.without(tuple(forbidden))
@@ -149,13 +154,14 @@ def _check_form(generator, fitted, form):
     if form.balanced and fitted.vocabulary is None:
         msg = (
             "The 'balanced' parameter of NGramTextGenerator.sample must be False for "
-            "models of integer rows, which have no quotes and brackets. Got True."
+            "models of integer rows, which have no quotes and brackets. Got True; leave "
+            "it out, or fit the model on texts."
         )
         raise ValueError(msg)
     if generator.num_beams > 1:
         msg = (
             "The 'num_beams' parameter of NGramTextGenerator must be 1 to sample texts "
             f"that are {form.wanted}: a beam search finds the same ones again. Got "
-            f"{generator.num_beams}."
+            f"{generator.num_beams}; set num_beams=1."
         )
         raise ValueError(msg)

@@ -1,4 +1,4 @@
-"""Warnings about scores that no comparison can use."""
+"""Warnings about texts with probability 0, and about probabilities above 1."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..base import fitted_model
 from ..smoothing import KneserNey
 
 _ROUNDED = 1e-6
-"""Log probabilities up to here are 0 that was rounded."""
+"""Positive log probabilities up to this are rounding errors of 0."""
 
 
 def warn_of_scores(
@@ -26,9 +26,9 @@ def warn_of_scores(
     is_unknown : ndarray of shape (n_tokens,), bool
         Whether the token is an unknown word.
     generator : NGramTextGenerator
-        What scored them: the warning names what can be done for it.
+        The generator that scored them; the warning says what to change in it.
     stacklevel : int
-        As `warnings.warn` takes it, for who calls this.
+        That of `warnings.warn`, counted from the caller of this function.
     """
     impossible = np.isneginf(log_proba)
     if impossible.any():
@@ -44,19 +44,20 @@ def warn_above_1(log_proba: NDArray, stacklevel: int) -> None:
     ----------
     log_proba : ndarray of shape (n_tokens,), float64
     stacklevel : int
-        As `warnings.warn` takes it, for who calls this.
+        That of `warnings.warn`, counted from the caller of this function.
     """
     if (log_proba > _ROUNDED).any():
         warnings.warn(
-            "A word has a score above 0, which is a probability above 1: probabilities "
-            "of the ARPA file that the model was read from add up to more than 1 through "
-            "backoff weights. read_arpa names the line.",
+            "A word has a log probability above 0, that is a probability above 1: the "
+            "probabilities and backoff weights of the ARPA file that the model was read "
+            "from sum to more than 1. Read the file again with read_arpa, which names the "
+            "line, and correct it.",
             stacklevel=stacklevel + 1,
         )
 
 
 def _impossible(generator, is_unknown):
-    """The message about a text of probability 0, for this generator."""
+    """The message about a text of probability 0, with what to change in the generator."""
     exclude = (
         "Leave unknown words out, as score_texts, score and perplexity do with "
         "unknown='exclude'"
@@ -64,21 +65,21 @@ def _impossible(generator, is_unknown):
     if fitted_model(generator).language_model.is_stored:
         if is_unknown:
             return (
-                "A text has probability 0: it holds an unknown word, to which the ARPA "
-                f"file that the model was read from gives none. {exclude}, or read the "
-                "file with a probability for them: read_arpa(path, "
-                "unknown_log_proba=-7)."
+                "A text has probability 0: it has an unknown word, and the ARPA file of "
+                "this model has no probability for unknown words. "
+                f"{exclude}, or read the file with a probability for them: "
+                "read_arpa(path, unknown_log_proba=-7)."
             )
         return (
-            "A text has probability 0: it holds a word to which the ARPA file that the "
-            "model was read from gives none after the words before it. What was read "
-            "cannot be smoothed; the model that is written has to be, as with "
+            "A text has probability 0: by the ARPA file of this model, one of its words "
+            "has probability 0 after the words before it. A model that was read cannot "
+            "be smoothed; write the file from a smoothed one, such as with "
             "smoothing='kneser_ney'."
         )
     smoothing = generator.smoothing_
     other = "witten_bell" if isinstance(smoothing, KneserNey) else "kneser_ney"
     message = (
-        f"A text has probability 0: it holds a word that {type(smoothing).__name__} never "
+        f"A text has probability 0: it has a word that {type(smoothing).__name__} never "
         f"saw after the words before it. A smoothing such as smoothing={other!r} gives "
         "every text a probability."
     )

@@ -19,7 +19,7 @@ from ._with_memory import remembered
 
 
 def tracked(generator: Any) -> Callable:
-    """What shows a generator's progress in scoring, as `score_stream` takes it."""
+    """The `track` argument of `score_stream`, which shows a progress bar."""
     progress = Progress(generator.verbose, type(generator).__name__)
     return partial(progress.each, description="scoring", unit=" steps")
 
@@ -34,8 +34,8 @@ class TokenScores(NamedTuple):
     ids : ndarray of shape (n_positions,), int
     starts : ndarray of shape (n_texts,), int
         Where each text begins.
-    counts : ndarray of shape (n_positions,), bool
-        Whether the token is scored: it is no opening boundary, and in no message.
+    is_scored : ndarray of shape (n_positions,), bool
+        False for opening boundaries and tokens of messages.
     known : ndarray of shape (n_positions,), bool
         Whether the last n − 1 words before it were seen with a word after them.
     """
@@ -43,7 +43,7 @@ class TokenScores(NamedTuple):
     log_proba: np.ndarray
     ids: np.ndarray
     starts: np.ndarray
-    counts: np.ndarray
+    is_scored: np.ndarray
     known: np.ndarray
 
     @classmethod
@@ -53,7 +53,7 @@ class TokenScores(NamedTuple):
         Parameters
         ----------
         generator : NGramTextGenerator
-        X, y : as `NGramTextGenerator.score` takes them
+        X, y : those of `NGramTextGenerator.score`
 
         Returns
         -------
@@ -86,13 +86,13 @@ class TokenScores(NamedTuple):
         ----------
         generator : NGramTextGenerator
         fitted : FittedModel
-            What it has learned.
+            The model that the generator has learned.
         stream : TokenStream
         n_skipped : int or ndarray of shape (n_texts,), default=1
-            How many tokens at the start of each text are not scored.
+            Number of tokens at the start of each text that are not scored.
         unknown : tuple of (list of str or None)
-            The unknown words of the tokens that are not scored, and of those that are, in
-            order, for a generator with a memory. None if they are not known.
+            The unknown words of the tokens that are not scored, and those of the others,
+            in order, for a generator with a memory. None if they are not spelled.
 
         Returns
         -------
@@ -100,28 +100,30 @@ class TokenScores(NamedTuple):
         """
         track = tracked(generator)
         first = np.repeat(stream.starts + n_skipped, stream.lengths)
-        counts = np.arange(len(stream.ids)) >= first
+        is_scored = np.arange(len(stream.ids)) >= first
         scores = score_stream(fitted.language_model, stream, track)
         log_proba = scores.log_proba
         if generator.memory is not None:
             log_proba = remembered(
-                generator.memory, fitted, stream, log_proba, counts, unknown
+                generator.memory, fitted, stream, log_proba, is_scored, unknown
             )
-        return cls(log_proba, stream.ids, stream.starts, counts, scores.known)
+        return cls(log_proba, stream.ids, stream.starts, is_scored, scores.known)
 
     def counted(self, unknown: str) -> NDArray[np.bool_]:
-        """Whether each token counts: it is scored, and known if others are excluded."""
-        return self.counts & (self.ids >= 0) if unknown == "exclude" else self.counts
+        """Whether each token counts: it is scored, and no unknown word that is excluded."""
+        if unknown == "exclude":
+            return self.is_scored & (self.ids >= 0)
+        return self.is_scored
 
     def mean(self, unknown: str, generator: Any) -> float:
-        """Mean log probability of the tokens that are scored, in nats.
+        """Mean log probability of the tokens that count, in nats.
 
         Parameters
         ----------
         unknown : {"include", "exclude"}
             Whether unknown words count.
         generator : NGramTextGenerator
-            What messages of errors and warnings name.
+            Named by messages of errors and warnings.
 
         Returns
         -------
@@ -137,16 +139,16 @@ class TokenScores(NamedTuple):
     def warn(
         self, generator: Any, unknown: str = "include", stacklevel: int = 2
     ) -> None:
-        """Warn of tokens that count and have probability 0, or one above 1.
+        """Warn if a token that counts has probability 0, or one above 1.
 
         Parameters
         ----------
         generator : NGramTextGenerator
-            What the warning is about.
+            The generator that scored them.
         unknown : {"include", "exclude"}, default="include"
             Whether unknown words count.
         stacklevel : int, default=2
-            As `warnings.warn` takes it, for who calls this.
+            That of `warnings.warn`, counted from the caller of this function.
         """
         if -np.inf < self.log_proba.min() and self.log_proba.max() <= 0:
             return
@@ -162,9 +164,9 @@ class LogProbabilities(NamedTuple):
     Attributes
     ----------
     log_proba : ndarray of shape (n_texts,), float64
-        Of each text with its end, in nats.
+        Natural log probability of each text, its end included.
     n_tokens : ndarray of shape (n_texts,), int64
-        Number of its words, and its end.
+        Number of tokens: words and, unless the text was truncated, its end.
     """
 
     log_proba: np.ndarray
@@ -172,12 +174,12 @@ class LogProbabilities(NamedTuple):
 
 
 def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
-    """Score each text; without a memory, of equal ones only one is read and scored.
+    """Score each text; without a memory, equal texts are read and scored only once.
 
     Parameters
     ----------
     generator : NGramTextGenerator
-    X : as `NGramTextGenerator.score_samples` takes it
+    X : that of `NGramTextGenerator.score_samples`
 
     Returns
     -------
@@ -189,13 +191,13 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     )
     scores.warn(generator, stacklevel=3)
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)
-    n_tokens = np.add.reduceat(scores.counts, scores.starts, dtype=np.int64)
+    n_tokens = np.add.reduceat(scores.is_scored, scores.starts, dtype=np.int64)
     places = slice(None) if batch.places is None else batch.places
     return LogProbabilities(log_proba[places], n_tokens[places])
 
 
 def check_unknown(unknown: str, owner: str) -> None:
-    """Raise a ValueError unless it is said whether unknown words count."""
+    """Raise a ValueError unless `unknown` is one of its choices."""
     if not isinstance(unknown, str) or unknown not in ("include", "exclude"):
         msg = (
             f"The 'unknown' parameter of {owner} must be 'include' or 'exclude'. Got "

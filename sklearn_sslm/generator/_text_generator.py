@@ -474,8 +474,8 @@ class NGramTextGenerator(NGramEstimator):
             fitted = fitted.after_use(_WORDS_PER_REPLY * n_samples)
         else:
             check_undistorted(self, fitted, "to sample under conditions, which are")
-        is_new = novelty_of(self, fitted) if self.novel else None
-        form = Form(unique, balanced, is_new)
+        is_novel = novelty_of(self, fitted) if self.novel else None
+        form = Form(unique, balanced, is_novel)
         return sample_texts(self, fitted, n_samples, conditions, form)
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""A table of texts: a row of numbers for each."""
+"""Tables of texts: log probability, perplexity and other measures of each."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _FIELDS = [
 
 
 def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> Any:
-    """Make the table that `NGramTextGenerator.score_texts` documents.
+    """The table that `NGramTextGenerator.score_texts` returns.
 
     Parameters
     ----------
     generator : NGramTextGenerator
     X, unknown, as_frame
-        As the method takes them.
+        Those of the method.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> 
 
 
 def summed_by_text(tokens: TokenScores, unknown: str) -> NDArray:
-    """The numbers of each text, from the scores of its tokens.
+    """The measures of each text, from the scores of its tokens.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def summed_by_text(tokens: TokenScores, unknown: str) -> NDArray:
     table = np.empty(len(starts), dtype=_FIELDS)
     table["log_proba"] = np.add.reduceat(log_proba, starts)
     table["n_tokens"] = np.add.reduceat(counts, starts, dtype=np.int64)
-    is_unknown = tokens.counts & (tokens.ids < 0)
+    is_unknown = tokens.is_scored & (tokens.ids < 0)
     table["n_unknown"] = np.add.reduceat(is_unknown, starts, dtype=np.int64)
     least = np.minimum.reduceat(np.where(counts, tokens.log_proba, np.inf), starts)
     n_seen = np.add.reduceat(counts & tokens.known, starts, dtype=np.int64)
@@ -79,5 +79,5 @@ def summed_by_text(tokens: TokenScores, unknown: str) -> NDArray:
         table["mean_surprise"] = surprise / np.log(2)
         table["share_seen"] = n_seen / table["n_tokens"]
     table["max_surprise"] = 0 - least / np.log(2)
-    table["max_surprise"][table["n_tokens"] == 0] = np.nan  # no token, no surprise
+    table["max_surprise"][table["n_tokens"] == 0] = np.nan
     return table

@@ -1,4 +1,4 @@
-"""Scores of texts by a generator that remembers what it reads."""
+"""Scores of texts under a memory of the texts before them."""
 
 from __future__ import annotations
 
@@ -22,42 +22,41 @@ def remembered(
     scored: NDArray,
     unknown: Iterable[list[str] | None],
 ) -> NDArray[np.float64]:
-    """Log probabilities of tokens, given those that were heard before.
+    """Log probabilities of tokens, given a memory of all tokens before them.
 
     Parameters
     ----------
     memory : {"recent"} or RecentWords
-        What remembers; it is empty at first.
+        The parameters of the memory, which is empty at first.
     fitted : FittedModel
     stream : TokenStream
-        What is heard; −1 is an unknown word.
+        The tokens in order; −1 is an unknown word.
     log_proba : ndarray of shape (n_positions,), float64
-        What the model alone gives to each token.
+        Log probability of each token by the model alone.
     scored : ndarray of shape (n_positions,), bool
-        Tokens that are predicted; all others are only heard.
+        Whether a token is predicted; the others are only added to the memory.
     unknown : iterable of (list of str or None)
-        The unknown words of the tokens that are only heard, then of those that are
-        predicted. None takes them for the same word, as integer rows do not spell them.
+        The unknown words of the tokens that are not predicted, then those of the others.
+        None counts all of them as one word, as integer rows do not spell them.
 
     Returns
     -------
     ndarray of shape (n_positions,), float64
     """
-    only_observed = ~scored
+    not_scored = ~scored
     ids = stream.ids.astype(np.int64)
     numbers: dict[str, int] = {}
-    for part, words in zip((only_observed, scored), unknown, strict=True):
+    for part, words in zip((not_scored, scored), unknown, strict=True):
         if words:
             places = np.flatnonzero(part & (ids == UNKNOWN))
             ids[places] = [
                 numbers.setdefault(word, fitted.n_ids + len(numbers)) for word in words
             ]
-    only_observed[stream.starts] = False
-    heard = TokenStream(ids, stream.lengths)
+    not_scored[stream.starts] = False
     return mix_with_memory(
         as_memory_rules(memory),
-        heard,
+        TokenStream(ids, stream.lengths),
         log_proba,
         fitted.n_ids,
-        only_observed if only_observed.any() else None,
+        not_scored if not_scored.any() else None,
     )

@@ -1,4 +1,4 @@
-"""The weights of a mixture, from held-out texts."""
+"""The weights of a mixture by expectation maximization on held-out texts."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ from numpy.typing import NDArray
 def fit_weights(
     p: NDArray[np.float64], weights: NDArray[np.float64], tol: float, max_iter: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
-    """Maximize the likelihood of some tokens by expectation maximization.
+    """Find the weights that maximize the likelihood of some tokens.
 
-    In each step a weight becomes the mean, over all tokens, of the share that its model
-    has in the probability of the token (Dempster, Laird & Rubin 1977, section 4.3).
+    Expectation maximization: in each step the weight of a model becomes the mean over all
+    tokens of its posterior probability, weight · p / Σ weights · p (Dempster, Laird &
+    Rubin 1977, section 4.3).
 
     Parameters
     ----------
     p : ndarray of shape (n_tokens, n_models), float64
-        What each model gives to each token.
+        The probability of each token in each model.
     weights : ndarray of shape (n_models,), float64
-        To begin with; they are positive.
+        Positive weights to start from.
     tol : float
-        How far from the best weights to stop. The changes shrink by about the same
-        factor in each step, by which the rest of the way is estimated.
+        Largest distance from the best weights at which to stop. As the changes shrink by
+        about the same factor in each step, the distance is estimated as the sum of a
+        geometric series.
     max_iter : int
-        Steps at most.
+        Maximum number of steps.
 
     Returns
     -------
     weights : ndarray of shape (n_models,), float64
     log_likelihood : ndarray of shape (n_steps + 1,), float64
-        Mean log probability of the tokens in nats, at first and after each step.
+        Mean log probability of the tokens in nats, at the start and after each step.
     converged : bool
+        Whether the distance reached `tol`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Random texts of a mixture, word by word."""
+"""Random draws of words from a mixture."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def draw_words(
     max_length: int,
     rng: np.random.Generator,
 ) -> Iterator[int]:
-    """Draw words until a text ends.
+    """Continue a text with random words until its end.
 
     Parameters
     ----------
     union : Union
     weights : ndarray of shape (n_models,), float64
     contexts : list of (int, int)
-        Where the text goes on, for each model.
+        The context of the text in each model.
     max_length : int
-        Words at most.
+        Maximum number of words.
     rng : numpy.random.Generator
 
     Yields
@@ -49,15 +49,16 @@ def draw_words(
 
 
 def _draw(components, cumulative, contexts, rng):
-    """Choose a model by its weight, and draw a word as it would come next there.
+    """Draw a model in proportion to its weight, and the next word from that model.
 
-    Where the model draws an unknown word, one of the words that it lacks is drawn by
-    their shares. A word that no model knows is rejected, and a model chosen again. So
-    each word is drawn in proportion to its probability in the mixture.
+    If the model draws an unknown word, one of the words that it lacks is drawn in
+    proportion to their shares. If it draws a word that no model knows, the draw is
+    rejected and repeated, beginning with the model. So each word is drawn in proportion
+    to its probability in the mixture.
     """
     while True:
-        chance = rng.random() * cumulative[-1]
-        place = next(i for i, end in enumerate(cumulative) if chance < end)
+        u = rng.random() * cumulative[-1]
+        place = next(i for i, end in enumerate(cumulative) if u < end)
         part, context = components[place], contexts[place]
         if rng.random() >= part.unknown_probability(context):
             return _draw_known(part, context, rng)
@@ -67,6 +68,7 @@ def _draw(components, cumulative, contexts, rng):
 
 
 def _draw_known(part: Component, context, rng):
+    """Draw the next word from a model given that it knows the word; an id of the union."""
     length, row = (np.array([number]) for number in context)
     one = Continuations(length, row, max_new=np.ones(1, int), min_new=np.zeros(1, int))
     for word in sample_one(part.model, one, Controls(), rng):

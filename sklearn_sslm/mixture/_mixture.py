@@ -1,4 +1,4 @@
-"""The mixture as an estimator."""
+"""The mixture as a scikit-learn estimator."""
 
 from __future__ import annotations
 
@@ -38,41 +38,42 @@ from ._union import Union
 
 
 class NGramMixture(BaseEstimator):
-    """Several fitted models as one, by linear interpolation.
+    """Linear interpolation of several fitted models.
 
-    The probability of a word is the mean of those that the models give it, each with a
-    weight. A small model of the texts in question and a large one of all kinds of texts
-    are together better than each of them; `fit_weights` finds the weights with texts
-    that none of the models has learned.
+    The probability of a word is the weighted mean of its probabilities in the models. A
+    small model of the texts of interest and a large model of general texts are often
+    better together than either alone; `fit_weights` finds the weights on texts that none
+    of the models has learned.
 
     Parameters
     ----------
     models : list of NGramTextGenerator
         Fitted on texts that are split into words in the same way, or read from ARPA
-        files. They are used as they are by then, not copied, and may learn on.
+        files. They are not copied: what they learn later is in the mixture, too.
     weights : array-like of shape (n_models,), default=None
-        Not negative; they are divided by their sum. None takes the same for all.
+        Weights that are not negative; they are divided by their sum. None is the same
+        weight for all models.
     max_length : int, default=100
-        New words that a text has at most.
+        Maximum number of new words of a text.
     random_state : int, RandomState instance or None, default=None
-        What random texts are drawn with.
+        Source of random numbers of `sample`, `predict` and `stream`.
 
     Attributes
     ----------
     weights_ : ndarray of shape (n_models,), float64
-        After `fit_weights`: the weights, which then count in place of `weights`.
+        Weights found by `fit_weights`, which are used instead of `weights`.
     log_likelihoods_ : ndarray of shape (n_steps + 1,), float64
-        After `fit_weights`: mean log probability of the tokens, in nats, at the start
-        and after each step.
+        Mean log probability of the tokens of `fit_weights`, in nats, at the start and
+        after each step.
     n_iter_ : int
-        After `fit_weights`: number of steps.
+        Number of steps of `fit_weights`.
     word_index_ : WordIndexTransformer
-        The words of all models: those of the first, then those that the second adds,
-        and so on.
+        The words of all models: those of the first model, then the other words of the
+        second one, and so on.
 
     See Also
     --------
-    NGramTextGenerator.merge : One model of the texts of two.
+    NGramTextGenerator.merge : Adds the counts of two models.
 
     Notes
     -----
@@ -80,16 +81,15 @@ class NGramMixture(BaseEstimator):
 
     p(w | h) = λ₁ p₁(w | h) + … + λₖ pₖ(w | h).
 
-    This is linear interpolation (Jelinek & Mercer 1980 [1]_) of whole models. Those that
-    model i lacks of all the words are among its unknown words. They share 1 % of what
-    it gives to an unknown word, in proportion to their unigram probabilities in the
-    other models, which know more of them; the rest is left to words that no model
-    knows. So the probabilities of all words, of the end of the text and of an unknown
-    word add up to 1. Models with `StupidBackoff`, whose scores do not add up to 1,
-    cannot be mixed.
+    This is linear interpolation (Jelinek & Mercer 1980 [1]_) of whole models. The words
+    that only other models know are unknown words to model i. They get 1 % of its
+    probability of an unknown word, divided in proportion to their unigram probabilities
+    in the other models; the other 99 % are those of words that no model knows. So the
+    probabilities of all words, of the end of the text and of an unknown word sum to 1.
+    Models with `StupidBackoff`, whose scores do not sum to 1, cannot be mixed.
 
-    Perplexities of models with different words cannot be compared. What a single model
-    gives to the words of all is what the mixture gives with all the weight on it.
+    Perplexities of models with different vocabularies cannot be compared. To score a
+    single model on the words of all models, give it all the weight of the mixture.
 
     `sklearn.base.clone` clones the models, too, which are then not fitted.
 
@@ -142,18 +142,18 @@ class NGramMixture(BaseEstimator):
         tol: float = 1e-6,
         max_iter: int = 1000,
     ) -> Self:
-        """Find the weights with which texts are likeliest, by expectation maximization.
+        """Find the weights that maximize the likelihood of texts.
 
         Parameters
         ----------
         X : iterable of str
             Texts that none of the models has learned.
         y : iterable of str, default=None
-            Replies; then it is these that are to be likely, given their messages.
+            Replies; if given, their likelihood given their messages `X` is maximized.
         tol : float, default=1e-6
-            How far from the best weights to stop.
+            Largest (estimated) distance from the best weights at which to stop.
         max_iter : int, default=1000
-            Steps at most.
+            Maximum number of steps of expectation maximization.
 
         Returns
         -------
@@ -173,7 +173,7 @@ class NGramMixture(BaseEstimator):
         -----
         UserWarning
             If `max_iter` steps were not enough, or some tokens are impossible for all
-            models; these have no part in it.
+            models and therefore ignored.
         """
         max_iter = check_count(max_iter, "max_iter", "NGramMixture.fit_weights")
         union, weights = self._checked()
@@ -187,14 +187,20 @@ class NGramMixture(BaseEstimator):
             )
         if not possible.all():
             n_impossible = np.count_nonzero(~possible)
-            message = f"{n_impossible} tokens have probability 0 in all models."
+            message = (
+                f"{n_impossible} tokens have probability 0 in all models and were "
+                "ignored. Add a model with a smoothing such as 'kneser_ney'."
+            )
             warnings.warn(message, stacklevel=2)
         start = np.full(len(weights), 1 / len(weights))
         found = fit_weights(p[possible], start, tol, max_iter)
         self.weights_, self.log_likelihoods_, converged = found
         self.n_iter_ = len(self.log_likelihoods_) - 1
         if not converged:
-            message = f"The weights still change after max_iter={max_iter} steps."
+            message = (
+                f"The weights still change after max_iter={max_iter} steps. Raise "
+                "'max_iter', or raise 'tol'."
+            )
             warnings.warn(message, stacklevel=2)
         return self
 
@@ -237,27 +243,28 @@ class NGramMixture(BaseEstimator):
         unknown: Literal["include", "exclude"] = "include",
         as_frame: bool = False,
     ) -> Any:
-        """A row of numbers for each text, as `NGramTextGenerator.score_texts` gives it.
+        """Score each text by its log probability, its perplexity and other measures.
 
         Parameters
         ----------
         X : iterable of str
             Texts.
         unknown : {"include", "exclude"}, default="include"
-            Whether words count that no model knows.
+            Whether words that no model knows count.
         as_frame : bool, default=False
-            Whether to return a pandas DataFrame.
+            Whether to return a DataFrame, which needs pandas.
 
         Returns
         -------
         structured ndarray of shape (n_samples,), or DataFrame
-            The columns of `NGramTextGenerator.score_texts`. `n_unknown` counts words that
-            no model knows, `share_seen` tokens whose longest context one of them has seen.
+            The columns of `NGramTextGenerator.score_texts`. `n_unknown` is the number of
+            words that no model knows, and `share_seen` the share of the tokens whose full
+            context was seen by at least one model.
 
         Raises
         ------
         ImportError
-            If `as_frame` and there is no pandas.
+            If ``as_frame=True`` and pandas is missing.
         NotFittedError
             If one of the models has learned nothing yet.
         TypeError, ValueError
@@ -289,12 +296,12 @@ class NGramMixture(BaseEstimator):
         X : iterable of str
             Texts, or messages if there are replies.
         y : iterable of str, default=None
-            Replies; then it is these that are scored, given their messages.
+            Replies; if given, they are scored given their messages `X`.
 
         Returns
         -------
         float
-            In nats per token: each word and each end of a text is one.
+            In nats per token; tokens are words and ends of texts.
 
         Raises
         ------
@@ -319,13 +326,14 @@ class NGramMixture(BaseEstimator):
         X : iterable of str
             Texts, or messages if there are replies.
         y : iterable of str, default=None
-            Replies; then it is these that are scored, given their messages.
+            Replies; if given, they are scored given their messages `X`.
         unknown : {"include", "exclude"}, default="include"
-            Whether words count that no model knows.
+            Whether words that no model knows count.
 
         Returns
         -------
         float
+            At least 1, lower is better.
 
         Raises
         ------
@@ -338,7 +346,7 @@ class NGramMixture(BaseEstimator):
         return float(np.exp(-self._mean(X, y, unknown)))
 
     def next_word_proba(self, X: Samples) -> NDArray[np.float64]:
-        """Probability of each word to come next.
+        """Probability of each word to be the next one.
 
         Parameters
         ----------
@@ -349,7 +357,7 @@ class NGramMixture(BaseEstimator):
         -------
         ndarray of shape (n_samples, n_ids), float64
             Column 0 is the end of the text, column j the word with id j in
-            `word_index_`. What is missing to 1 is the share of an unknown word.
+            `word_index_`. A row sums to 1 minus the probability of an unknown word.
 
         Raises
         ------
@@ -365,30 +373,31 @@ class NGramMixture(BaseEstimator):
     def next_words(
         self, X: Samples, k: int = 5, prefix: str | Iterable[str] | None = None
     ) -> list[list[tuple[str, float]]]:
-        """The `k` likeliest next words, or of those that begin with a prefix.
+        """The `k` likeliest next words, of all words or of those with a prefix.
 
         Parameters
         ----------
         X : iterable of str
             Beginnings of texts; for models of replies, messages.
         k : int, default=5
-            How many, at most; words of probability 0 are left out.
+            Maximum number of words; words of probability 0 are omitted.
         prefix : str or iterable of str, default=None
-            How the next word begins, or that for each text. None is any word.
+            The first letters of the next word: one prefix for all texts, or one for each.
+            None is any word.
 
         Returns
         -------
         list of list of (str, float)
-            Words with their probabilities, likeliest first; ``""`` is the end. A prefix
-            leaves words out and does not change the probabilities of the others.
+            For each text, words with their probabilities, likeliest first; ``""`` is the
+            end. A prefix does not change the probabilities.
 
         Raises
         ------
         NotFittedError
             If one of the models has learned nothing yet.
         TypeError, ValueError
-            As `score_samples`, or if `k` is no int of at least 1, or `prefix` neither a
-            str nor one for each text.
+            As `score_samples`, or if `k` is no int of at least 1, or `prefix` is neither
+            a str nor one str for each text.
 
         Examples
         --------
@@ -414,13 +423,14 @@ class NGramMixture(BaseEstimator):
         return likeliest
 
     def scorer(self) -> MixtureScorer:
-        """What scores words one at a time, for decoders and other programs.
+        """Return a scorer of single words, for decoders and other programs.
+
+        What the models learn later, and other weights, do not change the scorer.
 
         Returns
         -------
         MixtureScorer
-            With the methods of `WordScorer`. What the models learn later, and other
-            weights, do not change it.
+            It has the methods of `WordScorer`.
 
         Raises
         ------
@@ -441,14 +451,12 @@ class NGramMixture(BaseEstimator):
         return MixtureScorer(*self._checked())
 
     def sample(self, n_samples: int = 1) -> NDArray[np.object_]:
-        """Write random texts, each with its probability in the mixture.
-
-        For each word a model is chosen by its weight, and the word drawn from that.
+        """Draw random texts by their probabilities in the mixture.
 
         Parameters
         ----------
         n_samples : int, default=1
-            How many texts.
+            Number of texts.
 
         Returns
         -------
@@ -466,7 +474,7 @@ class NGramMixture(BaseEstimator):
         return self._written([""] * n_samples)
 
     def predict(self, X: Samples) -> NDArray[np.object_]:
-        """Reply to messages, by what may come next.
+        """Reply to messages with random continuations.
 
         Parameters
         ----------
@@ -476,8 +484,8 @@ class NGramMixture(BaseEstimator):
         Returns
         -------
         ndarray of shape (n_samples,), object
-            Each message with a random continuation. Models of messages and replies
-            give the reply alone.
+            Each message with its continuation; for models of messages and replies, the
+            reply alone.
 
         Raises
         ------
@@ -506,7 +514,7 @@ class NGramMixture(BaseEstimator):
         Returns
         -------
         iterator of str
-            The words of what ``predict([message])`` gives.
+            The words of the text that ``predict([message])`` returns.
 
         Raises
         ------
@@ -537,7 +545,7 @@ class NGramMixture(BaseEstimator):
         return self._union().index
 
     def _written(self, messages):
-        """Continue messages, or reply to them."""
+        """The replies to messages as texts."""
         union, replies = self._replies(messages)
         texts = np.empty(len(replies), dtype=object)
         for j, words in enumerate(replies):
@@ -545,7 +553,10 @@ class NGramMixture(BaseEstimator):
         return texts
 
     def _replies(self, messages):
-        """The words of each reply, which are drawn one after the other."""
+        """The union of the models, and the words of each reply as iterators.
+
+        Words are drawn when an iterator is advanced.
+        """
         union, weights = self._checked()
         batch = union.read(messages, type(self).__name__)
         rng = as_generator(self.random_state)
@@ -562,7 +573,7 @@ class NGramMixture(BaseEstimator):
 
     @staticmethod
     def _contexts(union, batch):
-        """Where each text goes on, for each model."""
+        """For each text its contexts in all models."""
         of_models = [part.contexts(batch) for part in union.components]
         return list(map(list, zip(*of_models, strict=True)))
 
@@ -580,12 +591,12 @@ class NGramMixture(BaseEstimator):
     def _read(
         self, union: Union, X: Samples, y: Samples | None = None
     ) -> tuple[TokenStream, NDArray[np.bool_]]:
-        """A stream of texts, and which of its positions are to be scored."""
+        """The stream of texts, or messages with replies; whether a position is scored."""
         stream = union.stream(X, y, type(self).__name__)
         return stream, ~stream.is_given()
 
     def _checked(self):
-        """The models over the words of all, and their weights."""
+        """The union of the models, and their weights, after a check of the parameters."""
         check_parameters(self)
         union = self._union()
         weights = getattr(self, "weights_", None)
@@ -593,8 +604,9 @@ class NGramMixture(BaseEstimator):
             weights = self._given_weights(len(union.components))
         if len(weights) != len(union.components):
             raise ValueError(
-                f"'weights_' of {type(self).__name__} are {len(weights)}, of "
-                f"{len(union.components)} models; call fit_weights again."
+                f"'weights_' of {type(self).__name__} must have one weight for each of its "
+                f"{len(union.components)} models. Got {len(weights)}; call fit_weights "
+                "again."
             )
         return union, weights
 
@@ -612,23 +624,23 @@ class NGramMixture(BaseEstimator):
         return weights / weights.sum()
 
     def _union(self):
-        """The models over the words of all, made anew where a model has learned on."""
+        """The union of the models, made again if a model has changed since."""
         owner = type(self).__name__
         models = list(self.models)
         if not models or not all(isinstance(m, NGramTextGenerator) for m in models):
             raise ValueError(
-                f"The 'models' parameter of {owner} must be a list of "
-                f"NGramTextGenerator, at least one. Got {models!r:.200}."
+                f"The 'models' parameter of {owner} must be a list of at least one "
+                f"NGramTextGenerator. Got {models!r:.200}."
             )
         fitted = list(map(rebuilt_model, models))
-        union = self.__dict__.get("_kept_union")
+        union = self.__dict__.get("_cached_union")
         if union is None or not union.is_of(fitted):
-            self._kept_union = union = Union.of(fitted, owner)
+            self._cached_union = union = Union.of(fitted, owner)
         return union
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
-        state.pop("_kept_union", None)
+        state.pop("_cached_union", None)
         return state
 
 

@@ -1,4 +1,4 @@
-"""Several models over the words of all of them."""
+"""Several models over the union of their words."""
 
 from __future__ import annotations
 
@@ -36,27 +36,28 @@ from ..words import (
 Context = tuple[int, int]
 
 LACKED = 0.01
-"""The part of a model's probability of an unknown word that goes to words which only other
-models know. It is small, since those models give them a probability of their own."""
+"""The share of a model's probability of an unknown word that words get which only other
+models know. It is small, as those models give them a probability, too."""
 
 
 @dataclass(frozen=True)
 class Component:
-    """One of the models, and how it answers about words that it does not know.
+    """One of the models, with its probabilities for all words of the union.
 
     Attributes
     ----------
     model : LanguageModel
     has_replies : bool
+        Whether it is a model of messages and replies.
     own_id : ndarray of shape (n_ids + 1,), int64
-        The model's own id of each id of the union, −1 where it lacks the word. The last
-        entry is that of an unknown word.
+        The id in the model of each id of the union, −1 for words that it lacks. The last
+        entry is that of a word which no model knows, −1.
     union_id : ndarray of shape (n_own_ids,), int64
-        The id in the union of each of its own.
+        The id in the union of each id of the model.
     share : ndarray of shape (n_ids + 1,), float64
-        How the model's probability of an unknown word is divided among the words that it
-        lacks; the last entry is for words that no model knows. 0 for words that it knows;
-        all add up to 1.
+        The share that each word of the union has in the model's probability of an
+        unknown word; 0 for words that the model knows. The last entry is the share of
+        words that no model knows. They sum to 1.
     """
 
     model: LanguageModel
@@ -67,25 +68,30 @@ class Component:
 
     @cached_property
     def scorer(self) -> Scorer:
-        """What scores single words."""
+        """The scorer of single words of the model."""
         return scorer_for(self.model)
 
     @property
     def prunes(self) -> bool:
-        """Whether n-grams are left out, so that contexts may be without words."""
+        """Whether n-grams are pruned, so that a context may have no words after it."""
         return max(self.model.min_count) > 1
 
     @cached_property
     def cumulative_share(self) -> NDArray[np.float64]:
-        """The sum of the shares up to each id, to draw one."""
+        """The cumulative sums of the shares, to draw ids by them."""
         return np.cumsum(self.share)
 
     def token_scores(
         self, stream: TokenStream
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Probability of each position of a stream of the union's ids; 1 at openings.
+        """The probability of each token of a stream of ids of the union.
 
-        And whether the words before it, up to n − 1, were seen with a word after them.
+        Returns
+        -------
+        p : ndarray of shape (n_positions,), float64
+            1 at opening boundaries.
+        known : ndarray of shape (n_positions,), bool
+            Whether the last n − 1 words before it were seen with a word after them.
         """
         ids = self.own_id[stream.ids]
         scores = score_stream(self.model, replace(stream, ids=ids.astype(np.int32)))
@@ -95,7 +101,7 @@ class Component:
         return p, scores.known
 
     def score(self, context: Context, word: int) -> tuple[float, Context]:
-        """Probability of an id of the union after a context, and the context after it."""
+        """The probability of an id of the union in a context, and the context after it."""
         own = int(self.own_id[word])
         p, after = self.scorer.score(context, own)
         if own < 0:
@@ -116,17 +122,17 @@ class Component:
         return p, length, row
 
     def contexts(self, batch: Batch) -> list[Context]:
-        """The longest known context at the end of each message of the union's ids."""
+        """The longest context that the model knows at the end of each message."""
         own = Batch(self.own_id[batch.ids].astype(np.int32), batch.lengths)
         pair = contexts(own, self.model.counts, self.has_replies)
         return [(length, row) for length, row in np.stack(pair, axis=1).tolist()]
 
     def unknown_probability(self, context: Context) -> float:
-        """Probability of all words together that the model does not know."""
+        """The probability of an unknown word: of all words that the model lacks together."""
         return self.scorer.score(context, UNKNOWN)[0]
 
     def next_word_proba(self, context: Context) -> NDArray[np.float64]:
-        """Probability of each id of the union to come next."""
+        """The distribution of the next word over the ids of the union."""
         own = next_word_probabilities(self.model, *context)
         own_id = self.own_id[:-1]
         unknown = self.unknown_probability(context) * self.share[:-1]
@@ -135,13 +141,14 @@ class Component:
 
 @dataclass(frozen=True)
 class Union:
-    """Models over the words of all of them.
+    """Several models over the union of their words.
 
     Attributes
     ----------
     index : WordIndexTransformer
-        The words: those of the first model, then those that the second adds, and so on.
+        The words of the first model, then the other words of the second one, and so on.
     components : list of Component
+        The models.
     """
 
     index: WordIndexTransformer
@@ -157,10 +164,14 @@ class Union:
         owner : str
             Class that the message of an error names.
 
+        Returns
+        -------
+        Union
+
         Raises
         ------
         ValueError
-            If they cannot be mixed.
+            If the models cannot be mixed.
 
         Examples
         --------
@@ -184,7 +195,7 @@ class Union:
         return cls(with_vocabulary(index, Vocabulary(list(words))), components)
 
     def is_of(self, models: Sequence[FittedModel]) -> bool:
-        """Whether it is of these very models, which have learned nothing since."""
+        """Whether it was made of these very models, and they have not changed since."""
         own = [part.model for part in self.components]
         return len(own) == len(models) and all(
             map(is_, own, map(_language_model, models))
@@ -192,11 +203,14 @@ class Union:
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """How texts become words: as for the first model."""
+        """The tokenizer of the first model."""
         return tokenizer_of(self.index)
 
     def ids_starting(self, prefix: str) -> NDArray[np.int64]:
-        """Ids of the words that begin with a prefix, spelled as texts are, in rising order."""
+        """Ids of the words that begin with a prefix, in ascending order.
+
+        The prefix is preprocessed as texts are.
+        """
         starting = vocabulary_of(self.index).starting(self.tokenizer.preprocess(prefix))
         return np.array(starting, dtype=np.int64)
 
@@ -228,7 +242,7 @@ class Union:
         return stream_of(batch, replies)
 
     def token_probabilities(self, stream: TokenStream) -> NDArray[np.float64]:
-        """What each model gives to each position of a stream, float64.
+        """The probability of each token of a stream in each model.
 
         Parameters
         ----------
@@ -237,14 +251,14 @@ class Union:
 
         Returns
         -------
-        ndarray of shape (n_positions, n_models)
+        ndarray of shape (n_positions, n_models), float64
         """
         return self.token_scores(stream)[0]
 
     def token_scores(
         self, stream: TokenStream
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """What each model gives to each position, and whether one knows the words before.
+        """The probability of each token in each model, and whether its context was seen.
 
         Parameters
         ----------
@@ -255,13 +269,20 @@ class Union:
         -------
         p : ndarray of shape (n_positions, n_models), float64
         known : ndarray of shape (n_positions,), bool
+            Whether the last n − 1 words before the token were seen with a word after
+            them, in at least one of the models.
         """
         scores = (part.token_scores(stream) for part in self.components)
         p, known = zip(*scores, strict=True)
         return np.stack(p, axis=1), np.any(known, axis=0)
 
     def next_word_proba(self, contexts: Sequence[Context]) -> NDArray[np.float64]:
-        """What each model gives to each id to come next, after a context of each.
+        """The distribution of the next word in each model.
+
+        Parameters
+        ----------
+        contexts : sequence of (int, int), of length n_models
+            The context in each model.
 
         Returns
         -------
@@ -272,18 +293,18 @@ class Union:
 
 
 def _components(models, words):
-    """The models, given the id of each word of the union."""
+    """Make the components of a union, given the id of each of its words."""
     union_ids = [np.array([words[word] for word in _words_of(m)]) for m in models]
     unigrams = np.zeros((len(models), len(words) + 1))
     for unigram, union_id, model in zip(unigrams, union_ids, models, strict=True):
         engine = model.language_model
-        # No word is "" but the boundary and those forgotten, which have probability 0.
+        # Forgotten words are "", as the boundary is; they have probability 0.
         np.add.at(unigram, union_id, next_word_probabilities(engine, 0, 0))
         unigram[UNKNOWN] = scorer_for(engine).score((0, 0), UNKNOWN)[0]
     components = []
     for i, (model, union_id) in enumerate(zip(models, union_ids, strict=True)):
         own_id = np.full(len(words) + 1, UNKNOWN)
-        own_id[union_id[::-1]] = np.arange(len(union_id))[::-1]  # 0 last, the boundary
+        own_id[union_id[::-1]] = np.arange(len(union_id))[::-1]  # "" gets 0, set last
         share = _share(own_id < 0, np.delete(unigrams, i, axis=0))
         components.append(
             Component(model.language_model, model.has_replies, own_id, union_id, share)
@@ -292,17 +313,21 @@ def _components(models, words):
 
 
 def _share(is_unknown, unigrams):
-    """Divide the probability of an unknown word by the unigrams of the other models.
+    """The shares of the words that a model lacks in its probability of an unknown word.
 
-    The model lacks words 2 and 3, elsewhere 0.3 and 0.1 -> shares 0.0075, 0.0025, and 0.99
-    for words that no model knows.
+    If it lacks words 2 and 3, which have the unigram probabilities 0.3 and 0.1 in another
+    model, their shares are 0.0075 and 0.0025; that of words which no model knows is 0.99.
 
     Parameters
     ----------
     is_unknown : ndarray of shape (n_ids + 1,), bool
-        Whether the model lacks each word; last one that none knows.
+        Whether the model lacks each word; the last entry is a word that no model knows.
     unigrams : ndarray of shape (n_models - 1, n_ids + 1), float64
-        Probabilities in the other models, without context.
+        Unigram probabilities in the other models.
+
+    Returns
+    -------
+    ndarray of shape (n_ids + 1,), float64
     """
     share = np.where(is_unknown, unigrams.sum(axis=0), 0)
     share[UNKNOWN] = 0
@@ -320,7 +345,7 @@ def _words_of(model):
 
 
 def _check(models, owner):
-    """Raise a ValueError unless models can be mixed."""
+    """Raise a ValueError if the models cannot be mixed."""
     if any(model.word_index is None for model in models):
         raise ValueError(
             f"'models' of {owner} must know words. Got one that was fitted on integer "
@@ -329,21 +354,21 @@ def _check(models, owner):
     if len({model.has_replies for model in models}) > 1:
         raise ValueError(
             f"'models' of {owner} must all be of texts, or all of messages with replies. "
-            "Got some of both."
+            "Got some of both; mix models of one kind."
         )
     for model in map(_language_model, models):
         if model.smoothing.lower_order == "backoff" and not model.is_stored:
             name = type(model.smoothing).__name__
             raise ValueError(
-                f"'models' of {owner} must give probabilities that add up to 1. Got one "
-                f"with the smoothing {name}; choose another smoothing."
+                f"'models' of {owner} must have probabilities that sum to 1. Got one with "
+                f"the smoothing {name}; choose another smoothing for it."
             )
-    ways = [_splitting(model) for model in models]
-    for way in ways[1:]:
-        if way != ways[0]:
+    first, *others = map(_tokenizer_of, models)
+    for other in others:
+        if other != first:
             raise ValueError(
                 f"'models' of {owner} must split texts in the same way. Got one with "
-                f"{ways[0]}, and one with {way}."
+                f"{first}, and one with {other}; fit one of them again."
             )
 
 
@@ -351,8 +376,8 @@ def _language_model(model):
     return model.language_model
 
 
-def _splitting(model):
-    """How a model splits texts; blanks of ASCII alone or of Unicode are no difference."""
+def _tokenizer_of(model):
+    """The tokenizer of a model; splitting at ASCII or Unicode blanks makes no difference."""
     tokenizer = tokenizer_of(model.word_index)
     return (
         replace(tokenizer, tokenizer=None) if tokenizer.splits_at_ascii else tokenizer

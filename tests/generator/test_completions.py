@@ -114,7 +114,7 @@ def test_plain_ids_have_no_beginnings():
     """A model that knows no words says so, and answers without a prefix."""
     model = NGramTextGenerator().fit([[1, 2, 0]])
     for owner in (model, model.session()):
-        with pytest.raises(ValueError, match="has learned rows of ids"):
+        with pytest.raises(ValueError, match="must be None for a model"):
             owner.next_words([[1, 0]], prefix="a")
         assert owner.next_words([[1, 0]], prefix="")[0][0][0] == 2
 

@@ -295,13 +295,13 @@ def test_saved_mixtures(way, pair, tmp_path):
 def test_what_cannot_be_mixed(pair):
     """Models, weights and texts outside of their domains are named."""
     cases = {
-        "must be a list of NGramTextGenerator": ([], None),
+        "must be a list of at least one NGramTextGenerator": ([], None),
         "list of NGramTextGenerator, at least": ([1], None),
         "must know words": ([fit([[1, 2, 0]])], None),
         "all be of texts, or all of messages": (
             [*pair, NGramTextGenerator().fit(["a"], ["b"])], None,
         ),
-        "probabilities that add up to 1": ([fit(["a"], 2, "stupid_backoff")], None),
+        "probabilities that sum to 1": ([fit(["a"], 2, "stupid_backoff")], None),
         "split texts in the same way": (
             [*pair, fit(["a"], word_index=WordIndexTransformer(lowercase=True))], None,
         ),

@@ -1,17 +1,17 @@
-"""The interface of the ``kenlm`` module, on ARPA files and on fitted generators.
+"""The interface of the ``kenlm`` module for ARPA files and fitted generators.
 
-Programs that call the module by K. Heafield [1]_ need another import only::
+Programs that use the ``kenlm`` module by K. Heafield [1]_ only need another import::
 
     from sklearn_sslm.compat import kenlm
 
-Its classes have the same methods, arguments, units (log10) and exceptions. What differs:
+The classes have the same methods, arguments, units (log10) and exceptions. Differences:
 
-- `Model` takes a fitted generator, too. It does not read KenLM's binary files.
-- Scores are of double precision, where KenLM's are of single precision.
-- As a word that is predicted, ``<s>`` has the probability 1 that lmplz gives it, whatever
-  a file says. KenLM's own documentation says that it should never be one.
-- States are equal wherever no later score can differ: where nothing is known of what
-  follows the start, the end or an unknown word, they equal the state of no context.
+- `Model` also takes a fitted generator. It does not read KenLM's binary files.
+- Scores have double precision; KenLM's have single precision.
+- ``<s>`` as a predicted word has probability 1, as lmplz writes it, whatever the file
+  says. KenLM's documentation advises never to score it as a word.
+- States are equal if no later score can differ: if no n-gram begins with the start of a
+  text, its end or an unknown word, the state after it equals the state without context.
 - `State` objects can be copied by `copy.deepcopy`, and pickled.
 
 References

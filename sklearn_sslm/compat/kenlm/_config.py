@@ -1,10 +1,10 @@
-"""How a file is read."""
+"""The options of reading a file."""
 
 
 class LoadMethod:
-    """How KenLM brings a binary file into memory.
+    """How KenLM loads a binary file into memory.
 
-    ARPA files are always read, in KenLM and here, so that all of these mean the same.
+    ARPA files are read as a whole, in KenLM and here, so that the value has no effect.
     """
 
     LAZY = 0
@@ -15,7 +15,7 @@ class LoadMethod:
 
 
 class ARPALoadComplain:
-    """What is said of an ARPA file that is odd, though it can be read.
+    """Whether an ARPA file that can be read but has odd entries causes warnings.
 
     `ALL` and `EXPENSIVE` warn, `NONE` does not.
     """
@@ -26,17 +26,17 @@ class ARPALoadComplain:
 
 
 class Config:
-    """How a file is read, to be given to `Model`.
+    """The options with which `Model` reads a file.
 
     Attributes
     ----------
     load_method : int, default=LoadMethod.POPULATE_OR_READ
-        It is kept for programs that set it; see `LoadMethod`.
+        No effect; it exists for programs that set it. See `LoadMethod`.
     show_progress : bool, default=True
-        It is kept for programs that set it. KenLM draws a bar on standard error; here
-        reading is silent.
+        No effect; it exists for programs that set it. KenLM shows a progress bar on
+        standard error, and here reading is silent.
     arpa_complain : int, default=ARPALoadComplain.ALL
-        Whether odd files are warned of.
+        Whether odd entries of the file cause warnings; see `ARPALoadComplain`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the scores of the next words depend on."""
+"""The state of a text: the words on which the scores of the next words depend."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from functools import total_ordering
 
 @total_ordering
 class State:
-    """The words before the next one, as far as they matter.
+    """The context of the next word.
 
-    It is filled in by the methods of a `Model`. A new one is the state of no context.
-    States with equal futures are equal, have the same hash, and are in an order of
-    their own. States of different models must not be mixed.
+    The methods of a `Model` set it. A new object is the state without context. States
+    after which all words have equal scores are equal and have the same hash. States are
+    ordered, though the order has no meaning. The states of a model have no meaning for
+    another one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Models as the ``kenlm`` module has them."""
+"""The models of the ``kenlm`` module."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from ._kenlm_state import State
 from ._steps import END, Steps
 
 _NO_UNKNOWN = -100.0
-"""What KenLM gives to an unknown word, in log10, if a file has no ``<unk>``."""
+"""Log10 probability that KenLM gives unknown words if a file has no ``<unk>``."""
 
 
 @dataclass(frozen=True)
 class FullScoreReturn:
-    """What `Model.BaseFullScore` returns.
+    """The score of a word that `Model.BaseFullScore` returns.
 
     Parameters
     ----------
     log_prob : float
-        The logarithm to base 10 of p(word | state).
+        log10 p(word | state).
     ngram_length : int
-        Words of the longest n-gram known that ends in the word; 1 if it is unknown.
+        Order of the longest known n-gram that ends in the word; 1 if it is unknown.
     oov : bool
         Whether the word is unknown.
     """
@@ -48,15 +48,15 @@ class FullScoreReturn:
 class Model:
     """A language model with the methods of ``kenlm.Model``.
 
-    It scores what the model knows by now: a generator may learn on and changes nothing
-    here, and computes all its probabilities first. Texts are split at blanks of ASCII.
+    The probabilities of a generator are computed when the `Model` is made; what the
+    generator learns later does not change it. Texts are split at ASCII blanks.
 
     Parameters
     ----------
     path : str, bytes, path-like or NGramTextGenerator
-        An ARPA file, or a fitted generator that was fitted on texts.
+        An ARPA file, or a generator that was fitted on texts.
     config : Config, default=None
-        How the file is read; None is ``Config()``.
+        The options of reading the file; None is ``Config()``.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ class Model:
 
     @property
     def order(self) -> int:
-        """The order of the model: words are predicted from one word less."""
+        """The order of the model."""
         return self._n
 
     def score(self, sentence: str | bytes, bos: bool = True, eos: bool = True) -> float:
@@ -120,7 +120,8 @@ class Model:
         sentence : str or bytes
             Words separated by blanks.
         bos, eos : bool, default=True
-            Whether it begins where a sentence does, and whether its end counts.
+            Whether the context of the first word is the start of a sentence, and whether
+            the end of the sentence is scored.
 
         Returns
         -------
@@ -130,13 +131,15 @@ class Model:
         ids, kept, new_step = steps.ids, steps.kept.get, steps.new_step
         state = steps.start if bos else steps.empty
         for spelled in _as_bytes(sentence).split():
-            word = ids[spelled]  # calls are written out: ten words take 20 µs
-            log_p, state = kept((state, word)) or new_step(state, word)
+            word = ids[spelled]
+            log_p, state = kept((state, word)) or new_step(
+                state, word
+            )  # inlined `step`
             total += log_p
         return total + steps.step(state, END)[0] if eos else total
 
     def perplexity(self, sentence: str | bytes) -> float:
-        """Perplexity of a sentence, of its words and its end.
+        """Perplexity of the words and the end of a sentence.
 
         Parameters
         ----------
@@ -147,25 +150,27 @@ class Model:
         -------
         float
         """
-        words = len(_as_bytes(sentence).split()) + 1
-        return 10.0 ** (-self.score(sentence) / words)
+        n_tokens = len(_as_bytes(sentence).split()) + 1
+        return 10.0 ** (-self.score(sentence) / n_tokens)
 
     def full_scores(
         self, sentence: str | bytes, bos: bool = True, eos: bool = True
     ) -> Iterator[tuple[float, int, bool]]:
-        """Score word by word.
+        """Score a sentence word by word.
 
         Parameters
         ----------
         sentence : str or bytes
             Words separated by blanks.
         bos, eos : bool, default=True
-            Whether it begins where a sentence does, and whether its end counts.
+            Whether the context of the first word is the start of a sentence, and whether
+            the end of the sentence is scored.
 
         Yields
         ------
         tuple of (float, int, bool)
-            For each word, and the end if that counts, the values of a `FullScoreReturn`.
+            For each word, and for the end if it is scored, the values of a
+            `FullScoreReturn`.
         """
         state = self._steps.start if bos else self._steps.empty
         words = map(self._steps.ids.__getitem__, _as_bytes(sentence).split())
@@ -174,27 +179,27 @@ class Model:
             yield values
 
     def BeginSentenceWrite(self, state: State) -> None:
-        """Make a state the one in which a sentence begins.
+        """Set a state to that of the start of a sentence.
 
         Parameters
         ----------
         state : State
-            It is changed.
+            It is changed in place.
         """
         _check(state).context = self._steps.start
 
     def NullContextWrite(self, state: State) -> None:
-        """Make a state the one of no context.
+        """Set a state to that without context.
 
         Parameters
         ----------
         state : State
-            It is changed.
+            It is changed in place.
         """
         _check(state).context = self._steps.empty
 
     def BaseScore(self, in_state: State, word: str, out_state: State) -> float:
-        """Score a word.
+        """Log10 probability of a word.
 
         Parameters
         ----------
@@ -203,21 +208,21 @@ class Model:
         word : str
             ``</s>`` is the end of a sentence.
         out_state : State
-            It becomes the state after the word, and may be `in_state`.
+            It is set to the state after the word, and may be `in_state`.
 
         Returns
         -------
         float
-            The logarithm to base 10 of p(word | in_state).
+            log10 p(word | in_state).
         """
-        asked = _check(in_state).context, self._id_of(word)
-        log_p, _check(out_state).context = self._steps.step(*asked)
+        context, number = _check(in_state).context, self._id_of(word)
+        log_p, _check(out_state).context = self._steps.step(context, number)
         return log_p
 
     def BaseFullScore(
         self, in_state: State, word: str, out_state: State
     ) -> FullScoreReturn:
-        """Score a word, and tell whether it is known and how much of its context counts.
+        """Log10 probability of a word, the order of its n-gram, and whether it is unknown.
 
         Parameters
         ----------
@@ -226,17 +231,18 @@ class Model:
         word : str
             ``</s>`` is the end of a sentence.
         out_state : State
-            It becomes the state after the word, and may be `in_state`.
+            It is set to the state after the word, and may be `in_state`.
 
         Returns
         -------
         FullScoreReturn
         """
-        asked = _check(in_state).context, self._id_of(word)
-        values, _check(out_state).context = self._full(*asked)
+        context, number = _check(in_state).context, self._id_of(word)
+        values, _check(out_state).context = self._full(context, number)
         return FullScoreReturn(*values)
 
     def _full(self, context, word):
+        """The values of a `FullScoreReturn`, and the context after the word."""
         log_p, after = self._steps.step(context, word)
         length = self._steps.length(context, word)
         return (log_p, length, word == UNKNOWN), after
@@ -259,24 +265,24 @@ class Model:
 
 
 class LanguageModel(Model):
-    """The name that `Model` had in KenLM once.
+    """The name of `Model` in old versions of KenLM.
 
     Parameters
     ----------
     path : str, bytes, path-like or NGramTextGenerator
-        An ARPA file, or a fitted generator that was fitted on texts.
+        An ARPA file, or a generator that was fitted on texts.
     config : Config, default=None
-        How the file is read; None is ``Config()``.
+        The options of reading the file; None is ``Config()``.
     """
 
 
 def _read(path, absolute, config):
-    """The generator of a file."""
+    """Read an ARPA file; errors are those of KenLM."""
     try:
         with warnings.catch_warnings():
             if config.arpa_complain == ARPALoadComplain.NONE:
                 warnings.simplefilter("ignore")
-            name = os.fsdecode(absolute)  # as warnings are to spell it
+            name = os.fsdecode(absolute)  # warnings name it
             return read_arpa(name, unknown_log_proba=_NO_UNKNOWN, zero_log_proba=-inf)
     except (OSError, ValueError) as error:
         message = str(error).replace("\n", " ")

@@ -1,4 +1,4 @@
-"""From one state to the next, word by word."""
+"""The steps of scoring: from a context and a word to a score and the next context."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ Context: TypeAlias = tuple[int, int]
 Step: TypeAlias = tuple[float, Context]
 
 BEGIN = -2
-"""Stands for a mark that a text begins, which has no id."""
+"""Stands for the mark ``<s>`` of the start of a text, which has no id."""
 
 END = BOUNDARY
 _MARKS = {b"<s>": BEGIN, b"</s>": END, b"<unk>": UNKNOWN, b"<UNK>": UNKNOWN}
-_MOST = 1 << 16
-"""Ids of words that are kept for the next time."""
+_MAX_IDS = 1 << 16
+"""Maximum number of cached ids of words."""
 
-_MOST_STEPS = 1 << 14
-"""Steps that are kept: those that come first, as to keep one takes as long as a step."""
+_MAX_STEPS = 1 << 14
+"""Maximum number of cached steps. The first ones stay: replacing takes as long as a step."""
 
 
 class Steps:
-    """What each word scores after each context, and the context after it.
-
-    The logarithms are to base 10. Words are looked up as `ids`.
+    """The log10 probability of each word in each context, and the context after it.
 
     Parameters
     ----------
@@ -37,12 +35,12 @@ class Steps:
     Attributes
     ----------
     kept : dict of (tuple, int) to (float, tuple)
-        The steps that were asked for first, by context and word.
+        The cached steps by context and word.
     start, empty : tuple of (int, int)
-        Where a text begins, and no context.
+        The context at the start of a text, and the one without words.
     ids : dict of bytes to int
-        The id of each word: `END` of the end of a text, −1 of an unknown word, and
-        `BEGIN` of the mark that a text begins.
+        The id of each word: −1 for unknown words, `END` for ``</s>`` and `BEGIN` for
+        ``<s>``.
 
     Examples
     --------
@@ -66,11 +64,11 @@ class Steps:
         self.empty = self._scorer.empty
 
     def step(self, context: Context, word: int) -> Step:
-        """What a word scores after a context, and the context after it."""
+        """The log10 probability of a word in a context, and the context after it."""
         return self.kept.get((context, word)) or self.new_step(context, word)
 
     def new_step(self, context: Context, word: int) -> Step:
-        """Work out the step of a word after a context."""
+        """Compute the step of a word in a context, and cache it."""
         if word == BEGIN:
             p, after = self._scorer.backoff_product(context), self.start
         else:
@@ -80,23 +78,24 @@ class Steps:
             elif self._prunes:
                 after = self._after(after)
         step = (log10(p) if p else -inf), after
-        if len(self.kept) < _MOST_STEPS:
+        if len(self.kept) < _MAX_STEPS:
             self.kept[context, word] = step
         return step
 
     def length(self, context: Context, word: int) -> int:
-        """Words of the longest n-gram known that ends in a word; 1 if none is."""
+        """Order of the longest known n-gram that ends in a word; 1 if there is none."""
         if word == BEGIN:
             return 1
-        seen, *_ = self._scorer.origin(context, word)
-        return max(seen, 1)
+        order, *_ = self._scorer.origin(context, word)
+        return max(order, 1)
 
     def _after(self, context):
+        """The longest suffix of a context that has a word after it."""
         return self._scorer.without_pruned(context) if self._prunes else context
 
 
 class _Ids(dict[bytes, int]):
-    """The ids of words, each looked up once."""
+    """The ids of words by their spelling; each one is looked up once."""
 
     def __init__(self, vocabulary, tokenizer):
         super().__init__(_MARKS)
@@ -104,7 +103,7 @@ class _Ids(dict[bytes, int]):
         self._preprocess = None if tokenizer.is_plain else tokenizer.preprocess
 
     def __missing__(self, word):
-        if len(self) >= _MOST:
+        if len(self) >= _MAX_IDS:
             self.clear()
             self.update(_MARKS)
         text = word.decode("utf-8", "surrogateescape")

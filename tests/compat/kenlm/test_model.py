@@ -355,7 +355,7 @@ def test_copies_and_pickles(tmp_path):
 
 def test_what_is_kept_is_bounded(monkeypatch):
     """However many words are asked about, so many steps and ids are kept."""
-    for of_kind in ("_MOST", "_MOST_STEPS"):
+    for of_kind in ("_MAX_IDS", "_MAX_STEPS"):
         monkeypatch.setattr(f"sklearn_sslm.compat.kenlm._steps.{of_kind}", 5)
     model = ours.Model(NGramTextGenerator(2, smoothing="witten_bell").fit(GREETINGS))
     fresh = ours.Model(NGramTextGenerator(2, smoothing="witten_bell").fit(GREETINGS))
