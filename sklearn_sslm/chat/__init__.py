@@ -1,4 +1,4 @@
-"""A conversation with a model: its data set, and the chat page."""
+"""Conversations with a model: the data set that a chat learns, and the chat page."""
 
 from ._data_set import DataSet, NotLearnedError
 from ._phrases import PHRASES, language_of_user

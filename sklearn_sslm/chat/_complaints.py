@@ -1,4 +1,4 @@
-"""Lines on the terminal about odd requests, however many visitors send."""
+"""A log of odd requests with a limited number of lines per minute."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ import time
 from collections.abc import Callable
 
 MAX_LINES = 10
-"""Lines in a period; of what else happens in it only the number is told, later."""
+"""Maximum number of lines in a period; further requests are counted only."""
 
 PERIOD = 60.0
-"""Seconds."""
+"""Length of a period in seconds."""
 
 _WIDTH = 200  # characters of a line
 
 
 class Complaints:
-    r"""What is told of odd requests, a line each, up to a number of lines a minute.
+    r"""A rate-limited log of odd requests, one line each.
+
+    If there were more requests than lines in a period, the next period begins with a line
+    that has their number.
 
     Parameters
     ----------
     warn : callable
-        Takes a line of text.
+        Is called with each line of text.
     clock : callable, default=time.monotonic
         Returns the time in seconds.
 
@@ -52,17 +55,18 @@ class Complaints:
         self._lock = threading.Lock()
         self._since = -PERIOD
         self._n_lines = 0
-        self._n_left_out = 0
+        self._n_omitted = 0
 
     def __call__(self, what: str, value: object = None) -> None:
-        """Tell a line, if there were few.
+        """Log an odd request, unless there were too many in this period.
 
         Parameters
         ----------
         what : str
             What happened.
         value : object, default=None
-            What it happened with, of which a visitor may have chosen every character.
+            Untrusted data of the request; characters other than printable ASCII are
+            escaped.
         """
         if value is not None:
             what = f"{what} {value!a}"
@@ -71,14 +75,14 @@ class Complaints:
                 self.warn(line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…")
 
     def _lines(self, line):
-        """The lines to be told now."""
+        """The lines to be logged now: those of the limit, and a new one if it is in it."""
         now = self.clock()
         if now - self._since >= PERIOD:
-            if self._n_left_out:
-                yield f"{self._n_left_out} more requests were odd"
-            self._since, self._n_lines, self._n_left_out = now, 0, 0
+            if self._n_omitted:
+                yield f"{self._n_omitted} more requests were odd"
+            self._since, self._n_lines, self._n_omitted = now, 0, 0
         if self._n_lines < MAX_LINES:
             self._n_lines += 1
             yield line
         else:
-            self._n_left_out += 1
+            self._n_omitted += 1

@@ -19,21 +19,21 @@ from ..words import decoded
 
 
 class NotLearnedError(UserError):
-    """A message could not be saved; the file is as it was before."""
+    """A message could not be saved; the data set has not been changed."""
 
 
 class DataSet:
-    """A file of texts, UTF-8, one a line, that one process at a time may change.
+    """A UTF-8 file with one text per line, which one process at a time can change.
 
-    Two more files may lie beside it: ``.lock``, which that process has locked, and
-    ``.torn``, with incomplete lines that a crash left.
+    Two files with the same name may be next to it: ``.lock``, which the process locks,
+    and ``.torn``, with incomplete last lines that were found after a crash.
 
     Parameters
     ----------
     path : str
         The file.
     notify : callable
-        Takes a line of text that the user should see.
+        Is called with each line of text that the user should see.
     """
 
     def __init__(self, path: str, *, notify: Callable[[str], object]) -> None:
@@ -44,16 +44,22 @@ class DataSet:
     def locked(
         self, *, must_exist: bool = False, wait: bool = False
     ) -> Iterator[list[str]]:
-        """Lock the file, which is created if missing, and yield its texts.
+        """Lock the file for the time of a ``with`` block.
 
-        An incomplete last line is moved to ``.torn`` before.
+        A missing file is created. An incomplete last line is moved to ``.torn``.
 
         Parameters
         ----------
         must_exist : bool, default=False
             Whether a missing file is an error.
         wait : bool, default=False
-            Whether to wait while another process has locked it, in place of an error.
+            Whether to wait while another process has locked the file; otherwise this is an
+            error.
+
+        Yields
+        ------
+        list of str
+            The texts of the file.
 
         Raises
         ------
@@ -70,17 +76,21 @@ class DataSet:
     def add(self, message: str) -> str:
         """Append a message, and return when it is on disk.
 
+        Parameters
+        ----------
+        message : str
+
         Returns
         -------
-        text : str
-            The message as the file holds it; empty if there was nothing to add.
+        str
+            The message as one line of the file; "" if it was blank, and not appended.
 
         Raises
         ------
         NotLearnedError
-            If it could not be written; the file is as it was.
+            If it could not be written; the file has not been changed.
         UserError
-            If what was written of it could not be removed.
+            If it was written in part, and this could not be undone.
         """
         text = as_line(message)
         if text:
@@ -89,8 +99,8 @@ class DataSet:
                 append(self.path, text.encode() + b"\n")
             except NotUndoneError as error:
                 raise UserError(
-                    f"{self.path}: the message was not learned, and what was written "
-                    f"of it could not be removed ({message_of(error)})"
+                    f"{self.path}: the message was not learned, and the part of it that "
+                    f"was written could not be removed ({message_of(error)})"
                 ) from None
             except UnicodeEncodeError:
                 raise NotLearnedError(
@@ -103,12 +113,18 @@ class DataSet:
         return text
 
     def forget(self, text: str, *, everywhere: bool = False) -> tuple[int, int]:
-        """Remove the last line with a text, or with ``everywhere`` all of them.
+        """Remove the last line with a text.
+
+        Parameters
+        ----------
+        text : str
+        everywhere : bool, default=False
+            Whether to remove all lines with the text.
 
         Returns
         -------
         n_forgotten, n_left : int
-            Number of such lines that were removed, and that are left.
+            Number of lines with the text that were removed, and that are left.
         """
         lines = self._lines()
         text = as_line(text)
@@ -125,7 +141,7 @@ class DataSet:
         return len(forgotten), len(places) - len(forgotten)
 
     def _check_place(self, must_exist):
-        """Check that the path can be a data set, before files are created beside it."""
+        """Raise a `UserError` if the path cannot be a data set, before creating a lock."""
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise UserError(f"cannot open {self.path}: it is no regular file")
         folder = os.path.join(os.path.dirname(self.path) or os.curdir, "")
@@ -134,6 +150,7 @@ class DataSet:
 
     @contextlib.contextmanager
     def _file_lock(self, wait):
+        """Hold the lock of the file for the time of a ``with`` block."""
         try:
             from filelock import FileLock, Timeout
         except ImportError:
@@ -149,7 +166,7 @@ class DataSet:
                 if not wait:
                     raise UserError(
                         f"{self.path} is in use by another sslm. End that one first, "
-                        "or wait for its end with --wait."
+                        "or wait until it ends with --wait."
                     ) from None
                 self.notify(f"waiting for another sslm that uses {self.path}")
                 lock.acquire()
@@ -159,24 +176,25 @@ class DataSet:
             lock.release()
 
     def _recover(self):
-        """The texts; an incomplete last line is moved to ``.torn``."""
+        """Read the texts; an incomplete last line is moved to ``.torn``."""
         lines = self._lines()
         torn = lines.pop() if lines and not _is_whole(lines[-1]) else b""
         texts = [text for text in decoded(lines, self.path) if text.strip()]
-        if torn:  # only now: a file with other faults stays unchanged
-            self._set_aside(torn, sum(map(len, lines)))
+        if torn:  # after decoding: a file with other errors is not changed
+            self._move_torn(torn, sum(map(len, lines)))
         return texts
 
-    def _set_aside(self, torn, n_whole):
-        aside = f"{self.path}.torn"
-        with as_user_error(f"write {aside}"):
-            create(aside)
-            append(aside, torn.rstrip(b"\n") + b"\n")
+    def _move_torn(self, torn, n_whole):
+        """Move an incomplete last line to ``.torn``; the first `n_whole` bytes stay."""
+        path = f"{self.path}.torn"
+        with as_user_error(f"write {path}"):
+            create(path)
+            append(path, torn.rstrip(b"\n") + b"\n")
         with as_user_error(f"write {self.path}"):
             cut(self.path, n_whole)
         self.notify(
             f"{self.path}: the last line was not complete and is not learned. It was "
-            f"moved to {aside}."
+            f"moved to {path}."
         )
 
     def _lines(self):
@@ -184,7 +202,7 @@ class DataSet:
             return file.readlines()
 
     def _check_whole(self):
-        """Check that the last line is complete, which other programs may have changed."""
+        """Raise an OSError if another program has left the last line incomplete."""
         with open(self.path, "rb") as file:
             if file.seek(0, io.SEEK_END):
                 file.seek(-1, io.SEEK_END)
@@ -203,7 +221,7 @@ def as_line(message: str) -> str:
 
 
 def _is_whole(line):
-    r"""Whether a line ends, and ends with whole characters.
+    r"""Whether a line is complete: valid UTF-8 with a line end.
 
     >>> _is_whole("Olá\n".encode()), _is_whole(b"Ol"), _is_whole(b"Ol\xc3\n")
     (True, False, False)

@@ -1,4 +1,4 @@
-"""What the page's events may post: plain numbers and strings, in known places."""
+"""A check of posted events: only plain numbers and strings, in known places."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ from typing import Any
 from ._guard import MAX_BODY
 
 JOIN = "/gradio_api/queue/join"
-"""Where events are posted."""
+"""The path to which events are posted."""
 
-# What browsers send of each component that is the input of an event.
+# The types that browsers post as the value of each kind of component.
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "button": (str,),
     "checkbox": (bool,),
-    "slider": (int, float, type(None)),  # None where the box of a number is empty
-    "state": (type(None),),  # it stays on the server
+    "slider": (int, float, type(None)),  # None if the box of its number is empty
+    "state": (type(None),),  # its value is on the server
     "textbox": (str,),
 }
 _SESSION = re.compile("[0-9A-Za-z]{1,64}")
 
 
 class NotAnEventError(ValueError):
-    """A body is none that the page posts."""
+    """The body of a request is no event of the page."""
 
 
 class Events:
-    """ASGI middleware that lets through only such events as the page itself posts.
+    """ASGI middleware that passes on only events which the page itself can post.
 
-    Gradio looks for files in what is posted, at any depth, and fetches those that are
-    elsewhere. So it gets to see nothing but the numbers and strings of an event's inputs.
+    Gradio searches posted values, at any depth, for descriptions of files, and downloads
+    these. So only the numbers and strings that are the inputs of an event are passed on.
 
     Parameters
     ----------
     app : callable
         The ASGI application that handles the events.
     inputs : mapping of int to tuple of str
-        The events by their numbers, and the kinds of components that each has as inputs.
+        For the number of each event the kinds of components that are its inputs.
     complain : callable
-        Takes a line about a request that is refused, and what was wrong.
+        Is called with a line about each refused request, and the reason.
     has_room : callable, default=None
-        Tells of a page whether there is room for one more answer; None for all.
+        Returns whether a page, given by its session, may have one more answer; None is
+        always.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Events:
             return
         session = json.loads(body)["session_hash"]
         if self.has_room is not None and not self.has_room(session):
-            await self._refuse(429, f"many of session {session!r:.40}", send)
+            await self._refuse(429, f"too many of session {session!r:.40}", send)
             return
         await self.app(_with_length(scope, len(body)), _again(body, receive), send)
 
@@ -79,13 +80,13 @@ class Events:
 
 
 def checked_event(body: bytes, inputs: Mapping[int, tuple[str, ...]]) -> bytes:
-    """The body of an event, with what handling it needs and nothing else.
+    """Check the body of an event, and remove all that is not needed to handle it.
 
     Parameters
     ----------
     body : bytes
     inputs : mapping of int to tuple of str
-        As `Events` takes them.
+        Those of `Events`.
 
     Returns
     -------
@@ -94,7 +95,7 @@ def checked_event(body: bytes, inputs: Mapping[int, tuple[str, ...]]) -> bytes:
     Raises
     ------
     NotAnEventError
-        If it is no event, or holds other values than plain ones.
+        If it is no event, or has a value of a type that its component cannot have.
 
     Examples
     --------
@@ -124,7 +125,7 @@ def checked_event(body: bytes, inputs: Mapping[int, tuple[str, ...]]) -> bytes:
 def _parsed(body) -> dict[str, Any]:
     try:
         event = json.loads(body, parse_constant=_refuse)
-    except (ValueError, RecursionError):  # ValueError also of a number with many digits
+    except (ValueError, RecursionError):  # ValueError also for numbers with many digits
         raise NotAnEventError("no JSON") from None
     if type(event) is not dict:
         raise NotAnEventError("no JSON object")
@@ -136,7 +137,7 @@ def _refuse(constant):
 
 
 def _with_whole_characters(text):
-    r"""A text in which no half of a character stands alone.
+    r"""A text with U+FFFD in place of each unpaired surrogate.
 
     >>> _with_whole_characters("a\ud83d") == "a\ufffd"
     True

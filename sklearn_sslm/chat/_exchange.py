@@ -1,4 +1,4 @@
-"""A message and its reply: the words, how surprising they are, and where they came from."""
+"""A message and its reply: their words, with the surprise and the source of each."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from ._listening import overlap
 from ._visit import Visit
 
 _TRIES = 20
-"""Replies that are drawn to find another one."""
+"""Number of replies that are drawn to find another one."""
 
 
 class Reply(NamedTuple):
-    """A reply, and its words; None where it is the fallback."""
+    """A reply, and its words; these are None if it is the fallback."""
 
     text: str
     words: list[str] | None
 
 
 class Source(NamedTuple):
-    """Where a word of a reply came from.
+    """The n-gram that the probability of a word of a reply comes from.
 
     Attributes
     ----------
     word : str
-        "" is the end.
+        The word; "" is the end.
     before : tuple of str, or None
-        The longest run of words after which the word was learned; None if it was never
-        learned after any that the model looks at.
+        The context of the n-gram; None if there is no n-gram, as the word was not learned
+        after any context that the model uses.
     is_first : bool
-        Whether the text, or the reply, starts before these words.
+        Whether the context begins with the start of the text, or of the reply.
     message : tuple of str
-        Words at the end of the message that were before the reply when it was learned.
+        The part of the context before the start of the reply, in models of replies.
     p : float
         The probability of the word.
     """
@@ -56,16 +56,14 @@ class Source(NamedTuple):
 def reply_to(
     model: NGramTextGenerator, message: str, session: Session | None = None
 ) -> Reply:
-    """Reply to a message as ``model.predict([message])`` does.
-
-    The words come with it, as a detokenizer may have joined them beyond recognition.
+    """Reply to a message as ``model.predict([message])`` does, with the words of the reply.
 
     Parameters
     ----------
     model : NGramTextGenerator
     message : str
     session : Session, default=None
-        One of the model, which hears both; its memory counts then.
+        A session of the model; it replies, and observes the message and the reply.
 
     Returns
     -------
@@ -87,13 +85,13 @@ def other_reply(model: NGramTextGenerator, visit: Visit) -> Reply | None:
     Returns
     -------
     Reply or None
-        One that was not shown yet, or else one that is not the last; None if only that
-        one is drawn, as from a model that always takes the likeliest word.
+        A reply that was not shown before, or else one that differs from the last reply.
+        None if only the last one is drawn, as with ``temperature=0``.
     """
     found = None
     for nth in range(1, _TRIES + 1):
         twin = copy.copy(model)
-        if isinstance(model.random_state, Integral):  # it would draw the same again
+        if isinstance(model.random_state, Integral):  # an int draws the same every time
             seed = (int(model.random_state) + nth + len(visit.replies)) % (1 << 32)
             twin.set_params(random_state=seed)
         reply = reply_to(twin, visit.message, visit.session(twin, before_last=True))
@@ -117,17 +115,17 @@ def surprises_of_exchange(
     model : NGramTextGenerator
     message : str
     reply_words : sequence of str, or None
-        Those of `reply_to`.
+        The words of the reply; None if it is the fallback.
     session : Session, default=None
-        One of the model, as it was before the message.
+        A session of the model, as it was before the message.
 
     Returns
     -------
     said, replied : list of (str, float)
-        The words, each with −log2 p(word | the words before), in bits. Words of the
-        message that the reply repeats have the surprise they had there. ``""`` is the
-        end of the reply. A fallback has no words, and neither have messages for models
-        of messages and replies, which do not predict them.
+        The words of the message and of the reply, each with −log2 p(word | the words
+        before), in bits. Echoed words have their surprise in the message. ``""`` is the
+        end of the reply. `replied` is empty if the reply is the fallback; `said` is empty
+        for models of messages and replies, which do not predict messages.
     """
     if model.has_replies_:
         replied = []
@@ -137,7 +135,7 @@ def surprises_of_exchange(
     said = model.word_index_.tokenize(message)
     if reply_words is None:
         return _bits(model, session, said)[:-1], []
-    if model.reply == "keyword":  # a text of its own
+    if model.reply == "keyword":  # it does not continue the message
         replied = _bits(model, session, list(reply_words))
         return _bits(model, session, said)[:-1], replied
     repeated = overlap(said, reply_words)
@@ -157,17 +155,17 @@ def sources_of_reply(
     reply_words: list[str] | tuple[str, ...] | None,
     session: Session | None = None,
 ) -> list[Source]:
-    """Where each word of a reply came from, its end included.
+    """The source of each word of a reply, its end included.
 
     Parameters
     ----------
     model, message, reply_words, session
-        As `surprises_of_exchange` takes them.
+        Those of `surprises_of_exchange`.
 
     Returns
     -------
     list of Source
-        Empty for the fallback.
+        It is empty if the reply is the fallback.
 
     Examples
     --------
@@ -185,7 +183,9 @@ def sources_of_reply(
         first, text = 0, list(reply_words)
         orders = explain_words(model, text, message)["order"].tolist()
     else:
-        said = [] if model.reply == "keyword" else said  # a text of its own
+        said = (
+            [] if model.reply == "keyword" else said
+        )  # it does not continue the message
         repeated = overlap(said, reply_words)
         first, text = len(said) - repeated, [*said, *reply_words[repeated:]]
         orders, said = explain_words(model, text)["order"].tolist(), []
@@ -199,10 +199,10 @@ def sources_of_reply(
 
 
 def _source(word, message, before, order, p):
-    """The source of a word by the length of the n-gram that its probability is of."""
+    """The source of a word, from the order of the n-gram that its probability comes from."""
     if not order:
         return Source(word, None, False, (), p)
-    # The start of a text counts as a word, and so does that of a reply.
+    # The start of a text, or of a reply, counts as a word of the n-gram.
     n_of_message = max(0, order - 1 - len(before) - 1)
     seen = before[max(0, len(before) - (order - 1)) :]
     is_first = order - 1 > len(before)

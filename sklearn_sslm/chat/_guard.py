@@ -1,4 +1,4 @@
-"""Which requests the chat page's server answers, and what its pages may load."""
+"""A filter of requests to the server of the chat page, and its security headers."""
 
 import re
 from collections.abc import Callable, Collection
@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection
 from ..utils import message_of
 
 MAX_BODY = 1 << 16
-"""Bytes of a request's body; those of the page itself are far fewer."""
+"""Maximum size of a request's body in bytes; the page itself sends far smaller ones."""
 
-_NAME = re.compile(r"(/[\w.@+~-]{0,100}){1,6}", re.ASCII)  # paths of the page are such
+_PATH = re.compile(
+    r"(/[\w.@+~-]{0,100}){1,6}", re.ASCII
+)  # matches all paths of the page
 
-# What Gradio's page needs; not its uploads, files, proxies and forms.
+# The paths that Gradio's page needs; not its uploads, files, proxies and forms.
 _PAGES = {
     "GET": (
         "/assets/",
@@ -28,7 +30,7 @@ _PAGES = {
 _PAGES["HEAD"] = _PAGES["GET"]
 
 _WITH_QUERY = "/gradio_api/queue/data"
-"""The only path that is asked with a query: of all others it is dropped."""
+"""The only path that has a query; the queries of all others are removed."""
 
 _HEADERS = {
     "content-security-policy": (
@@ -42,21 +44,21 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware that answers the requests of the chat page, and no others.
+    """ASGI middleware that passes on only requests which the chat page can send.
 
-    The host must be one of ours, or a foreign page could point its own name to our
-    address and read our page (DNS rebinding). The origin, if there is one, must be our
-    page. The path must be one that the page uses, and the body small. Where the
-    application fails there is a line about it.
+    The host must be a name of this server, or another site could point its own name to
+    this address and read the page (DNS rebinding). The origin, if there is one, must be
+    the page itself. The path must be one that the page uses, and the body must be small.
+    If the application raises an exception, the status is 500, and a line is logged.
 
     Parameters
     ----------
     app : callable
-        The ASGI application that is guarded.
+        The ASGI application.
     hosts : collection of str or None
-        Host names that are answered; None for any.
+        Allowed host names; None allows all.
     complain : callable, default=None
-        Takes what is odd about a request, and what was asked for. None tells nobody.
+        Is called with a line about an odd request, and its path. None logs nothing.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Guard:
     ) -> None:
         self.app = app
         self.hosts = hosts
-        self.complain = complain or _tell_nobody
+        self.complain = complain or _log_nothing
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -93,15 +95,15 @@ class Guard:
             try:
                 await self.app(scope, receive, send_safely)
                 return
-            except Exception as error:  # noqa: BLE001  (or its traceback is printed)
-                self.complain(f"failed ({_said(error)}) at", scope["path"])
+            except Exception as error:  # noqa: BLE001  (its traceback would be printed)
+                self.complain(f"failed ({_in_one_line(error)}) at", scope["path"])
                 status = 500
         if not has_started:
             await send_safely({"type": "http.response.start", "status": status})
         await send({"type": "http.response.body", "body": b""})
 
     def _refusal(self, scope):
-        """The status code with which a request is refused, or None."""
+        """The status code with which a request is refused; None if it is passed on."""
         headers = {
             k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]
         }
@@ -112,16 +114,16 @@ class Guard:
             return 403
         if not _is_page(scope["method"], scope["path"]):
             return 404
-        if not _NAME.fullmatch(scope["path"]):
+        if not _PATH.fullmatch(scope["path"]):
             self.complain("refused an odd path:", scope["path"])
             return 404
-        if "transfer-encoding" in headers:  # chunks, of a size not known beforehand
+        if "transfer-encoding" in headers:  # the size of a chunked body is unknown
             return 411
         length = headers.get("content-length", "0")
         return None if length.isdecimal() and int(length) <= MAX_BODY else 413
 
 
-def _tell_nobody(what, value):
+def _log_nothing(what, value):
     pass
 
 
@@ -132,11 +134,11 @@ def _is_page(method, path):
 
 
 def _origins(host):
-    return f"http://{host}", f"https://{host}"  # https is that of a proxy before us
+    return f"http://{host}", f"https://{host}"  # https if a proxy is in between
 
 
 def _name(host):
-    """A host without its port, if it has one.
+    """The host name of a host with or without a port.
 
     >>> _name("localhost:7860"), _name("[::1]:7860"), _name("127.0.0.1")
     ('localhost', '::1', '127.0.0.1')
@@ -145,6 +147,6 @@ def _name(host):
     return (name if colon and port.isdecimal() else host).strip("[]").lower()
 
 
-def _said(error):
-    """What an error said, on one line."""
+def _in_one_line(error):
+    """The type and message of an error, in one line."""
     return f"{type(error).__name__}: {message_of(error)}".splitlines()[0][:80]

@@ -1,4 +1,4 @@
-"""What a visitor said while the page listened, and a session that has heard it."""
+"""The exchanges that a page remembers, and a session that has observed them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from typing import NamedTuple
 from ..base import fitted_model
 from ..generator import NGramTextGenerator, Session
 
-MAX_HEARD = 20
-"""Exchanges that are remembered; others were said too long ago."""
+MAX_REMEMBERED = 20
+"""Maximum number of exchanges that are remembered, the last ones."""
 
 
 class Exchange(NamedTuple):
-    """A message, and the words of its reply; None where that was the fallback."""
+    """A message, and the words of its reply; these are None if it was the fallback."""
 
     message: str
     words: tuple[str, ...] | None
 
 
-def session_after(model: NGramTextGenerator, heard: tuple[Exchange, ...]) -> Session:
-    """A session of a model that has heard some exchanges.
+def session_after(
+    model: NGramTextGenerator, exchanges: tuple[Exchange, ...]
+) -> Session:
+    """Make a session of a model that has observed some exchanges.
 
-    It is made anew each time, so that what the model learns, or which order it has, never
-    matters to what is remembered: that are the words.
+    A page keeps exchanges, and no session: they are words, which fit a model that has
+    learned more, or that has another order.
 
     Parameters
     ----------
     model : NGramTextGenerator
-    heard : tuple of Exchange
+    exchanges : tuple of Exchange
 
     Returns
     -------
@@ -35,25 +37,20 @@ def session_after(model: NGramTextGenerator, heard: tuple[Exchange, ...]) -> Ses
     """
     session = model.session()
     join = fitted_model(model).join
-    if model.has_replies_:
-        for message, words in heard:
-            if words is None:
-                session.observe(message)
-            else:
-                session.observe(message, join(words))
-        return session
-    for message, words in heard:
-        said = model.word_index_.tokenize(message)
-        if model.reply == "keyword" and words is not None:  # a text of its own
-            session.observe([message, join(words)])
-            continue
-        new = [] if words is None else words[overlap(said, words) :]
-        session.observe(join([*said, *new]))
+    for message, words in exchanges:
+        if model.has_replies_:
+            session.observe(message, None if words is None else join(words))
+        elif model.reply == "keyword" and words is not None:
+            session.observe([message, join(words)])  # the reply does not continue it
+        else:
+            said = model.word_index_.tokenize(message)
+            new = [] if words is None else words[overlap(said, words) :]
+            session.observe(join([*said, *new]))
     return session
 
 
 def overlap(said: list[str], words: tuple[str, ...] | list[str]) -> int:
-    """How many of the last words of a message its reply begins with.
+    """The number of echoed words: last words of a message with which its reply begins.
 
     >>> overlap(["a", "b"], ["b", "c"]), overlap(["a"], ["b"])
     (1, 0)

@@ -1,4 +1,4 @@
-"""The parts of the page as HTML; what visitors wrote is text in all of them."""
+"""The parts of the page as HTML, in which all texts of visitors are escaped."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ._page_phrases import bits_of, percentage, phrase
 from ._suggestions import Suggestions, can_be_typed
 
 _SCALES = [m * 10.0**e for e in range(-8, 0) for m in (1, 2, 5)] + [1.0]
-"""Probabilities that a full bar may stand for."""
+"""The possible probabilities of a full bar."""
 
 
 def note(text: object) -> str:
-    """A remark, as a paragraph.
+    """A paragraph with a remark.
 
     >>> note("a < b")
     '<p class="sslm-note">a &lt; b</p>'
@@ -25,16 +25,16 @@ def note(text: object) -> str:
 
 
 def head(model: NGramTextGenerator, language: str) -> str:
-    """The title, and how much a model knows."""
+    """The title, and the numbers of words and texts of a model."""
     n_words, n_texts = int(model.n_words_), int(model.n_texts_seen_)
-    name = "knows_of" if n_texts else "knows"  # 0 for stored probabilities
+    name = "knows_of" if n_texts else "knows"  # 0 if it was read from an ARPA file
     known = phrase(language, name, words=n_words, texts=n_texts)
     title = html.escape(phrase(language, "title"))
     return f'<h1 class="sslm-head">{title}</h1>{note(known)}'
 
 
 def conversation(history: Iterable[str]) -> list[dict[str, str]]:
-    """Messages and replies in turn, as Gradio's chat box takes them."""
+    """Messages and replies in turn as the value of Gradio's chat box."""
     # The chat box renders HTML even without Markdown.
     return [
         {"role": "assistant" if nth % 2 else "user", "content": html.escape(text)}
@@ -48,7 +48,20 @@ def surprises(
     n_words: int,
     language: str,
 ) -> str:
-    """The words of a message and of its reply, the hotter the more surprising."""
+    """The words of a message and of its reply, coloured by their surprise.
+
+    Parameters
+    ----------
+    said, replied : list of (str, float)
+        The words, each with its surprise in bits.
+    n_words : int
+        Number of words that the model knows.
+    language : str
+
+    Returns
+    -------
+    str
+    """
     parts = []
     for name, words in (("said", said), ("replied", replied)):
         if words:
@@ -62,14 +75,14 @@ def surprises(
 def _as_spans(words, n_words, language):
     """Words with their surprise.
 
-    A word is as hot as can be if it is no likelier than a word that is drawn blindly.
+    The colour of a word is strongest from the surprise of a uniform distribution on.
 
     >>> _as_spans([("<b>", 1.0)], 2, "en")
     '<div class="sslm-words"><span style="--heat: 0.50">&lt;b&gt;<small>1.0</small></span></div>'
     """
-    blind = math.log2(n_words + 2)  # all words, the end, and an unknown word
+    uniform = math.log2(n_words + 2)  # all words, the end, and an unknown word
     spans = (
-        f'<span style="--heat: {min(bits / blind, 1):.2f}">{_word(word, language)}'
+        f'<span style="--heat: {min(bits / uniform, 1):.2f}">{_word(word, language)}'
         f"<small>{bits_of(bits, language)}</small></span>"
         for word, bits in words
     )
@@ -79,14 +92,14 @@ def _as_spans(words, n_words, language):
 def bars(
     model: NGramTextGenerator, found: Suggestions, message: str, language: str
 ) -> str:
-    """The likeliest next words, a bar each; a click on one types it.
+    """The likeliest next words, a bar each; a click on a bar types its word.
 
     Parameters
     ----------
     model : NGramTextGenerator
     found : Suggestions
     message : str
-        What is in the box now, which the word is typed to.
+        The text in the box, to which the word is added.
     language : str
 
     Returns
@@ -100,7 +113,7 @@ def bars(
     full = next(scale for scale in _SCALES if scale >= found.words[0][1] * (1 - 1e-9))
     scale = note(phrase(language, "full_bar", share=percentage(full, language)))
     typed, items = found.typed, []
-    if model.has_replies_ and not typed.half:  # a word of the reply, and of messages
+    if model.has_replies_ and not typed.half:  # words of replies are typed, too
         typed = typed._replace(before=message)
     for word, p in found.words:
         to = "disabled"
@@ -130,17 +143,17 @@ def _bars_title(model, found, language):
 def sources(
     origins: list[Source] | None, language: str, *, heard: bool, replies: bool
 ) -> str:
-    """The words of a reply with what they came from, as a table.
+    """A table of the words of a reply and their sources.
 
     Parameters
     ----------
     origins : list of Source, or None
-        Those of the fallback are none, and before the first reply there is no list.
+        An empty list is the fallback; None is no reply yet.
     language : str
     heard : bool
         Whether words may come from what the visitor said.
     replies : bool
-        Whether replies were learned, and no texts.
+        Whether the model is one of messages and replies.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The chat page: what each event of it does, and what is shown then."""
+"""The events of the chat page, and what it shows after each of them."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _FALLBACKS = {phrases["fallback"] for phrases in PHRASES.values()}
 
 
 class View(NamedTuple):
-    """What an event changes of the page; None stays as it is.
+    """The new values of the page's components after an event; None keeps the old value.
 
     Attributes
     ----------
     hint : str
-        About what is typed, below its box.
+        A remark on the typed text, below its box.
     message : str
-        What is in the box.
+        The text in the box.
     chat : list of dict
         The conversation.
     begin, more : dict
-        Whether there are messages to begin with, and whether there can be other replies.
+        Whether the first messages, and the button for another reply, are visible.
     surprise, why, bars, head : str
-        The words of the last exchange, where they came from, the next words, the title.
+        The surprise and the sources of the last exchange, the next words, the title.
     remark : str
-        About what was taught, or forgotten.
+        A remark on what was taught or forgotten.
     """
 
     hint: Any = None
@@ -52,9 +52,9 @@ class View(NamedTuple):
 class Page:
     """The chat page of a room.
 
-    Methods that begin with ``on_`` handle an event. Their parameters are what is on the
-    page: the message that is being typed, the chosen n and temperature, and the visit.
-    They return the values of a `View`, and those that can change the visit return it.
+    Methods whose names begin with ``on_`` handle events. Their parameters are the values
+    on the page: the message in its box, the chosen n and temperature, and the visit. They
+    return the values of a `View` and, if the event can change it, the visit.
 
     Parameters
     ----------
@@ -70,9 +70,9 @@ class Page:
     # Events
 
     def on_arrive(self, language, message, n, temperature, visit):
-        """Speak the language of the visitor's browser."""
+        """Show the page in the language of the visitor's browser."""
         visit = visit._replace(language=language_of(language))
-        return self._looked(visit, message, n, temperature)
+        return self._all_of(visit, message, n, temperature)
 
     def on_send(self, message, n, temperature, visit):
         """Answer a message."""
@@ -81,10 +81,10 @@ class Page:
             message = checked(message)
             reply = reply_to(model, message, visit.session(model))
         except (UserError, ValueError) as error:  # as with unknown="error"
-            hint = markup.note(_said(error, visit.language, "no_answer"))
-            return self._changed(visit, hint=hint)
+            hint = markup.note(_told(error, visit.language, "no_answer"))
+            return self._only(visit, hint=hint)
         visit = visit.replied(message, *reply)
-        return self._looked(visit, "", n, temperature, message="", hint="")
+        return self._all_of(visit, "", n, temperature, message="", hint="")
 
     def on_another(self, message, n, temperature, visit):
         """Give another reply to the last message."""
@@ -92,27 +92,28 @@ class Page:
         try:
             reply = other_reply(model, visit) if visit.history else None
         except (UserError, ValueError) as error:  # the model has changed since
-            hint = markup.note(_said(error, visit.language, "no_answer"))
-            return self._changed(visit, hint=hint)
+            hint = markup.note(_told(error, visit.language, "no_answer"))
+            return self._only(visit, hint=hint)
         if reply is None:
             hint = markup.note(phrase(visit.language, "no_other"))
-            return self._changed(visit, hint=hint)
+            return self._only(visit, hint=hint)
         visit = visit.replied_otherwise(*reply)
-        return self._looked(visit, message, n, temperature, hint="")
+        return self._all_of(visit, message, n, temperature, hint="")
 
     def on_clear(self, message, n, temperature, visit):
         """Begin a new conversation with the same model."""
-        return self._looked(visit.cleared(), message, n, temperature, hint="")
+        return self._all_of(visit.cleared(), message, n, temperature, hint="")
 
     def on_listen(self, listens, message, n, temperature, visit):
         """Remember what is said from now on, or remember nothing."""
         visit = visit._replace(listens=listens)
-        return self._looked(visit, message, n, temperature)
+        return self._all_of(visit, message, n, temperature)
 
     def on_forget_said(self, message, n, temperature, visit):
         """Forget what was said."""
         remark = markup.note(phrase(visit.language, "said_forgotten"))
-        return self._looked(visit.unheard(), message, n, temperature, remark=remark)
+        visit = visit.without_memory()
+        return self._all_of(visit, message, n, temperature, remark=remark)
 
     def on_teach(self, text, message, n, temperature, visit):
         """Learn a text."""
@@ -137,34 +138,37 @@ class Page:
         return self._values(view)
 
     def on_look(self, message, n, temperature, visit):
-        """Show everything that depends on n and the temperature."""
-        return self._values(self._look(visit, message, n, temperature))
+        """Show all that depends on n and the temperature."""
+        return self._values(self._explained(visit, message, n, temperature))
 
     def _taught(self, change, done, text, visit, message, n, temperature):
+        """Let a method of the room change the model; `done` is the name of a phrase."""
         language = visit.language
         try:
             text, changes = change(text, visit.changes)
         except (UserError, ValueError) as error:
-            why = _said(error, language, "not_possible")
+            why = _told(error, language, "not_possible")
             remark = markup.note(phrase(language, f"not_{done}", why=why))
-            return self._changed(visit, remark=remark)
+            return self._only(visit, remark=remark)
         visit = visit._replace(changes=changes)
         remark = markup.note(phrase(language, done, text=text))
-        return self._looked(visit, message, n, temperature, remark=remark)
+        return self._all_of(visit, message, n, temperature, remark=remark)
 
     # What is shown
 
     def _model(self, n, temperature, visit):
-        """The model of a visitor, which speaks their language."""
+        """The model of a visitor, with the fallback in their language."""
         model = self.room.model_of(visit.changes, n, temperature)
-        if model.fallback_response in _FALLBACKS:  # and none that was chosen for it
+        if (
+            model.fallback_response in _FALLBACKS
+        ):  # another one was chosen by its author
             fallback = PHRASES[visit.language]["fallback"]
             model.set_params(fallback_response=fallback)
         return model
 
-    def _looked(self, visit, message_typed, n, temperature, **changes):
-        """What an event returns that may change all of the page."""
-        view = self._look(visit, message_typed, n, temperature)
+    def _all_of(self, visit, message_typed, n, temperature, **changes):
+        """What an event returns that may change all components and the visit."""
+        view = self._explained(visit, message_typed, n, temperature)
         view = view._replace(
             chat=markup.conversation(visit.history),
             begin=self.gr.update(visible=not visit.history),
@@ -172,14 +176,15 @@ class Page:
         )
         return self._values(view._replace(**changes), visit)
 
-    def _changed(self, visit, **changes):
-        """What an event returns that changes little, and nothing of the visit."""
+    def _only(self, visit, **changes):
+        """What an event returns that changes some components, and nothing of the visit."""
         return self._values(View(**changes), visit)
 
     def _values(self, view, *visit):
         return *(self.gr.skip() if v is None else v for v in view), *visit
 
-    def _look(self, visit, message, n, temperature):
+    def _explained(self, visit, message, n, temperature):
+        """The parts that depend on the model: surprise, sources, next words and title."""
         model = self._model(n, temperature, visit)
         return View(
             surprise=self._surprise(model, visit),
@@ -213,10 +218,10 @@ class Page:
         return markup.bars(model, found, message, visit.language)
 
 
-def _said(error, language, otherwise):
-    """What an error says; a phrase in its place if it is English and that is not spoken."""
+def _told(error, language, otherwise):
+    """The message of an error in a language; a phrase if it is only there in English."""
     if isinstance(error, Refusal):
-        return error.said(language)
+        return error.in_language(language)
     if isinstance(error, UnknownWordError):
         return phrase(language, "unknown_word", word=error.word)
     return str(error) if language == "en" else phrase(language, otherwise)

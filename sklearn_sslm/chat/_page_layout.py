@@ -1,4 +1,4 @@
-"""The components of the chat page, and which event each of them causes."""
+"""The components of the chat page, and their events."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ._style import LANGUAGE
 from ._visit import Visit
 
 MAX_VISITORS = 500
-"""Visitors at the same time, and in the queue."""
+"""Maximum number of visits that are kept, and of events in the queue."""
 
 _FORGET_VISITORS_AFTER = 3600  # seconds
-_MAX_TYPED = 5 * MAX_TEXT  # far more than can be sent, which is told
-# Without `preprocess` numbers out of range come to the page, and are no error.
+_MAX_TYPED = 5 * MAX_TEXT  # more than can be sent, so that the page can say so
+# With `preprocess` numbers out of range would be an error, not clipped by the page.
 _QUIETLY = {
     "api_visibility": "private",
     "show_progress": "hidden",
@@ -37,7 +37,7 @@ class Layout:
     Attributes
     ----------
     phrases : gradio.I18n
-        What the page says, which the browser chooses the language of.
+        The phrases of the page; the browser chooses their language.
     """
 
     def __init__(self, room: Room, gradio: ModuleType) -> None:
@@ -47,14 +47,14 @@ class Layout:
         self.phrases = gradio.I18n(**PAGE)
 
     def blocks(self) -> Any:
-        """The page, as Gradio's blocks."""
+        """The page as Gradio blocks, with their queue."""
         with self.gr.Blocks(title="sslm", analytics_enabled=False) as blocks:
             parts = self._drawn()
             self._connect(blocks, parts)
         return blocks.queue(max_size=MAX_VISITORS, api_open=False)
 
     def _drawn(self):
-        """All components, by their names."""
+        """Create all components; returns them by their names."""
         gr, parts = self.gr, SimpleNamespace()
         begun = Visit(listens=self.room.listens)
         parts.visit = gr.State(begun, time_to_live=_FORGET_VISITORS_AFTER)
@@ -73,11 +73,11 @@ class Layout:
         return parts
 
     def _connect(self, blocks, parts):
-        """Let events of the components be handled by the page."""
+        """Connect the events of the components with the methods of the page."""
         gr, page = self.gr, self.page
         view = [getattr(parts, name) for name in View._fields]
         chosen = [parts.message, parts.n, parts.temperature, parts.visit]
-        # One at a time, or two clicks would each start from the same state.
+        # One at a time: two events at once would both change the same old visit.
         in_turn = {
             "outputs": [*view, parts.visit],
             "concurrency_id": "visits",
@@ -99,7 +99,7 @@ class Layout:
             button.click(page.on_send, [button, *chosen[1:]], **in_turn)
         arrived = [parts.language, *chosen]
         blocks.load(page.on_arrive, arrived, js=LANGUAGE, **in_turn)
-        # These change nothing but what is shown, and may be handled after a reply.
+        # These do not change the visit; only the last one of several is handled.
         latest = {"outputs": view, "trigger_mode": "always_last", **_QUIETLY}
         parts.message.change(page.on_type, chosen, **latest)
         moved = [parts.n.change, parts.temperature.change]
@@ -157,7 +157,7 @@ class Layout:
             )
         parts.temperature = gr.Slider(
             0,
-            room.hottest,
+            room.max_temperature,
             room.model.temperature,
             step=0.1,
             label=say("temperature"),

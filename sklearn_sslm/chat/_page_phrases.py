@@ -1,4 +1,4 @@
-"""What the chat page says, in English and in Portuguese."""
+"""The phrases of the chat page, in English and in Portuguese."""
 
 from __future__ import annotations
 
@@ -157,35 +157,35 @@ PAGE: dict[str, dict[str, str]] = {
         "not_possible": "O modelo não aceita isso",
     },
 }
-"""Each phrase by its name, by language; the languages are those of `PHRASES`."""
+"""For each language of `PHRASES`, the phrases of the page by their names."""
 
 _POINTS = str.maketrans(",.", ".,")
 
 
 class Refusal(UserError):
-    """What a visitor asked for and cannot get, in any language of the page.
+    """A request of a visitor is refused; the reason is a phrase of the page.
 
     Parameters
     ----------
     name : str
-        Of a phrase.
+        The name of the phrase.
     **values
-        What the phrase names.
+        The values of its placeholders.
 
     Examples
     --------
     >>> refusal = Refusal("no_word")
-    >>> str(refusal), refusal.said("pt")
+    >>> str(refusal), refusal.in_language("pt")
     ('There is no word in it', 'Não há nenhuma palavra')
     """
 
     def __init__(self, name: str, **values: object) -> None:
         self.name = name
         self.values = values
-        super().__init__(self.said("en"))
+        super().__init__(self.in_language("en"))
 
-    def said(self, language: str) -> str:
-        """What is said of it in a language."""
+    def in_language(self, language: str) -> str:
+        """The reason in a language."""
         return phrase(language, self.name, **self.values)
 
 
@@ -198,7 +198,7 @@ def phrase(language: str, name: str, **values: object) -> str:
         A key of `PAGE`.
     name : str
     **values
-        What it names; whole numbers are written as the language does.
+        The values of its placeholders; numbers get the separators of the language.
 
     Returns
     -------

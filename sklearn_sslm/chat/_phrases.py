@@ -1,4 +1,4 @@
-"""What a chat says of its own, in English and in Portuguese."""
+"""The phrases of a chat at the terminal, in English and in Portuguese."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ PHRASES: dict[str, dict[str, str]] = {
         "not_learned": "Não aprendido",
     },
 }
-"""Each phrase by its name, by language."""
+"""For each language, the phrases by their names."""
 
 _VARIABLES = "LC_ALL", "LC_MESSAGES", "LANG"
-"""Where POSIX looks for the language of messages; the first one that is set counts."""
+"""The variables of the language of messages in POSIX; the first one that is set counts."""
 
 
 def language_of(tags: str) -> str:
-    """The first known language of a list of locales or language tags, else English.
+    """The first language of a list that has phrases; English if there is none.
 
     Parameters
     ----------
     tags : str
-        As in the variable LANGUAGE, or in the header Accept-Language of HTTP, whose
-        tags are taken to be in the order of their weights.
+        Locales, as in the variable LANGUAGE, or language tags, as in the header
+        Accept-Language of HTTP, in the order of preference.
 
     Returns
     -------
@@ -59,12 +59,12 @@ def language_of(tags: str) -> str:
 
 
 def language_of_user(environ: Mapping[str, str] = os.environ) -> str:
-    """The language that the user's settings ask for, by the rules of GNU gettext.
+    """The language of the user's settings, by the rules of GNU gettext.
 
     Parameters
     ----------
     environ : mapping of str to str, default=os.environ
-        Where Windows sets none of the variables, its own setting counts.
+        The environment. If it has none of the variables, the setting of Windows counts.
 
     Returns
     -------
@@ -79,13 +79,13 @@ def language_of_user(environ: Mapping[str, str] = os.environ) -> str:
     'en'
     """
     tag = next(filter(None, map(environ.get, _VARIABLES)), "") or _of_system()
-    if tag.partition(".")[0] in ("", "C", "POSIX"):  # LANGUAGE is ignored then
+    if tag.partition(".")[0] in ("", "C", "POSIX"):  # gettext ignores LANGUAGE then
         return "en"
     return language_of(environ.get("LANGUAGE") or tag)
 
 
 def _of_system():
-    """The language that Windows shows its menus in, as a locale; "" elsewhere."""
+    """The locale of the menus of Windows; "" on other systems."""
     if sys.platform != "win32":
         return ""
     import ctypes

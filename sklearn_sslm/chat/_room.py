@@ -1,4 +1,4 @@
-"""A chat room: visitors talk with a model, and teach it texts."""
+"""A chat room: a model that visitors talk with, and teach texts."""
 
 import copy
 import functools
@@ -11,23 +11,23 @@ from ._data_set import DataSet, as_line
 from ._page_phrases import Refusal
 
 MAX_TEXT = 1000
-"""Characters that a message or a lesson may have."""
+"""Maximum number of characters of a message or a lesson."""
 
 MAX_CHANGES = 100
-"""Texts that a visitor with a model of their own may teach and make it forget."""
+"""Maximum number of texts that a visitor's own model has learned or forgotten."""
 
 _N_MODELS = 8
-"""Changed models in the cache; others are made again when they are used."""
+"""Number of changed models in the cache; others are made again when they are used."""
 
 
 class Changes(NamedTuple):
-    """Texts that a visitor taught a model and made it forget, in any order."""
+    """The texts that a visitor's model has learned and forgotten; order does not matter."""
 
     learned: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
 
     def teach(self, text: str) -> "Changes":
-        """These changes, and one more text learned.
+        """The changes after one more text was learned.
 
         >>> Changes().forget("a").teach("a").teach("b")
         Changes(learned=('b',), forgotten=())
@@ -37,7 +37,7 @@ class Changes(NamedTuple):
         return Changes((*self.learned, text), self.forgotten)
 
     def forget(self, text: str) -> "Changes":
-        """These changes, and one more text forgotten.
+        """The changes after one more text was forgotten.
 
         >>> Changes().teach("a").forget("a").forget("b")
         Changes(learned=(), forgotten=('b',))
@@ -48,22 +48,22 @@ class Changes(NamedTuple):
 
 
 class Room:
-    """A model that visitors talk with, each with a copy of their own or all with one.
+    """A model that visitors talk with: a copy for each of them, or one for all.
 
-    The model itself is never changed: learning a text makes a new model.
+    The given model is not changed: learning a text makes a new model.
 
     Parameters
     ----------
     model : NGramTextGenerator
-        A fitted one, of the highest order that visitors may choose.
+        A fitted one. Its order is the highest that visitors can choose.
     n : int, default=None
-        The order that visitors begin with; None is the model's.
+        The order at the beginning of a visit; None is the order of the model.
     shared : bool, default=False
         Whether all visitors teach the same model.
     data_set : DataSet, default=None
-        Where a shared room saves the texts that it is taught.
+        The data set to which a shared room adds the texts that it learns.
     listens : bool, default=False
-        Whether what a visitor says is remembered at first; each can change it.
+        Whether a page remembers what is said at the beginning of a visit.
     """
 
     def __init__(
@@ -80,33 +80,33 @@ class Room:
         self.data_set = data_set
         self.listens = listens
         self._lock = threading.Lock()
-        # With input="filename" it would open files that visitors name.
+        # With input="filename" messages would be paths of files to open.
         self._use(copy.copy(model).set_params(num_return_sequences=1, input="content"))
 
     def _use(self, model):
         """Let visitors talk with this model from now on."""
         self.model = model
         of_order = functools.cache(functools.partial(_of_order, model))
-        # What a visitor taught lies over the n-grams that all of them share.
+        # Changed models share the n-grams of the model that they were made from.
         self._of = functools.lru_cache(_N_MODELS)(
             lambda changes, n: _changed(of_order(n), *changes)
         )
 
     @property
     def orders(self) -> range:
-        """The orders that can be chosen."""
-        # A model of stored probabilities has no counts to compute lower orders from.
+        """The orders that visitors can choose."""
+        # Without counts, as from an ARPA file, there are no models of lower orders.
         highest = self.model.n
-        return range(1 if _counted(self.model) else highest, highest + 1)
+        return range(1 if _has_counts(self.model) else highest, highest + 1)
 
     @property
     def teachable(self) -> bool:
         """Whether the model can learn texts."""
-        return _counted(self.model) and not self.model.has_replies_
+        return _has_counts(self.model) and not self.model.has_replies_
 
     @property
-    def hottest(self) -> float:
-        """The highest temperature that can be chosen."""
+    def max_temperature(self) -> float:
+        """The highest temperature that visitors can choose."""
         return max(3.0, self.model.temperature)
 
     def model_of(
@@ -117,12 +117,13 @@ class Room:
         Parameters
         ----------
         changes : Changes
-            What they taught it and made it forget.
+            The texts that their model has learned and forgotten.
         n : float or None
-            The order they chose; the nearest one that there is counts. None is the one
-            that visitors begin with.
+            The order that they chose, clipped to `orders`. None is the order at the
+            beginning of a visit.
         temperature : float or None, default=1.0
-            Of its replies, likewise from 0 to `hottest`. None is that of the model.
+            The temperature that they chose, clipped to 0 and `max_temperature`. None is
+            that of the model.
 
         Returns
         -------
@@ -131,8 +132,8 @@ class Room:
         n = self.n if n is None else n
         n = round(min(max(n, self.orders[0]), self.orders[-1]))
         temperature = self.model.temperature if temperature is None else temperature
-        temperature = float(min(max(temperature, 0), self.hottest))
-        model = copy.copy(self._of(changes, n))  # it is shared
+        temperature = float(min(max(temperature, 0), self.max_temperature))
+        model = copy.copy(self._of(changes, n))  # the cached one stays as it is
         return model.set_params(temperature=temperature)
 
     def teach(self, text: str, changes: Changes) -> tuple[str, Changes]:
@@ -147,14 +148,14 @@ class Room:
         Returns
         -------
         text : str
-            The text as it was learned.
+            The text as one line, as it was learned.
         changes : Changes
-            The changes of this visitor now.
+            The changes of this visitor now; the same if all visitors share a model.
 
         Raises
         ------
         ValueError, Refusal
-            If it cannot be learned; nothing is changed then.
+            If the text cannot be learned. Then nothing is changed.
         """
         text = checked(text)
         if not self.shared:
@@ -169,7 +170,23 @@ class Room:
     def forget(self, text: str, changes: Changes) -> tuple[str, Changes]:
         """Forget a text, for one visitor or for all.
 
-        As `teach`, and an error if the text was never learned.
+        Parameters
+        ----------
+        text : str
+        changes : Changes
+            The changes of this visitor so far.
+
+        Returns
+        -------
+        text : str
+            The text as one line, as it was forgotten.
+        changes : Changes
+            The changes of this visitor now; the same if all visitors share a model.
+
+        Raises
+        ------
+        ValueError, Refusal
+            If the text was never learned. Then nothing is changed.
         """
         text = checked(text)
         if not self.shared:
@@ -182,7 +199,7 @@ class Room:
         return text, changes
 
     def _tried(self, changes):
-        """The changes, if a model with them can be made."""
+        """The changes, after a model with them was made; raises if this fails."""
         if sum(map(len, changes)) > MAX_CHANGES:
             raise Refusal("too_many", most=MAX_CHANGES)
         self._of(changes, self.model.n)
@@ -192,6 +209,13 @@ class Room:
 def checked(text: str) -> str:
     r"""A text of a visitor as one line.
 
+    Raises
+    ------
+    Refusal
+        If it is too long, or blank.
+
+    Examples
+    --------
     >>> checked(" um\ndois ")
     'um dois'
     """
@@ -204,12 +228,12 @@ def checked(text: str) -> str:
 
 
 def _of_order(model, n):
-    """A model of order n of the same texts."""
+    """The model of order n that the same texts make."""
     return model if n == model.n else truncated(model, n)
 
 
 def _changed(model, learned=(), forgotten=()):
-    """A copy of a model that learned and forgot texts."""
+    """A copy of a model after it has learned and forgotten texts."""
     model = copy.copy(model)
     if learned:
         model.partial_fit(list(learned))
@@ -224,8 +248,8 @@ def _changed(model, learned=(), forgotten=()):
     return model
 
 
-def _counted(model):
-    """Whether a model has counts, and not stored probabilities only."""
+def _has_counts(model):
+    """Whether a model has counts, as one that was read from an ARPA file has not."""
     return fitted_model(model).language_model.knows_all_counts
 
 

@@ -1,7 +1,4 @@
-"""Serve the chat page.
-
-It is drawn by Gradio, which is imported only when a page is served.
-"""
+"""The server of the chat page. Gradio is imported only when a page is served."""
 
 import contextlib
 import ipaddress
@@ -37,8 +34,10 @@ def serve(
     host : str
         Address to listen on.
     port : int
-    notify, warn : callable
-        Take a line of text: the address of the page; what the user should know.
+    notify : callable
+        Is called with the address of the page.
+    warn : callable
+        Is called with each line of text that the user should see.
 
     Raises
     ------
@@ -50,7 +49,7 @@ def serve(
     except OSError as error:
         why = message_of(error)
         raise UserError(
-            f"cannot serve on {host}, port {port}: {why}; --port takes another"
+            f"cannot serve on {host}, port {port}: {why}; choose another with --port"
         ) from None
     hosts = _hosts(host)
     if hosts is None or not all(map(_is_loopback, hosts)):
@@ -61,13 +60,13 @@ def serve(
     blocks.launch(**_settings(host, port), app_kwargs=guarded, i18n=layout.phrases)
     logging.getLogger("uvicorn.error").addFilter(_OneLineEach(complain))
     notify(f"http://{host}:{port} (Ctrl-C ends)")
-    # The server is not closed: that would wait for every page that is still open.
+    # Closing the server would wait until every page is closed.
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
 
 
 def _gradio():
-    """The package gradio, imported so that it sends no usage statistics."""
+    """Import gradio, with its usage statistics turned off."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         import gradio
@@ -80,7 +79,7 @@ def _gradio():
 
 
 def _guarded(blocks, hosts, complain):
-    """Options of the application: what requests pass through before it sees them."""
+    """The option of the application that puts the filters of requests before it."""
     from starlette.middleware import Middleware
 
     inputs = {
@@ -101,7 +100,7 @@ def _guarded(blocks, hosts, complain):
 
 
 class _OneLineEach(logging.Filter):
-    """Tells what a logger would print with tracebacks as complaints, and drops it."""
+    """Logs records as complaints of one line, instead of with their tracebacks."""
 
     def __init__(self, complain):
         super().__init__()
@@ -114,10 +113,10 @@ class _OneLineEach(logging.Filter):
 
 
 def _settings(host, port):
-    """Options with which Gradio listens on that address only, and serves the page only."""
+    """The options with which Gradio serves only the page, on this address only."""
     import gradio
 
-    fonts = ["ui-sans-serif", "system-ui", "sans-serif"]  # none is loaded
+    fonts = ["ui-sans-serif", "system-ui", "sans-serif"]  # fonts of the system
     return {
         "server_name": host,
         "server_port": port,
@@ -144,7 +143,7 @@ def _settings(host, port):
 
 
 def _hosts(host):
-    """Host names of requests to a server that listens on an address; None for any.
+    """The host names by which a server on an address is reached; None is any.
 
     >>> sorted(_hosts("localhost")), sorted(_hosts("10.0.0.5")), _hosts("0.0.0.0")
     (['127.0.0.1', '::1', 'localhost'], ['10.0.0.5'], None)

@@ -1,4 +1,4 @@
-"""Messages that a visitor may begin with."""
+"""Example messages with which a visitor can begin a conversation."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from ..base import fitted_model
 from ..generator import NGramTextGenerator
 
 N_STARTERS = 3
-"""How many messages to begin with there are."""
+"""Maximum number of example messages."""
 
 _LONGEST = 24  # characters
 
 
 def starters(model: NGramTextGenerator) -> list[str]:
-    """Messages that a model can reply to, to begin a conversation with.
+    """Example messages that a model can reply to.
 
     Parameters
     ----------
@@ -21,8 +21,8 @@ def starters(model: NGramTextGenerator) -> list[str]:
     Returns
     -------
     list of str
-        Up to three: likely beginnings of texts; or, if the model learned messages with
-        replies, the commonest words of messages.
+        Up to `N_STARTERS` likely beginnings of texts; for models of messages and replies,
+        the most frequent words of messages.
 
     Examples
     --------
@@ -38,6 +38,7 @@ def starters(model: NGramTextGenerator) -> list[str]:
 
 
 def _common_in_messages(model):
+    """The most frequent words of messages."""
     fitted = fitted_model(model)
     times = [
         (fitted.language_model.frequency(number)[0], -number, word)
@@ -50,7 +51,10 @@ def _common_in_messages(model):
 
 
 def _continued(model, word):
-    """A beginning, up to the end of its first phrase, as long as it is clear what follows."""
+    """Add to a word the likeliest next words, while these are likelier than all others.
+
+    It ends at the first word with punctuation at its end, and before it gets too long.
+    """
     join, words = fitted_model(model).join, [word]
     while words[-1][-1].isalnum():
         (likeliest,) = model.next_words([join(words)], k=1)

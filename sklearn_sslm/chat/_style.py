@@ -1,4 +1,4 @@
-"""How the page looks, and the little that it does by itself in the browser."""
+"""The style sheet of the page, and its scripts."""
 
 CSS = """
 .gradio-container { width: 100%; max-width: 72rem !important; margin: 0 auto !important; }
@@ -18,7 +18,7 @@ CSS = """
 .sslm-words small { font-size: .7rem; font-variant-numeric: tabular-nums; }
 
 .sslm-bars {
-    min-height: 18.5rem;  /* so that what is below does not jump */
+    min-height: 18.5rem;  /* so that the parts below do not move */
     padding: .6rem .8rem; border: 1px solid var(--border-color-primary);
     border-radius: var(--block-radius);
     background: var(--block-background-fill);
@@ -54,7 +54,7 @@ CSS = """
     padding-right: 0; text-align: right; white-space: nowrap;
 }
 
-@media (max-width: 640px) {  /* what is suggested comes right after what is typed */
+@media (max-width: 640px) {  /* suggestions are right below the message */
     .sslm-columns { display: flex; flex-direction: column; }
     .sslm-columns > .column { display: contents; }
     .sslm-later { order: 1; }
@@ -74,10 +74,10 @@ START = """() => {
         box.focus();
     });
 }"""
-"""Run when the page is loaded: its language, and words that are typed by a click.
+"""Is run when the page is loaded: sets its language, and lets a click type a word.
 
-A word that was suggested for another text than the one that stands there now is none.
+A click does nothing if the word was suggested for a text that has changed since.
 """
 
 LANGUAGE = "(_, ...others) => [navigator.language, ...others]"
-"""Puts the language of the browser in place of the first input of an event."""
+"""Replaces the first input of an event by the language of the browser."""

@@ -1,4 +1,4 @@
-"""The words that may come next in what is being typed, and what they make of it."""
+"""Suggestions: the likeliest next words of the text that is being typed."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from ..generator import (
 )
 
 N_SUGGESTIONS = 6
-"""How many words are suggested."""
+"""Maximum number of suggested words."""
 
 
 class Typed(NamedTuple):
-    """What was typed, its last word apart if that is half typed.
+    """A text that is being typed, split into complete words and a half typed one.
 
     Attributes
     ----------
     before : str
-        All but the half typed word.
+        The text without the half typed word.
     half : str
-        "" if the last word is complete.
+        The half typed word; "" if the last word is complete.
     """
 
     before: str
@@ -34,15 +34,15 @@ class Typed(NamedTuple):
     def of(cls, model: NGramTextGenerator, text: str, session: Any = None) -> Typed:
         """Split a text; its last word is half typed if it is unknown and can be completed.
 
-        It becomes a word that can come next there, or, in a message to a model of
-        replies, one that messages had.
+        Completions are words that can come next in the text; in messages to a model of
+        replies they are words of learned messages.
 
         Parameters
         ----------
         model : NGramTextGenerator
         text : str
         session : Session, default=None
-            One of the model; words that it heard count then.
+            A session of the model; if given, words that it observed are completions, too.
 
         Returns
         -------
@@ -59,7 +59,7 @@ class Typed(NamedTuple):
             return cls(text, "")
         size = len(words[-1])
         half, known = text[-size:], fitted_model(model).vocabulary
-        if model.word_index_.tokenize(half) != words[-1:]:  # spelled in another way
+        if model.word_index_.tokenize(half) != words[-1:]:  # the text was preprocessed
             return cls(text, "")
         if known is None or known.get(words[-1]) is not None:
             return cls(text, "")
@@ -69,10 +69,22 @@ class Typed(NamedTuple):
     def likeliest(
         self, model: NGramTextGenerator, session: Any = None, k: int = N_SUGGESTIONS
     ) -> list[tuple[str, float]]:
-        """The likeliest next words, or of those that the half typed one can become.
+        """The likeliest next words, or completions of the half typed word.
 
-        Those that complete a message to a model of replies come with their shares among
-        all that do. Where the controls leave no word there is none.
+        Parameters
+        ----------
+        model : NGramTextGenerator
+        session : Session, default=None
+            A session of the model; if given, the words are those that it would draw.
+        k : int, default=N_SUGGESTIONS
+            Maximum number of words.
+
+        Returns
+        -------
+        list of (str, float)
+            Words with their probabilities, likeliest first. Completions in a message to a
+            model of replies have their relative frequencies among all completions. The
+            list is empty if the controls exclude every word.
         """
         if self.half and model.has_replies_:
             return _completions(model, self.half)[:k]
@@ -80,11 +92,11 @@ class Typed(NamedTuple):
             if session is None:
                 return first_words(model, self.before, k, self.half)
             return first_words_in_session(session, self.before, k, self.half)
-        except ValueError:  # a message gets this error
+        except ValueError:  # it is shown when the message is sent
             return []
 
     def with_word(self, model: NGramTextGenerator, word: str) -> str:
-        """The text when a word was typed next.
+        """The text after a next word is typed.
 
         Examples
         --------
@@ -100,7 +112,7 @@ class Typed(NamedTuple):
 
 
 class Suggestions(NamedTuple):
-    """The likeliest next words of what was typed.
+    """The likeliest next words of a text that is being typed.
 
     Attributes
     ----------
@@ -116,26 +128,26 @@ class Suggestions(NamedTuple):
     def of(
         cls, model: NGramTextGenerator, text: str, session: Any = None
     ) -> Suggestions:
-        """The likeliest next words, under the controls by which replies are drawn.
+        """Find the likeliest next words of a text under the controls of replies.
 
         Parameters
         ----------
         model : NGramTextGenerator
         text : str
         session : Session, default=None
-            One of the model; what it heard counts then.
+            A session of the model; if given, the words are those that it would draw.
 
         Returns
         -------
         Suggestions
-            Without words where the controls leave none.
+            It has no words if the controls exclude every word.
         """
         typed = Typed.of(model, text, session)
         return cls(typed, typed.likeliest(model, session))
 
 
 def can_be_typed(model: NGramTextGenerator, word: str) -> bool:
-    """Whether a word is one of texts, or else of messages.
+    """Whether a word occurs in learned texts; for models of replies, in messages.
 
     Examples
     --------
@@ -151,7 +163,7 @@ def can_be_typed(model: NGramTextGenerator, word: str) -> bool:
 
 
 def _completions(model, half):
-    """Words of messages that begin so, commonest first, with their shares among these."""
+    """Words of messages with a prefix and their relative frequencies, highest first."""
     fitted = fitted_model(model)
     times = [
         (fitted.language_model.frequency(number)[0], -number)

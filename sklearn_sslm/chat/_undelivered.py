@@ -1,21 +1,20 @@
-"""Answers that wait until a page fetches them, which it may never do."""
+"""A limit of the answers that wait until a page fetches them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 MAX_OF_PAGE = 100
-"""Answers that may wait for one page; one that fetches them leaves a few."""
+"""Maximum number of answers that wait for one page; a page in use has only a few."""
 
 MAX_OF_ALL = 1000
-"""Answers that may wait for all pages together."""
+"""Maximum number of answers that wait for all pages together."""
 
 
 class Undelivered:
-    """Tells whether there is room for the answer to one more event of a page.
+    """The answers that pages have not fetched yet, with a limit of their number.
 
-    Gradio keeps answers, each as large as what it shows, until the page fetches them, and
-    sets no limit to their number.
+    Gradio keeps every answer until its page fetches it, without a limit.
 
     Parameters
     ----------
@@ -27,14 +26,14 @@ class Undelivered:
         self._queue = queue
 
     def has_room(self, page: str) -> bool:
-        """Whether a page has fetched enough of its answers.
+        """Whether one more answer may wait for a page.
 
-        Where too many wait for all pages, those for the first pages are dropped.
+        If too many answers wait for all pages, those of the oldest pages are dropped.
 
         Parameters
         ----------
         page : str
-            The name of its session.
+            The session of the page.
 
         Returns
         -------
@@ -52,9 +51,9 @@ class Undelivered:
         return True
 
     def _drop(self, page):
-        """Drop the answers that wait for a page, which may fetch later ones."""
+        """Drop the answers that wait for a page; it can still fetch later ones."""
         answers = self._queue.pending_messages_per_session.get(page)
-        if answers is None:  # it is forgotten already
+        if answers is None:  # Gradio has dropped them
             del self._queue.pending_event_ids_session[page]
             return
         self._queue.pending_event_ids_session[page].clear()

@@ -1,15 +1,15 @@
-"""What a visitor's page remembers between two events."""
+"""The state of a visitor's page between two events."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from ..generator import NGramTextGenerator
-from ._listening import MAX_HEARD, Exchange, session_after
+from ._listening import MAX_REMEMBERED, Exchange, session_after
 from ._room import Changes
 
 MAX_MESSAGES = 100
-"""Messages and replies that are shown, the last ones of a conversation."""
+"""Maximum number of messages and replies that are shown, the last ones."""
 
 
 class Visit(NamedTuple):
@@ -18,21 +18,21 @@ class Visit(NamedTuple):
     Attributes
     ----------
     language : str
-        Of what the page says.
+        The language of the page.
     changes : Changes
-        What was taught, and forgotten.
+        The texts that the visitor's model has learned and forgotten.
     history : tuple of str
         Messages and replies in turn.
     words : tuple of str, or None
-        Those of the last reply; None if it was the fallback.
+        The words of the last reply; None if it was the fallback.
     replies : tuple of str
-        Replies to the last message that were shown already.
+        The replies to the last message that were shown so far.
     listens : bool
-        Whether what is said is remembered.
-    heard : tuple of Exchange
-        What was said while it listened.
-    last_was_heard : bool
-        Whether the last exchange is the last of these.
+        Whether exchanges are remembered.
+    remembered : tuple of Exchange
+        The remembered exchanges.
+    remembers_last : bool
+        Whether the last exchange of the conversation is the last remembered one.
     """
 
     language: str = "en"
@@ -41,8 +41,8 @@ class Visit(NamedTuple):
     words: tuple[str, ...] | None = None
     replies: tuple[str, ...] = ()
     listens: bool = False
-    heard: tuple[Exchange, ...] = ()
-    last_was_heard: bool = False
+    remembered: tuple[Exchange, ...] = ()
+    remembers_last: bool = False
 
     @property
     def message(self) -> str:
@@ -50,49 +50,54 @@ class Visit(NamedTuple):
         return "".join(self.history[-2:-1])
 
     def session(self, model: NGramTextGenerator, before_last: bool = False) -> Any:
-        """A session of a model that has heard all; None where the page does not listen.
+        """A session of a model that has observed the remembered exchanges.
 
         Parameters
         ----------
         model : NGramTextGenerator
         before_last : bool, default=False
-            Whether the last exchange of the conversation is left out.
+            Whether to omit the last exchange of the conversation.
 
         Returns
         -------
         Session or None
+            None if the page does not remember exchanges.
         """
         if not self.listens:
             return None
-        return session_after(model, self._before_last() if before_last else self.heard)
+        exchanges = self._before_last() if before_last else self.remembered
+        return session_after(model, exchanges)
 
     def replied(self, message: str, text: str, words: list[str] | None) -> Visit:
         """The visit after a message and the reply to it."""
-        spoken = None if words is None else tuple(words)
-        heard = self.heard
+        reply_words = None if words is None else tuple(words)
+        remembered = self.remembered
         if self.listens:
-            heard = (*heard, Exchange(message, spoken))[-MAX_HEARD:]
+            exchange = Exchange(message, reply_words)
+            remembered = (*remembered, exchange)[-MAX_REMEMBERED:]
         return self._replace(
             history=(*self.history, message, text)[-MAX_MESSAGES:],
-            words=spoken,
+            words=reply_words,
             replies=(text,),
-            heard=heard,
-            last_was_heard=self.listens,
+            remembered=remembered,
+            remembers_last=self.listens,
         )
 
     def replied_otherwise(self, text: str, words: list[str] | None) -> Visit:
-        """The visit when another reply takes the place of the last one."""
-        before = self._replace(history=self.history[:-2], heard=self._before_last())
+        """The visit after the last reply was replaced by another one."""
+        history, remembered = self.history[:-2], self._before_last()
+        before = self._replace(history=history, remembered=remembered)
         after = before.replied(self.message, text, words)
         return after._replace(replies=(*self.replies, text))
 
     def cleared(self) -> Visit:
-        """The visit when a new conversation begins."""
-        return self.unheard()._replace(history=(), words=None, replies=())
+        """The visit at the beginning of a new conversation."""
+        return self.without_memory()._replace(history=(), words=None, replies=())
 
-    def unheard(self) -> Visit:
-        """The visit when what was said is forgotten."""
-        return self._replace(heard=(), last_was_heard=False)
+    def without_memory(self) -> Visit:
+        """The visit without remembered exchanges."""
+        return self._replace(remembered=(), remembers_last=False)
 
     def _before_last(self):
-        return self.heard[:-1] if self.last_was_heard else self.heard
+        """The remembered exchanges before the last exchange of the conversation."""
+        return self.remembered[:-1] if self.remembers_last else self.remembered

@@ -1,7 +1,8 @@
-"""Which function runs each subcommand of ``sslm``."""
+"""The subcommands of ``sslm`` and the functions that run them."""
 
 import argparse
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 
 from ..utils import UserError
 from ._conversation import chat, forget
@@ -25,18 +26,19 @@ _COMMANDS = {
     "merge": merge,
 }
 
-
 _PRINTING = {"generate", "score", "next", "explain", "classify", "info"}
+"""Commands whose result is printed, and incomplete if they are interrupted."""
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the subcommand that the arguments name; returns the exit code."""
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_: warn(message)
+        told: AbstractContextManager = nullcontext()
+        if args.command in _PRINTING:
+            told = interrupts_told("the output is incomplete")
         try:
-            if args.command in _PRINTING:
-                with interrupts_told("not all was printed"):
-                    return _COMMANDS[args.command](args) or 0
-            return _COMMANDS[args.command](args) or 0
+            with told:
+                return _COMMANDS[args.command](args) or 0
         except UserError as error:
             return complain(error)

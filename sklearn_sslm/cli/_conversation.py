@@ -30,8 +30,8 @@ def chat(args: argparse.Namespace) -> int:
         raise UserError("argument --wait: there is nothing to wait for without --learn")
     if args.memory and args.learn and not args.web:
         raise UserError(
-            "argument --memory: with --learn, messages are learned for good, and need not "
-            "be remembered. Leave out one of the two."
+            "argument --memory: with --learn, messages are learned and need not be "
+            "remembered. Leave out one of the two."
         )
     _check_page_options(args)
     saved = "; each with 'Learned' is saved" if args.learn else ""
@@ -56,7 +56,7 @@ def _chat_and_learn(model, args):
     code = 0
     with _learned(model, args) as data_set:
         for message in _messages():
-            # Answer first, or the reply would repeat the message.
+            # Answer first: a model that has learned the message would repeat it.
             code = max(code, _answer(model, message, args))
             code = max(code, _learn(model, data_set, message, args))
     return code
@@ -64,11 +64,11 @@ def _chat_and_learn(model, args):
 
 @contextlib.contextmanager
 def _learned(model, args):
-    """Learn the data set, and yield it while no other process may change it."""
+    """Learn the texts of the data set, and lock it for the time of a ``with`` block."""
     if model.has_replies_:
         raise UserError(
-            f"{args.model}: this model learned messages with replies. For --learn give "
-            "one that learned texts, as 'sslm fit' writes it."
+            f"{args.model}: this model learned messages with replies, and --learn needs "
+            "one that learned texts. Fit one with 'sslm fit' without --pairs."
         )
     data_set = DataSet(args.learn, notify=warn)
     with data_set.locked(wait=args.wait) as texts:
@@ -91,7 +91,7 @@ def _check_page_options(args):
 
 
 def _chat_on_a_page(args):
-    # On the page n can be lowered, but not raised above that of the model.
+    # Visitors of the page can choose any n up to that of the model.
     model = load_model(args.model) if args.model else _greeter(n=5)
     n = model.n if args.model else 2
     _set_up(model, args)
@@ -107,7 +107,7 @@ def _chat_on_a_page(args):
 
 def _answer(model, message, args):
     """Print the replies to a message, a line each; returns the exit code."""
-    # Even an error gets a line, which programs wait for.
+    # An error is an empty line, as programs wait for a line.
     code, replies = 0, [None if args.json else ""]
     try:
         with refusals_as_user_errors():
@@ -121,7 +121,7 @@ def _answer(model, message, args):
 
 
 def _learn(model, data_set, message, args):
-    """Save a message, learn it and say so; returns the exit code."""
+    """Save a message, learn it and print that it was learned; returns the exit code."""
     code, text = 0, ""
     try:
         text = data_set.add(message)
@@ -132,7 +132,7 @@ def _learn(model, data_set, message, args):
     if args.json:
         say(as_json({"message": message, "learned": bool(text)}), flush=True)
         return code
-    phrases = _phrases() if _at_terminal() else PHRASES["en"]  # programs read these
+    phrases = _phrases() if _at_terminal() else PHRASES["en"]  # for programs
     say(phrases["learned" if text else "not_learned"], flush=True)
     return code
 
@@ -153,7 +153,7 @@ def forget(args: argparse.Namespace) -> None:
 
 
 def _messages():
-    """The lines of standard input, with a prompt if it is a terminal."""
+    """The lines of standard input; at a terminal there is a prompt for each."""
     return _prompted() if _at_terminal() else read_lines(STDIN)
 
 
@@ -163,7 +163,7 @@ def _at_terminal():
 
 def _prompted():
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401 - lets `input` edit lines, and remember them
+        import readline  # noqa: F401 - line editing and history for `input`
     say(_phrases()["prompt"])
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
@@ -172,36 +172,36 @@ def _prompted():
 
 
 def _greeter(n=2):
+    """The model of ten greetings that is used without ``--model``."""
     model = NGramTextGenerator(n=n, novel=True).fit(load_greetings().data)
     return model.set_params(novel=False)
 
 
 def _phrases():
-    """What is said in the user's language."""
+    """The phrases in the user's language."""
     return PHRASES[language_of_user()]
 
 
 def _set_up(model, args):
-    """Set what the options say, and the language of the user."""
+    """Set the parameters of the model by the options and the user's language."""
     controlled(seeded(_in_user_language(model), args.seed), args)
     model.set_params(match=args.match)
     if args.min_length is None and not model.min_length:
-        model.set_params(min_length=1)  # no word is no reply
+        model.set_params(min_length=1)  # an empty reply would look like an error
     if args.reply:
         model.set_params(reply=args.reply)
     if args.candidates:
         if model.reply != "keyword":
             raise UserError(
-                "argument --candidates: there is nothing to choose from without "
-                "--reply keyword"
+                "argument --candidates: there are no candidates without --reply keyword"
             )
         model.set_params(n_candidates=args.candidates)
 
 
 def _in_user_language(model):
-    """The model, which says in the user's language that it did not understand.
+    """The model with the fallback response in the user's language.
 
-    A response that was chosen for it stays.
+    A response other than the default one is not changed.
     """
     if model.fallback_response == NGramTextGenerator().fallback_response:
         model.set_params(fallback_response=_phrases()["fallback"])

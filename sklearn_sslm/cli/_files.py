@@ -1,6 +1,6 @@
 """The files of the command line: texts to read, models to write.
 
-Whatever is wrong with a file raises a `UserError`.
+All functions raise a `UserError` if a file cannot be read or written.
 """
 
 import codecs
@@ -28,9 +28,9 @@ from .options import STDIN
 
 
 def read_texts(paths: list[str], encoding: str = "utf-8") -> Iterator[str]:
-    """The texts of all files, a line each; blank lines are left out.
+    """The lines of all files that are not blank.
 
-    If there is none, the error is raised before the first text is asked for.
+    If there is none, the error is raised by this call, not by the iterator.
     """
     texts = (line for line in _lines_with_progress(paths, encoding) if line.strip())
     first = next(texts, None)
@@ -58,19 +58,19 @@ def fit_files(model: NGramTextGenerator, paths: list[str]) -> None:
 
 
 def no_text(paths: list[str]) -> UserError:
-    """The error that files hold no text."""
+    """The error about files without texts."""
     return UserError(
         f"no text in {', '.join(map(name_of, paths))}: every line is blank"
     )
 
 
 def name_of(path: str) -> str:
-    """What a file is called in messages."""
+    """The name of a file in messages."""
     return "standard input" if path == STDIN else path
 
 
 def _lines_with_progress(paths, encoding):
-    """The lines of all files, with a progress bar if that takes long."""
+    """The lines of all files, with a progress bar."""
     progress = Progress(verbose(), "sslm")
     with progress.bar("loading", "B", _total_size(paths)) as on_progress:
         for path in paths:
@@ -78,7 +78,7 @@ def _lines_with_progress(paths, encoding):
 
 
 def _total_size(paths):
-    """Size of all files in bytes, None if that of one is not known beforehand."""
+    """The size of all files in bytes; None if one is no regular file."""
     if STDIN in paths or not all(map(os.path.isfile, paths)):
         return None
     return sum(map(os.path.getsize, paths))
@@ -89,7 +89,16 @@ def read_lines(
     on_progress: Callable[[int], object] = no_progress,
     encoding: str = "utf-8",
 ) -> Iterator[str]:
-    """The lines of one file, without their ends; `on_progress` gets the bytes read."""
+    """The lines of a file, without their ends.
+
+    Parameters
+    ----------
+    path : str
+        The file; `STDIN` is standard input.
+    on_progress : callable
+        Is called with the number of bytes of each part that was read.
+    encoding : str, default="utf-8"
+    """
     name = name_of(path)
     try:
         with as_user_error(f"read {name}"), _open(path, on_progress) as file:
@@ -102,7 +111,10 @@ def read_lines(
 
 
 def _decoded_from(encoding, file, name):
-    """Lines in another encoding, which are not those of its bytes."""
+    """The lines of a file in another encoding, which is decoded as a whole.
+
+    Bytes of line ends can be parts of other characters, as in UTF-16.
+    """
     data = b"".join(raw_lines(file, name))
     try:
         text = data.decode(encoding)
@@ -131,12 +143,12 @@ def _stdin():
     if hasattr(sys.stdin, "buffer"):
         has_peek = hasattr(sys.stdin.buffer, "peek")
         return unpacked(sys.stdin.buffer) if has_peek else sys.stdin.buffer
-    return (line.encode() for line in sys.stdin)  # a program put its own text there
+    return (line.encode() for line in sys.stdin)  # a StringIO, as in tests
 
 
 @contextlib.contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of ``path`` when all went well."""
+    """Open a file that replaces `path` if the ``with`` block ends without an error."""
     if path == STDIN:
         raise UserError("cannot write a model to standard output: name a file")
     if os.path.exists(path) and not os.path.isfile(path):
@@ -146,14 +158,14 @@ def replacing(path: str) -> Iterator[BinaryIO]:
 
 
 def verbose() -> bool:
-    """Whether to show progress bars: not without tqdm, which is optional."""
+    """Whether to show progress bars, which need the optional package tqdm."""
     return importlib.util.find_spec("tqdm") is not None
 
 
 def refuse_to_replace(
     paths: list[str], output: str, what: str = "one of the texts"
 ) -> None:
-    """Raise an error if the output is one of the files to be read."""
+    """Raise a `UserError` if the output is one of the files to be read."""
     for path in paths:
         with contextlib.suppress(OSError):
             if os.path.samefile(path, output):

@@ -41,20 +41,23 @@ def fit(args: argparse.Namespace) -> None:
 def _check_options(args):
     if args.label and not args.field:
         raise UserError(
-            "argument --label: the field of the texts must be given: --field"
+            "argument --label: the field of the texts must be given, too, with --field"
         )
     if args.pairs and args.field:
-        raise UserError("argument --pairs: with --field there are no lines of pairs")
+        raise UserError(
+            "argument --pairs: --field reads fields, not pairs. Leave out one of the two."
+        )
     if args.label and (args.min_count > 1 or args.memory or args.novel):
         raise UserError(
-            "argument --label: a classifier has no --min-count, --memory or --novel"
+            "argument --label: a classifier has no --min-count, --memory or --novel. "
+            "Leave them out."
         )
     if args.analyzer != "word" and args.tokenizer:
         raise UserError("argument --tokenizer: --analyzer char has no words to split")
 
 
 def _fitted(args):
-    """A model of all files, read by several processes if asked for."""
+    """The model of all files, with the parameters that other commands expect."""
     index = _word_index(args)
     with refusals_as_user_errors():
         if args.label:
@@ -74,6 +77,7 @@ def _fitted(args):
 
 
 def _learn(model, args):
+    """Fit a generator on the pairs, fields or lines of all files."""
     if args.pairs:
         pairs = [
             pair
@@ -94,6 +98,7 @@ def _learn(model, args):
 
 
 def _classifier(args, index):
+    """The classifier of the texts and labels of all files."""
     records = read_records(args.files, args.encoding, [args.field, args.label])
     texts, labels = zip(*records, strict=True)
     model = NGramClassifier(
@@ -106,6 +111,7 @@ def _classifier(args, index):
 
 
 def _word_index(args) -> WordIndexTransformer | None:
+    """The word index that the options describe; None for the default one."""
     chosen: dict[str, Any] = {}
     if args.lowercase:
         chosen["lowercase"] = True
@@ -113,6 +119,8 @@ def _word_index(args) -> WordIndexTransformer | None:
         chosen["analyzer"] = args.analyzer
     if args.tokenizer:
         if args.tokenizer.groups:
-            raise UserError("argument --tokenizer: groups must be written (?:…)")
+            raise UserError(
+                "argument --tokenizer: a group must not capture. Write it as (?:…)."
+            )
         chosen["tokenizer"] = args.tokenizer.findall
     return WordIndexTransformer(**chosen) if chosen else None

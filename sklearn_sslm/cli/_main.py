@@ -1,7 +1,7 @@
-"""The command ``sslm``, the same as ``python -m sklearn_sslm``.
+"""The command ``sslm``, which is also ``python -m sklearn_sslm``.
 
-The package's other wings are imported once the arguments are known to be right: help,
-the version and mistakes in options need not wait for scikit-learn.
+The other wings are imported after the arguments are parsed: help, the version and usage
+errors do not need scikit-learn, whose import takes a second.
 """
 
 import contextlib
@@ -19,12 +19,12 @@ from .options import UsageError, command_line
 _INTERRUPTED = 130
 _TERMINATED = 143
 
-_SOON = 0.05
-"""Seconds until an interrupt that got lost comes again."""
+_DELAY = 0.05
+"""Seconds after which an interrupt that Python ignored is sent again."""
 
 
 class _Terminated(KeyboardInterrupt):
-    """The process is to end: what was begun is undone as after Ctrl-C."""
+    """SIGTERM was received; it is handled as Ctrl-C is."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,9 +38,9 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     code : int
-        The exit code: 0, 2 for a user's mistake or a message that could not be answered
-        or saved, which is reported in one line on standard error, 130 when interrupted,
-        or 143 when terminated.
+        The exit code: 0; 2 for a mistake of the user, or a message that could not be
+        answered or saved, with one line on standard error; 130 after Ctrl-C; 143 after
+        SIGTERM.
     """
     try:
         with _termination_is_an_interrupt(), _no_interrupt_is_lost():
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _termination_is_an_interrupt():
-    """End by SIGTERM as by SIGINT: else files and other processes would be left behind."""
+    """Handle SIGTERM as SIGINT, so that temporary files and processes are removed."""
     if _is_handled():
         yield
         return
@@ -71,12 +71,12 @@ def _termination_is_an_interrupt():
 
 @contextlib.contextmanager
 def _no_interrupt_is_lost():
-    """Let interrupts come again that Python ignores: in finalizers, and after a fork."""
+    """Send interrupts again that Python ignores, as in finalizers and after a fork."""
     if _is_elsewhere() or not hasattr(signal, "pthread_kill"):
         yield
         return
     before, timers = sys.unraisablehook, list[threading.Timer]()
-    sys.unraisablehook = functools.partial(_come_again, before, timers)
+    sys.unraisablehook = functools.partial(_send_again, before, timers)
     try:
         yield
     finally:
@@ -85,26 +85,30 @@ def _no_interrupt_is_lost():
             timer.cancel()
 
 
-def _come_again(otherwise, timers, ignored):
+def _send_again(otherwise, timers, ignored):
+    """A `sys.unraisablehook`: sends an ignored interrupt again after a delay.
+
+    Other exceptions are passed to the hook `otherwise`; timers are added to `timers`.
+    """
     if not isinstance(ignored.exc_value, KeyboardInterrupt):
         otherwise(ignored)
         return
-    is_end = isinstance(ignored.exc_value, _Terminated)
-    number = signal.SIGTERM if is_end else signal.SIGINT
+    is_terminated = isinstance(ignored.exc_value, _Terminated)
+    number = signal.SIGTERM if is_terminated else signal.SIGINT
     main_thread = threading.main_thread().ident
-    again = threading.Timer(_SOON, signal.pthread_kill, (main_thread, number))
+    again = threading.Timer(_DELAY, signal.pthread_kill, (main_thread, number))
     again.daemon = True
     again.start()
     timers.append(again)
 
 
 def _is_handled():
-    """Whether another program runs this one, and handles the signal or ignores it."""
+    """Whether SIGTERM has a handler, or this thread cannot set one."""
     return _is_elsewhere() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
 
 
 def _is_elsewhere():
-    """Whether this is not the thread that signals interrupt."""
+    """Whether this is not the main thread, the only one that handles signals."""
     return threading.current_thread() is not threading.main_thread()
 
 
@@ -113,11 +117,12 @@ def _terminate(*_):
 
 
 def _run(argv):
-    if isinstance(sys.stdout, io.TextIOWrapper):  # it may have been replaced
-        # A model made in Python may know half a character, which no file can hold.
+    """Parse the arguments and run the subcommand; returns the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # not if a program has replaced it
+        # Words of a model made in Python may have surrogates, which UTF-8 lacks.
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     parser = command_line()
-    if "_ARGCOMPLETE" in os.environ:  # a shell asks how the line may go on
+    if "_ARGCOMPLETE" in os.environ:  # a shell completes the command line
         with contextlib.suppress(ImportError):
             importlib.import_module("argcomplete").autocomplete(parser)
     try:

@@ -22,7 +22,7 @@ from ._records import as_json, as_tsv
 
 
 def info(args: argparse.Namespace) -> None:
-    """Print what a model file holds."""
+    """Print the properties of the model in a file."""
     model = load_any(args.model)
     fitted = fitted_model(model)
     record = {
@@ -67,10 +67,13 @@ def convert(args: argparse.Namespace) -> None:
 
 
 def merge(args: argparse.Namespace) -> None:
-    """Write the model that learned what several models have learned."""
+    """Write the model of the texts of several models."""
     refuse_unknown_format(args.output)
     if len(args.models) < 2:
-        raise UserError("argument MODEL: there must be at least two models to merge")
+        raise UserError(
+            "argument MODEL: there must be at least two models to merge. Got "
+            f"{len(args.models)}."
+        )
     with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
         model = load_any(args.models[0])
         load = load_classifier if isinstance(model, NGramClassifier) else load_model

@@ -1,4 +1,4 @@
-"""The models of the command line: from files, into files, and what they refuse to do."""
+"""The models of the command line: their files, and their errors as user errors."""
 
 import contextlib
 import os
@@ -29,10 +29,10 @@ from ..utils import (
 from ..words import Tokenizer, tokenizer_of
 from ._output import counted, warn
 
-# The first bytes of the compressed formats of joblib that are no packed files.
+# The first bytes of joblib's compressed formats zlib and lzma, which have no header.
 _COMPRESSED = (b"\x78", b"\x5d\x00")
 _PICKLE, _ZIP = b"\x80", b"PK"
-_ARPA_HEAD = 1 << 16  # what comes before the first n-grams of an ARPA file
+_ARPA_HEAD = 1 << 16  # bytes of a file in which ``\data\`` of an ARPA file is searched
 _ARPA_ENDINGS = (".arpa", ".arpa.gz")
 
 _PARAMETER = re.compile(r"^The '(\w+)' (?:parameter|condition) of [\w.]+ ")
@@ -54,24 +54,25 @@ _OPTIONS = {
     "top_p": "top-p",
     "unique": "unique",
 }
-"""The option that sets a parameter, or a condition, of the generator."""
+"""For parameters and conditions of the generator, the options that set them."""
 
 
 def load_model(path: str) -> NGramTextGenerator:
-    """Load the fitted generator in a file, with ``input="content"``.
+    """Load the fitted generator in a file.
 
-    One that was fitted on files would take messages for paths of files.
+    Its `input` is set to "content": a generator that was fitted on files would read
+    messages as paths.
 
     Raises
     ------
     UserError
-        If there is none in it, or none that knows words.
+        If the file has no fitted generator, or one without words.
     """
     return _loaded(path, NGramTextGenerator)
 
 
 def load_classifier(path: str) -> NGramClassifier:
-    """Load the fitted classifier in a file; errors are those of `load_model`."""
+    """Load the fitted classifier in a file; raises as `load_model` does."""
     return _loaded(path, NGramClassifier)
 
 
@@ -81,6 +82,7 @@ def load_any(path: str) -> Any:
 
 
 def _loaded(path, *kinds):
+    """Load a model of one of some classes, and check it."""
     read = _reader_of(path, kinds)
     try:
         model = read(path)
@@ -99,14 +101,21 @@ def _loaded(path, *kinds):
             f"{path}: this {type(model).__name__} was never fitted"
         ) from None
     if model.word_index_ is None:
-        raise UserError(f"{path}: this model learned rows of numbers, not texts")
+        raise UserError(
+            f"{path}: this model learned integer rows without words. Give one that "
+            "learned texts."
+        )
     if "input" in model.get_params(deep=False):
         model.set_params(input="content")
     return model
 
 
 def _reader_of(path, kinds):
-    """What reads a file; those that are certainly no model are refused unread."""
+    """The function that loads a file, chosen by its first bytes.
+
+    A pickle whose class is none of `kinds` is refused without loading it, which could run
+    code.
+    """
     with as_user_error(f"read {path}"), open(path, "rb") as file:
         packed = file.peek(8)[:8]
         try:
@@ -151,14 +160,14 @@ def _read_skops(path):
     foreign = [name for name in unknown if not name.startswith("sklearn_sslm.")]
     if foreign:
         raise UserError(
-            f"{path}: holds {', '.join(foreign)[:200]}, which may run any code. Load it "
-            "in Python, if you trust it."
+            f"{path}: has objects of {', '.join(foreign)[:200]}, which can run any code. "
+            "Load it in Python, if you trust it."
         )
     return skops.load(path, trusted=unknown)
 
 
 def _outermost_class(head):
-    """Name of the first class in a pickle, found without loading it; else None.
+    """The name of the first class in a pickle, which is not loaded; None without one.
 
     >>> import pickle
     >>> from fractions import Fraction
@@ -181,16 +190,16 @@ def _outermost_class(head):
 def _not_a_model(path, found, kinds):
     if found in {NGramTextGenerator.__name__, NGramClassifier.__name__}:
         return UserError(
-            f"{path}: holds an {found}; here an {kinds[0].__name__} is needed"
+            f"{path}: has an {found}; this command needs an {kinds[0].__name__}"
         )
-    what = f"holds a {found}, not a fitted model" if found else "not a model file"
+    what = f"has a {found}, not a fitted model" if found else "not a model file"
     return UserError(f"{path}: {what}. Give a file that 'sslm fit' wrote.")
 
 
 def save_model(model: BaseEstimator, path: str) -> None:
-    """Write a model in the format that the ending of the file's name tells.
+    """Write a model in the format that the ending of the file's name stands for.
 
-    The file is replaced in one step, when all went well.
+    An existing file is replaced in one step, and stays if there is an error.
 
     Raises
     ------
@@ -200,18 +209,7 @@ def save_model(model: BaseEstimator, path: str) -> None:
     if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"cannot write {path}: it exists and is no regular file")
     if path.endswith(_ARPA_ENDINGS):
-        if not isinstance(model, NGramTextGenerator):
-            raise UserError(f"cannot write {path}: a classifier has no ARPA file")
-        try:
-            with as_user_error(f"write {path}"):
-                write_arpa(model, path)
-        except ValueError as error:
-            raise UserError(error) from None
-        if tokenizer_of(model.word_index_) not in (Tokenizer(), Tokenizer("ascii")):
-            warn(
-                f"{path} does not tell how texts become words: who reads it takes what is "
-                "between blanks"
-            )
+        _save_arpa(model, path)
         return
     dump: Any = joblib.dump
     if path.endswith(".skops"):
@@ -223,8 +221,27 @@ def save_model(model: BaseEstimator, path: str) -> None:
         dump(model, file)
 
 
+def _save_arpa(model, path):
+    """Write an ARPA file; warns if the file does not say how texts are split."""
+    if not isinstance(model, NGramTextGenerator):
+        raise UserError(
+            f"cannot write {path}: a classifier has no ARPA file. Choose a name that "
+            "ends in .joblib or .skops."
+        )
+    try:
+        with as_user_error(f"write {path}"):
+            write_arpa(model, path)
+    except ValueError as error:
+        raise UserError(error) from None
+    if tokenizer_of(model.word_index_) not in (Tokenizer(), Tokenizer("ascii")):
+        warn(
+            f"{path} does not say how texts become words: a program that reads it splits "
+            "them at blanks"
+        )
+
+
 def size_of(model: Any) -> str:
-    """How many texts a model has learned, of how many tokens or classes."""
+    """The numbers of texts and of tokens, or of texts and classes, of a model."""
     if isinstance(model, NGramClassifier):
         texts, classes = int(model.n_texts_seen_), len(model.classes_)
         return f"{counted(texts, 'text')} of {counted(classes, 'class', 'classes')}"
@@ -235,25 +252,25 @@ def size_of(model: Any) -> str:
 
 
 def refuse_unknown_format(path: str) -> None:
-    """Raise a `UserError` unless the ending of a name tells a format."""
+    """Raise a `UserError` unless the ending of a file's name stands for a format."""
     if not path.endswith((".joblib", ".skops", *_ARPA_ENDINGS)):
         raise UserError(
             f"cannot write {path}: its name must end in .joblib, .skops, .arpa or "
-            ".arpa.gz, which tells the format"
+            ".arpa.gz, which chooses the format"
         )
 
 
 def seeded(model: NGramTextGenerator, seed: int | None) -> NGramTextGenerator:
-    """The model, with a random state of its own if there is a seed."""
+    """The model, with a seeded random generator if there is a seed."""
     if seed is not None:
-        # An int would give every message of a chat the same random numbers.
+        # With an int, equal messages of a chat would always get the same reply.
         model.set_params(random_state=np.random.default_rng(seed))
     return model
 
 
 @contextlib.contextmanager
 def refusals_as_user_errors() -> Iterator[None]:
-    """Turn what a model refuses to do, with its parameters, into a `UserError`."""
+    """Turn a ValueError of a model into a `UserError` that names the option."""
     try:
         yield
     except ValueError as error:
@@ -261,7 +278,7 @@ def refusals_as_user_errors() -> Iterator[None]:
 
 
 def _as_option(found):
-    """A parameter as the option that sets it, if there is one.
+    """The option that sets the parameter of a match of `_PARAMETER`, if there is one.
 
     >>> _PARAMETER.sub(_as_option, "The 'num_beams' parameter of A must be 1")
     'argument --beams: must be 1'

@@ -1,4 +1,4 @@
-"""What the command line writes: results to standard output, errors in one line."""
+"""The output of the command line: results, and errors and warnings in one line each."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ def say(*what: object, sep: str = " ", flush: bool = False) -> None:
     Raises
     ------
     BrokenPipeError
-        If whoever read it has left.
+        If the program that read it has ended.
     OutputError
         If it cannot be written for any other reason.
     """
@@ -26,7 +26,7 @@ def say(*what: object, sep: str = " ", flush: bool = False) -> None:
 
 
 def flush() -> None:
-    """Write what is still to be written; errors are those of `say`."""
+    """Flush standard output; raises as `say` does."""
     _refuse_closed()
     with writing():
         sys.stdout.flush()
@@ -39,7 +39,7 @@ def _refuse_closed():
 
 @contextlib.contextmanager
 def writing() -> Iterator[None]:
-    """Turn what is wrong with standard output into an `OutputError`."""
+    """Turn an OSError about standard output into an `OutputError`."""
     try:
         yield
     except BrokenPipeError:
@@ -51,24 +51,24 @@ def writing() -> Iterator[None]:
 
 
 def silence() -> None:
-    """Discard what is still to be written to standard output."""
+    """Discard what is buffered for standard output."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(about: object) -> int:
-    """Print an error in one line to standard error; returns the exit code of mistakes."""
+    """Print an error in one line to standard error; returns the exit code 2."""
     _print_error("error", about)
     return 2
 
 
 def note(about: object) -> None:
-    """Print a line that is no result to standard error."""
+    """Print a line about the results to standard error."""
     _tell(" ".join(str(about).split()))
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """A number of things.
+    """A number and its noun, in the plural unless it is 1.
 
     >>> counted(1, "text"), counted(2, "text"), counted(2, "class", "classes")
     ('1 text', '2 texts', '2 classes')
@@ -78,7 +78,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 @contextlib.contextmanager
 def interrupts_told(outcome: str) -> Iterator[None]:
-    """Say what is the outcome where Ctrl-C, or SIGTERM, ends the work."""
+    """Warn of the outcome if Ctrl-C or SIGTERM ends the ``with`` block."""
     try:
         yield
     except KeyboardInterrupt:
@@ -87,7 +87,7 @@ def interrupts_told(outcome: str) -> Iterator[None]:
 
 
 def unwritten(path: str) -> str:
-    """What is said of a file that would have been replaced in one step."""
+    """The outcome for a file that is replaced in one step, after an interrupt."""
     return f"{path} was not {'changed' if os.path.exists(path) else 'written'}"
 
 
@@ -101,5 +101,5 @@ def _print_error(kind, about):
 
 
 def _tell(line):
-    if sys.stderr is not None:  # print would take standard output in its place
+    if sys.stderr is not None:  # print(file=None) writes to standard output
         print(line, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Texts in fields: JSON lines, CSV with a header line, pairs with a tab between them."""
+"""Records: JSON lines, CSV with a header line, and pairs separated by a tab."""
 
 import csv
 import io
@@ -13,15 +13,17 @@ from ._output import warn
 _JSON = (".jsonl", ".ndjson", ".json")
 _CSV = (".csv", ".tsv")
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
-_MAX_FIELD = 2**31 - 1  # characters; Python's 131,072 are fewer than a long text has
+_MAX_FIELD = (
+    2**31 - 1
+)  # characters; Python's default, 131,072, is too few for long texts
 
 
 def read_records(
     paths: list[str], encoding: str, fields: list[str]
 ) -> Iterator[tuple[str, ...]]:
-    """The fields of the records of all files, but of those whose first field is blank.
+    """Some fields of the records of all files; a record with a blank first one is omitted.
 
-    If there is none, the error is raised before the first record is asked for.
+    If there is no record, the error is raised by this call, not by the iterator.
     """
     records = (
         record
@@ -38,24 +40,29 @@ def read_records(
 def fields_of(
     lines: Iterable[str], path: str, fields: list[str]
 ) -> Iterator[tuple[str, ...]]:
-    """The fields of the records of one file, as texts.
+    """Some fields of the records of one file, as texts.
 
-    It is JSON lines or CSV, as its name says, with any packing after that. With another
-    name it is JSON lines if it begins as JSON does.
+    The ending of its name, before that of a compressed file, says whether it is JSON lines
+    or CSV. With other endings it is JSON lines if its first character is one of JSON.
 
     Parameters
     ----------
     lines : iterable of str
-        Without their ends.
+        Lines without line ends.
     path : str
-        That of the file.
+        The path of the file.
     fields : list of str
         Names of the fields.
+
+    Yields
+    ------
+    tuple of str
+        The fields of a record.
 
     Raises
     ------
     UserError
-        If a line is no record, or lacks a field; it is named.
+        If a line is no record, or lacks a field. The message names the line.
     """
     stem, name = _unpacked(path), name_of(path)
     numbered = enumerate(lines, start=1)
@@ -65,19 +72,19 @@ def fields_of(
     if stem.endswith(_JSON) or (is_json and not stem.endswith(_CSV)):
         yield from _of_json(all_lines, name, fields)
     else:
-        # Spreadsheets write a semicolon where a comma is the decimal sign.
+        # Spreadsheets write semicolons in countries with a decimal comma.
         delimiter = "\t" if stem.endswith(".tsv") else max(",;\t", key=first[1].count)
         texts = (f"{line}\n" for _, line in all_lines)
         yield from _of_csv(texts, first[0], name, fields, delimiter)
 
 
 def pairs_of(lines: Iterable[str], path: str) -> Iterator[tuple]:
-    """Messages and replies of lines with a tab between them.
+    """Yield the messages and replies of lines with a tab between the two.
 
     Raises
     ------
     UserError
-        If a line has not one tab; it is named.
+        If a line has no tab or several ones. The message names the line.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -85,29 +92,23 @@ def pairs_of(lines: Iterable[str], path: str) -> Iterator[tuple]:
         parts = line.split("\t")
         if len(parts) != 2:
             raise UserError(
-                f"{name_of(path)}, line {number}: a message, a tab and the reply to it must be "
-                f"there. Got {len(parts) - 1} tabs."
+                f"{name_of(path)}, line {number}: must be a message, a tab and the reply. "
+                f"Got {len(parts) - 1} tabs."
             )
         yield tuple(parts)
 
 
 def warn_of_records(paths: list[str]) -> None:
-    """Say which of the files that were read as plain text are records."""
+    """Warn of files that were read as plain text, though their names are those of records."""
     for path in paths:
-        if hint := _hint_about(path):
-            warn(hint)
-
-
-def _hint_about(path):
-    stem = _unpacked(path)
-    if not stem.endswith((*_JSON, *_CSV)):
-        return ""
-    pairs = ", --pairs messages and replies" if stem.endswith(".tsv") else ""
-    return f"{path} was read as plain text; --field NAME takes one field{pairs}"
+        stem = _unpacked(path)
+        if stem.endswith((*_JSON, *_CSV)):
+            pairs = ", --pairs messages and replies" if stem.endswith(".tsv") else ""
+            warn(f"{path} was read as plain text; --field NAME reads one field{pairs}")
 
 
 def _unpacked(path):
-    """The name of a file, in lower case and without the ending of its packing."""
+    """The name of a file, in lower case and without the ending of a compressed file."""
     stem = path.lower()
     for ending in _PACKED:
         stem = stem.removesuffix(ending)
@@ -115,7 +116,7 @@ def _unpacked(path):
 
 
 def _of_csv(lines, number, name, fields, delimiter):
-    """Records of CSV, the first line of which has a number."""
+    """Yield some fields of CSV, whose header line is the line `number` of the file."""
     csv.field_size_limit(_MAX_FIELD)
     reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
     start = number
@@ -124,9 +125,9 @@ def _of_csv(lines, number, name, fields, delimiter):
         for field in fields:
             if field not in columns:
                 raise UserError(
-                    f"{name}: no column {field!r}. There are "
+                    f"{name}: no column {field!r}. The columns are "
                     f"{', '.join(map(repr, columns))[:200] or 'none'}; the first line of "
-                    "CSV names the columns, and a line of JSON is an object."
+                    "CSV names them. A line of JSON would be an object."
                 )
         while True:
             start = number + reader.line_num
@@ -142,11 +143,12 @@ def _of_csv(lines, number, name, fields, delimiter):
     except csv.Error as error:
         raise UserError(
             f"{name}, line {start}: no CSV ({error}). Double quotes around a field must "
-            "be closed, and doubled within it."
+            "be closed, and double quotes in it must be doubled."
         ) from None
 
 
 def _of_json(numbered, name, fields):
+    """Yield some fields of JSON lines, given with their numbers."""
     for number, line in numbered:
         if not line.strip():
             continue
@@ -154,26 +156,31 @@ def _of_json(numbered, name, fields):
             record = json.loads(line)
         except (ValueError, RecursionError):
             raise UserError(
-                f"{name}, line {number}: no JSON. With --field each line must be an "
-                "object, or the file be CSV."
+                f"{name}, line {number}: no JSON. With --field each line must be a JSON "
+                "object, or the file must be CSV with a name that ends in .csv."
             ) from None
         if not isinstance(record, dict):
-            raise UserError(f"{name}, line {number}: must be a JSON object")
+            raise UserError(
+                f"{name}, line {number}: must be a JSON object. Got {line!r:.80}."
+            )
         yield tuple(_as_text(record.get(f), name, number, f) for f in fields)
 
 
 def _as_text(value, name, number, field):
+    """The value of a field as a text; numbers become texts, None is a missing field."""
     if value is None:
         raise UserError(f"{name}, line {number}: no field {field!r}")
     if isinstance(value, str):
         return _without_surrogates(value)
     if isinstance(value, bool | int | float):
         return str(value)
-    raise UserError(f"{name}, line {number}: the field {field!r} must be a text")
+    raise UserError(
+        f"{name}, line {number}: the field {field!r} must be a text. Got {value!r:.80}."
+    )
 
 
 def _without_surrogates(text):
-    r"""A text with U+FFFD for each half of a character, which JSON can spell.
+    r"""A text with U+FFFD in place of each unpaired surrogate, which JSON allows.
 
     >>> _without_surrogates("oi \ud83d")
     'oi �'
@@ -187,7 +194,7 @@ def _without_surrogates(text):
 
 
 def as_tsv(*columns: object) -> str:
-    r"""Columns with tabs between them; tabs and line ends within are blanks.
+    r"""A line of columns separated by tabs; tabs and line ends in them become blanks.
 
     >>> as_tsv(1.5, "a\tb")
     '1.5\ta b'
@@ -198,7 +205,7 @@ def as_tsv(*columns: object) -> str:
 
 
 def as_json(record: dict) -> str:
-    """A record in one line; what is not finite is null, as JSON has no word for it.
+    """A record in one line of JSON; infinite numbers and nan, which JSON lacks, are null.
 
     >>> as_json({"text": "é", "log_proba": float("-inf")})
     '{"text": "é", "log_proba": null}'
@@ -210,6 +217,7 @@ def as_json(record: dict) -> str:
 
 
 def _finite(value):
+    """A value for JSON: a Python number, None if it is not finite."""
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, dict):

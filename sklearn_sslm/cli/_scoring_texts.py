@@ -16,20 +16,22 @@ from ._records import as_json, as_tsv, read_records, warn_of_records
 
 
 def score(args: argparse.Namespace) -> None:
-    """Print how likely texts are, and a summary on standard error."""
+    """Print the scores of texts, and a summary on standard error."""
     if args.reverse and not args.sort:
         raise UserError("argument --reverse: there is no order without --sort")
     if args.tokens and args.sort:
-        raise UserError("argument --sort: --tokens has the words in their order")
-    if args.tsv and args.json:
-        raise UserError("argument --tsv: it is either this or --json")
+        raise UserError(
+            "argument --sort: with --tokens, words are in the order of the texts. Leave "
+            "out one of the two."
+        )
+    _check_format(args)
     model = load_model(args.model)
     model.set_params(verbose=verbose())
     if args.memory and model.memory is None:
         model.set_params(memory="recent")
-    texts = _texts_asked(args)
+    texts = _read_all(args)
     with warnings.catch_warnings(), refusals_as_user_errors():
-        warnings.simplefilter("ignore")  # of -inf, which is printed
+        warnings.simplefilter("ignore")  # about -inf, which is printed
         table = model.score_texts(texts, unknown=args.unknown)
         if args.tokens:
             _print_tokens(model.score_tokens(texts), args)
@@ -38,7 +40,15 @@ def score(args: argparse.Namespace) -> None:
     _summarize(table, model, args.unknown)
 
 
-def _texts_asked(args):
+def _check_format(args):
+    if args.tsv and args.json:
+        raise UserError(
+            "argument --tsv: the output is either TSV or JSON. Leave out --tsv or --json."
+        )
+
+
+def _read_all(args):
+    """The texts of all files as a list."""
     if args.field:
         records = read_records(args.files, args.encoding, [args.field])
         return [text for (text,) in records]
@@ -81,7 +91,7 @@ def _shown(value):
 
 
 def _why_impossible(model, holds_unknown):
-    """What is to be said of a text of probability 0, and can be done for this model."""
+    """The warning about texts with probability 0, with what to do for this model."""
     if not fitted_model(model).language_model.is_stored:
         return (
             "a text with -inf has a word that never followed the words before it; with "
@@ -89,16 +99,17 @@ def _why_impossible(model, holds_unknown):
         )
     if holds_unknown:
         return (
-            "a text with -inf has an unknown word, to which the ARPA file gives no "
-            "probability; '--unknown exclude' leaves such words out"
+            "a text with -inf has an unknown word, and the ARPA file has no probability "
+            "for unknown words; '--unknown exclude' leaves them out"
         )
     return (
-        "a text with -inf has a word to which the ARPA file gives no probability after "
-        "the words before it; the model that is written has to be smoothed"
+        "a text with -inf has a word that has probability 0 after the words before it, "
+        "by the ARPA file; write the file from a smoothed model"
     )
 
 
 def _summarize(table, model, unknown):
+    """Print the number of texts and tokens and their perplexity to standard error."""
     log_proba, n_tokens = table["log_proba"], int(table["n_tokens"].sum())
     impossible = np.isneginf(log_proba)
     if impossible.any():
@@ -114,10 +125,13 @@ def _summarize(table, model, unknown):
 
 
 def explain(args: argparse.Namespace) -> None:
-    """Print for each word of a text how likely it is, and why."""
+    """Print the surprise of each word of a text and the order of its n-gram."""
     model: Any = load_any(args.model)
     if not hasattr(model, "explain"):
-        raise UserError(f"{args.model}: a {type(model).__name__} explains no text")
+        raise UserError(
+            f"{args.model}: a {type(model).__name__} cannot explain texts. Give a "
+            "generator or a classifier."
+        )
     with refusals_as_user_errors():
         table = model.explain(args.text)
     names = table.dtype.names
@@ -141,10 +155,9 @@ def _plain(value):
 
 def classify(args: argparse.Namespace) -> None:
     """Print the class of each text."""
-    if args.tsv and args.json:
-        raise UserError("argument --tsv: it is either this or --json")
+    _check_format(args)
     model = load_classifier(args.model)
-    texts = _texts_asked(args)
+    texts = _read_all(args)
     with refusals_as_user_errors():
         probabilities = model.predict_proba(texts)
     if args.tsv:

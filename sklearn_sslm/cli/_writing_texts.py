@@ -21,13 +21,13 @@ _CONTROLS = {
     "no_repeat_ngram_size": "no_repeat_ngram_size",
     "beams": "num_beams",
 }
-"""The parameter of the generator that each option sets."""
+"""For each option, the parameter of the generator that it sets."""
 
 
 def controlled(
     model: NGramTextGenerator, args: argparse.Namespace
 ) -> NGramTextGenerator:
-    """The model, with the controls that options set."""
+    """The model, with the controls that the options set."""
     given = {
         name: getattr(args, option)
         for option, name in _CONTROLS.items()
@@ -39,11 +39,11 @@ def controlled(
 
 
 def generate(args: argparse.Namespace) -> None:
-    """Write new texts, a line each."""
+    """Print random texts, a line each."""
     model = controlled(load_model(args.model), args)
     if args.seed is not None:
         model.set_params(random_state=args.seed)
-    model.set_params(num_return_sequences=1, verbose=verbose())  # -k is the number
+    model.set_params(num_return_sequences=1, verbose=verbose())  # -k texts in all
     with refusals_as_user_errors():
         texts = _new_texts(model, args)
     for text in texts:
@@ -51,6 +51,7 @@ def generate(args: argparse.Namespace) -> None:
 
 
 def _new_texts(model, args):
+    """Draw texts under the conditions of the options, or after their start."""
     conditions = {
         "starts_with": args.starts_with,
         "ends_with": args.ends_with,
@@ -58,15 +59,17 @@ def _new_texts(model, args):
         "unique": args.unique,
         "balanced": args.balanced,
     }
-    asked = {name: value for name, value in conditions.items() if value}
-    if asked and args.start.strip():
-        raise UserError("argument --start: with conditions the start is --starts-with")
-    if asked:
-        for name in ("min_length", "max_length"):  # of the condition, not the control
+    given = {name: value for name, value in conditions.items() if value}
+    if given and args.start.strip():
+        raise UserError(
+            "argument --start: with conditions, give the start by --starts-with"
+        )
+    if given:
+        for name in ("min_length", "max_length"):  # conditions here, not controls
             if getattr(args, name) is not None:
-                asked[name] = getattr(args, name)
+                given[name] = getattr(args, name)
         defaults = {"min_length": 0, "max_length": 100}
-        return model.set_params(**defaults).sample(args.k, **asked)
+        return model.set_params(**defaults).sample(args.k, **given)
     if not args.start.strip():
         return model.sample(args.k)
     if model.unknown != "backoff":
@@ -75,7 +78,7 @@ def _new_texts(model, args):
 
 
 def _refuse_unknown_words(model, start):
-    # The fallback is an answer to a person, and no text that begins with the start.
+    """Raise a `UserError` if the reply to a start would be the fallback."""
     words = model.word_index_.tokenize(start)
     for word in words[max(0, len(words) - model.n + 1) :]:
         if word not in model.word_index_.vocabulary_:

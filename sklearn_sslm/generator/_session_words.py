@@ -161,16 +161,16 @@ class NewWords:
         Nothing happens if few tokens were observed since. A word is removed at the second
         time only, as contexts in the memory may hold it a little longer.
         """
-        heard = memory.n_observed
+        n_observed = memory.n_observed
         # The time this takes is in proportion to the words; so is the time between.
-        if heard - self._pruned_at >= max(_PRUNED_EVERY, len(self.ids) // 4):
+        if n_observed - self._pruned_at >= max(_PRUNED_EVERY, len(self.ids) // 4):
             forgotten = set(self.ids.values()) - memory.new_words.keys()
             gone = forgotten & self._forgotten
             self.ids = {
                 w: number for w, number in self.ids.items() if number not in gone
             }
             self._words = {number: word for word, number in self.ids.items()}
-            self._forgotten, self._pruned_at = forgotten - gone, heard
+            self._forgotten, self._pruned_at = forgotten - gone, n_observed
 
 
 def known_before(batch: Batch, numbered: Batch, remembered: Collection[int]) -> Batch:

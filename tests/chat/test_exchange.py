@@ -138,7 +138,7 @@ def test_another_reply_is_another(seed, listens):
         }
         assert other_reply(model, visit).text in visit.replies[:-1]
     assert visit.history == ("Oi!", visit.replies[-1])
-    assert len(visit.heard) == listens
+    assert len(visit.remembered) == listens
 
 
 @pytest.mark.parametrize("parameters", [{"temperature": 0}, {"num_beams": 2}])

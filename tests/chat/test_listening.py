@@ -6,7 +6,7 @@ import pytest
 
 from sklearn_sslm import NGramTextGenerator
 from sklearn_sslm.chat._exchange import reply_to, surprises_of_exchange
-from sklearn_sslm.chat._listening import MAX_HEARD, Exchange, session_after
+from sklearn_sslm.chat._listening import MAX_REMEMBERED, Exchange, session_after
 from sklearn_sslm.chat._page import Page, View
 from sklearn_sslm.chat._room import Changes, Room
 from sklearn_sslm.chat._visit import Visit
@@ -75,7 +75,7 @@ def test_the_page_listens_when_it_is_to(page):
             assert View(*shown)[:2] == ("", "")
         bars = View(*page.on_type("um", *SETTINGS, visit)).bars
         assert ("zorp" in bars) == listens
-        assert len(visit.heard) == (MAX_HEARD if listens else 0)
+        assert len(visit.remembered) == (MAX_REMEMBERED if listens else 0)
     *shown, forgot = page.on_forget_said("um", *SETTINGS, visit)
     assert "forgotten" in View(*shown).remark
     assert "zorp" not in View(*shown).bars
@@ -94,7 +94,7 @@ def test_half_words_that_were_heard_are_completed(page):
 
 def test_what_is_taught_is_known_to_a_page_that_listens(page):
     """A page that listens learns, too: its memory is of words, whatever the model."""
-    visit = Visit(listens=True, heard=(SAID,) * 3)
+    visit = Visit(listens=True, remembered=(SAID,) * 3)
     *shown, visit = page.on_teach("um dois", "um", *SETTINGS, visit)
     assert "robô" in View(*shown).bars
     assert page.room.model_of(visit.changes, 2).n_words_ == 42  # 41, and "dois"

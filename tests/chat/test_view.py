@@ -251,7 +251,8 @@ def test_all_phrases_have_both_languages():
         assert sorted(values) == sorted(re.findall("{.*?}", PAGE["pt"][name])), name
     refusal = Refusal("too_long", most=1000, size=12345)
     assert (
-        refusal.said("pt") == "Um texto pode ter até 1.000 caracteres. Este tem 12.345"
+        refusal.in_language("pt")
+        == "Um texto pode ter até 1.000 caracteres. Este tem 12.345"
     )
 
 

@@ -147,9 +147,9 @@ def test_a_model_with_smoothing_takes_no_text_for_impossible(capsys):
 @pytest.mark.parametrize(
     ("text", "options", "advice"),
     [
-        ("zebra b", [], "'--unknown exclude' leaves such words out"),
-        ("zebra b", ["--unknown", "exclude"], "the model that is written has to be"),
-        ("b", [], "the model that is written has to be smoothed"),
+        ("zebra b", [], "'--unknown exclude' leaves them out"),
+        ("zebra b", ["--unknown", "exclude"], "write the file from"),
+        ("b", [], "write the file from a smoothed model"),
     ],
 )
 def test_what_to_do_about_an_impossible_text_of_a_file(text, options, advice, capsys):

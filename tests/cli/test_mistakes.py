@@ -78,15 +78,15 @@ BAD_USE = {
     "model is a folder": (["chat", "--model", "folder"], "cannot read folder: Is a"),
     "model is a text": (["chat", "--model", "a.txt"], "a.txt: not a model file"),
     "model is empty": (["chat", "--model", "empty.txt"], "not a model file"),
-    "model of another type": (["chat", "--model", "bunch.joblib"], "holds a Bunch"),
-    "model is an array": (["chat", "--model", "array.joblib"], "holds a NumpyArray"),
+    "model of another type": (["chat", "--model", "bunch.joblib"], "has a Bunch"),
+    "model is an array": (["chat", "--model", "array.joblib"], "has a NumpyArray"),
     "model is packed, another": (
         ["chat", "--model", "bunch.joblib.gz"],
-        "holds a Bunch",
+        "has a Bunch",
     ),
-    "model is a list of them": (["chat", "--model", "list.joblib"], "holds a list"),
+    "model is a list of them": (["chat", "--model", "list.joblib"], "has a list"),
     "model never fitted": (["chat", "--model", "unfitted.joblib"], "was never fitted"),
-    "model of numbers": (["chat", "--model", "rows.joblib"], "learned rows of numbers"),
+    "model of numbers": (["chat", "--model", "rows.joblib"], "learned integer rows"),
     "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
     "model changed": (["chat", "--model", "changed.joblib"], "its checksum differs"),
     "model of the future": (["chat", "--model", "newer.joblib"], "Got layout 3"),
@@ -212,9 +212,9 @@ def test_a_stranger_is_not_unpickled(capsys):
             return os.mkdir, ("sprung",)
 
     write("trap.joblib", pickle.dumps(Trap()))
-    assert "holds a mkdir" in complaint(capsys, "chat", "--model", "trap.joblib")
+    assert "has a mkdir" in complaint(capsys, "chat", "--model", "trap.joblib")
     write("old.joblib", pickle.dumps(Trap(), protocol=2))
-    assert "holds a mkdir" in complaint(capsys, "chat", "--model", "old.joblib")
+    assert "has a mkdir" in complaint(capsys, "chat", "--model", "old.joblib")
     assert not Path("sprung").exists()
 
 

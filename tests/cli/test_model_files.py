@@ -170,7 +170,7 @@ def test_skops_files_of_other_things_are_refused(capsys):
     """Types that are not of this package are named, and not loaded."""
     skops = pytest.importorskip("skops.io")
     skops.dump({"a": complaint}, "bad.skops")
-    assert "may run any code" in complaint(capsys, "info", "bad.skops")
+    assert "can run any code" in complaint(capsys, "info", "bad.skops")
 
 
 MISTAKES = {
@@ -178,7 +178,7 @@ MISTAKES = {
     "same file": (["convert", "m.joblib", "m.joblib"], "it is the model that is read"),
     "merged with a class": (
         ["merge", "m.joblib", "c.joblib", "-o", "x.joblib"],
-        "holds an NGramClassifier; here an NGramTextGenerator is needed",
+        "has an NGramClassifier; this command needs an NGramTextGenerator",
     ),
     "no folder": (["convert", "m.joblib", "no/m.skops"], "cannot write no/m.skops"),
     "one model": (["merge", "m.joblib", "-o", "x.joblib"], "at least two models"),

@@ -165,8 +165,8 @@ def test_an_interrupt_ends_with_130(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["generate", "-m", "m.joblib"], "not all was printed"),
-        (["score", "-m", "m.joblib", "-"], "not all was printed"),
+        (["generate", "-m", "m.joblib"], "the output is incomplete"),
+        (["score", "-m", "m.joblib", "-"], "the output is incomplete"),
         (["chat", "-m", "m.joblib"], "messages after the last reply were not answered"),
     ],
 )

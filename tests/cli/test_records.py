@@ -185,14 +185,14 @@ MISTAKES = {
     "no object": ("[1]", ["--field", "t"], "a.txt, line 1: must be a JSON object"),
     "cut off": ('n,t\n1,x\n2,"y\n3,z', ["--field", "t"], "a.txt, line 3: no CSV"),
     "not quoted": ("n,t\n1,x,y", ["--field", "t"], "line 2: more fields than"),
-    "no column": ("um dois", ["--field", "t"], "no column 't'. There are 'um dois'"),
+    "no column": ("um dois", ["--field", "t"], "no column 't'. The columns are 'um dois'"),
     "field without name": ("x", ["--field", ""], "--field: must hold a word"),
     "model printed": ("x", ["-o", "-"], "model to standard output: name a file"),
     "no field": ('{"u": "x"}', ["--field", "t"], "line 1: no field 't'"),
     "no text": ('{"t": [1]}', ["--field", "t"], "the field 't' must be a text"),
     "deep": ("[" * 100_000, ["--field", "t"], "line 1: no JSON"),
     "all blank": ('{"t": " "}', ["--field", "t"], "no text in a.txt"),
-    "no tab": ("oi olá", ["--pairs"], "line 1: a message, a tab and the reply"),
+    "no tab": ("oi olá", ["--pairs"], "line 1: must be a message, a tab and the reply"),
     "two tabs": ("oi\tolá\t", ["--pairs"], "Got 2 tabs"),
     "label alone": ("x", ["--label", "l"], "--label: the field of the texts"),
     "classifier": (
@@ -201,7 +201,7 @@ MISTAKES = {
         "a classifier has no --min-count",
     ),
     "bad regex": ("x", ["--tokenizer", "("], "must be a regular expression"),
-    "groups": ("x", ["--tokenizer", "(a)"], "groups must be written"),
+    "groups": ("x", ["--tokenizer", "(a)"], "a group must not capture"),
     "no encoding": ("x", ["--encoding", "klingon"], "must be an encoding"),
 }
 

@@ -170,7 +170,7 @@ def test_a_class_is_explained(capsys):
 MISTAKES = {
     "reverse alone": (["--reverse", "t.txt"], "--reverse: there is no order"),
     "sorted tokens": (["--tokens", "--sort", "n_tokens", "t.txt"], "argument --sort"),
-    "two formats": (["--tsv", "--json", "t.txt"], "either this or --json"),
+    "two formats": (["--tsv", "--json", "t.txt"], "either TSV or JSON"),
     "no number": (["--sort", "length", "t.txt"], "--sort"),
 }
 

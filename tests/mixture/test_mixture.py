@@ -296,7 +296,7 @@ def test_what_cannot_be_mixed(pair):
     """Models, weights and texts outside of their domains are named."""
     cases = {
         "must be a list of at least one NGramTextGenerator": ([], None),
-        "list of NGramTextGenerator, at least": ([1], None),
+        "at least one NGramTextGenerator. Got": ([1], None),
         "must know words": ([fit([[1, 2, 0]])], None),
         "all be of texts, or all of messages": (
             [*pair, NGramTextGenerator().fit(["a"], ["b"])], None,

@@ -1,7 +1,7 @@
-"""What the command line accepts: subcommands, options and help.
+"""The parser of the command line: subcommands, options and help.
 
-Nothing here imports more than the standard library, so that help and mistakes in options
-are answered at once. What the subcommands do is in the folder above.
+Only the standard library is imported here, so that help and usage errors come at once.
+The folder above has the functions that run the subcommands.
 """
 
 from ._parser import command_line

@@ -13,11 +13,11 @@ from ._types import plain_file, port, positive_int, wordy
 
 
 def add_chat(commands):
-    """The arguments of ``sslm chat``."""
+    """Add ``sslm chat`` with its arguments."""
     command = add_command(
         commands,
         "chat",
-        "Answer messages, one a line, typed or piped in.",
+        "Answer messages, one per line, typed or piped in.",
         f"""\
 examples:
   sslm chat
@@ -29,21 +29,21 @@ examples:
   sslm chat --web
 
 Ctrl-D or Ctrl-C ends a conversation. A reply is a line of at least one word, unless
---min-length is 0. If a message cannot be answered,
-as an unknown word by a model with unknown='error', that line is empty, the reason is on
-standard error, and the exit code at the end is 2.
+--min-length is 0. If a message cannot be answered, such as one with an unknown word by a
+model with unknown='error', the line is empty, the reason is printed to standard error,
+and the exit code is 2.
 
 With --learn the texts of the data set are learned first. Each message is answered, then
-appended to the data set and learned. 'Learned' after the answer means that it is on disk;
-'Not learned' that it was empty or could not be saved, which gives the reason on standard
-error, and exit code 2 at the end. Line ends in a message become blanks. An incomplete
-last line, after a crash, is moved to dataset.txt.torn. While a chat learns from a data
-set, the lock dataset.txt.lock stops others from changing it.
+appended to the data set and learned. 'Learned' after the answer means that the message
+is on disk. 'Not learned' means that it was empty, or that it could not be saved; then the
+reason is printed to standard error, and the exit code is 2. Line ends in a message become
+blanks. An incomplete last line, after a crash, is moved to dataset.txt.torn. While a chat
+uses a data set, the lock dataset.txt.lock prevents others from changing it.
 
 With --web the chat is a page in the browser, which also shows the likeliest next words.
-Each visitor can teach a copy of the model sentences and make it forget them; with
---shared all visitors teach the same one. --learn needs --shared then: the data set holds
-what visitors teach, and messages are only answered.
+Each visitor can teach sentences to a copy of the model, and make it forget them. With
+--shared all visitors teach the same model. With --web, --learn needs --shared: the data
+set gets the sentences that visitors teach, and messages are not learned.
 {TRUST}""",
     )
     command.add_argument(
@@ -53,32 +53,32 @@ what visitors teach, and messages are only answered.
         "--learn",
         type=plain_file,
         metavar="FILE",
-        help="data set, one text a line, which is learned, and to which messages are "
-        "appended; created if missing (needs the package filelock)",
+        help="data set with one text per line: its texts are learned, and messages are "
+        "appended to it; created if missing (needs the package filelock)",
     )
     command.add_argument(
         "--match",
         choices=["loose", "exact"],
         default="loose",
-        help="whether 'ola' is understood as 'Olá!': case, accents and punctuation of "
-        "unknown words do not count (default: loose)",
+        help="with loose, unknown words match known ones without regard to case, accents "
+        "and punctuation, as 'ola' and 'Olá!' (default: loose)",
     )
     command.add_argument(
         "--reply",
         choices=["context", "keyword"],
-        help="whether replies go on from the end of the message, or are about its rarest "
-        "known word (default: as the model is set, else context)",
+        help="whether replies continue from the end of the message, or contain its rarest "
+        "known word (default: the parameter of the model)",
     )
     command.add_argument(
         "--candidates",
         type=positive_int,
         metavar="N",
-        help="with --reply keyword: of so many texts the most surprising one",
+        help="with --reply keyword: the reply is the most surprising of N texts",
     )
     command.add_argument(
         "--memory",
         action="store_true",
-        help="remember what is said, so that it becomes likely again; forgotten at the end",
+        help="make words of the conversation likelier, until it ends",
     )
     command.add_argument(
         "--web",
@@ -92,18 +92,21 @@ what visitors teach, and messages are only answered.
     )
     command.add_argument(
         "--host",
-        help="address that the page is served on (default: 127.0.0.1, which only this "
-        "machine can reach)",
+        help="address of the page (default: 127.0.0.1, which only this machine can reach)",
     )
-    command.add_argument("--port", type=port, help="its port (default: 7860)")
+    command.add_argument("--port", type=port, help="port of the page (default: 7860)")
     add_controls(command)
-    add_json(command, 'a line {"message": …, "reply": …} for each, and {"learned": …}')
+    add_json(
+        command,
+        'a line {"message": …, "reply": …} for each reply, and a line {"message": …, '
+        '"learned": …} for each message that --learn learns',
+    )
     add_wait(command)
     add_seed(command)
 
 
 def add_forget(commands):
-    """The arguments of ``sslm forget``."""
+    """Add ``sslm forget`` with its arguments."""
     command = add_command(
         commands,
         "forget",
@@ -113,14 +116,17 @@ examples:
   sslm forget dataset.txt "carros são automóveis"
   sslm forget dataset.txt "Oi!" --all
 
-Of several lines with that text the last one is removed. The file is replaced in one
-step, so that a crash leaves either the old one or the new one. Model files do not change;
-a chat that learns from the data set is without the text from its next start on.
+If several lines have that text, the last one is removed. The file is replaced in one
+step: a crash leaves either the old file or the new one. Model files do not change; a chat
+with --learn does not know the text any more when it is started again.
 """,
     )
     command.add_argument("file", type=plain_file, metavar="FILE", help="the data set")
     command.add_argument(
-        "text", type=wordy, metavar="TEXT", help="the line, without blanks around it"
+        "text",
+        type=wordy,
+        metavar="TEXT",
+        help="the text of the line; blanks around it are ignored",
     )
     command.add_argument(
         "--all", action="store_true", help="remove every line with that text"

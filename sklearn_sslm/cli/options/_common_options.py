@@ -1,4 +1,4 @@
-"""What the subcommands have in common."""
+"""The options that several subcommands have."""
 
 import argparse
 
@@ -14,14 +14,14 @@ from ._types import (
 
 MODEL_HELP = "model file: joblib, skops or ARPA; joblib only from someone you trust"
 TRUST = """
-A joblib file is a pickle: opening one can run any code its author put in. Only open
-those that you made or that come from someone you trust. Files of skops and ARPA files
-run no code.
+A joblib file is a pickle: opening it can run any code that its author wrote. Open only
+joblib files that you made, or that come from someone you trust. ARPA files and files of
+skops run no code.
 """
 
 
 def add_command(commands, name, summary, epilog):
-    """A subcommand, with its help."""
+    """Add a subcommand with its help; returns its parser."""
     return commands.add_parser(
         name,
         help=summary,
@@ -32,12 +32,12 @@ def add_command(commands, name, summary, epilog):
 
 
 def add_model(command):
-    """The option of the model that is read."""
+    """Add the option of the model file that is read."""
     command.add_argument("-m", "--model", required=True, help=MODEL_HELP)
 
 
 def add_files(command):
-    """The files of texts that are read."""
+    """Add the arguments of the text files that are read."""
     command.add_argument(
         "files",
         nargs="+",
@@ -47,103 +47,105 @@ def add_files(command):
 
 
 def add_reading(command):
-    """The options of how files are read; returns their group."""
+    """Add the options of reading files; returns their group."""
     reading = command.add_argument_group("how files are read")
     reading.add_argument(
         "--encoding",
         type=encoding,
         default="utf-8",
-        help="how the files are encoded (default: utf-8)",
+        help="encoding of the files (default: utf-8)",
     )
     reading.add_argument(
         "--field",
         type=wordy,
         metavar="NAME",
-        help="the files are JSON lines, or CSV with a header line, and this field holds "
-        "the texts",
+        help="read the texts from this field of JSON lines, or of CSV with a header line",
     )
     return reading
 
 
 def add_json(command, what):
-    """The option that prints JSON in place of text."""
+    """Add the option that prints JSON instead of text."""
     command.add_argument("--json", action="store_true", help=f"print JSON: {what}")
 
 
 def add_wait(command):
-    """The option of commands that lock a data set."""
+    """Add the option of commands that lock a data set."""
     command.add_argument(
         "--wait",
         action="store_true",
-        help="wait while another sslm uses the data set, in place of an error",
+        help="wait while another sslm uses the data set, instead of ending with an error",
     )
 
 
 def add_seed(command):
-    """The option that seeds random choices."""
+    """Add the option of the seed of random numbers."""
     command.add_argument(
-        "--seed", type=seed, help="number that makes the random choices repeatable"
+        "--seed", type=seed, help="seed of the random numbers, to repeat the output"
     )
 
 
 def add_controls(command):
-    """The options that control how texts are drawn."""
+    """Add the generation controls."""
     controls = command.add_argument_group("controls, as the model's parameters")
     controls.add_argument(
         "--temperature",
         type=not_negative,
         metavar="T",
-        help="how bold texts are: 0 takes the likeliest words, 1 draws by probability",
+        help="draw words by their probabilities to the power 1/T; 0 takes the likeliest",
     )
     controls.add_argument(
-        "--top-k", type=positive_int, metavar="K", help="draw only the likeliest words"
+        "--top-k",
+        type=positive_int,
+        metavar="K",
+        help="draw only from the K likeliest words",
     )
     controls.add_argument(
         "--top-p",
         type=share,
         metavar="P",
-        help="draw only the likeliest words that together have this probability",
+        help="draw only from the likeliest words whose probabilities together reach P",
     )
     controls.add_argument(
         "--min-p",
         type=share,
         metavar="P",
-        help="draw only words with this share of the likeliest one's probability",
+        help="draw only from words with at least P times the likeliest one's probability",
     )
     controls.add_argument(
-        "--min-length", type=natural, metavar="N", help="words a text has at least"
+        "--min-length", type=natural, metavar="N", help="minimum words of a text"
     )
     controls.add_argument(
-        "--max-length", type=positive_int, metavar="N", help="words a text has at most"
+        "--max-length", type=positive_int, metavar="N", help="maximum words of a text"
     )
     controls.add_argument(
         "--bad-words",
         type=wordy,
         action="append",
         metavar="WORD",
-        help="a word that is never said; may be given again",
+        help="a word that texts do not contain; may be repeated",
     )
     controls.add_argument(
         "--stop",
         type=wordy,
         action="append",
         metavar="WORD",
-        help="a word that ends a text; may be given again",
+        help="a word that ends a text; may be repeated",
     )
     controls.add_argument(
         "--no-repeat-ngram-size",
         type=natural,
         metavar="N",
-        help="a text says no N words in a row twice; 0 is no limit",
+        help="no N words in a row occur twice in a text; 0 sets no limit",
     )
     controls.add_argument(
         "--novel",
         action="store_true",
-        help="no text was learned; of models of 'sslm fit --novel'",
+        help="exclude learned texts; needs a model of 'sslm fit --novel'",
     )
     controls.add_argument(
         "--beams",
         type=positive_int,
         metavar="N",
-        help="find the likeliest text by a beam search so wide, in place of drawing one",
+        help="find the likeliest text by a beam search with N beams, instead of drawing",
     )

@@ -3,7 +3,7 @@
 from ._common_options import add_command, add_files, add_reading
 from ._types import jobs, positive_int, regex, wordy
 
-# Importing `smoothing` to ask it would take longer than all the rest of this.
+# Importing them from `smoothing` would take longer than the rest of the parser.
 _SMOOTHINGS = (
     "mle",
     "lidstone",
@@ -15,11 +15,11 @@ _SMOOTHINGS = (
 
 
 def add_fit(commands):
-    """The arguments of ``sslm fit``."""
+    """Add ``sslm fit`` with its arguments."""
     command = add_command(
         commands,
         "fit",
-        "Learn texts, one a line, and write a model file.",
+        "Learn texts, one per line, and write a model file.",
         """\
 examples:
   sslm fit corpus.txt -n 3 -o model.joblib
@@ -31,20 +31,23 @@ examples:
   sslm fit names.txt --analyzer char -n 6 --smoothing kneser_ney -o names.joblib
   grep -v '^#' notes.txt | sslm fit - -o notes.joblib
 
-Blank lines are left out. Files packed by gzip, bz2, xz or zstd are unpacked, whatever
-their names.
+Blank lines are ignored. Files that gzip, bz2, xz or zstd compressed are decompressed,
+whatever their names are.
 """,
     )
     add_files(command)
     command.add_argument(
-        "-n", type=positive_int, default=3, help="words in an n-gram (default: 3)"
+        "-n",
+        type=positive_int,
+        default=3,
+        help="order of the model: words in an n-gram (default: 3)",
     )
     command.add_argument(
         "--smoothing",
         choices=_SMOOTHINGS,
         default=None,
-        help="how words not seen after a context get their probability; to score texts "
-        "that were not learned take kneser_ney (default: mle; with --label that of "
+        help="probability of words that were not seen after a context; use kneser_ney to "
+        "score texts that were not learned (default: mle; with --label that of "
         "NGramClassifier)",
     )
     command.add_argument(
@@ -52,7 +55,7 @@ their names.
         type=positive_int,
         default=1,
         metavar="N",
-        help="leave n-grams out that were seen less often (default: 1)",
+        help="prune n-grams that were seen less often (default: 1)",
     )
     words = command.add_argument_group("how texts become words")
     words.add_argument(
@@ -68,39 +71,39 @@ their names.
         "--tokenizer",
         type=regex,
         metavar="REGEX",
-        help=r"what a word is, as '\w+|[^\w\s]' (default: what is between blanks)",
+        help=r"regular expression of a word, as '\w+|[^\w\s]' (default: split at blanks)",
     )
     reading = add_reading(command)
     reading.add_argument(
         "--label",
         type=wordy,
         metavar="NAME",
-        help="with --field: the field that holds the class of each text; the model is "
-        "then a classifier, for 'sslm classify'",
+        help="with --field: the field with the class of each text, to fit a classifier "
+        "for 'sslm classify'",
     )
     reading.add_argument(
         "--pairs",
         action="store_true",
-        help="each line is a message and the reply to it, with a tab between them",
+        help="each line is a message, a tab and the reply",
     )
     command.add_argument(
         "--novel",
         action="store_true",
-        help="keep 8 bytes of each text, so that 'sslm generate --novel' can leave out "
-        "what was learned",
+        help="store 8 bytes for each text, so that 'sslm generate --novel' can exclude "
+        "learned texts",
     )
     command.add_argument(
         "--memory",
         action="store_true",
-        help="let the model remember what it has just read, where it scores texts",
+        help="score texts with a memory, which makes words likelier that were just read",
     )
     command.add_argument(
         "--jobs",
         type=jobs,
         default=1,
         metavar="N",
-        help="processes that read files and count n-grams at the same time, -1 for one on "
-        "each core; standard input is read by one (default: 1)",
+        help="number of processes that read files and count n-grams, -1 for one per core; "
+        "standard input is read by one (default: 1)",
     )
     command.add_argument(
         "-o",

@@ -12,11 +12,11 @@ from ._types import positive_int, utf8, wordy
 
 
 def add_generate(commands):
-    """The arguments of ``sslm generate``."""
+    """Add ``sslm generate`` with its arguments."""
     command = add_command(
         commands,
         "generate",
-        "Write new texts.",
+        "Write random texts.",
         f"""\
 examples:
   sslm generate -m model.joblib -k 3
@@ -24,13 +24,13 @@ examples:
   sslm generate -m model.joblib --contains gato --max-length 12
   sslm generate -m model.joblib --temperature 0.7 --top-k 20 --json
 
---starts-with, --ends-with and --contains are exact conditions: texts are drawn as the
-model draws them, given that they fulfil these, with any model and any words known.
+--starts-with, --ends-with and --contains are exact conditions: texts are drawn from the
+model given that they satisfy them. Their words must be known to the model.
 {TRUST}""",
     )
     add_model(command)
     command.add_argument(
-        "-k", type=positive_int, default=10, help="how many texts (default: 10)"
+        "-k", type=positive_int, default=10, help="number of texts (default: 10)"
     )
     command.add_argument(
         "--start",
@@ -47,10 +47,10 @@ model draws them, given that they fulfil these, with any model and any words kno
         type=wordy,
         action="append",
         metavar="TEXT",
-        help="the last words; of several, any",
+        help="the last words; may be repeated: a text ends with one of them",
     )
     conditions.add_argument(
-        "--unique", action="store_true", help="no two texts are the same"
+        "--unique", action="store_true", help="all texts differ from each other"
     )
     conditions.add_argument(
         "--balanced", action="store_true", help="quotes and brackets are in pairs"
@@ -60,7 +60,8 @@ model draws them, given that they fulfil these, with any model and any words kno
         type=wordy,
         action="append",
         metavar="TEXT",
-        help="words that stand somewhere, one after the other; may be given again",
+        help="words that follow each other somewhere in the text; may be repeated: a text "
+        "contains all of them",
     )
     add_controls(command)
     add_json(command, 'a line {"text": …} for each')
@@ -68,7 +69,7 @@ model draws them, given that they fulfil these, with any model and any words kno
 
 
 def add_next(commands):
-    """The arguments of ``sslm next``."""
+    """Add ``sslm next`` with its arguments."""
     command = add_command(
         commands,
         "next",
@@ -85,12 +86,12 @@ An empty word is the end of the text.
     add_model(command)
     command.add_argument("text", type=utf8, metavar="TEXT", help="the words before")
     command.add_argument(
-        "-k", type=positive_int, default=5, help="how many words (default: 5)"
+        "-k", type=positive_int, default=5, help="number of words (default: 5)"
     )
     command.add_argument(
         "--prefix",
         type=utf8,
         metavar="LETTERS",
-        help="how the next word begins, as where it is half typed",
+        help="the first letters of the next word, as of one that is half typed",
     )
     add_json(command, 'a line {"word": …, "p": …} for each')

@@ -4,23 +4,23 @@ from ._common_options import MODEL_HELP, TRUST, add_command, add_json
 
 
 def add_info(commands):
-    """The arguments of ``sslm info``."""
+    """Add ``sslm info`` with its arguments."""
     command = add_command(
         commands,
         "info",
-        "Print what a model file holds.",
+        "Print the properties of the model in a file.",
         f"example:\n  sslm info model.joblib\n{TRUST}",
     )
     command.add_argument("model", metavar="MODEL", help=MODEL_HELP)
-    add_json(command, "all in one line")
+    add_json(command, "all properties in one line")
 
 
 def add_convert(commands):
-    """The arguments of ``sslm convert``."""
+    """Add ``sslm convert`` with its arguments."""
     command = add_command(
         commands,
         "convert",
-        "Write a model in another format, which the ending of the new name tells.",
+        "Write a model in another format.",
         f"""\
 examples:
   sslm convert model.joblib model.skops
@@ -28,7 +28,7 @@ examples:
   sslm convert model.arpa model.joblib
   sslm convert model.joblib small.joblib --compact
 
-.joblib, .skops, .arpa and .arpa.gz are known.
+The ending of the new name chooses the format: .joblib, .skops, .arpa or .arpa.gz.
 {TRUST}""",
     )
     command.add_argument("model", metavar="MODEL", help=MODEL_HELP)
@@ -36,16 +36,17 @@ examples:
     command.add_argument(
         "--compact",
         action="store_true",
-        help="in a fraction of the memory, with the same answers; it cannot learn",
+        help="write a model that needs a fraction of the memory and has the same results, "
+        "but cannot learn",
     )
 
 
 def add_merge(commands):
-    """The arguments of ``sslm merge``."""
+    """Add ``sslm merge`` with its arguments."""
     command = add_command(
         commands,
         "merge",
-        "Write the model that learned what several models have learned.",
+        "Write the model of the texts of several models.",
         f"example:\n  sslm merge monday.joblib tuesday.joblib -o both.joblib\n{TRUST}",
     )
     command.add_argument("models", nargs="+", metavar="MODEL", help=MODEL_HELP)

@@ -26,9 +26,10 @@ _COMMANDS = (
 
 
 def command_line() -> argparse.ArgumentParser:
-    """The parser of the whole command line; ``command`` is the name of the subcommand.
+    """The parser of the whole command line.
 
-    It raises a `UsageError` where arguments are wrong.
+    In what it parses, ``command`` is the name of the subcommand. It raises a `UsageError`
+    if the arguments are wrong.
     """
     parser = Parser(
         prog="sslm",

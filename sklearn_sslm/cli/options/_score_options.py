@@ -22,11 +22,11 @@ _COLUMNS = (
 
 
 def add_score(commands):
-    """The arguments of ``sslm score``."""
+    """Add ``sslm score`` with its arguments."""
     command = add_command(
         commands,
         "score",
-        "Print how likely the texts of files are, and a summary on standard error.",
+        "Print the log probabilities of texts, and a summary on standard error.",
         f"""\
 examples:
   sslm score -m to_score.joblib held_out.txt
@@ -34,10 +34,10 @@ examples:
   sslm score -m to_score.joblib --json --tokens held_out.txt
   sslm score -m to_score.joblib --field text web.jsonl
 
-A line for each text is its natural log probability, in which the end of the text counts
-as one token. -inf is that of a text with probability 0, which most texts that were not
-learned have in a model without smoothing. To rank texts of different lengths take
-mean_surprise, in bits a token, or perplexity.
+Each line is the natural log probability of a text, in which the end of the text counts as
+a token. It is -inf if the probability is 0, as for most texts that a model without
+smoothing has not learned. To rank texts of different lengths, use mean_surprise, in bits
+per token, or perplexity.
 {TRUST}""",
     )
     add_model(command)
@@ -48,14 +48,14 @@ mean_surprise, in bits a token, or perplexity.
     command.add_argument(
         "--tsv",
         action="store_true",
-        help="all numbers and the text, with tabs between them and a line of their names",
+        help="all numbers and the text, separated by tabs, after a header line",
     )
-    add_json(command, "all numbers and the text, a line for each")
+    add_json(command, "all numbers and the text, a line for each text")
     command.add_argument(
         "--sort",
         choices=_COLUMNS,
         metavar="NUMBER",
-        help=f"the lowest first, by one of {', '.join(_COLUMNS)}",
+        help=f"sort texts, the lowest first, by one of {', '.join(_COLUMNS)}",
     )
     command.add_argument(
         "--reverse", action="store_true", help="with --sort: the highest first"
@@ -69,24 +69,24 @@ mean_surprise, in bits a token, or perplexity.
     command.add_argument(
         "--memory",
         action="store_true",
-        help="remember each text while the ones after it are read, so that what was just "
-        "read is likelier",
+        help="score each text given those before it, whose words become likelier",
     )
     add_reading(command)
 
 
 def add_explain(commands):
-    """The arguments of ``sslm explain``."""
+    """Add ``sslm explain`` with its arguments."""
     command = add_command(
         commands,
         "explain",
-        "Print for each word of a text how likely it is, and what that comes from.",
+        "Print the surprise of each word of a text, and the order of its n-gram.",
         f"""\
 example:
   sslm explain -m model.joblib "Bom dia! Como vai?"
 
-The columns are the word, its surprise in bits, and the order of the longest n-gram seen.
-With a classifier they are the word and, for each class, what it says for that class.
+The columns are the word, its surprise in bits, and the order of the longest known n-gram
+that ends in it. With a classifier they are the word, the class that it is evidence for,
+and its evidence for each class in bits.
 {TRUST}""",
     )
     add_model(command)
@@ -95,7 +95,7 @@ With a classifier they are the word and, for each class, what it says for that c
 
 
 def add_classify(commands):
-    """The arguments of ``sslm classify``."""
+    """Add ``sslm classify`` with its arguments."""
     command = add_command(
         commands,
         "classify",
@@ -109,7 +109,11 @@ examples:
     add_model(command)
     add_files(command)
     command.add_argument(
-        "--tsv", action="store_true", help="the class, its probability and the text"
+        "--tsv",
+        action="store_true",
+        help="the class, its probability and the text, separated by tabs",
     )
-    add_json(command, "the text and the probabilities of all classes, a line for each")
+    add_json(
+        command, "the text and the probabilities of all classes, a line for each text"
+    )
     add_reading(command)

@@ -1,4 +1,4 @@
-"""Arguments of the command line, and what is said of those that are wrong."""
+"""The types of arguments of the command line, and their error messages."""
 
 import argparse
 import contextlib
@@ -14,10 +14,10 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises a `UsageError` where arguments are wrong."""
+    """A parser that raises a `UsageError` if the arguments are wrong."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        # argparse keeps silent where help cannot be written.
+        # That of argparse ignores errors of writing.
         if message and file is not None:
             file.write(message)
 
@@ -26,17 +26,17 @@ class Parser(argparse.ArgumentParser):
 
 
 def positive_int(text: str) -> int:
-    """An int from 1 to the largest of 32 bits."""
+    """An int from 1 to 2³¹ − 1."""
     return int_in(text, 1, 2**31 - 1)
 
 
 def natural(text: str) -> int:
-    """An int from 0 to the largest of 32 bits."""
+    """An int from 0 to 2³¹ − 1."""
     return int_in(text, 0, 2**31 - 1)
 
 
 def jobs(text: str) -> int:
-    """A number of processes; −1 is one on each core."""
+    """A number of processes; −1 is one per core."""
     return -1 if text == "-1" else positive_int(text)
 
 
@@ -85,14 +85,16 @@ def utf8(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise argparse.ArgumentTypeError("must be UTF-8") from None
+        raise argparse.ArgumentTypeError(
+            f"must be UTF-8. Got {text!a:.80} instead."
+        ) from None
     return text
 
 
 def wordy(text: str) -> str:
     """A text that is not blank."""
     if not utf8(text).replace("\ufeff", "").strip():  # a byte order mark is no word
-        raise argparse.ArgumentTypeError("must hold a word")
+        raise argparse.ArgumentTypeError(f"must hold a word. Got {text!r:.80} instead.")
     return text
 
 
@@ -117,9 +119,10 @@ def encoding(text: str) -> str:
 
 
 def plain_file(path: str) -> str:
-    """The path of a text file that can be added to."""
+    """The path of a text file to which lines can be appended."""
     if path in ("", STDIN) or path.endswith((".gz", ".bz2", ".xz", ".zst")):
         raise argparse.ArgumentTypeError(
-            f"must be a plain text file, which can be added to. Got {path!r} instead."
+            "must be a plain text file, to which texts can be appended. Got "
+            f"{path!r} instead."
         )
     return path
