@@ -1,4 +1,4 @@
-"""The base of what scores one word after the other."""
+"""The base class of scorers of single words."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ S = TypeVar("S")
 
 
 class StatefulScorer(ABC, Generic[S]):
-    """Scores words one at a time, each after a state that stands for those before.
+    """Scores words one at a time, each after the state of the words before it.
 
-    A subclass has the states to begin with, and says what the id of a word is and how
-    ids are scored.
+    Subclasses implement `start` and `empty`, look up the ids of words, and score ids.
     """
 
     @abstractmethod
     def start(self) -> S:
-        """The state in which a text begins."""
+        """The state at the start of a text."""
 
     @abstractmethod
     def empty(self) -> S:
-        """The state of no context at all, not even that a text begins."""
+        """The state without any context, not even the start of a text."""
 
     def score(self, state: S, word: Any) -> tuple[float, S]:
-        """Score a word.
+        """The log probability of a word, and the state after it.
 
         Parameters
         ----------
         state : tuple
-            `start()`, `empty()`, or what was returned for the word before.
+            `start()`, `empty()`, or the state that was returned for the word before.
         word : str
-            A word as the tokenizer of the model's texts gives it; it is lower-cased and
-            normalized as those are. For models of plain integer rows an id, −1 if it is unknown.
+            A word as the tokenizer of the model returns it; it is lower-cased and
+            normalized as texts are. For models of plain integer rows an id, or −1 for an
+            unknown word.
 
         Returns
         -------
         log_proba : float
-            In nats, log p(word | state); −inf if it is impossible. A word that is not
-            known has the probability of an unknown word.
+            In nats, log p(word | state); −inf if it is impossible. All unknown words have
+            the same one.
         state : tuple
             The state after the word.
 
@@ -57,12 +57,12 @@ class StatefulScorer(ABC, Generic[S]):
         return self._score_id(state, self._id_of(word))
 
     def end(self, state: S) -> float:
-        """Score the end of the text.
+        """The log probability of the end of the text.
 
         Parameters
         ----------
         state : tuple
-            As `score` takes it.
+            The state after the last word.
 
         Returns
         -------
@@ -74,14 +74,14 @@ class StatefulScorer(ABC, Generic[S]):
     def score_many(
         self, states: Sequence[S], words: Sequence[Any]
     ) -> tuple[NDArray[np.float64], list[S]]:
-        """Score a word after each of many states, as `score` does.
+        """`score` for many states and words.
 
         Parameters
         ----------
         states : sequence of tuple, of length n_words
-            States as `score` takes them.
+            The state before each word.
         words : sequence of str, of length n_words
-            One word for each, as `score` takes it.
+            The words, or ids.
 
         Returns
         -------
@@ -95,7 +95,7 @@ class StatefulScorer(ABC, Generic[S]):
         TypeError
             As `score`.
         ValueError
-            If there are not as many words as states.
+            If the numbers of states and words differ.
 
         Examples
         --------
@@ -108,19 +108,20 @@ class StatefulScorer(ABC, Generic[S]):
         if len(states) != len(words):
             msg = (
                 f"'states' and 'words' of {type(self).__name__}.score_many must have the "
-                f"same length. Got {len(states)} and {len(words)}."
+                f"same length. Got {len(states)} and {len(words)}; pass one word for "
+                "each state."
             )
             raise ValueError(msg)
         log_proba, after = self._score_ids(states, self._ids_of(words))
         return log_proba, list(after)
 
     def end_many(self, states: Sequence[S]) -> NDArray[np.float64]:
-        """Score the end of the text after each of many states, as `end` does.
+        """`end` for many states.
 
         Parameters
         ----------
         states : sequence of tuple, of length n_states
-            States as `score` takes them.
+            The state after the last word of each text.
 
         Returns
         -------
@@ -151,4 +152,4 @@ class StatefulScorer(ABC, Generic[S]):
     def _score_ids(
         self, states: Sequence[S], ids: Iterable[int]
     ) -> tuple[NDArray[np.float64], Iterable[S]]:
-        """`score_many` of ids; the states after them are computed if they are asked for."""
+        """`score_many` of ids; the states are an iterable that computes them lazily."""

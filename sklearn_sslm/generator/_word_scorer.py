@@ -1,4 +1,4 @@
-"""Scores one word after the other, as decoders and other programs ask for them."""
+"""Scores of single words, for decoders and other programs."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from ..words import UNKNOWN, Tokenizer, tokenizer_of
 from ._stateful_scorer import StatefulScorer
 
 State: TypeAlias = tuple[int, int]
-"""A context: how many words of it were seen together, and their number."""
+"""A context: its number of words, and its row among the contexts with as many words."""
 
 
 class WordScorer(StatefulScorer[State]):
-    """Scores words one at a time, each after a state that stands for those before.
+    """Scores words one at a time, each after the state of the words before it.
 
     `NGramTextGenerator.scorer` makes it. What the generator learns or forgets later
     does not change it.
 
     A state is the longest suffix of the words so far that was learned with a word after
-    it: a small tuple, which can be hashed and compared. The scores that follow depend on
-    the state alone, so that histories with equal states can be merged. States of
-    different scorers must not be mixed.
+    it: a small tuple, which can be hashed and compared. Later scores depend on the state
+    alone, so that histories with equal states can be merged. The states of a scorer have
+    no meaning for another one.
 
     Parameters
     ----------
     fitted : FittedModel
-        What a generator has learned.
+        The model that a generator has learned.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class WordScorer(StatefulScorer[State]):
             self._tokenizer = None if tokenizer.is_plain else tokenizer
 
     def start(self) -> State:
-        """The state in which a text begins.
+        """The state at the start of a text.
 
         Returns
         -------
@@ -71,7 +71,7 @@ class WordScorer(StatefulScorer[State]):
         return self._state_of(self._scorer.start)
 
     def empty(self) -> State:
-        """The state of no context at all, not even that a text begins.
+        """The state without any context, not even the start of a text.
 
         Returns
         -------
@@ -84,7 +84,7 @@ class WordScorer(StatefulScorer[State]):
         return _log(p), self._state_of(after) if self._prunes else after
 
     def _score_ids(self, states, ids):
-        flat = chain.from_iterable(states)  # an array of tuples takes longer to make
+        flat = chain.from_iterable(states)  # faster than an array of tuples
         pairs = np.fromiter(flat, np.int64, 2 * len(states)).reshape(-1, 2)
         length, row = np.ascontiguousarray(pairs.T)
         ids = np.fromiter(ids, np.int64, len(length))
@@ -96,7 +96,7 @@ class WordScorer(StatefulScorer[State]):
             ) if self._prunes else contexts
 
     def _state_of(self, context):
-        """The state of a context; those that have the same future share it."""
+        """The state of a context: its longest suffix that was not pruned."""
         return self._scorer.without_pruned(context) if self._prunes else context
 
     def _ids_of(self, words):
@@ -129,5 +129,5 @@ class WordScorer(StatefulScorer[State]):
 
 
 def _log(p):
-    """The logarithm, with the bits of those of arrays."""
+    """The logarithm, by numpy, so that it equals those of arrays to the last bit."""
     return float(np.log(p)) if p else -np.inf

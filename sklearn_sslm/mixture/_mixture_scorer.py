@@ -1,4 +1,4 @@
-"""Scores words of a mixture one after the other."""
+"""Scores of single words of a mixture, for decoders and other programs."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from ..words import UNKNOWN, vocabulary_of
 from ._union import Context, Union
 
 State: TypeAlias = tuple[Context, ...]
-"""The context in each model."""
+"""The context of the words so far in each model."""
 
 
 class MixtureScorer(StatefulScorer[State]):
-    """Scores words of a mixture one at a time, each after a state that stands for those before.
+    """Scores words of a mixture one at a time, each after the state of the words before it.
 
-    `NGramMixture.scorer` makes it. What the models learn or forget later does not change
-    it, nor do other weights. Its methods are those of `WordScorer`; a state holds one of
-    each model.
+    `NGramMixture.scorer` makes it. What the models learn or forget later, and other
+    weights, do not change it. Its methods are those of `WordScorer`; a state has the
+    state of each model.
 
     Parameters
     ----------
     union : Union
-        The models, over the words of all.
+        The models over the union of their words.
     weights : ndarray of shape (n_models,), float64
-        How much each model counts; they add up to 1.
+        The weight of each model; they sum to 1.
 
     Examples
     --------
@@ -48,7 +48,7 @@ class MixtureScorer(StatefulScorer[State]):
         self._preprocess = union.tokenizer.preprocess
 
     def start(self) -> State:
-        """The state in which a text begins.
+        """The state at the start of a text.
 
         Returns
         -------
@@ -57,7 +57,7 @@ class MixtureScorer(StatefulScorer[State]):
         return tuple(part.scorer.start for part in self._components)
 
     def empty(self) -> State:
-        """The state of no context at all, not even that a text begins.
+        """The state without any context, not even the start of a text.
 
         Returns
         -------

@@ -185,7 +185,11 @@ MISTAKES = {
     "no object": ("[1]", ["--field", "t"], "a.txt, line 1: must be a JSON object"),
     "cut off": ('n,t\n1,x\n2,"y\n3,z', ["--field", "t"], "a.txt, line 3: no CSV"),
     "not quoted": ("n,t\n1,x,y", ["--field", "t"], "line 2: more fields than"),
-    "no column": ("um dois", ["--field", "t"], "no column 't'. The columns are 'um dois'"),
+    "no column": (
+        "um dois",
+        ["--field", "t"],
+        "no column 't'. The columns are 'um dois'",
+    ),
     "field without name": ("x", ["--field", ""], "--field: must hold a word"),
     "model printed": ("x", ["-o", "-"], "model to standard output: name a file"),
     "no field": ('{"u": "x"}', ["--field", "t"], "line 1: no field 't'"),

@@ -103,7 +103,10 @@ MISTAKES = {
     "byte order mark": (["--contains", "\ufeff"], "--contains: must hold a word"),
     "temperature": (["--temperature", "-1"], "--temperature: must be a number"),
     "nan": (["--temperature", "nan"], "--temperature: must be a number"),
-    "start twice": (["--start", "o", "--contains", "o"], "give the start by --starts-with"),
+    "start twice": (
+        ["--start", "o", "--contains", "o"],
+        "give the start by --starts-with",
+    ),
     "impossible": (
         ["--contains", "zebra"],
         "argument --contains: must hold known words",
