@@ -54,7 +54,7 @@ for mine, theirs in zip(model.counts_.levels, alone.counts_.levels, strict=True)
 
 # %%
 # What goes over the wire are numbers, not texts. As long as all files together have less
-# than 128 MB a worker sends the words of its share, each once, and an id for each token,
+# than 256 MB a worker sends the words of its share, each once, and an id for each token,
 # to be counted here. Of more than that it sends counts: some 20 bytes for each
 # *different* n-gram. In texts that repeat themselves as much as these that is next to
 # nothing. In a newspaper long n-grams hardly ever come up twice, and their counts can

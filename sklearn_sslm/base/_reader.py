@@ -42,7 +42,7 @@ class Reader:
     owner : str
         The class that messages of errors name.
     n_jobs : int, default=None
-        Number of processes that read long texts.
+        Number of workers that read long texts.
     progress : Progress, default=SILENT
         Progress bars.
     adopts : bool, default=False

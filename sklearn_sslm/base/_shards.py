@@ -1,4 +1,4 @@
-"""Files counted in shards, by several processes or machines, and added up."""
+"""Files counted in shards, by several threads, processes or machines, and added up."""
 
 import os
 from array import array
@@ -24,13 +24,13 @@ from ..words import (
 from ._batch import check_same_length, deinterleaved, stream_of
 from ._sample_weight import check_sample_weight
 
-_MIN_PARALLEL_BYTES = 1 << 24  # with fewer bytes, starting processes takes longer
-_MIN_SHARDED_BYTES = 1 << 27  # with fewer bytes, merging counts takes longer
+_MIN_PARALLEL_BYTES = 1 << 24  # with fewer bytes, starting workers takes longer
+_MIN_SHARDED_BYTES = 1 << 28  # with fewer bytes, merging counts takes longer
 _SHARD_BYTES = 1 << 27  # the largest shard: counting it takes a few GB of memory
 
 
 def learn_files(reader, X, y, n, sample_weight=None):
-    """Read files to be learned; the result does not depend on the number of processes.
+    """Read files to be learned; the result does not depend on the number of workers.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def _read_shares(reader, shares, n_bytes):
             results = [read_share(shares[0], *how, on_progress)]
         else:
             tasks = [delayed(read_share)(share, *how) for share in shares]
-            results = in_parallel(tasks, reader.n_jobs)
+            results = in_parallel(tasks, reader.n_jobs, prefer=reader.tokenizer.workers)
             on_progress(n_bytes)  # the workers report nothing before they end
     streams = [
         stream
@@ -234,7 +234,7 @@ def _count_shares(reader, shares, n):
     return runs[0]
 
 
-def _counted(shares, n, n_jobs, *how):
+def _counted(shares, n, n_jobs, tokenizer, known):
     """Yield the words and the counts of each share, in order.
 
     At most the counts of one share for each worker are in memory at a time.
@@ -243,10 +243,10 @@ def _counted(shares, n, n_jobs, *how):
     for first in range(0, len(shares), n_workers):
         some = shares[first : first + n_workers]
         if len(some) == 1:  # there is nothing to send
-            yield count_share(some[0], n, *how)
+            yield count_share(some[0], n, tokenizer, known)
         else:
-            tasks = [delayed(count_share)(share, n, *how) for share in some]
-            yield from in_parallel(tasks, n_jobs)
+            tasks = [delayed(count_share)(share, n, tokenizer, known) for share in some]
+            yield from in_parallel(tasks, n_jobs, prefer=tokenizer.workers)
 
 
 def count_share(share, n, tokenizer, known=None):

@@ -58,7 +58,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         P(c) of the classes in the order of `classes_`. None takes the share of the
         texts of each class.
     n_jobs : int, default=None
-        Number of processes that read long texts; −1 is all cores.
+        Number of workers that read long texts; −1 is all cores.
     verbose : int, default=0
         Whether progress bars are shown.
 

@@ -64,7 +64,7 @@ class NGramTextGenerator(NGramEstimator):
         `WordIndexTransformer`, as in a pipeline, splits as that one does.
     input : {"content", "filename"}, default="content"
         What `fit`, `partial_fit` and `partial_forget` take: texts, or paths of files
-        with one text per line, which the `n_jobs` processes read themselves. All other
+        with one text per line, which the `n_jobs` workers read themselves. All other
         methods take texts.
     echo : {"context", "message", "none"}, default="context"
         How a reply begins: with the words that it continues from ("context"), with the
@@ -152,9 +152,9 @@ class NGramTextGenerator(NGramEstimator):
         depends on the int, on the message, and on how many equal messages precede it in
         the call, and not on its position or on other messages.
     n_jobs : int, default=None
-        Number of processes that read long texts or files and count files of more than
-        128 MB, and of threads that count shorter ones and answer many messages. As in
-        joblib, None is 1 and −1 is all cores. No result depends on it. In a web
+        Number of threads that read and count long texts or files, and answer many
+        messages; processes read where Python splits texts or changes their letters. As
+        in joblib, None is 1 and −1 is all cores. No result depends on it. In a web
         browser, where neither processes nor threads can be started, it is 1.
     verbose : int, default=0
         If 1, reading, counting, smoothing, scoring and writing show a progress bar at a

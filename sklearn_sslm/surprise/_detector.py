@@ -52,7 +52,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         "auto" is 0.0027, the share of a normal distribution beyond three standard
         deviations.
     n_jobs : int, default=None
-        Number of processes that read long texts; −1 is all cores.
+        Number of workers that read long texts; −1 is all cores.
     verbose : int, default=0
         Whether progress bars are shown.
 

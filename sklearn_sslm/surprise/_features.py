@@ -58,7 +58,7 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
     features : sequence of str, default=None
         Some of the columns above, in the order wanted. None is all of them.
     n_jobs : int, default=None
-        Number of processes that read long texts; −1 is all cores.
+        Number of workers that read long texts; −1 is all cores.
     verbose : int, default=0
         Whether progress bars are shown.
 

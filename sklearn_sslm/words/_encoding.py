@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 from joblib import delayed, effective_n_jobs
@@ -15,7 +15,7 @@ from ._tokenizer import Tokenizer
 from ._vocabulary import Vocabulary
 
 _FIRST_UNKNOWN = -2
-_MIN_PARALLEL_LENGTH = 1 << 24  # characters: fewer are not worth starting processes
+_MIN_PARALLEL_LENGTH = 1 << 24  # characters: fewer are not worth starting workers
 
 
 class _UnknownWords(BatchVocabulary):
@@ -66,12 +66,6 @@ def encode(
     return ids, lengths, spelled
 
 
-def _to_learn(vocabulary):
-    """A `BatchVocabulary` that learns new words, unless the vocabulary is closed."""
-    next_id = None if vocabulary.is_closed else vocabulary.n_ids
-    return BatchVocabulary(vocabulary, next_id)
-
-
 def learn_words(
     words: list[str], vocabulary: Vocabulary
 ) -> tuple[NDArray[np.int32], Vocabulary]:
@@ -80,6 +74,7 @@ def learn_words(
     Parameters
     ----------
     words : list of str
+        All different.
     vocabulary : Vocabulary
         New words get its `next_ids`, in order; if it is closed, they are unknown, −1.
 
@@ -94,10 +89,13 @@ def learn_words(
     >>> ids, more.words
     (array([2, 1, 3], dtype=int32), ['', 'a', 'b', 'c'])
     """
-    batch = _to_learn(vocabulary)
-    ids = batch.look_up(words)
-    batch.clear()  # its ids take as much memory as those of the next vocabulary
-    return ids, _with_new_words(vocabulary, batch.new_words, ids)
+    find = vocabulary.finder
+    ids = np.fromiter(map(find, words, repeat(UNKNOWN)), np.int32, len(words))
+    new = np.flatnonzero(ids < 0)
+    if vocabulary.is_closed or not len(new):
+        return ids, vocabulary
+    ids[new] = vocabulary.next_ids(len(new))
+    return ids, vocabulary.with_words([words[j] for j in new.tolist()])
 
 
 def _with_new_words(vocabulary, new_words, ids):
@@ -129,7 +127,7 @@ def learn_texts(
     owner : str
         Class that the message of an error names.
     n_jobs : int, default=None
-        Number of processes that split long texts.
+        Number of workers that split long texts.
     on_progress : callable, default=no_progress
         Called with the number of texts that were read since the last call.
 
@@ -144,13 +142,14 @@ def learn_texts(
     ValueError
         If the new vocabulary is empty.
     """
-    batch = _to_learn(vocabulary)
+    next_id = None if vocabulary.is_closed else vocabulary.n_ids
+    batch = BatchVocabulary(vocabulary, next_id)
     n_parts = effective_n_jobs(n_jobs)
     if n_parts == 1 or sum(map(len, texts)) < _MIN_PARALLEL_LENGTH:
         ids, lengths = batch.encode(texts, tokenizer, on_progress)
     else:
         ids, lengths = _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts)
-        on_progress(len(texts))  # the processes report nothing before they end
+        on_progress(len(texts))  # the workers report nothing before they end
     batch.clear()  # its ids take as much memory as those of the next vocabulary
     vocabulary = _with_new_words(vocabulary, batch.new_words, ids)
     if not vocabulary.n_words:
@@ -163,13 +162,13 @@ def learn_texts(
 
 
 def _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts):
-    """As `BatchVocabulary.encode`; each process numbers the words of its part."""
+    """As `BatchVocabulary.encode`; each worker numbers the words of its part."""
     bounds = np.linspace(0, len(texts), n_parts + 1).astype(int).tolist()
     tasks = [
         delayed(_encode_part)(texts[low:high], tokenizer)
         for low, high in pairwise(bounds)
     ]
-    parts = in_parallel(tasks, n_jobs)
+    parts = in_parallel(tasks, n_jobs, prefer=tokenizer.workers)
     # Part ids [0, 1, 0] of words ["b", "a"] -> ids [2, 1, 2]
     ids = [batch.look_up(words)[part_ids] for part_ids, _, words in parts]
     return np.concatenate(ids), np.concatenate([lengths for _, lengths, _ in parts])

@@ -74,6 +74,15 @@ class Tokenizer:
         changes = (self.lowercase, self.strip_accents, self.normalize)
         return callable(self.analyzer) or not any(changes)
 
+    @property
+    def workers(self) -> str:
+        """What splits texts at the same time: joblib's "threads" or "processes".
+
+        Where NumPy finds the words, threads do. They need not be started, and send nothing.
+        """
+        by_arrays = self.splits_at_blanks and self.is_plain
+        return "threads" if by_arrays else "processes"
+
     def __call__(self, text: str) -> list[str]:
         """The words of one text.
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -240,6 +241,23 @@ def test_workers_do_not_show(backend):
     texts = corpus()
     with parallel_config(backend=backend):
         learn_and_compare([write("a.txt", texts)], texts)
+
+
+@pytest.mark.usefixtures("_worth_it")
+def test_words_at_blanks_are_read_by_threads(monkeypatch):
+    """Where arrays find the words, no process is started: the threads of this one read."""
+    readers, read = [], _shards.read_share
+
+    def read_and_tell(*args):
+        readers.append(threading.current_thread())  # a process would tell its own list
+        return read(*args)
+
+    monkeypatch.setattr(_shards, "read_share", read_and_tell)
+    texts = corpus()
+    path = write("a.txt", texts)
+    assert_same_model(learn_files([path], n_jobs=2), learn(texts))
+    assert len(readers) == 2
+    assert threading.main_thread() not in readers
 
 
 @pytest.mark.usefixtures("_worth_it")

@@ -46,6 +46,22 @@ def test_equal_ones_are_equal():
     assert str(Tokenizer(analyzer="char", lowercase=True)) == shown
 
 
+@pytest.mark.parametrize(
+    ("tokenizer", "workers"),
+    [
+        (Tokenizer(), "threads"),
+        (Tokenizer("ascii"), "threads"),
+        (Tokenizer(str.split), "processes"),
+        (Tokenizer(lowercase=True), "processes"),
+        (Tokenizer(strip_accents="unicode"), "processes"),
+        (Tokenizer(analyzer="char"), "processes"),
+    ],
+)
+def test_what_python_does_is_for_processes(tokenizer, workers):
+    """Threads share the work where arrays find the words of texts as they are spelled."""
+    assert tokenizer.workers == workers
+
+
 def test_empty_words_are_left_out():
     """What stands between two separators in a row is no word."""
     assert Tokenizer(lambda text: text.split(","))("a,,b,") == ["a", "b"]

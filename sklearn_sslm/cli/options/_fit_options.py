@@ -102,7 +102,7 @@ whatever their names are.
         type=jobs,
         default=1,
         metavar="N",
-        help="number of processes that read files and count n-grams, -1 for one per core; "
+        help="number of workers that read files and count n-grams, -1 for one per core; "
         "standard input is read by one (default: 1)",
     )
     command.add_argument(

@@ -65,6 +65,7 @@ class NGramSorter:
         if stream.n_given is not None:
             self._is_given = stream.is_given()
         self._n_threads = n_threads
+        self._at_bits = len(stream.ids).bit_length()
         self._at = np.empty(len(stream.ids), dtype=np.uint32)
         self._pairs = np.empty(len(stream.ids), dtype=np.uint64)
         # Whether a sorted pair differs from the one before it.
@@ -117,9 +118,7 @@ class NGramSorter:
         self.k += 1
         bits = int(self._ids.max()).bit_length()
         pairs = self._sorted_pairs(row_at, (n_contexts - 1).bit_length(), bits)
-        self._is_head = np.ones(len(pairs), dtype=bool)
-        np.not_equal(pairs[1:], pairs[:-1], out=self._is_head[1:])
-
+        self._is_head = _heads(pairs)
         n_ngrams = int(np.count_nonzero(self._is_head))
         key = np.empty(n_ngrams, dtype=np.int64)
         suffix = np.empty(n_ngrams, dtype=np.int32)
@@ -172,46 +171,63 @@ class NGramSorter:
     def _sorted_pairs(self, row_at, context_bits, word_bits):
         """Sort the pairs of all windows of `k` words, and their positions with them."""
         is_whole = self._room >= self.k
-        at_bits = len(self._ids).bit_length()
-        if context_bits + word_bits + at_bits > _BITS:
+        if context_bits + word_bits + self._at_bits > _BITS:
+            if self.k == 2:  # sort the contexts, which are words
+                words = self._sorted(self._room >= 1, self._ids.take)
+                self._is_head = _heads(words)
             return self._sorted_by_context(row_at, is_whole, word_bits)
-        n_whole = int(np.count_nonzero(is_whole))
-        self._at, pairs = self._at[:n_whole], self._pairs[:n_whole]
+
+        def pair(at):
+            pair = row_at[at].astype(np.uint64)
+            pair <<= word_bits
+            pair |= self._ids[at + (self.k - 1)].view(np.uint32)
+            return pair
+
+        return self._sorted(is_whole, pair)
+
+    def _sorted(self, is_wanted, value):
+        """The values at all positions wanted, sorted, and these positions with them.
+
+        A value and a position together must fit into one integer.
+        """
+        n_wanted = int(np.count_nonzero(is_wanted))
+        self._at, values = self._at[:n_wanted], self._pairs[:n_wanted]
+        at_bits = self._at_bits
 
         def pack(part, before, n):
-            whole = np.flatnonzero(is_whole[part])
-            whole += part.start
-            pair = row_at[whole].astype(np.uint64)
-            pair <<= word_bits
-            pair |= self._ids[whole + (self.k - 1)].view(np.uint32)
-            pair <<= at_bits
-            pair |= whole.view(np.uint64)
-            pairs[before : before + n] = pair
+            at = np.flatnonzero(is_wanted[part])
+            at += part.start
+            packed = value(at).astype(np.uint64, copy=False)
+            packed <<= at_bits
+            packed |= at.view(np.uint64)
+            values[before : before + n] = packed
 
-        def unpack(part, *_):
-            self._at[part] = pairs[part] & ((1 << at_bits) - 1)
-            pairs[part] >>= at_bits
+        def unpack(part):
+            self._at[part] = values[part] & ((1 << at_bits) - 1)
+            values[part] >>= at_bits
 
-        self._for_blocks(pack, is_whole)
-        bounds = [n_whole * i // self._n_threads for i in range(self._n_threads + 1)]
+        self._for_blocks(pack, is_wanted)
+        bounds = [n_wanted * i // self._n_threads for i in range(self._n_threads + 1)]
         if self._n_threads > 1:
-            pairs.partition(bounds[1:-1])
-        self._for_each(lambda ends: pairs[slice(*ends)].sort(), pairwise(bounds))
-        self._for_each(unpack, blocks(n_whole))
-        return pairs
+            values.partition(bounds[1:-1])
+        self._each(lambda ends: values[slice(*ends)].sort(), pairwise(bounds))
+        self._each(unpack, blocks(n_wanted))
+        return values
 
     def _sorted_by_context(self, row_at, is_whole, word_bits):
-        """The same where a pair and its position do not fit into one integer.
+        """As `_sorted_pairs`, where a pair and its position do not fit into one integer.
 
         The order before has the positions of each context side by side. So windows are
         sorted in blocks of whole contexts, in which contexts and positions are numbered
         from 0 on.
         """
-        if self.k == 2:
-            self._sort_words()
         parts = list(self._blocks_of_contexts(_BITS - word_bits))
         before = self._at
-        counts = [int(is_whole[before[part]].sum()) for part in parts]
+
+        def n_whole(part):
+            return int(np.count_nonzero(is_whole[before[part]]))
+
+        counts = self._each(n_whole, parts)
         ends = np.cumsum(counts).tolist()
         self._at, pairs = np.empty(sum(counts), np.uint32), self._pairs[: sum(counts)]
 
@@ -231,21 +247,8 @@ class NGramSorter:
             context = rows[pair >> word_bits] << word_bits
             pairs[end - n : end] = context | pair & ((1 << word_bits) - 1)
 
-        self._for_each(lambda args: sort(*args), zip(parts, ends, counts, strict=True))
+        self._each(lambda args: sort(*args), zip(parts, ends, counts, strict=True))
         return pairs
-
-    def _sort_words(self):
-        """Sort the positions by their words, as those of longer windows are sorted."""
-        at_bits = len(self._ids).bit_length()
-        pairs = self._pairs
-        pairs[:] = self._ids
-        pairs <<= at_bits
-        pairs |= np.arange(len(pairs), dtype=np.uint64)
-        pairs.sort()
-        self._at[:] = pairs & ((1 << at_bits) - 1)
-        pairs >>= at_bits
-        self._is_head = np.ones(len(pairs), dtype=bool)
-        np.not_equal(pairs[1:], pairs[:-1], out=self._is_head[1:])
 
     def _blocks_of_contexts(self, n_bits):
         """Slices of the sorted positions that hold whole contexts each.
@@ -279,7 +282,7 @@ class NGramSorter:
 
     def _for_blocks(self, use, mask):
         """Call `use(block, n_before, n)`, n being how many are true in a mask."""
-        self._for_each(lambda args: use(*args), self._blocks(mask))
+        self._each(lambda args: use(*args), self._blocks(mask))
 
     def _blocks(self, mask):
         """The arguments of `use`, as `_for_blocks` documents them."""
@@ -287,9 +290,15 @@ class NGramSorter:
         counts = [int(np.count_nonzero(mask[part])) for part in parts]
         return zip(parts, accumulate(counts, initial=0), counts, strict=False)
 
-    def _for_each(self, use, items):
-        for _ in for_each(use, items, self._n_threads):
-            pass
+    def _each(self, use, items):
+        return list(for_each(use, items, self._n_threads))
+
+
+def _heads(values):
+    """Whether each of some sorted values differs from the one before it."""
+    is_head = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=is_head[1:])
+    return is_head
 
 
 def for_each(
