@@ -151,13 +151,13 @@ def fit_lean(path, jobs=1):
 
 
 def reading_rows(path, kind, args):
-    """From a file to a model, with one process, with two, and by lmplz."""
+    """From a file to a model, with one worker, with two, and by lmplz."""
     runners = {
         "n_jobs=1": Runner(partial(fit_lean, path)),
         "n_jobs=2": Runner(partial(fit_lean, path, 2)),
     }
     if shutil.which("lmplz"):
-        runners["lmplz"] = Runner(partial(rivals.lmplz, path, N))
+        runners["lmplz"] = Runner(partial(rivals.lmplz, path, N, converts=False))
     seconds = race(runners, args.repeats)
     size = path.stat().st_size / 1e6
     yield from time_rows(f"file to model, {size:.0f} MB{kind}", seconds, "n_jobs=1")

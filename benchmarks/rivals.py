@@ -84,8 +84,8 @@ def markovify_chain(lines, n):
     return text.compile()
 
 
-def lmplz(path, n):
-    """KenLM's estimation, and its conversion to a binary model."""
+def lmplz(path, n, *, converts=True):
+    """KenLM's estimation and, if it is there, its conversion to a binary model."""
     with tempfile.TemporaryDirectory() as folder:
         arpa, binary = Path(folder, "model.arpa"), Path(folder, "model.binary")
         with path.open("rb") as text, arpa.open("wb") as model:
@@ -93,7 +93,7 @@ def lmplz(path, n):
             subprocess.run(
                 command, stdin=text, stdout=model, stderr=subprocess.DEVNULL, check=True
             )
-        if shutil.which("build_binary"):
+        if converts and shutil.which("build_binary"):
             subprocess.run(
                 ["build_binary", arpa, binary], capture_output=True, check=True
             )
