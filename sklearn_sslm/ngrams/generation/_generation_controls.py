@@ -28,9 +28,12 @@ class Control(NamedTuple):
         not add up to 1, neither before nor after.
     off : object
         The value with which nothing changes.
+    bans : bool
+        Whether it only bans words: those left are as likely, compared with each other, as
+        they were.
     warps : bool
-        Whether it leaves some word and changes how likely each is drawn, as the "warpers"
-        of Hugging Face do; the others ban words.
+        Whether it changes how likely words are drawn and nothing else, as the "warpers" of
+        Hugging Face do; a beam search draws nothing, and refuses it.
     prepare : callable or None
         Takes the value, if it is a collection of words, and returns what `apply` takes in
         its place.
@@ -41,6 +44,7 @@ class Control(NamedTuple):
 
     apply: Callable[[Any, NDArray, NDArray, list[int]], NDArray]
     off: Any
+    bans: bool = False
     warps: bool = False
     prepare: Callable[[Any], Any] | None = None
     needs_text: bool | Callable[[Any], bool] = False
@@ -76,7 +80,12 @@ def _last_words(phrases: Iterable[Any]) -> dict[int, dict[tuple[int, ...], NDArr
     }
 
 
-@_control(off=None, prepare=_last_words, needs_text=lambda last_words: any(last_words))
+@_control(
+    off=None,
+    bans=True,
+    prepare=_last_words,
+    needs_text=lambda last_words: any(last_words),
+)
 def bad_words(last_words, words, p, text):
     """Ban words, and those that would complete a phrase.
 
@@ -92,7 +101,7 @@ def bad_words(last_words, words, p, text):
     return p
 
 
-@_control(off=0, needs_text=True)
+@_control(off=0, bans=True, needs_text=True)
 def no_repeat_ngram_size(size, words, p, text):
     """Ban words that would complete an n-gram of some size that the text has already.
 
@@ -207,7 +216,7 @@ class Controls:
         self.needs_text = any(
             _needs_text(control, value) for control, value in self._set
         )
-        self.only_ban = not any(control.warps for control, _ in self._set)
+        self.only_ban = all(control.bans for control, _ in self._set)
 
     def __bool__(self) -> bool:
         """Whether any control is set."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import CONTROLS, Controls
-from sklearn_sslm.ngrams.generation._generation_controls import _repeats
+from sklearn_sslm.ngrams.generation._generation_controls import Control, _repeats
 
 # Multiples of 1/8, so that there are zeros and ties.
 weights = st.lists(st.integers(0, 8), min_size=1, max_size=8).filter(any)
@@ -119,6 +119,28 @@ def test_words_are_banned_by_their_ids():
     controls = Controls(bad_words=np.array([7, 2]))
     left = controls.distribution(np.array([0, 2, 5, 7]), np.full(4, 0.25))
     assert left.tolist() == [0.25, 0, 0.25, 0]
+
+
+@given(weights, texts, st.sampled_from(sorted(CONTROLS)))
+def test_controls_that_only_ban_leave_the_other_words_as_they_are(weights, text, name):
+    """What a control that says so leaves has the probability that it had."""
+    value = np.array([1, 3]) if name == "bad_words" else 1
+    controls = Controls(**{name: value})
+    if controls.only_ban:
+        p = np.array(weights) / sum(weights)
+        left = controls.distribution(np.arange(len(p)), p, text)
+        assert ((left == p) | (left == 0)).all()
+
+
+def test_a_new_control_does_more_than_ban(monkeypatch):
+    """One that does not say that it only bans, such as a penalty, is never tried as a ban."""
+    half = Control(
+        lambda value, words, p, text: np.where(words == 1, p / value, p), 1.0
+    )
+    monkeypatch.setitem(CONTROLS, "half", half)
+    assert Controls(bad_words=np.array([1])).only_ban
+    assert not Controls(half=2.0).only_ban
+    assert not Controls(half=2.0, bad_words=np.array([1])).only_ban
 
 
 @given(texts, st.integers(1, 4))
