@@ -51,7 +51,6 @@ class BatchVocabulary(dict):
     ) -> None:
         super().__init__()
         self.known = known
-        self._find = known.finder if isinstance(known, Vocabulary) else known.get
         self.next_id = next_id
         self.new_words: list[str] = []
         self._parameter = "tokenizer"
@@ -218,7 +217,11 @@ class BatchVocabulary(dict):
 
     def _look_up_once(self, words):
         """`look_up` of distinct words, which does not store the known ones."""
-        ids = np.fromiter(map(self._find, words, repeat(UNKNOWN)), np.int32, len(words))
+        known = self.known
+        if isinstance(known, Vocabulary):
+            ids = known.ids_of(words)
+        else:
+            ids = np.fromiter(map(known.get, words, repeat(UNKNOWN)), np.int32)
         new = np.flatnonzero(ids < 0)
         ids[new] = self.look_up([words[j] for j in new.tolist()])
         return ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -122,10 +123,22 @@ class Vocabulary:
             return default
         return number
 
-    @property
-    def finder(self) -> Callable[[str, int], int]:
-        """A faster `get`, for many calls: a function of a word and a default."""
-        return self.get if self._ids is None else self._ids.get
+    def ids_of(self, words: list[str]) -> NDArray[np.int32]:
+        """The ids of many words, −1 for unknown ones.
+
+        Examples
+        --------
+        >>> Vocabulary(["", "a", "b"]).with_words(["c"]).ids_of(["c", "d", "a"])
+        array([ 3, -1,  1], dtype=int32)
+        """
+        known = self._old_ids if self._ids is None else self._ids
+        ids = np.fromiter(map(known.get, words, repeat(-1)), np.int32, len(words))
+        if self._ids is None:
+            changed = (ids < 0) | (ids >= self.n_ids)
+            changed |= np.isin(ids, list(self._new_words))
+            for j in np.flatnonzero(changed).tolist():
+                ids[j] = self.get(words[j], -1)
+        return ids
 
     def alike(self, word: str) -> list[int]:
         """Ids of known words that differ from a word in case, accents or punctuation.

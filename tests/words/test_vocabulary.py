@@ -15,6 +15,8 @@ def assert_same(vocabulary, words):
     # What takes all words at once comes last: it makes the list and the dict.
     for word in [*WORDS, "new"]:
         assert vocabulary.get(word, -1) == (words.index(word) if word in words else -1)
+    asked = [*WORDS, "new"]
+    assert vocabulary.ids_of(asked).tolist() == [vocabulary.get(w, -1) for w in asked]
     assert [vocabulary.word_of(number) for number in range(len(words))] == words
     assert vocabulary.n_ids == len(words)
     holes = [number for number, word in enumerate(words) if number and not word]
