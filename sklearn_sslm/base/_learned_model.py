@@ -104,8 +104,8 @@ def read(
     fitted : FittedModel, default=None
         The fitted state to read with; None takes the current one of the estimator.
     n_words_each : int, default=0
-        Number of further words, for each sample, that the model will be used for, such as
-        those of a reply; see `FittedModel.after_use`.
+        Number of words, for each sample, that the model will be used for, such as those of
+        a reply; see `FittedModel.after_use`. `score_stream` counts the words it scores.
     distinct : bool, default=False
         Whether equal texts are read once; `Batch.places` has the index of each then.
 
@@ -125,8 +125,7 @@ def read(
     n_jobs = possible_jobs(estimator.n_jobs)
     reader = Reader(index, n_ids, owner, n_jobs, progress)
     batch = reader.read(X, name, distinct=distinct)
-    n_words = len(batch.ids) + n_words_each * len(batch)
-    return fitted.after_use(n_words), batch
+    return fitted.after_use(n_words_each * len(batch)), batch
 
 
 def snapshot_of(estimator: NGramEstimator) -> FittedModel:

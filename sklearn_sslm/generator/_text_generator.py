@@ -807,7 +807,7 @@ class NGramTextGenerator(NGramEstimator):
         array([[0. , 0. , 0.5, 0.5],
                [0. , 1. , 0. , 0. ]])
         """
-        fitted, batch = read(self, X)
+        fitted, batch = read(self, X, n_words_each=1)
         batch = matched(batch, fitted, self.match)
         return distributions_after(fitted, batch)
 
@@ -855,7 +855,7 @@ class NGramTextGenerator(NGramEstimator):
         """
         owner = type(self).__name__ + ".next_words"
         k = check_count(k, "k", owner)
-        fitted, batch = read(self, X)
+        fitted, batch = read(self, X, n_words_each=1)
         batch = matched(batch, fitted, self.match)
         prefixes = checked_prefixes(prefix, len(batch), owner)
         return words_after(fitted, batch, k, prefixes, self.match)

@@ -386,7 +386,10 @@ def test_few_texts_are_learned_without_a_sort_and_much_use_makes_one():
         model.score_samples(texts[:20])
     assert isinstance(fitted_model(model).language_model, OnlineModel)
     for _ in range(10):
-        model.score_samples(texts)
+        model.score_samples(texts)  # from tables, which need no sorting
+    assert isinstance(fitted_model(model).language_model, OnlineModel)
+    for _ in range(10):
+        model.predict(texts)
     assert not isinstance(fitted_model(model).language_model, OnlineModel)
     model.partial_fit(["a b c"]).partial_fit(texts)
     assert not isinstance(fitted_model(model).language_model, OnlineModel)

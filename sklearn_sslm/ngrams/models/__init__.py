@@ -4,6 +4,7 @@ from ._children import Children
 from ._columns import PackedIntegers, RisingIntegers
 from ._compact_level import CompactLevel
 from ._context_statistics import ContextStatistics
+from ._distinct_statistics import DistinctStatistics
 from ._event_space import Events
 from ._language_model import LanguageModel
 from ._online_model import OnlineModel
@@ -13,6 +14,7 @@ __all__ = [
     "Children",
     "CompactLevel",
     "ContextStatistics",
+    "DistinctStatistics",
     "Events",
     "LanguageModel",
     "OnlineModel",

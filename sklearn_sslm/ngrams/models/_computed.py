@@ -30,7 +30,7 @@ class Computed:
         The likeliest words after contexts.
     word_sampler : WordSampler
         Draws single words; with its own caches.
-    tables : NGramTables or int
+    tables : NGramTables, ChangedTables or int
         Hash tables of n-grams, or the number of words looked up while there is none.
     counts, weights, rebuilt
         Of the levels of an `OnlineModel`.

@@ -38,7 +38,7 @@ class ContextStatistics:
 
     @property
     def total(self) -> NDArray[np.int64]:
-        total = self._children.total[self._context].astype(np.int64)
+        total = self._children.total[self._context].astype(np.int64, copy=False)
         return np.maximum(total, 1)  # 0 only for contexts within messages
 
     @property

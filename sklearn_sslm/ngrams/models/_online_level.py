@@ -125,7 +125,7 @@ class OnlineLevel(LevelBase):
         """Rows of the n-grams (context, word), −1 where there is none."""
         row = self.find_with_deleted(context, word)
         if self._deleted:
-            row[[found in self._deleted for found in row.tolist()]] = -1
+            row[self._are_deleted(row.tolist())] = -1
         return row
 
     def find_one(self, context, word):
@@ -155,9 +155,7 @@ class OnlineLevel(LevelBase):
     def word_at(self, row):
         """Ids of the last words of some rows, int32."""
         word = self.base.word_at(np.minimum(row, self._n_sorted - 1))
-        for place in self._new_among(row):
-            word[place] = self._new[row[place] - self._n_sorted][1]
-        return word
+        return self._with_new(word, row, 1)
 
     def word_at_one(self, row):
         """`word_at` for a Python number."""
@@ -166,10 +164,7 @@ class OnlineLevel(LevelBase):
     def context_at(self, row):
         """Rows, in the level below, of the first words of some n-grams, int64."""
         context = self.base.context_at(np.minimum(row, self._n_sorted - 1))
-        context = context.astype(np.int64)
-        for place in self._new_among(row):
-            context[place] = self._new[row[place] - self._n_sorted][0]
-        return context
+        return self._with_new(context.astype(np.int64), row, 0)
 
     def new_before(self, suffix):
         """Rows of the new n-grams with a suffix, first come first."""
@@ -282,6 +277,37 @@ class OnlineLevel(LevelBase):
             return known[1] > 0
         return context < self._n_contexts and self.base.has_child(context)
 
+    # What changed.
+
+    def changed(self):
+        """The n-grams that changed and those that are new.
+
+        Returns
+        -------
+        row : ndarray of shape (n_changed,), int64
+            Their rows, in rising order.
+        is_gone : ndarray of shape (n_changed,), bool
+            Whether each was forgotten.
+        """
+        rows = sorted(self._new_occurrences.keys() | self._new_given.keys())
+        return np.array(rows, np.int64), self._are_deleted(rows)
+
+    def changed_statistics(self):
+        """The contexts whose children changed, and what is known of these.
+
+        Returns
+        -------
+        context : ndarray of shape (n_changed,), int64
+        statistics : ndarray of shape (4, n_changed), int64
+            Total, types, ones and twos.
+        """
+        context = np.array(list(self._statistics), dtype=np.int64)
+        statistics = np.array(list(self._statistics.values()), dtype=np.int64)
+        return context, statistics.reshape(-1, 4).T
+
+    def _are_deleted(self, rows):
+        return np.array([row in self._deleted for row in rows], dtype=bool)
+
     # Its columns.
 
     def occurrences(self, row):
@@ -320,23 +346,27 @@ class OnlineLevel(LevelBase):
         row_in_base = np.where(is_new, 0, row)
         values = column[row_in_base].astype(np.int64)
         values[is_new] = 0
-        for place in np.flatnonzero(is_new | self._is_changed[row_in_base]).tolist():
-            values[place] = changed.get(row.item(place), values[place])
+        places = np.flatnonzero(is_new | self._is_changed[row_in_base])
+        known = row[places].tolist(), values[places].tolist()
+        values[places] = list(map(changed.get, *known))
         return values
 
     def _suffixes_at(self, row):
         suffix = self.base.suffix[np.minimum(row, self._n_sorted - 1)].astype(np.int64)
-        for place in self._new_among(row):
-            suffix[place] = self._new[row[place] - self._n_sorted][2]
-        return suffix
+        return self._with_new(suffix, row, 2)
 
     def _suffix_of(self, row):
         if row < self._n_sorted:
             return self._suffix_in_base(row)
         return self._new[row - self._n_sorted][2]
 
-    def _new_among(self, row):
-        return np.flatnonzero(row >= self._n_sorted).tolist() if self._new else ()
+    def _with_new(self, values, row, column):
+        """Values of some rows, with those that new n-grams have in a column of `_new`."""
+        if self._new:
+            places = np.flatnonzero(row >= self._n_sorted)
+            new = (row[places] - self._n_sorted).tolist()
+            values[places] = [self._new[j][column] for j in new]
+        return values
 
     # How it changes.
 

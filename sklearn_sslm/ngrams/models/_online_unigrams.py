@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..counting import BOUNDARY
 from ._online_level import OnlineLevel
 
 
@@ -41,6 +42,13 @@ class OnlineUnigrams(OnlineLevel):
 
     def word_at(self, row):
         return row.astype(np.int32)
+
+    def changed(self):
+        """See `OnlineLevel`. New words, and the boundary at which texts start, are among them."""
+        changed, _ = super().changed()
+        new = np.arange(self._n_sorted, self.n_ids)
+        rows = np.unique(np.concatenate([[BOUNDARY], changed, new]))
+        return rows, self._are_deleted(rows.tolist())
 
     def _suffixes_at(self, row):
         return np.zeros_like(row)

@@ -12,8 +12,8 @@ from ..counting import TokenStream
 from ..models import LanguageModel
 from ._array_scorer import scorer_of
 from ._looking_up import look_up_ngrams
-from ._ngram_tables import tables_of
 from ._scorer import are_few
+from ._tables_at_hand import tables_of
 
 
 class Explanation(NamedTuple):
@@ -76,6 +76,7 @@ def explain_texts(
     >>> found.p.round(2), found.order, found.weight
     (array([1.  , 0.13, 0.13]), array([2, 1, 1], dtype=int32), array([1. , 0.4, 0.4]))
     """
+    model.note_use(len(stream.ids))
     if are_few(stream):
         return _one_by_one(model, stream)
     uniform = np.full(1, 1 / len(model.events))

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import numpy as np
-from numpy.typing import NDArray
 
-from ..counting import KeyTable, TokenStream, blocks, pack
-from ..models import LanguageModel
+from ..counting import KeyTable, pack
+from ..models import DistinctStatistics, LanguageModel
+from ._block_scorer import BlockScorer
 from ._known_probabilities import KnownProbabilities
 
-_BLOCK = 1 << 16
-"""Positions that are scored together: few enough for the cache."""
 
-_ASKED = 4
-"""Tables are made once the words asked are as many as a quarter of the n-grams."""
-
-
-class NGramTables:
+class NGramTables(BlockScorer):
     """Hash tables of all n-grams, p(w | h) of each, and the backoff weights of contexts.
 
     An n-gram of order k can only be known where those of order k − 1 are that end at the
@@ -33,23 +25,30 @@ class NGramTables:
 
     Attributes
     ----------
+    tables : list of KeyTable
+        Rows of the n-grams of order 2, 3 and so on.
     known : KnownProbabilities
         Those of the model.
+    statistics : list of DistinctStatistics
+        For each order those of its contexts; none where the model can learn nothing.
 
     Notes
     -----
-    The tables take 16 to 24 bytes an n-gram: a probability, and two to four places of
-    a hash table. They do not refer to the model.
+    The tables take 18 to 27 bytes an n-gram: a probability, two to four places of a
+    hash table, and where the statistics of a context are. They do not refer to the model.
     """
 
     def __init__(self, model: LanguageModel) -> None:
         self.n = model.n
-        self._counts = model.counts
+        self.counts = model.counts
         self._levels = model.counts.levels
         self._lower_order = model.smoothing.lower_order
         self._n_events = len(model.events)
-        self._tables = [KeyTable(level.key) for level in self._levels[1:]]
+        self.tables = [KeyTable(level.key) for level in self._levels[1:]]
         self.known = KnownProbabilities.of(model)
+        can_learn = model.knows_all_counts and max(model.min_count) == 1
+        learning = model.weights if can_learn else []
+        self.statistics = [DistinctStatistics.of(weights.table) for weights in learning]
         self._p = list(self.known.p)
         self._has_children = self.known.has_children
         self._weight = [
@@ -66,76 +65,6 @@ class NGramTables:
         # An unknown word, −1, is the last one of these.
         unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
         self._p[0] = np.append(self._p[0], unseen)
-
-    def score(
-        self, stream: TokenStream, track: Callable[..., Iterable] = iter
-    ) -> tuple[NDArray, NDArray[np.bool_]]:
-        """Score the words of texts and their ends.
-
-        Parameters
-        ----------
-        stream : TokenStream
-            Texts; −1 is an unknown word.
-        track : callable, default=iter
-            As `score_stream` takes it.
-
-        Returns
-        -------
-        p : ndarray of shape (n_positions,), float64
-            p(w | up to n − 1 words before it), 1 at opening boundaries.
-        known : ndarray of shape (n_positions,), bool
-            Whether these words were seen with a word after them; see `StreamScores`.
-        """
-        ids = self._counts.as_in_ngrams(stream.ids)
-        p, known = np.empty(len(stream.ids)), np.empty(len(stream.ids), dtype=bool)
-        opens = np.zeros(len(stream.ids), dtype=bool)
-        opens[stream.starts] = True
-        for around, part, before in track(list(self._parts(len(stream.ids)))):
-            scores = self._score(ids[around], opens[around])
-            p[part], known[part] = (values[before:] for values in scores)
-        p[opens], known[opens] = 1, False
-        return p, known
-
-    def explain(
-        self, stream: TokenStream, track: Callable[..., Iterable] = iter
-    ) -> tuple[NDArray, NDArray, NDArray]:
-        """Explain the words of texts and their ends; see `Origins`.
-
-        Parameters
-        ----------
-        stream, track
-            As `score` takes them.
-
-        Returns
-        -------
-        p, order, weight : ndarray of shape (n_positions,)
-            Without meaning at opening boundaries.
-        """
-        size = len(stream.ids)
-        ids = self._counts.as_in_ngrams(stream.ids)
-        p, own = np.empty((2, size))
-        order = np.empty(size, dtype=np.int32)
-        opens = np.zeros(size, dtype=bool)
-        opens[stream.starts] = True
-        for around, part, before in track(list(self._parts(size))):
-            longest = (
-                np.empty(around.stop - around.start, np.int32),
-                np.empty(around.stop - around.start),
-            )
-            scores = self._score(ids[around], opens[around], longest)
-            columns = scores[0], *longest
-            p[part], order[part], own[part] = (values[before:] for values in columns)
-        backs_off = p != own
-        weight = np.divide(p, own, out=np.ones(size), where=backs_off)
-        order[weight <= 0] = 0
-        return p, order, weight
-
-    def _parts(self, size):
-        """Positions that are worked on together, with what stands before them."""
-        for part in blocks(size, _BLOCK):
-            # The n − 1 positions before are read again: there are the contexts.
-            before = min(self.n - 1, part.start)
-            yield slice(part.start - before, part.stop), part, before
 
     def _score(self, ids, opens, longest=None):
         """`score` for some positions, right from the n-th on.
@@ -163,7 +92,7 @@ class NGramTables:
         words = ids[1:]
         for k in range(2, len(self._levels) + 1):
             asked = np.flatnonzero((context >= 0) & (own >= 0))
-            found = self._tables[k - 2].find(pack(context[asked], words[asked]))
+            found = self.tables[k - 2].find(pack(context[asked], words[asked]))
             known[self._known_context(k, context, opens) + 1] = True
             longer = np.full(len(own), -1)
             longer[asked] = found
@@ -214,27 +143,3 @@ class NGramTables:
                 return np.where(self._has_children[k - 1].take(context), uniform, p)
             case _:
                 return self._weight[k - 1].take(context) * p
-
-
-def tables_of(model: LanguageModel, n_words: int) -> NGramTables | None:
-    """The tables of a model, which it keeps, if enough was asked for them to pay.
-
-    Parameters
-    ----------
-    model : LanguageModel
-    n_words : int
-        Words that are asked now.
-
-    Returns
-    -------
-    NGramTables or None
-    """
-    if not model.is_precomputed:
-        return None
-    tables = model.computed.tables
-    if isinstance(tables, int):  # as many words were asked before
-        tables += n_words
-        if tables * _ASKED > sum(map(len, model.counts.levels)):
-            tables = NGramTables(model)
-        model.computed.tables = tables
-    return tables if isinstance(tables, NGramTables) else None

@@ -12,8 +12,8 @@ from ..counting import TokenStream
 from ..models import LanguageModel
 from ._array_scorer import scorer_of
 from ._looking_up import look_up_ngrams
-from ._ngram_tables import tables_of
 from ._scorer import are_few
+from ._tables_at_hand import tables_of
 
 
 class StreamScores(NamedTuple):
@@ -68,9 +68,11 @@ def score_stream(
     -------
     StreamScores
     """
+    tables = None if are_few(stream) else tables_of(model, len(stream.ids))
+    if tables is None:
+        model.note_use(len(stream.ids))
     if are_few(stream):
         return _one_by_one(model, stream)
-    tables = tables_of(model, len(stream.ids))
     if tables is not None:
         p, known = tables.score(stream, track)
         with np.errstate(divide="ignore"):

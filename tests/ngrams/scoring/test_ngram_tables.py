@@ -31,8 +31,8 @@ from sklearn_sslm.ngrams import (
     explain_texts,
     origins,
 )
-from sklearn_sslm.ngrams.scoring import _explaining, _ngram_tables, _scoring
-from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables, tables_of
+from sklearn_sslm.ngrams.scoring import _block_scorer, _explaining, _scoring
+from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables
 from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
 
 names = sorted(SMOOTHINGS)
@@ -43,7 +43,7 @@ orders = st.integers(1, 5)
 def assert_same_bits(model, stream, block=1 << 16):
     """What is looked up in tables has the bits of what is sorted, and of single words."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_ngram_tables, "_BLOCK", block)
+        patch.setattr(_block_scorer, "_BLOCK", block)
         p, known = NGramTables(model).score(stream)
         patch.setattr(_scoring, "are_few", lambda _: False)
         patch.setattr(_scoring, "tables_of", lambda *_: None)
@@ -75,7 +75,7 @@ def test_origins(texts, asked, n, name, block):
     if not tables.can_explain:
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_ngram_tables, "_BLOCK", block)
+        patch.setattr(_block_scorer, "_BLOCK", block)
         patch.setattr(_explaining, "are_few", lambda _: False)
         expected = explain_texts(model, stream)
         patch.setattr(_explaining, "tables_of", lambda *_: tables)
@@ -106,7 +106,7 @@ def test_origins_in_files(text, asked, block, tmp_path_factory):
     ]
     stream = stream_of(asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_ngram_tables, "_BLOCK", block)
+        patch.setattr(_block_scorer, "_BLOCK", block)
         ways = [origins(model, stream)]  # one by one
         patch.setattr(_explaining, "are_few", lambda _: False)
         ways.append(origins(model, stream))
@@ -188,13 +188,3 @@ def test_a_larger_corpus(name):
     asked = zipf_corpus(1, n_texts=90, n_words=70)
     asked = [[word if word <= 60 else UNKNOWN for word in text] for text in asked]
     assert_same_bits(model, stream_of(asked), block=50)
-
-
-def test_tables_are_made_when_enough_was_asked():
-    """They are made once, when a quarter of the n-grams' number was asked for in all."""
-    model = model_of([[1, 2, 3, 4, 5]], 3, "mle")  # 6 + 6 + 5 n-grams
-    assert tables_of(model, 4) is None
-    tables = tables_of(model, 1)
-    assert isinstance(tables, NGramTables)
-    assert tables_of(model, 0) is tables
-    assert tables_of(model.compact(), 100) is None  # what is compact stays so
