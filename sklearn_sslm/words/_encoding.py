@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise, repeat
+from itertools import pairwise
 
 import numpy as np
 from joblib import delayed, effective_n_jobs
@@ -89,8 +89,7 @@ def learn_words(
     >>> ids, more.words
     (array([2, 1, 3], dtype=int32), ['', 'a', 'b', 'c'])
     """
-    find = vocabulary.finder
-    ids = np.fromiter(map(find, words, repeat(UNKNOWN)), np.int32, len(words))
+    ids = vocabulary.ids_of(words)
     new = np.flatnonzero(ids < 0)
     if vocabulary.is_closed or not len(new):
         return ids, vocabulary

@@ -134,10 +134,8 @@ def _forget(counts, part, stream):
 
 def _first_unknown(counts, stream):
     """The index of the first text that cannot be forgotten after those before it."""
-    low, high = (
-        0,
-        len(stream.lengths),
-    )  # the first `low` can be forgotten, `high` cannot
+    # The first `low` can be forgotten, `high` cannot.
+    low, high = 0, len(stream.lengths)
     while high - low > 1:
         middle = (low + high) // 2
         some = NGramCounts.from_stream(stream.first(middle), counts.n, counts.n_ids)
