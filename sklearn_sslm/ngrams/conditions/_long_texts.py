@@ -235,19 +235,20 @@ class LookAhead:
 
 
 def look_ahead_of(model: LanguageModel, n_words: int) -> LookAhead | None:
-    """Survival probabilities of up to `n_words`, cached in `model.computed`.
+    """Survival probabilities of up to `n_words`, cached in the rebuilt model.
 
     Returns
     -------
     LookAhead or None
         None if computing them would take too much time or memory.
     """
-    ahead: LookAhead | None = model.computed.look_ahead
+    n_ngrams = [len(level) for level in model.counts.levels]
+    if sum(n_ngrams) * n_words > _MAX_WORK:
+        return None
+    if (1 + sum(n_ngrams[:-1])) * n_words > _MAX_NUMBERS:
+        return None
+    computed = model.rebuilt().computed
+    ahead: LookAhead | None = computed.look_ahead
     if ahead is None or ahead.n_words < n_words:
-        n_ngrams = [len(level) for level in model.counts.levels]
-        if sum(n_ngrams) * n_words > _MAX_WORK:
-            return None
-        if (1 + sum(n_ngrams[:-1])) * n_words > _MAX_NUMBERS:
-            return None
-        ahead = model.computed.look_ahead = LookAhead(plain_of(model), n_words)
+        ahead = computed.look_ahead = LookAhead(plain_of(model), n_words)
     return ahead

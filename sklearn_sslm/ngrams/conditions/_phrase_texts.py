@@ -129,12 +129,16 @@ def has_phrase_texts(model: LanguageModel) -> bool:
 
 
 def _walk_of(model, plain):
-    """The backward walk of a model, computed once; None if it is not possible."""
-    if model.computed.walk is None:
+    """The backward walk of a model, computed once; None if it is not possible.
+
+    It is cached in the rebuilt model, which replaces one with an overlay once it exists.
+    """
+    computed = model.rebuilt().computed
+    if computed.walk is None:
         try:
             visits = Visits(plain(model))
         except ValueError:  # there are too many contexts
-            model.computed.walk = False
+            computed.walk = False
         else:
-            model.computed.walk = visits.are_known and BackwardWalk(visits)
-    return model.computed.walk or None
+            computed.walk = visits.are_known and BackwardWalk(visits)
+    return computed.walk or None

@@ -180,23 +180,33 @@ class TextsGiven:
     @property
     def completed(self) -> ConditionalSampler:
         """The sampler by completion probabilities without regard to length."""
-        if self.cache.completed is None:
+        cache = self._cache_of_samplers
+        if cache.completed is None:
             automaton = self.constraints.automaton
-            self.cache.completed = ConditionalSampler(plain_of(self.model), automaton)
-        return self.cache.completed
+            cache.completed = ConditionalSampler(plain_of(self.model), automaton)
+        return cache.completed
 
     @property
     def timed(self) -> ConditionalSampler:
         """The sampler by completion probabilities that depend on the length."""
-        if self.cache.timed is None:
+        cache = self._cache_of_samplers
+        if cache.timed is None:
             least, most = self.constraints.min_length, self.constraints.max_length
             if most is not None and most > _LONGEST:
                 most = None
             automaton = self.constraints.automaton
-            self.cache.timed = ConditionalSampler(
+            cache.timed = ConditionalSampler(
                 plain_of(self.model), automaton, least, most
             )
-        return self.cache.timed
+        return cache.timed
+
+    @property
+    def _cache_of_samplers(self):
+        """The cache of the rebuilt model, which replaces one with an overlay."""
+        rebuilt = self.model.rebuilt()
+        if rebuilt is self.model:
+            return self.cache
+        return texts_given(rebuilt, self.constraints).cache
 
     def _best_proposal(self, start):
         """The proposal with the highest acceptance rate, and this rate; (None, 0) if 0.
@@ -394,10 +404,10 @@ def _drawn(sampler, n_texts, start, rng):
 
 def plain_of(model: LanguageModel) -> LanguageModel:
     """The same model in plain arrays, cached; `in_plain` translates rows of contexts."""
-    computed = model.computed
-    if computed.plain is None:
-        computed.plain = model.rebuilt().precomputed().without_computed()
-    return computed.plain
+    rebuilt = model.rebuilt()
+    if rebuilt.computed.plain is None:
+        rebuilt.computed.plain = rebuilt.precomputed().without_computed()
+    return rebuilt.computed.plain
 
 
 def in_plain(

@@ -9,7 +9,7 @@ from _draws import SMOOTHINGS, after_of, small_model
 from _engine import continuations_after, model_of
 from _replies import all_replies, assert_drawn_from
 
-from sklearn_sslm.ngrams import Controls, Streams, sample_long_enough
+from sklearn_sslm.ngrams import Controls, OnlineModel, Streams, sample_long_enough
 from sklearn_sslm.ngrams.conditions import _long_texts
 from sklearn_sslm.ngrams.conditions._long_texts import look_ahead_of
 
@@ -107,6 +107,12 @@ def test_a_stop_word_ends_a_text_earlier(n_tries):
     whole = drawn_long(model, [0], 3, size=300)
     cut = drawn_long(model, [0], 3, size=300, stop=[2])
     assert cut == [text[: text.index(2) + 1] if 2 in text else text for text in whole]
+
+
+def test_a_changed_model_is_looked_through_once():
+    """The sorted model, which is read after the first question, has the result, too."""
+    model = OnlineModel(small_model("mle"))
+    assert look_ahead_of(model.rebuilt(), 2) is look_ahead_of(model, 2)
 
 
 def test_a_model_that_is_too_large_is_not_looked_through(monkeypatch):

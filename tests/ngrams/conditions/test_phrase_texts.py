@@ -18,6 +18,7 @@ from _slow import rest_slow
 from _stored import stored_model
 
 from sklearn_sslm.ngrams import Events, LanguageModel, OnlineModel
+from sklearn_sslm.ngrams.conditions import _phrase_texts
 from sklearn_sslm.ngrams.conditions._phrase_texts import PhraseTexts, has_phrase_texts
 from sklearn_sslm.ngrams.conditions._texts_given import plain_of
 from sklearn_sslm.smoothing import (
@@ -31,6 +32,7 @@ from sklearn_sslm.smoothing import (
 POSSIBLE = [s for s in SMOOTHINGS if s.lower_order != "uniform"]
 FEW = [s for s in POSSIBLE if isinstance(s, KneserNey | StupidBackoff)]
 LONGEST = 4
+WALK = _phrase_texts.BackwardWalk
 
 
 def has(text, phrase):
@@ -114,6 +116,22 @@ def test_models_of_all_kinds_are_walked_backward(phrase):
     plain = model_by(KneserNey(), 3)
     for model in online(), plain.compact(), stored_model(plain):
         check(model, [phrase], like=plain)
+
+
+def test_a_changed_model_computes_its_walk_once(monkeypatch):
+    """The sorted model, which is read after the first question, has it, too."""
+    model, made = online(), []
+    monkeypatch.setattr(
+        _phrase_texts,
+        "BackwardWalk",
+        lambda visits: made.append(visits) or WALK(visits),
+    )
+    for each in model, model.snapshot(), model.snapshot():
+        assert PhraseTexts(each, plain_of, [(4,)], False).draw(
+            9, np.random.default_rng(0)
+        )
+    assert each is not model
+    assert len(made) == 1
 
 
 def test_models_without_rare_ngrams_or_all_ends_are_walked_backward():

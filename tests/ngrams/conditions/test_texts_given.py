@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
     Constraints,
+    OnlineModel,
     Start,
     TextsGiven,
     no_text_fits,
@@ -234,3 +235,14 @@ def test_what_no_text_meets_is_an_error():
         with pytest.raises(ValueError) as error:  # noqa: PT011 - compared below
             texts_given(model, asked).sample(1, start, np.random.default_rng(0))
         assert str(error.value) == message
+
+
+def test_a_changed_model_computes_completion_probabilities_once():
+    """The sorted model, which is read after the first question, has them, too."""
+    model = OnlineModel(model_of(SMALL, 2, "kneser_ney", 4))
+    constraints = Constraints(contained=((1,),), min_length=2)
+    given_ = texts_given(model, constraints)
+    completed, timed = given_.completed, given_.timed
+    again = texts_given(model.rebuilt(), constraints)
+    assert again.completed is completed
+    assert again.timed is timed
