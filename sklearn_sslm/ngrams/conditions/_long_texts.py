@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
-from ..generation import Continuations, Controls, DistributionCache, Streams, sample
+from ..generation import (
+    Continuations,
+    Controls,
+    DistributionCache,
+    Streams,
+    next_contexts,
+    sample,
+)
 from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._automaton import ConstraintAutomaton
@@ -56,57 +63,78 @@ def sample_long_enough(
     if controls or not least.any():
         return sample(model, continuations, controls, streams)
     unstopped = replace(continuations, stop=continuations.stop[:0])
-    free = replace(unstopped, min_new=np.zeros_like(least))
-    rows = np.zeros((len(least), 0), dtype=np.int32)
-    short = np.arange(len(least))
-    for _ in range(_TRIES):
-        drawn = sample(model, free[short], controls, streams[short])
-        rows = _with_rows(rows, short, drawn)
-        short = short[np.count_nonzero(drawn, axis=1) < least[short]]
-        if not len(short):
-            break
-    else:
-        drawn = _sample_ahead(model, unstopped[short], streams[short])
-        rows = _with_rows(rows, short, drawn)
+    first = _beginnings(model, unstopped, streams)
+    n_first = least * (first[:, 0] > 0)
+    length, row = _contexts_after(model.counts, unstopped, first)
+    rest = replace(
+        unstopped,
+        length=length,
+        row=row,
+        max_new=unstopped.max_new - n_first,
+        min_new=least - n_first,
+    )
+    rows = first
+    for texts in map(np.flatnonzero, (rest.min_new == 0, rest.min_new > 0)):
+        # With and without `min_new`, `sample` uses random numbers differently: drawn
+        # together, a text would depend on the others.
+        drawn = sample(model, rest[texts], controls, streams[texts])
+        whole = np.pad(first[texts], ((0, 0), (0, drawn.shape[1])))
+        places = n_first[texts, None] + np.arange(drawn.shape[1])
+        np.put_along_axis(whole, places, drawn, axis=1)
+        rows = _with_rows(rows, texts, whole)
     return _cut_after(rows, continuations.stop)
 
 
-def _sample_ahead(model, continuations, streams):
-    """Draw the first `min_new` words given their number, then the rest freely.
+def _beginnings(model, continuations, streams):
+    """The first `min_new` words of continuations, given that there are so many.
 
-    For continuations that are hardly ever long enough.
+    They are drawn until they are long enough; those that hardly ever are, are drawn by
+    survival probabilities. Rows of 0 where the model has none.
     """
-    least, size = continuations.min_new, len(continuations)
-    ahead = look_ahead_of(model, int(least.max()))
-    first: list[list[int]] = [[] for _ in range(size)]
-    context = np.stack([continuations.length, continuations.row])
-    for j in range(size):
-        if ahead is None:
-            break
-        first[j] = ahead.draw(model, continuations[[j]], streams[[j]])
-        for word in first[j]:
-            at = model.counts.advance(*context[:, j].tolist(), word)
-            context[:, j] = model.counts.back_off(*at)
-    is_long = np.array([len(words) > 0 for words in first])
-    rest = replace(
+    least = continuations.min_new
+    begin = replace(
         continuations,
-        length=context[0],
-        row=context[1],
-        max_new=continuations.max_new - least * is_long,
-        min_new=least * ~is_long,
+        max_new=np.minimum(continuations.max_new, least),
+        min_new=np.zeros_like(least),
     )
-    n_first = int(least.max())
-    rows = np.zeros((size, n_first), dtype=np.int32)
-    for texts in map(np.flatnonzero, (is_long, ~is_long)):
-        # With and without `min_new`, `sample` uses random numbers differently: drawn
-        # together, a text would depend on the others.
-        drawn = sample(model, rest[texts], Controls(), streams[texts])
-        whole = np.zeros((len(texts), n_first + drawn.shape[1]), dtype=np.int32)
-        for j, text, words in zip(range(size), texts.tolist(), drawn, strict=False):
-            begun = [*first[text], *words.tolist()]
-            whole[j, : len(begun)] = begun
-        rows = _with_rows(rows, texts, whole)
-    return rows
+    first = np.zeros((len(least), int(least.max())), dtype=np.int32)
+    short = np.flatnonzero(least)
+    for _ in range(_TRIES):
+        drawn = sample(model, begin[short], Controls(), streams[short])
+        first = _with_rows(first, short, drawn)
+        short = short[np.count_nonzero(drawn, axis=1) < least[short]]
+        if not len(short):
+            return first
+    first[short] = BOUNDARY
+    ahead = look_ahead_of(model, int(least[short].max()))
+    if ahead is None:
+        return first
+    for j in short.tolist():
+        words = ahead.draw(model, continuations[[j]], streams[[j]])
+        first[j, : len(words)] = words
+    return first
+
+
+def _contexts_after(counts, continuations, words):
+    """The longest known contexts after the first words of continuations.
+
+    Parameters
+    ----------
+    counts : NGramCounts
+    continuations : Continuations
+    words : ndarray of shape (n_texts, n_words), int32
+        A text with fewer words is filled up with 0.
+
+    Returns
+    -------
+    length, row : ndarray of shape (n_texts,), int64
+    """
+    length, row = continuations.length.copy(), continuations.row.copy()
+    for word in words.T:
+        on = np.flatnonzero(word)
+        unigram = word[on], np.ones_like(on), word[on].astype(np.int64)
+        length[on], row[on] = next_contexts(counts, length[on], row[on], *unigram)
+    return length, row
 
 
 def _with_rows(rows, which, part):

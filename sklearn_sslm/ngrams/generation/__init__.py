@@ -7,7 +7,7 @@ from ._distribution_cache import DistributionCache, cumulative, draw_from
 from ._draws import DeadEndError
 from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
-from ._sampling import sample
+from ._sampling import next_contexts, sample
 from ._streams import Streams, mixed, mixed_one
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "draw_from",
     "mixed",
     "mixed_one",
+    "next_contexts",
     "next_distribution",
     "sample",
     "sample_one",

@@ -126,11 +126,9 @@ def test_a_changed_model_computes_its_walk_once(monkeypatch):
         "BackwardWalk",
         lambda visits: made.append(visits) or WALK(visits),
     )
-    for each in model, model.snapshot(), model.snapshot():
-        assert PhraseTexts(each, plain_of, [(4,)], False).draw(
-            9, np.random.default_rng(0)
-        )
-    assert each is not model
+    for _ in range(3):
+        texts = PhraseTexts(model.snapshot(), plain_of, [(4,)], at_end=False)
+        assert texts.draw(9, np.random.default_rng(0))
     assert len(made) == 1
 
 
