@@ -1,6 +1,8 @@
 """The server of the chat page. Gradio is imported only when a page is served."""
 
+import atexit
 import contextlib
+import gc
 import ipaddress
 import logging
 import os
@@ -59,6 +61,8 @@ def serve(
     guarded = _guarded(blocks, hosts, complain)
     blocks.launch(**_settings(host, port), app_kwargs=guarded, i18n=layout.phrases)
     logging.getLogger("uvicorn.error").addFilter(_OneLineEach(complain))
+    # Else Python looks through all that Gradio made, several times, before it ends.
+    atexit.register(gc.freeze)
     notify(f"http://{host}:{port} (Ctrl-C ends)")
     # Closing the server would wait until every page is closed.
     with contextlib.suppress(KeyboardInterrupt):

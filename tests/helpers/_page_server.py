@@ -17,8 +17,11 @@ needs_gradio = pytest.mark.skipif(
     importlib.util.find_spec("gradio") is None, reason="needs gradio"
 )
 
-# Notes each address that the server's process binds, calls or looks up.
+# Notes each address that the server's process binds, calls or looks up, and how many
+# objects the garbage collector looks through when the process ends.
 LAUNCH = """
+import atexit
+import gc
 import signal
 import sys
 
@@ -34,6 +37,7 @@ def note(event, args):
         print(event, args[0], file=log)
 
 sys.addaudithook(note)
+atexit.register(lambda: print("collected", len(gc.get_objects()), file=log))
 from sklearn_sslm.cli._main import main
 sys.exit(main())
 """
@@ -79,6 +83,10 @@ class Server:
     def called(self):
         """Addresses that were bound, called or looked up."""
         return {line.split()[1] for line in self.log.read_text().splitlines()}
+
+    def collected(self):
+        """How many objects were looked through for garbage when it ended."""
+        return int(self.log.read_text().splitlines()[-1].removeprefix("collected "))
 
     def ask(self, method, path, body=None, **headers):
         """The status of an answer to a request that no browser would send."""
