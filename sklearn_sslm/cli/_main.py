@@ -13,7 +13,14 @@ import signal
 import sys
 import threading
 
-from ._output import OutputError, complain, flush, silence, writing
+from ._output import (
+    OutputError,
+    complain,
+    flush,
+    interrupts_told,
+    silence,
+    writing,
+)
 from .options import UsageError, command_line
 
 _INTERRUPTED = 130
@@ -131,8 +138,8 @@ def _run(argv):
     except SystemExit as end:  # after --help or --version
         code = end.code
     else:
-        from ._commands import run
-
+        with interrupts_told("nothing was done"):
+            from ._commands import run
         code = run(args)
     flush()
     return code or 0

@@ -1,16 +1,26 @@
 """Parallel work in processes or threads."""
 
-from collections.abc import Iterable
+import contextlib
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from multiprocessing import resource_tracker
 from typing import Any
 
-from joblib import Parallel
+from joblib import Parallel, delayed
+
+_HAS_MASK = hasattr(signal, "pthread_sigmask")
+"""Whether signals can be blocked, as on all systems but Windows."""
 
 
-def in_parallel(tasks: Iterable[Any], n_jobs: int | None, **options: Any) -> list[Any]:
+def in_parallel(
+    tasks: Iterable[Any], n_jobs: int | None, prefer: str | None = None
+) -> list[Any]:
     """Run tasks by `joblib.Parallel`; an interrupt raises a `KeyboardInterrupt`.
 
     Joblib cannot end workers that are just being started: interrupted at that moment, it
-    raises an error of its own in place of the `KeyboardInterrupt`.
+    may raise an error of its own in place of the `KeyboardInterrupt`, and the workers print
+    tracebacks. So interrupts are handled after processes were started.
 
     Parameters
     ----------
@@ -19,8 +29,8 @@ def in_parallel(tasks: Iterable[Any], n_jobs: int | None, **options: Any) -> lis
 
     n_jobs : int or None
 
-    **options
-        The other arguments of `joblib.Parallel`.
+    prefer : {"threads"}, default=None
+        None shares work among processes.
 
     Returns
     -------
@@ -33,12 +43,52 @@ def in_parallel(tasks: Iterable[Any], n_jobs: int | None, **options: Any) -> lis
         If the work was interrupted, whichever error joblib raised.
     """
     try:
-        return Parallel(n_jobs=n_jobs, **options)(tasks)
+        if prefer is None:
+            _start_processes(n_jobs)
+        return Parallel(n_jobs=n_jobs, prefer=prefer)(tasks)
     except Exception as error:
         interrupt = _interrupt_behind(error)
         if interrupt is None:
             raise
         raise interrupt from None
+
+
+def _start_processes(n_jobs):
+    """Start the processes that joblib keeps for later work, if it has not yet."""
+    with Parallel(n_jobs=n_jobs) as workers, _interrupts_waiting():
+        workers([delayed(int)()])
+
+
+@contextlib.contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Handle interrupts afterwards; processes that are started never notice Ctrl-C.
+
+    A terminal sends it to all its processes, but it is for the first to end the others.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no signal interrupts this thread
+        return
+    waiting: list[int] = []
+    handlers = {
+        number: handler
+        for number in (signal.SIGTERM, signal.SIGINT)
+        if callable(handler := signal.getsignal(number))
+    }
+    for number in handlers:
+        signal.signal(number, lambda number, _: waiting.append(number))
+    if _HAS_MASK:
+        # Else joblib starts it, which unblocks signals in Python 3.11.
+        resource_tracker.ensure_running()
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        if _HAS_MASK:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for came in waiting:
+            signal.raise_signal(came)
 
 
 def _interrupt_behind(error: BaseException | None) -> KeyboardInterrupt | None:

@@ -183,6 +183,20 @@ def test_who_interrupts_is_told_what_is_missing(argv, said, monkeypatch, capsys)
     assert capsys.readouterr().err == f"sslm: warning: interrupted; {said}\n"
 
 
+def test_who_interrupts_at_the_start_is_told_that_nothing_was_done(monkeypatch, capsys):
+    """While scikit-learn is imported, Ctrl-C ends the command with 130, too."""
+
+    class Interrupting:
+        def find_spec(self, name, *_):
+            if name == "sklearn_sslm.cli._commands":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "sklearn_sslm.cli._commands", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert main(["info", "m.joblib"]) == 130
+    assert capsys.readouterr().err == "sslm: warning: interrupted; nothing was done\n"
+
+
 def session_of(process):
     """The processes that still run in the session of one that began it."""
     running = []
