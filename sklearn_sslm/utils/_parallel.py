@@ -29,8 +29,8 @@ def in_parallel(
 
     n_jobs : int or None
 
-    prefer : {"threads"}, default=None
-        None shares work among processes.
+    prefer : {"threads", "processes"}, default=None
+        As `joblib.Parallel` takes it: None is processes, too.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def in_parallel(
         If the work was interrupted, whichever error joblib raised.
     """
     try:
-        if prefer is None:
+        if prefer != "threads":
             _start_processes(n_jobs)
         return Parallel(n_jobs=n_jobs, prefer=prefer)(tasks)
     except Exception as error:

@@ -39,8 +39,10 @@ def test_other_errors_stay_what_they_are():
         in_parallel([delayed(divmod)(1, 0)], 2, prefer="threads")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_waits_for_the_start_of_workers(number, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "prefer"), [(signal.SIGINT, None), (signal.SIGTERM, "processes")]
+)
+def test_an_interrupt_waits_for_the_start_of_workers(number, prefer, monkeypatch):
     """Workers that could not be ended are started first, and no work is begun then."""
     done = []
 
@@ -54,7 +56,7 @@ def test_an_interrupt_waits_for_the_start_of_workers(number, monkeypatch):
     before = signal.signal(number, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
-            in_parallel([delayed(int)()], 2)
+            in_parallel([delayed(int)()], 2, prefer)
         assert signal.getsignal(number) is signal.default_int_handler
     finally:
         signal.signal(number, before)
