@@ -5,6 +5,7 @@ import contextlib
 import sys
 from functools import partial
 
+from ..base import fitted_model
 from ..chat import (
     PHRASES,
     DataSet,
@@ -69,6 +70,11 @@ def _learned(model, args):
         raise UserError(
             f"{args.model}: this model learned messages with replies, and --learn needs "
             "one that learned texts. Fit one with 'sslm fit' without --pairs."
+        )
+    if not fitted_model(model).language_model.knows_all_counts:
+        raise UserError(
+            f"{args.model}: this model cannot learn, as --learn needs: it was read from an "
+            "ARPA file or is a compact copy. Give one that 'sslm fit' wrote."
         )
     data_set = DataSet(args.learn, notify=warn)
     with data_set.locked(wait=args.wait) as texts:

@@ -52,6 +52,11 @@ def _check_options(args):
             "argument --label: a classifier has no --min-count, --memory or --novel. "
             "Leave them out."
         )
+    if args.output.endswith((".skops", ".arpa", ".arpa.gz")):
+        raise UserError(
+            f"argument --output: must be the name of a joblib file. Got {args.output!r}; "
+            "'sslm convert' writes other formats."
+        )
     if args.analyzer != "word" and args.tokenizer:
         raise UserError("argument --tokenizer: --analyzer char has no words to split")
 

@@ -42,6 +42,7 @@ _OPTIONS = {
     "contains": "contains",
     "ends_with": "ends-with",
     "max_length": "max-length",
+    "min_count": "min-count",
     "min_length": "min-length",
     "min_p": "min-p",
     "no_repeat_ngram_size": "no-repeat-ngram-size",

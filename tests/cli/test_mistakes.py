@@ -66,7 +66,15 @@ BAD_USE = {
     "jobs: damaged": (["fit", "cut.gz", "--jobs", "2"], "cut.gz: Compressed file"),
     "jobs: no text": (["fit", "blank.txt", "--jobs", "2"], "no text in blank.txt"),
     "jobs: no name": (["fit", "a.txt", "", "--jobs", "2"], "name a file. Got ''"),
-    "jobs: none": (["fit", "a.txt", "--jobs", "0"], "argument --jobs: must be an int"),
+    "jobs: none": (["fit", "a.txt", "--jobs", "0"], "--jobs: must be -1 or an int"),
+    "another format": (
+        ["fit", "a.txt", "-o", "m.arpa"],
+        "argument --output: must be the name of a joblib file. Got 'm.arpa'",
+    ),
+    "counts without shorter contexts": (
+        ["fit", "a.txt", "--min-count", "2"],
+        "argument --min-count: must be 1 with MaximumLikelihood",
+    ),
     "output below a file": (["fit", "a.txt", "-o", "a.txt/m"], "Not a directory"),
     "output is a folder": (["fit", "a.txt", "-o", "folder"], "no regular file"),
     "output is a pipe": (["fit", "a.txt", "-o", "pipe"], "no regular file"),
@@ -102,6 +110,10 @@ BAD_USE = {
     "learn: a model of replies": (
         ["chat", "--learn", "a.txt", "--model", "replies.joblib"],
         "replies.joblib: this model learned messages with replies",
+    ),
+    "learn: a compact model": (
+        ["chat", "--learn", "new.txt", "--model", "compact.joblib"],
+        "compact.joblib: this model cannot learn, as --learn needs",
     ),
     "wait for nothing": (["chat", "--wait"], "--wait: there is nothing to wait for"),
     "shared without a page": (["chat", "--shared"], "--shared: there is no page"),
@@ -156,6 +168,7 @@ def odd_files(model_file):
     joblib.dump(NGramTextGenerator(), "unfitted.joblib")
     joblib.dump(NGramTextGenerator().fit([[1, 2, 0]]), "rows.joblib")
     joblib.dump(NGramTextGenerator().fit(["um"], ["dois"]), "replies.joblib")
+    joblib.dump(NGramTextGenerator().fit(["um"]).compact(), "compact.joblib")
     data = Path(model_file).read_bytes()
     write("cut.joblib", data[:600])
     write("changed.joblib", data.replace(b"Desculpe", b"Desculpa"))

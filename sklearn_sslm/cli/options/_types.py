@@ -37,7 +37,7 @@ def natural(text: str) -> int:
 
 def jobs(text: str) -> int:
     """A number of processes; −1 is one per core."""
-    return -1 if text == "-1" else positive_int(text)
+    return -1 if text == "-1" else int_in(text, 1, 2**31 - 1, "-1 or an int")
 
 
 def port(text: str) -> int:
@@ -50,13 +50,13 @@ def seed(text: str) -> int:
     return int_in(text, 0, 2**32 - 1)
 
 
-def int_in(text: str, low: int, high: int) -> int:
+def int_in(text: str, low: int, high: int, kind: str = "an int") -> int:
     """An int in a closed range."""
     with contextlib.suppress(ValueError):
         if low <= int(text) <= high:
             return int(text)
     raise argparse.ArgumentTypeError(
-        f"must be an int in the range [{low}, {high}]. Got {text!r} instead."
+        f"must be {kind} in the range [{low}, {high}]. Got {text!r} instead."
     )
 
 
