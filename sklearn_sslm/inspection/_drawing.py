@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +23,9 @@ END, START, OTHER = "‹end›", "‹start›", "‹other›"
 
 PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 """YlOrBr of ColorBrewer. It gets darker steadily, so that it can be read without colours."""
+
+_JOINER = re.compile("(?<=[^\0-\x7f])[\u200c\u200d](?=[^\0-\x7f])")
+"""What joins letters or emoji, or keeps them apart; elsewhere it is not to be seen."""
 
 
 def check_estimator(
@@ -126,24 +130,29 @@ def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
     ('Olá!', '‹end›', '7', '‹start›')
     >>> shown("tab\there"), shown("x" * 99, max_length=8)
     ('tab\\there', 'xxxxxxx…')
+    >>> shown("a\u200db"), shown("👩\u200d👧") == "👩\u200d👧"
+    ('a\\u200db', True)
     """
     if word in ("", 0):
         return boundary
     word = str(word)
     word = word if len(word) <= max_length else word[: max_length - 1] + "…"
+    joined = {found.start() for found in _JOINER.finditer(word)}
     return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
-        for sign in word
+        sign
+        if sign.isprintable() or at in joined
+        else sign.encode("unicode_escape").decode("ascii")
+        for at, sign in enumerate(word)
     )
 
 
-def label_of(word: str | int) -> str:
+def label_of(word: str | int, max_length: int = 24) -> str:
     """A word or an id as a label on its own, in quotes if it is punctuation or blank.
 
     >>> label_of("Olá!"), label_of(","), label_of(" "), label_of("")
     ('Olá!', '“,”', '“ ”', '‹end›')
     """
-    label = shown(word)
+    label = shown(word, max_length=max_length)
     kinds = {category(sign) for sign in str(word)}
     is_sign = word and all(kind[0] in "PZ" or kind == "Sk" for kind in kinds)
     return f"“{label}”" if is_sign else label

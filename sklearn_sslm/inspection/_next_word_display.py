@@ -195,7 +195,9 @@ class NextWordDisplay:
             If matplotlib is missing.
         """
         owner = f"{type(self).__name__}.plot"
-        ax = axes_for(ax, owner, (7, 1.6 + 0.3 * len(self.words)))
+        n_parts = self.shares.shape[1] + (self.memory is not None)
+        height = max(1.6 + 0.3 * len(self.words), 1.1 + 0.2 * n_parts)
+        ax = axes_for(ax, owner, (7, height))
         colours = pyplot(owner).get_cmap(cmap)
         labels = [label_of(word) for word in self.words]
         place = np.arange(len(labels))
@@ -230,7 +232,7 @@ class NextWordDisplay:
         ]
         ax.set_yticks(place, labels, family=families_for(labels), parse_math=False)
         ax.invert_yaxis()
-        ax.margins(x=0.12)
+        ax.margins(x=0.18)  # for the numbers
         ax.set_xlim(left=0)
         ax.set_xlabel("probability of the next word")
         ax.spines[["top", "right"]].set_visible(False)
@@ -239,8 +241,14 @@ class NextWordDisplay:
             family = families_for([title])
             ax.set_title(title, loc="left", family=family, parse_math=False)
         if self.bars_:
-            small = {"fontsize": "small", "title_fontsize": "small", "frameon": False}
-            ax.legend(title="given by the", loc="lower right", **small)
+            ax.legend(
+                title="given by the",
+                loc="upper left",
+                bbox_to_anchor=(1, 1),  # on no bar
+                fontsize="small",
+                title_fontsize="small",
+                frameon=False,
+            )
         self.ax_, self.figure_ = ax, ax.figure
         return self
 

@@ -36,6 +36,9 @@ _KINDS = ("heatmap", "graph")
 _MAX_WORDS, _MIN_WORDS = 20, 3
 """How many words are shown if nothing is said, in axes that are large enough or not."""
 
+_LONGEST = 16
+"""Characters of a word before it is cut, as there is a label a row and a column."""
+
 _MIN_SCALE = 0.55
 """How small a graph may be drawn before it is left fewer words."""
 
@@ -189,7 +192,7 @@ class TransitionDisplay:
         else:
             ids = ids_of(words, estimator.word_index_, model.counts.n_ids, owner)
         if words is None and max_words is None and ax is not None:
-            labels = [label_of(word) for word in words_of_ids(ids, estimator)]
+            labels = [label_of(word, _LONGEST) for word in words_of_ids(ids, estimator)]
             room = rows_in(ax) - 2
             if kind == "graph":
                 room = _words_in(ax, labels, bigram_table(model, ids), *arrows)
@@ -256,12 +259,12 @@ class TransitionDisplay:
         else:
             self._plot_heatmap(ax, owner, cmap)
         if self.n_words is not None:
-            self.ax_.set_title(f"{len(self.words)} of {self.n_words} words")
+            self.ax_.set_title(f"{len(self.words):,} of {self.n_words:,} words")
         self.figure_ = self.ax_.figure
         return self
 
     def _plot_graph(self, ax, owner, cmap, weight):
-        labels = [START, *(label_of(word) for word in self.words), END]
+        labels = [START, *(label_of(word, _LONGEST) for word in self.words), END]
         self.ax_, self.nodes_, edges, text = draw_graph(ax, owner, labels, weight, cmap)
         end = len(labels) - 1
 
@@ -272,7 +275,7 @@ class TransitionDisplay:
         self.text_ = {(i, column(j)): number for (i, j), number in text.items()}
 
     def _plot_heatmap(self, ax, owner, cmap):
-        words = [label_of(word) for word in self.words]
+        words = [label_of(word, _LONGEST) for word in self.words]
         other = [OTHER] * (len(self.probabilities) - 1 - len(words))
         labels = [START, *words, *other], [*words, *other, END]
         self.ax_, self.im_, self.text_ = draw_heat_map(

@@ -12,11 +12,21 @@ from ..base import read, stream_of
 from ..generator import NGramTextGenerator
 from ..ngrams import explain_texts, known_contexts
 from ..words import Samples
-from ._drawing import check_estimator, families_for, label_of, pyplot, words_of_ids
+from ._drawing import (
+    check_estimator,
+    families_for,
+    inches,
+    label_of,
+    pyplot,
+    words_of_ids,
+)
 from ._shown_words import frequencies
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_PERCENT = 2.9
+"""Width of "100%", as part of the font size."""
 
 
 class VocabularyDisplay:
@@ -204,7 +214,7 @@ class VocabularyDisplay:
         if counted:
             _scale(ax.yaxis, self.frequencies.max(initial=1))
         ax.spines[["top", "right"]].set_visible(False)
-        ax.legend(loc="lower left", fontsize="small", frameon=False)
+        ax.legend(loc="upper right", fontsize="small", frameon=False)
 
     def _plot_coverage(self, ax, coverage):
         orders = np.arange(1, coverage.shape[1] + 1)
@@ -212,20 +222,28 @@ class VocabularyDisplay:
             ("context known", "#a6bddb", -0.2),
             ("n-gram known", "#045a8d", 0.2),
         )
+        width = 72 * inches(ax)[0] * 0.4 / (len(orders) + 0.2)  # of a bar, in points
+        size = min(max(width / _PERCENT, 6), 8)
         bars = []
         for (label, colour, shift), parts in zip(kinds, coverage, strict=True):
             bars.append(ax.bar(orders + shift, parts, 0.4, color=colour, label=label))
-            ax.bar_label(bars[-1], fmt="{:.0%}", fontsize="small", padding=1)
+            ax.bar_label(bars[-1], fmt="{:.0%}", fontsize=size, padding=1)
         ax.set(
             xticks=orders,
             yticks=np.linspace(0, 1, 6),
-            ylim=(0, 1.25),
+            ylim=(0, 1.15),
             xlabel="n",
-            ylabel="share of all words and ends",
-            title="Coverage of the given texts",
+            ylabel="share of tokens",
         )
+        ax.set_title("Coverage of the given texts", pad=26)  # above the legend
         ax.spines[["top", "right"]].set_visible(False)
-        ax.legend(loc="upper right", ncols=2)
+        ax.legend(
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1),
+            ncols=2,
+            fontsize="small",
+            frameon=False,
+        )
         return bars
 
 

@@ -84,3 +84,12 @@ def test_words_that_cannot_be_drawn_as_they_are():
     assert shown("a\ud800\n") == "a\\ud800\\n"
     assert shown("日本語") == "日本語"
     assert len(shown("x" * 10_000)) == 24
+
+
+def test_joiners_are_seen_where_they_join_nothing():
+    """Emoji and Persian letters keep what joins them; in ASCII it would hide, and is told."""
+    for word in ["\N{WOMAN}\u200d\N{GIRL}", "می\u200cخواهم"]:
+        assert shown(word) == word
+    assert shown("a\u200db") == "a\\u200db"
+    assert shown("\u200d") == "\\u200d"
+    assert shown("é\u202eé") == "é\\u202eé"

@@ -54,6 +54,20 @@ def test_orders_that_gave_nothing_are_not_in_the_legend():
     assert [bars.get_label() for bars in display.bars_] == ["3-grams"]
 
 
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_the_legend_is_on_nothing_else(k):
+    """It covers neither bars that are all equally long nor their numbers, and is inside."""
+    texts = ["a b", "a c", "a d", "a e", "a f"]
+    model = NGramTextGenerator(n=4, smoothing="witten_bell").fit(texts)
+    display = NextWordDisplay.from_estimator(model, "a", k=k)
+    display.figure_.canvas.draw()
+    legend = display.ax_.get_legend().get_window_extent()
+    drawn = [bar for bars in display.bars_ for bar in bars] + display.text_
+    assert not any(legend.overlaps(each.get_window_extent()) for each in drawn)
+    assert display.figure_.bbox.containsx(legend.x1)
+    assert display.figure_.bbox.containsy(legend.y0)
+
+
 def test_messages_and_rows_of_ids():
     """Models of replies show how a reply begins, models of ids show ids."""
     model = NGramTextGenerator(n=3).fit(["hi", "bye"], ["hello", "ciao"])

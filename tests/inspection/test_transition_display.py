@@ -87,6 +87,8 @@ def test_the_title_says_how_much_is_shown():
     assert len(display.probabilities) == 42  # no others are left
     alone = TransitionDisplay(["a"], np.eye(2)).plot()
     assert alone.ax_.get_title() == ""
+    of_many = TransitionDisplay(["a"], np.eye(2), n_words=46187).plot()
+    assert of_many.ax_.get_title() == "1 of 46,187 words"
 
 
 def test_colours_tell_rare_transitions_from_none():

@@ -67,6 +67,34 @@ def test_coverage_of_other_texts():
     assert display.axes_[1].get_xticks().tolist() == [1, 2, 3]
 
 
+@pytest.mark.parametrize("size", [None, (7, 5)])
+@pytest.mark.parametrize("texts", [GREETINGS, ["oi"]], ids=len)
+def test_legends_are_on_nothing_else(size, texts):
+    """They cover no bar, number, word, line or title, be the axes one of two or of four."""
+    from matplotlib import pyplot as plt
+
+    axes = None
+    if size is not None:
+        axes = plt.subplots(2, 2, figsize=size, layout="constrained")[1][0]
+    model = NGramTextGenerator(n=3).fit(texts)
+    display = VocabularyDisplay.from_estimator(model, texts, ax=axes)
+    display.figure_.canvas.draw()
+    words, coverage = (ax.get_legend().get_window_extent() for ax in display.axes_)
+    ax = display.axes_[1]
+    boxes = [*ax.patches, *ax.texts, ax.title, *display.text_]
+    drawn = [box.get_window_extent() for box in boxes]
+    assert not any(
+        legend.overlaps(box) for box in drawn for legend in (words, coverage)
+    )
+    for line in (display.line_, display.zipf_):
+        assert not any(
+            words.contains(*point)
+            for point in line.get_transform().transform(line.get_xydata())
+        )
+    assert words.x0 > display.axes_[0].bbox.x0
+    assert coverage.x1 <= display.figure_.bbox.x1
+
+
 def test_ids_and_replies():
     """Models of ids name ids, and models of replies look messages with replies up."""
     display = VocabularyDisplay.from_estimator(NGramTextGenerator().fit([[2, 1, 2, 0]]))
