@@ -45,7 +45,7 @@ PAGE: dict[str, dict[str, str]] = {
         "from_nowhere": "was never learned there",
         "from_you": "was heard, and not learned",
         "n": "n",
-        "about_n": "Each word is drawn by the n − 1 words before it.",
+        "about_n": "Each word depends on the n − 1 words before it.",
         "temperature": "Temperature",
         "about_temperature": "0 always takes the likeliest word; more is bolder.",
         "listens": "Listens",
@@ -78,7 +78,7 @@ PAGE: dict[str, dict[str, str]] = {
         "not_possible": "The model does not take it",
     },
     "pt": {
-        "title": "Um modelo de linguagem super pequeno",
+        "title": "Um modelo de linguagem superpequeno",
         "knows": "Conhece {words} palavras diferentes.",
         "knows_of": "Conhece {words} palavras diferentes de {texts} textos.",
         "conversation": "Conversa",
@@ -94,7 +94,7 @@ PAGE: dict[str, dict[str, str]] = {
             "Palavras que começam com “{half}” no início de um texto"
         ),
         "completes_message": "Palavras de mensagens que começam com “{half}”",
-        "full_bar": "Uma barra cheia é {share}.",
+        "full_bar": "Uma barra cheia vale {share}.",
         "no_next": "Nada pode vir a seguir.",
         "end": "(fim do texto)",
         "said": "Você disse",
@@ -122,7 +122,7 @@ PAGE: dict[str, dict[str, str]] = {
         "from_nowhere": "nunca foi aprendida ali",
         "from_you": "foi ouvida, e não aprendida",
         "n": "n",
-        "about_n": "Cada palavra é sorteada pelas n − 1 palavras antes dela.",
+        "about_n": "Cada palavra depende das n − 1 palavras anteriores.",
         "temperature": "Temperatura",
         "about_temperature": "0 usa sempre a palavra mais provável; mais é mais ousado.",
         "listens": "Ouve",
@@ -130,7 +130,7 @@ PAGE: dict[str, dict[str, str]] = {
             "O que se diz fica mais provável. É só seu, e não é aprendido."
         ),
         "forget_said": "Esqueça o que eu disse",
-        "said_forgotten": "O que foi falado está esquecido.",
+        "said_forgotten": "O que você disse foi esquecido.",
         "lesson": "Lição",
         "about_lesson": "Uma frase para aprender, ou para esquecer. É só sua.",
         "about_shared": (

@@ -54,7 +54,26 @@ CSS = """
     padding-right: 0; text-align: right; white-space: nowrap;
 }
 
+/* Where the keyboard is, and the handle of a slider, which is white on white. */
+.gradio-container :is(input, textarea, button):focus-visible {
+    outline: 2px solid var(--primary-600) !important; outline-offset: 0;
+}
+.gradio-container input[type="range"]::-webkit-slider-thumb {
+    border: 1px solid var(--neutral-500);
+}
+.gradio-container input[type="range"]::-moz-range-thumb {
+    border: 1px solid var(--neutral-500);
+}
+
 @media (max-width: 640px) {  /* suggestions are right below the message */
+    .gradio-container > .main { padding-inline: 1rem !important; }
+    .sslm-why tr { display: grid; grid-template-columns: 1fr auto; }
+    .sslm-why :is(tr, th, td) { margin: 0 !important; padding-right: 0; }
+    .sslm-why tr { padding: 0; }
+    .sslm-why :is(th, td):nth-child(2) {
+        grid-area: 2 / 1 / 3 / 3; border-top: 0 !important;
+        color: var(--body-text-color-subdued);
+    }
     .sslm-columns { display: flex; flex-direction: column; }
     .sslm-columns > .column { display: contents; }
     .sslm-later { order: 1; }

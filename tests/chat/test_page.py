@@ -300,6 +300,41 @@ def test_it_can_be_read(visit, scheme):
     assert visitor.page.evaluate(f"{page}.scrollWidth <= {page}.clientWidth")
 
 
+def test_sources_have_whole_lines_on_a_phone(visit):
+    """What a word came from is as wide as the table, below the word and its probability."""
+    visitor = visit(viewport={"width": 390, "height": 844})
+    visitor.say("Boa noite! Espero")
+    visitor.page.get_by_role("button", name="Why this reply?").click()
+    table = visitor.page.locator(".sslm-why")
+    visitor.sees("was learned after “Espero”", table)
+    word, source, p = (
+        cell.bounding_box() for cell in table.locator("tbody td").all()[:3]
+    )
+    assert source["width"] == pytest.approx(table.bounding_box()["width"])
+    assert word["y"] == p["y"] < source["y"]
+
+
+def test_the_keyboard_is_seen(visit):
+    """Whatever the Tab key comes to has an outline, sliders and the message, too."""
+    visitor = visit()
+    visitor.sees("at the start of a text", visitor.bars)
+    reached = set()
+    for _ in range(20):
+        visitor.page.keyboard.press("Tab")
+        at = visitor.page.evaluate(
+            """() => {
+                const at = document.activeElement, style = getComputedStyle(at);
+                return [at.tagName, at.type ?? "", style.outlineStyle];
+            }"""
+        )
+        if at[0] != "BODY":
+            reached.add(tuple(at))
+    assert {outline for *_, outline in reached} == {"solid"}
+    assert {("INPUT", "range"), ("TEXTAREA", "textarea")} <= {
+        (tag, kind) for tag, kind, _ in reached
+    }
+
+
 def test_nothing_leaves_this_machine(visit, servers):
     """Neither the page nor its server calls, looks up or listens on another machine."""
     visitor = visit()
