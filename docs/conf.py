@@ -110,6 +110,7 @@ html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["sslm.css"]
 html_math_renderer = "mathml"
+html_context = {"default_mode": "auto"}  # light or dark
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
@@ -129,6 +130,7 @@ html_sidebars = {  # a page without pages below it has nothing to show there
         *["architecture", "benchmarks", "glossary", "changelog", "contributing"],
     ]
 }
+PORTUGUESE = {"pt", "auto_examples/plot_00_tutorial_pt"}
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
@@ -141,6 +143,13 @@ def refer_elsewhere(_app, _env, node, contnode):
     return nodes.reference("", "", contnode, internal=False, refuri=url)
 
 
+def tell_language(_app, page, _template, context, _doctree):
+    """Say of Portuguese pages that they are, to programs that read aloud or translate."""
+    if page in PORTUGUESE:
+        context["language"] = "pt"
+
+
 def setup(app):
     """Connect the above."""
+    app.connect("html-page-context", tell_language)
     app.connect("missing-reference", refer_elsewhere)
