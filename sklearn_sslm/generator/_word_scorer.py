@@ -103,7 +103,7 @@ class WordScorer(StatefulScorer[State]):
         if self._vocabulary is None or self._tokenizer is not None:
             return super()._ids_of(words)
         if not all(isinstance(word, str) for word in words):
-            return super()._ids_of(words)  # which tells the first that is none
+            return super()._ids_of(words)  # it raises an error about the first one
         find = self._vocabulary.get
         return [find(word, UNKNOWN) for word in words]
 

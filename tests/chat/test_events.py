@@ -18,7 +18,7 @@ def event(**changes):
     return json.dumps(GOOD | changes).encode()
 
 
-def post(parts, path=JOIN):
+def post(parts, path=JOIN, has_room=None):
     """What the application was asked, and the status and complaints of the answer."""
     asked, sent, lines = [], [], []
 
@@ -42,7 +42,7 @@ def post(parts, path=JOIN):
 
     headers = [(b"content-length", b"%d" % sum(map(len, parts)))]
     scope = {"type": "http", "path": path, "headers": headers}
-    events = Events(application, INPUTS, lambda *line: lines.append(line))
+    events = Events(application, INPUTS, lambda *line: lines.append(line), has_room)
     asyncio.run(events(scope, receive, send))
     return asked, sent[0]["status"], lines
 
@@ -152,3 +152,12 @@ def test_other_requests_are_not_read():
     """What is no event is left to the application as it is."""
     asked, status, _ = post([b"any"], path="/")
     assert (asked, status) == ([(b"any", 3)], 200)
+
+
+def test_a_page_with_too_many_answers_has_to_wait():
+    """Where there is no room for one more answer, an event is refused, and named."""
+    asked, status, lines = post([event()], has_room=lambda session: session != "a1")
+    assert (asked, status) == ([], 429)
+    assert lines == [("refused a posted event:", "too many of session 'a1'")]
+    asked, status, lines = post([event()], has_room=lambda session: session == "a1")
+    assert (len(asked), status, lines) == (1, 200, [])

@@ -185,6 +185,14 @@ def test_texts_have_bounds(room, text):
         room.teach(text, NOBODY)
 
 
+def test_the_longest_text_is_learned(room):
+    """A text of just as many characters as there may be is learned."""
+    text = "a" * _room.MAX_TEXT
+    learned, changes = room.teach(text, NOBODY)
+    assert learned == text
+    assert changes.learned == (text,)
+
+
 def test_changes_have_bounds(room, monkeypatch):
     """A visitor on their own can change so many texts and no more."""
     monkeypatch.setattr(_room, "MAX_CHANGES", 2)

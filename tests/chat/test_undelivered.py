@@ -40,6 +40,9 @@ def test_the_first_pages_make_room(monkeypatch):
     kept = {k: v.qsize() for k, v in queue.pending_messages_per_session.items()}
     assert kept == waiting
     assert Undelivered(queue).has_room("c")
+    queue = queue_of(a=5, b=5)  # just as many as may wait: the next one needs room
+    assert Undelivered(queue).has_room("c")
+    assert queue.pending_messages_per_session["a"].empty()
     queue = queue_of(a=9, b=9)
     del queue.pending_messages_per_session["a"]  # gradio has forgotten it
     assert Undelivered(queue).has_room("b")

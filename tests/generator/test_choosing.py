@@ -1,5 +1,7 @@
 """Tests of `sklearn_sslm.generator._choosing`, and of texts that are chosen by it."""
 
+import itertools
+
 import numpy as np
 import pytest
 from _replies import assert_drawn_from, next_of
@@ -33,6 +35,18 @@ def test_after_many_tries_in_vain_there_is_an_error(n_found):
     with pytest.raises(ValueError, match=f"Only {n_found} of 9 .*small.*last 10000"):
         choose(9, draw, lambda number: number < n_found, "small")
     assert 10_000 <= len(tries) < 30_000
+
+
+def test_the_last_text_before_the_error_may_be_accepted():
+    """After 9 999 texts that were rejected the next one counts, after 10 000 no other."""
+
+    def draw_from(numbers):
+        return lambda size: list(itertools.islice(numbers, size))
+
+    drawn = choose(1, draw_from(itertools.count()), lambda j: j == 9_999, "right")
+    assert drawn == [9_999]
+    with pytest.raises(ValueError, match=r"Only 0 of 1 .*last 10000"):
+        choose(1, draw_from(itertools.count()), lambda j: j == 10_000, "right")
 
 
 TEXTS = ["a b", "a b", "a c", "b", "b c a"]

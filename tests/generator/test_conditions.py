@@ -268,6 +268,15 @@ def test_bad_conditions_are_named(conditions, named):
         fit().sample(2, **conditions)
 
 
+def test_conditions_of_rows_hold_the_ids_that_were_learned():
+    """The highest id can be asked for; 0 and the next one are errors that name the range."""
+    model = NGramTextGenerator(2, random_state=0).fit([[1, 2, 0], [1, 3, 0]])
+    assert model.sample(1, contains=[3]).tolist() == [[1, 3]]
+    for number in (0, 4):
+        with pytest.raises(ValueError, match=rf"ids from 1 to 3\. Got {number}"):
+            model.sample(1, contains=[number])
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -7,6 +7,7 @@ from _reference import MODELS
 from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.generator._nothing_to_say import warn_of_nothing
 from sklearn_sslm.memory import RecentWords
 
 TEXTS = ["a b c d e", "a b c", "f g c b a", "f a"]
@@ -85,3 +86,12 @@ def test_a_model_of_empty_replies_has_the_fallback():
     model.fit(["a", "b"], ["", ""])
     with pytest.warns(UserWarning, match="nothing to say"):
         assert model.predict(["a", "b zebra"]).tolist() == ["?", "?"]
+
+
+def test_a_warning_names_ten_messages():
+    """Ten messages are all named; of eleven, the last one is only counted."""
+    names = ", ".join(map(str, range(10)))
+    with pytest.warns(UserWarning, match=f"to messages {names}; the reply"):
+        warn_of_nothing(range(10))
+    with pytest.warns(UserWarning, match=f"to messages {names} and 1 more; the reply"):
+        warn_of_nothing(range(11))

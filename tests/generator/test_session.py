@@ -12,7 +12,7 @@ from scipy.stats import chisquare
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
-from sklearn_sslm.generator import first_words_in_session
+from sklearn_sslm.generator import _session, first_words_in_session
 from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import SMOOTHINGS
 
@@ -346,6 +346,16 @@ def test_a_pickled_session_goes_on():
     asked = ["a", "x", "b x"]
     assert twin.next_words(asked) == session.next_words(asked)
     assert twin.predict(asked).tolist() == session.predict(asked).tolist()
+
+
+def test_few_next_words_are_cached(monkeypatch):
+    """The cache of next words is emptied when it is full, and then it gives the same."""
+    monkeypatch.setattr(_session, "_MAX_CACHED", 2)
+    session = generator().session().observe("a x")
+    for text in ("a", "b", "c", "a b", "a c", "b c", "a"):
+        fresh = generator().session().observe("a x")
+        assert session.next_words([text]) == fresh.next_words([text])
+        assert len(session._cache) <= 3
 
 
 def test_a_session_forgets():
