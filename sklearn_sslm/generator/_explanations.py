@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..base import (
     Batch,
+    FittedModel,
     NGramEstimator,
     as_sample,
     check_same_length,
@@ -87,8 +88,7 @@ def explain_text(model, text, message=None, as_frame=False):
         _, before = read(model, sample, "message", fitted=fitted)
         before = matched(before, fitted, model.match)
         check_same_length((before, batch), owner)
-    words = words_of(batch, fitted.vocabulary)
-    table = _explained(model, fitted, words, batch, before)
+    table = explained(model, fitted, batch, before)
     warn_above_1(-table["surprise"], stacklevel=3)
     return table if pandas is None else as_frame_of(pandas, table)
 
@@ -128,11 +128,36 @@ def explain_words(
         _, before = read(model, [message], "message", fitted=fitted)
         before = matched(before, fitted, model.match)
     batch = Batch(ids, np.array([len(ids)]))
-    return _explained(model, fitted, words, batch, before)
+    return explained(model, fitted, batch, before, words)
 
 
-def _explained(model, fitted, words, batch, before):
-    """The table of a single text, after a message if there is one."""
+def explained(
+    model: NGramEstimator,
+    fitted: FittedModel,
+    batch: Batch,
+    before: Batch | None = None,
+    words: list[Any] | None = None,
+) -> NDArray:
+    """The table of a single text that was read.
+
+    Parameters
+    ----------
+    model : NGramTextGenerator
+    fitted : FittedModel
+        What it has learned.
+    batch : Batch
+        The text.
+    before : Batch, default=None
+        The message that it replies to.
+    words : list of str, default=None
+        The words of the text. None are those of `batch`.
+
+    Returns
+    -------
+    ndarray
+        As `explain_text` returns it.
+    """
+    words = words_of(batch, fitted.vocabulary) if words is None else words
     stream = stream_of(batch) if before is None else stream_of(before, batch)
     return _Tokens.of(model, fitted, stream).table(_OF_ONE_TEXT, words)
 

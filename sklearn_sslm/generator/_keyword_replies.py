@@ -20,7 +20,7 @@ from ..ngrams import (
     log_probabilities,
     texts_given,
 )
-from ._controls import check_undistorted, phrases_of
+from ._controls import check_undistorted
 from ._messages import ResolvedMessages, ids_of_each, resolve
 from ._novelty import novel_replies, novelty_of
 from ._reply_writer import Replies, ReplyWriter
@@ -100,7 +100,7 @@ def texts_about(
         "with reply='keyword', whose texts are",
         except_for="min_length",
     )
-    sampler = _KeywordSampler.of(generator, fitted)
+    sampler = _KeywordSampler.of(generator, fitted, writer)
     found: dict[int, list[list[int]]] = {}
     words = _words_by_rarity(fitted.language_model, batch)
     n_texts = generator.n_candidates * writer.n_replies
@@ -140,9 +140,9 @@ class _KeywordSampler:
     is_novel: Callable[[Sequence[int]], bool] | None
 
     @classmethod
-    def of(cls, generator, fitted):
+    def of(cls, generator, fitted, writer):
         constraints = Constraints(
-            forbidden=tuple(phrases_of(generator, fitted, "bad_words")),
+            forbidden=tuple(writer.controls.values.get("bad_words", ())),
             min_length=generator.min_length,
             max_length=generator.max_length,
         )

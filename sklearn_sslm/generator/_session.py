@@ -9,12 +9,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..base import as_sample
+from ..base import as_sample, stream_of
 from ..ngrams import distribution_with_memory, likeliest_with_memory
 from ..utils import check_count
 from ..words import Samples
 from ._completions import checked_prefixes, ids_starting, likeliest_of
-from ._explanations import explain_text
+from ._explanations import explained
+from ._matching import matched
 from ._nothing_to_say import NOTHING
 from ._session_replies import SessionReplies
 from ._session_state import SessionState
@@ -250,12 +251,18 @@ class Session:
         TypeError, ValueError
             If `text` or `message` is neither a text nor a row of known ids.
         """
-        state = self._state
-        table = explain_text(state.generator, text, message)
-        given = [text] if message is None else [message, text]
-        samples = [as_sample(sample, "text", "Session.explain") for sample in given]
+        state, owner = self._state, "Session.explain"
+        before, heard = None, None
         with state.trial():
-            (p,) = state.observe_all(*state.read_texts(*samples))
+            if message is not None:
+                sample = as_sample(message, "message", owner)
+                before, heard = state.read(sample, "message")
+                before = matched(before, state.fitted, state.generator.match)
+            batch, said = state.read(as_sample(text, "text", owner), "text")
+            stream = stream_of(said) if heard is None else stream_of(heard, said)
+            n_given = 0 if heard is None else heard.lengths.item() + 1
+            (p,) = state.observe_all(stream, [n_given])
+        table = explained(state.generator, state.fitted, batch, before)
         table["probability"] = p
         with np.errstate(divide="ignore"):
             table["surprise"] = 0 - np.log2(p)

@@ -426,3 +426,15 @@ def test_rows_have_sessions():
     assert replies.dtype == np.int32
     assert len(replies) == 2
     assert {word for word, _ in session.next_words(rows[:1])[0]} <= {0, 1, 2, 3}
+
+
+def test_a_reply_is_explained_after_its_message():
+    """Its first word has the probability that it has among the next words there."""
+    messages, replies = ["a b c", "b c", "a c a", "c"], ["x y", "y z", "x", "z z"]
+    model = NGramTextGenerator(3, smoothing="kneser_ney").fit(messages, replies)
+    session = model.session().observe("a b")
+    for message in ("b c", "b zebra c", "x"):
+        (likeliest,) = session.next_words([message], k=9)
+        for word, p in likeliest:
+            table = session.explain(word, message)
+            assert table["probability"][0] == pytest.approx(p)

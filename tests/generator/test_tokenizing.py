@@ -46,6 +46,8 @@ ASKED = {
     "perplexity of replies": lambda model: model.perplexity(MESSAGES, REPLIES),
     "explain": lambda model: model.explain("a zebra b"),
     "explain a reply": lambda model: model.explain("a zebra b", message="b c"),
+    "explain in a session": lambda model: model.session().explain("a zebra b", "b c"),
+    "score in a session": lambda model: model.session().score_samples(MESSAGES),
     "next_words": lambda model: model.next_words(MESSAGES),
     "next_word_proba": lambda model: model.next_word_proba(MESSAGES),
     "sample": lambda model: model.sample(2),
@@ -69,6 +71,7 @@ PARAMETERS = [
     {"echo": "message", "unknown": "backoff"},
     {"echo": "none", "bad_words": ["c"], "stop": ["b"]},
     {"echo": "message", "num_beams": 2},
+    {"reply": "keyword", "bad_words": ["c"]},
 ]
 
 

@@ -195,6 +195,8 @@ class Controls:
     ----------
     needs_text : bool
         Whether the distribution depends on more of the text than the model's context.
+    values : dict
+        The values by name, as they were given.
     only_ban : bool
         Whether the words that are left keep their probabilities in proportion.
 
@@ -208,6 +210,7 @@ class Controls:
     def __init__(self, **values: Any) -> None:
         if unknown := values.keys() - CONTROLS.keys():
             raise TypeError(f"there is no control {min(unknown)!r}")
+        self.values = values
         self._set = [
             (control, control.prepare(value) if control.prepare else value)
             for name, control in CONTROLS.items()
