@@ -277,6 +277,14 @@ class ReplyWriter:
         messages = with_words(messages, self.model, some, self.has_replies)
         texts = self.continuations(replace(messages, answered=answered))
         texts = replace(texts, max_new=np.where(some[answered], texts.max_new, 0))
+        if not self.controls and texts.min_new.max() <= 1:
+            each = streams.others(places)
+            return {
+                place: list(
+                    sample_one(self.model, texts[[j]], self.controls, each[[j]])
+                )
+                for j, place in enumerate(places.tolist())
+            }
         drawn = _sample_block(self.model, texts, self.controls, streams.others(places))
         return dict(zip(places.tolist(), _as_lists(*drawn), strict=True))
 

@@ -46,16 +46,21 @@ def sample_one(
     sampler = controlled_sampler(model, continuation, controls)
     streams: Any = streams_of(rng, 1)
     draw_word: Callable[..., tuple[int, int, int]]
+    draw_first: Callable[..., tuple[int, int, int]]
     # The unknown word, which may have an id, is drawn again by arrays.
     if model.smoothing.lower_order == "backoff" or model.counts.unknown_id >= 0:
-        draw_word = partial(_draw_by_arrays, model)
+        draw_word = draw_first = partial(_draw_by_arrays, model)
     else:
-        draw_word = word_sampler_of(model).draw
+        words = word_sampler_of(model)
+        draw_word = draw_first = words.draw
+        if _only_needs_a_word(model, continuation, controls):
+            sampler, draw_first = None, words.draw_no_end
         if sampler is None:
             streams = streams.only()
     for n_new in range(continuation.max_new.item()):
         if sampler is None:
-            word, length, row = draw_word(length, row, streams)
+            draw_next = draw_word if n_new else draw_first
+            word, length, row = draw_next(length, row, streams)
         else:
             context = np.array([length]), np.array([row])
             word = sampler.draw(np.zeros(1, int), *context, n_new, streams).item()
@@ -68,6 +73,12 @@ def sample_one(
         yield word
         if word in stop:
             return
+
+
+def _only_needs_a_word(model, continuation, controls):
+    """Whether all that is asked of a text is that its first word is not the end."""
+    interpolates = model.smoothing.lower_order == "interpolate"
+    return interpolates and not controls and continuation.min_new.item() == 1
 
 
 def _next_context(counts, length, row, word):

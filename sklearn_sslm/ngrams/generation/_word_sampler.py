@@ -15,6 +15,9 @@ from ._streams import Stream
 _MAX_KEPT = 1 << 20
 """Children of contexts, and words drawn, that are kept for the next time."""
 
+_TRIES = 1 << 12
+"""Draws of a child before all are taken for children that are never accepted."""
+
 _IN_ARRAYS = 4
 """Children in arrays that take no more memory than one in a list, or a word drawn."""
 
@@ -89,13 +92,93 @@ class WordSampler:
             if place - cumulative[child] < mass:
                 break
             if context == 0 or self._lower_order == "uniform":
-                word = int(rng.random() * len(self._events))
-                if word == len(self._events) - 1:  # the unknown word: draw again
+                context, ngram = 0, self._uniform(rng)
+                if ngram < 0:  # the unknown word: draw again
                     return self.draw(length, row, rng)
-                context, ngram = 0, int(nth_used_id(word, self._events.unused_ids))
                 break
             context_row = self._suffix[context - 1](context_row)
             context -= 1
+        return self._after_ngram(length, row, context, ngram)
+
+    def draw_no_end(
+        self, length: int, row: int, rng: np.random.Generator | Stream
+    ) -> tuple[int, int, int]:
+        """As `draw`, given that the word is not the end, however likely that is.
+
+        The smoothing must interpolate. At each context, the chance to back off and the
+        chances of the children are those of the model given that the text does not end.
+        """
+        chances = self._chances_to_back_off(length, row)
+        context = length
+        while context >= 0:
+            context_row, chance, end = chances[context]
+            ngram = None
+            if rng.random() >= chance:
+                ngram = self._child_but(end, context, context_row, rng)
+            if ngram is not None:
+                return self._after_ngram(length, row, context, ngram)
+            context -= 1
+        ngram = self._uniform(rng, first=1)
+        if ngram < 0:
+            return self.draw_no_end(length, row, rng)
+        return self._after_ngram(length, row, 0, ngram)
+
+    def _uniform(self, rng, first=0):
+        """The end or, with 1 as `first`, no end, or a known word; −1 is the unknown word."""
+        n_events = len(self._events)
+        nth = first + int(rng.random() * (n_events - first))
+        if nth == n_events - 1:
+            return -1
+        return int(nth_used_id(nth, self._events.unused_ids))
+
+    def _chances_to_back_off(self, length, row):
+        """For the suffixes of a context, shortest first: what draws without the end need.
+
+        Returns
+        -------
+        list of tuple
+            The row, the chance that a draw which is not the end backs off, and the row
+            of the n-gram with the end, −1 if that was not seen.
+        """
+        rows = [row]
+        for k in range(length - 1, -1, -1):
+            rows.append(self._suffix[k](rows[-1]))
+        shorter = 1 - 1 / len(self._events)  # the probability of all but the end
+        chances = []
+        for k, context in enumerate(reversed(rows)):
+            weights, end = self._weights[k], self._find[k](context, BOUNDARY)
+            weight = weights.backoff_weight_one(context)
+            p_end = weight * (1 - shorter)
+            if end >= 0:
+                p_end += weights.discounted_one(context, end)
+            chance = weight * shorter / (1 - p_end) if p_end < 1 else 1.0
+            chances.append((context, chance, end))
+            shorter = 1 - p_end
+        return chances
+
+    def _child_but(self, end, length, row, rng):
+        """Draw a child other than one of a context; None if hardly any is accepted."""
+        found = self._children[length].get(row)
+        cumulative, rows, statistics = found or self._visit(length, row)
+        begin = skipped = 0  # the counts of the end are left out
+        if end >= 0:
+            nth = 0 if rows[0] == end else list(rows).index(end)
+            begin, skipped = cumulative[nth], cumulative[nth + 1] - cumulative[nth]
+        size = cumulative[-1] - skipped
+        for _ in range(_TRIES if size else 0):
+            place = rng.random() * size
+            if place >= begin:
+                place += skipped
+            child = bisect_right(cumulative, int(place)) - 1
+            mass = self._masses[length].get(rows[child])
+            if mass is None:
+                mass = self._mass(length, rows[child], statistics)
+            if place - cumulative[child] < mass:
+                return rows[child]
+        return None
+
+    def _after_ngram(self, length, row, context, ngram):
+        """The last word of an n-gram drawn after a context or a suffix; `draw` returns it."""
         if context == length or context >= len(self._levels) - 2:
             return self._after[context].get(ngram) or self._go_on(context, ngram)
         # After backing off, the word may still complete a longer n-gram that was seen.

@@ -56,6 +56,22 @@ def test_forgotten_words_are_never_drawn(smoothing):
     assert_drawn_from(expected_next(model, [0, 1]), np.array(first))
 
 
+@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+def test_a_text_that_must_have_a_word_is_drawn_given_that(smoothing):
+    """With one word at least, texts come as often as among those that are not empty."""
+    model = small_model(smoothing)
+    expected = all_texts(model, N_KNOWN, 3, expected_next)
+    left = 1 - expected.pop(())
+    expected = {text: p / left for text, p in expected.items()}
+    text = replace(continuations_after(model, [0], 4), min_new=np.ones(1, dtype=int))
+    rng = np.random.default_rng(0)
+    drawn = [
+        list(sample_one(model, text, Controls(), rng))
+        for _ in range(n_draws(smoothing, 4000))
+    ]
+    assert_texts_drawn_from(expected, drawn)
+
+
 def test_stop_words_end_a_text():
     """The first of them that is drawn is the last word."""
     model = model_of([[1, 2, 3, 4, 5]], 2, "mle")

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from _engine import corpora, count, model_of
+from _draws import CONTEXTS, assert_drawn_from, expected_next, small_model
+from _draws import SMOOTHINGS as ALL_SMOOTHINGS
+from _engine import context_of, corpora, count, model_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +60,35 @@ def test_what_is_kept_does_not_show(texts, n, name):
         patch.setattr(_children_of_one, "_FEW", 0)
         in_arrays = WordSampler(model_of(texts, n, name))
         assert words_of(in_arrays.draw, model) == first
+
+
+interpolating = [each for each in ALL_SMOOTHINGS if each.lower_order == "interpolate"]
+
+
+@pytest.mark.parametrize("smoothing", interpolating, ids=str)
+def test_without_the_end_words_are_those_of_the_model(smoothing):
+    """Given that the end does not follow, each word has its share of what is left."""
+    model = small_model(smoothing)
+    for seed, words in enumerate(CONTEXTS):
+        context, stream = context_of(model, words), Stream(seed)
+        sampler = WordSampler(model)
+        drawn = [sampler.draw_no_end(*context, stream)[0] for _ in range(1500)]
+        p = expected_next(model, words)
+        p[0] = 0
+        assert_drawn_from(p, np.array(drawn))
+
+
+@settings(max_examples=50)
+@given(filled, st.integers(1, 4), st.sampled_from(["kneser_ney", "witten_bell"]))
+def test_without_the_end_contexts_are_the_longest(texts, n, name):
+    """After a word that is not the end, too, the context is the longest one known."""
+    model = model_of(texts, n, name)
+    sampler, stream, context = WordSampler(model), Stream(3), (0, 0)
+    for _ in range(20):
+        before = context
+        word, *context = sampler.draw_no_end(*before, stream)
+        expected = model.counts.back_off(*model.counts.advance(*before, word))
+        assert (word > 0, tuple(context)) == (True, expected)
 
 
 def test_forgotten_words_are_never_drawn():
