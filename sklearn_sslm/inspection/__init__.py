@@ -1,8 +1,8 @@
-"""Pictures of a model, and of the probabilities that it gives to a text.
+"""Plots of a model, and of the probabilities of a text.
 
-They work as scikit-learn's displays: ``from_estimator`` computes the data and draws them;
-the display stores the data, the axes and the artists, and ``plot`` draws them again.
-Drawing needs matplotlib (extra ``[plot]``), which is imported only then.
+The classes follow the display API of scikit-learn: ``from_estimator`` computes the data
+and plots them; the display stores the data, the axes and the artists; ``plot`` plots them
+again. Plotting needs matplotlib (extra ``[plot]``), which is imported only then.
 
 Examples
 --------

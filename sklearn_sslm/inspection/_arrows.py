@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 PAD = 0.3
-"""Space around a word in its box, as part of the font size."""
+"""Padding of a word in its box, relative to the font size."""
 
 _LIFT = 4
 """Distance of arrows from the middle of a word, in points."""
 
 _BULGE = 0.35
-"""How far arrows within a layer are bent beyond the widest word of it, in inches."""
+"""Distance of arrows within a layer from the widest word of the layer, in inches."""
 
 
 def draw_arrow(
@@ -39,13 +39,13 @@ def draw_arrow(
     ----------
     ax : matplotlib Axes
     ends : tuple of two matplotlib Text
-        The words it leads from and to.
+        The words at its source and its target.
     way : ndarray of shape (n_stops, 2), float64
-        Its source, bends and target, in data coordinates.
+        The positions of its source, bends and target, in data coordinates.
     right : float
-        Where the widest word in the layer of the source ends, in data coordinates.
+        The right edge of the widest word in the layer of the source, in data coordinates.
     p : float
-        Probability of the step, for width and colour.
+        Probability of the transition, for width and colour.
     cmap : matplotlib Colormap
         Colours of probabilities from 0 to 1.
 
@@ -86,7 +86,7 @@ class _Curve:
     Parameters
     ----------
     ax, ends, way, right, p
-        As those of `draw_arrow`.
+        As of `draw_arrow`.
     """
 
     def __init__(self, ax, ends, way, right, p):
@@ -107,7 +107,7 @@ class _Curve:
         return Path(curve, [Path.MOVETO, *[Path.CURVE4] * (len(curve) - 1)])
 
     def points(self, parts):
-        """Points of the curve, in pixels, at some parts of its length."""
+        """The points of the curve, in pixels, at the given fractions of its length."""
         way = self().cleaned(curves=False).vertices[:-1]  # the last one only stops it
         length = np.cumsum([0, *np.hypot(*np.diff(way, axis=0).T)])
         at = np.multiply(parts, length[-1])
@@ -142,7 +142,7 @@ class _Curve:
         return curve
 
     def _apex(self):
-        """The rightmost place of a curve within a layer; upward ones reach further."""
+        """The rightmost point of a curve within a layer; upward ones extend further."""
         edge = self.ax.transData.transform((self.right, 0))[0]
         bulge = _BULGE * (1.25 if self.way[0, 1] < self.way[-1, 1] else 1)
         return edge + bulge * self.scale * self.ax.figure.dpi

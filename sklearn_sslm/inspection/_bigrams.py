@@ -1,4 +1,4 @@
-"""Tables of bigram probabilities, with all other words as one."""
+"""Tables of bigram probabilities, in which all other words are one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ._shown_words import after
 def bigram_table(
     model: LanguageModel, ids: list[int], frequency: NDArray | None = None
 ) -> NDArray[np.float64]:
-    """p(next | word) of some words, of all others together, and of start and end.
+    """p(next word | word) for the start, some words, all other words together, and the end.
 
     Parameters
     ----------
@@ -20,15 +20,15 @@ def bigram_table(
     ids : list of int
         The words.
     frequency : ndarray of shape (n_words,), default=None
-        That of each word, by id − 1. None leaves other words out.
+        The frequency of each word, by id − 1. None leaves out all other words.
 
     Returns
     -------
     ndarray of shape (n_rows, n_rows), float64
         Rows are the start, the words, and the others; columns are the words, the others,
-        and the end. Unknown words are among the others of the column, and are their row
-        if all known words are shown. Where no others can come, there is neither row nor
-        column of them.
+        and the end. The column of the others includes unknown words; their row is that of
+        an unknown word if all known words are shown. Without other words, both are left
+        out.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def bigram_table(
     if frequency is None:
         return table
     others = np.setdiff1d(np.flatnonzero(frequency) + 1, ids)
-    # Scores of stupid backoff may add up to more than 1; what misses is unknown words'.
+    # Scores of stupid backoff may sum to more than 1; a remainder is of unknown words.
     total = np.maximum([p.sum() for p in rows], 1)
     if not len(others) and np.allclose(table.sum(axis=1), total):
         return table
@@ -57,9 +57,9 @@ def bigram_table(
 
 
 def _mean_after(model, words, frequency, columns):
-    """p(next | one of some words), each as often as it is learned, for each next word.
+    """The mean of p(next word | word) over words, weighted by frequency.
 
-    Without words, it is p(next | an unknown word).
+    Without words, p(next word | an unknown word).
     """
     if not len(words):
         return next_word_probabilities(model, 0, 0)[columns]

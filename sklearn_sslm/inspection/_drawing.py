@@ -1,4 +1,4 @@
-"""What all displays share: axes, labels, fonts and colours."""
+"""Axes, labels, fonts and colours of all displays."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 END, START, OTHER = "‹end›", "‹start›", "‹other›"
-"""How the boundary of a text is shown, which is no word, and all words left out."""
+"""Labels of the boundary of a text, and of all words that are left out."""
 
 PALE_TO_DARK = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
-"""YlOrBr of ColorBrewer. It gets darker steadily, so that it can be read without colours."""
+"""YlOrBr of ColorBrewer; its lightness is monotonic, so that it is legible in gray, too."""
 
 _JOINER = re.compile("(?<=[^\0-\x7f])[\u200c\u200d](?=[^\0-\x7f])")
 """What joins letters or emoji, or keeps them apart; elsewhere it is not to be seen."""
@@ -31,28 +31,28 @@ _JOINER = re.compile("(?<=[^\0-\x7f])[\u200c\u200d](?=[^\0-\x7f])")
 def check_estimator(
     estimator: object, display: type, kinds: tuple[type, ...] = (NGramTextGenerator,)
 ) -> str:
-    """Raise an error unless a display can be drawn from an estimator.
+    """Raise an error unless an estimator can be plotted by a display.
 
     Parameters
     ----------
     estimator : object
         The argument of `from_estimator`.
     display : type
-        The class of that method.
+        The class of the method.
     kinds : tuple of type, default=(NGramTextGenerator,)
-        What it can be drawn from.
+        The classes of estimators that it can plot.
 
     Returns
     -------
     owner : str
-        The name of that method, for messages.
+        The name of the method, for messages.
 
     Raises
     ------
     ImportError
         If matplotlib is missing.
     TypeError
-        If the estimator is of no such kind.
+        If the estimator is of another class.
     NotFittedError
         If it is not fitted.
     """
@@ -73,7 +73,7 @@ def check_estimator(
 def words_of_ids(
     ids: list[int], estimator: NGramTextGenerator
 ) -> list[str] | list[int]:
-    """The words with some ids; for models of plain integer rows the ids."""
+    """The words of ids; for models of plain integer rows, the ids."""
     index = estimator.word_index_
     return ids if index is None else [index.words_[word] for word in ids]
 
@@ -117,7 +117,7 @@ def axes_for(ax: Axes | None, owner: str, size: tuple[float, float]) -> Axes:
 
 
 def inches(ax: Axes) -> tuple[float, float]:
-    """Width and height of the place that axes have in their figure, in inches."""
+    """Width and height of axes in their figure, in inches."""
     place = ax.get_position(original=True)
     box, dpi = ax.figure.bbox, ax.figure.dpi
     return place.width * box.width / dpi, place.height * box.height / dpi
@@ -147,7 +147,7 @@ def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
 
 
 def label_of(word: str | int, max_length: int = 24) -> str:
-    """A word or an id as a label on its own, in quotes if it is punctuation or blank.
+    """A word or an id as a separate label, in quotes if it is punctuation or blank.
 
     >>> label_of("Olá!"), label_of(","), label_of(" "), label_of("")
     ('Olá!', '“,”', '“ ”', '‹end›')
@@ -181,7 +181,7 @@ def families_for(labels: Iterable[str]) -> list[str]:
         if not missing:
             break
         if "Color" in font.name or font.style != "normal":
-            continue  # not all releases can draw coloured bitmaps
+            continue  # not all releases of matplotlib support coloured bitmaps
         found = missing & _characters(font.fname)
         if found:
             families.append(font.name)
@@ -196,7 +196,7 @@ def _characters(path):
 
     try:
         return frozenset(font_manager.get_font(path).get_charmap())
-    except (OSError, RuntimeError):  # a file that is gone or is no font after all
+    except (OSError, RuntimeError):  # a file that is missing or no font
         return frozenset()
 
 

@@ -25,26 +25,26 @@ _BETWEEN, _DOWN, _MARGIN = 0.65, 0.45, 0.2
 around all of them, in inches."""
 
 _LOOP = 0.5
-"""How far the margin above a word with an arrow to itself is larger, in lines of words."""
+"""Additional margin above a word with an arrow to itself, in lines of words."""
 
 _FONT, _NUMBER_FONT = 10, 7.5
 """Sizes of words and of numbers, in points."""
 
 _ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
-"""Parts of an arrow's way at which there may be its number, the best one first."""
+"""Fractions of the length of an arrow where its number may be, the best one first."""
 
 
 class Plan(NamedTuple):
-    """Where the words of a graph are, in inches.
+    """The positions of the words and arrows of a graph, in inches.
 
     Attributes
     ----------
     x, y : ndarray of shape (n_words,), float64
-        Places of the middles of words.
+        The centres of words.
     ways : dict of (int, int) to ndarray of shape (n_stops, 2), float64
-        Those of the source, bends and target of each arrow.
+        The positions of the source, bends and target of each arrow.
     right : ndarray of shape (n_words,), float64
-        Where the widest word of each one's layer ends.
+        The right edge of the widest word in the layer of each word.
     size : tuple of float
         Width and height of the whole.
     """
@@ -57,7 +57,7 @@ class Plan(NamedTuple):
 
 
 def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
-    """Find places for words, at which no two touch.
+    """Lay out words so that no two overlap.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
     """
     places, ways = layered(weight)
     layer = places[:, 0].astype(np.int64)
-    half = np.zeros(layer.max() + 1)  # that of the widest word in each layer
+    half = np.zeros(layer.max() + 1)  # of the widest word in each layer
     np.maximum.at(half, layer, [_width(label) / 2 for label in labels])
     left = _MARGIN + np.cumsum(2 * half + _BETWEEN) - (2 * half + _BETWEEN)
     middle = left + half
@@ -98,7 +98,7 @@ def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
 
 
 def fits(plan: Plan, ax: Axes) -> float:
-    """How large a graph is drawn in some axes: 1 where all has its full size."""
+    """The scale at which a graph fits into axes, at most 1."""
     width, height = inches(ax)
     return min(width / plan.size[0], height / plan.size[1], 1.2)
 
@@ -120,7 +120,7 @@ def draw_graph(
     weight: NDArray[np.float64],
     cmap: Colormap,
 ) -> tuple[Axes, list[Text], Edges, Numbers]:
-    """Draw words and the steps between them.
+    """Draw words and the transitions between them.
 
     Parameters
     ----------
@@ -193,9 +193,9 @@ def draw_graph(
 
 
 class _Fit:
-    """Fits sizes and numbers to the size of the axes, before these are drawn.
+    """An axes locator of matplotlib that fits sizes and numbers to the size of the axes.
 
-    It stands where matplotlib asks for a position of the axes, and leaves that as it is.
+    Matplotlib calls it before it draws the axes; it does not change their position.
     """
 
     def __init__(self, plan, nodes, edges, text, weight):
@@ -214,7 +214,7 @@ class _Fit:
         self._place_numbers(ax, scale)
 
     def _place_numbers(self, ax, scale):
-        """Put each number on its arrow where it is on nothing else, the likeliest first."""
+        """Place numbers on their arrows without overlaps, the likeliest first."""
         taken = [box_of(node).extents for node in self.nodes if node.get_visible()]
         to_data = ax.transData.inverted()
         for step in sorted(self.text, key=lambda step: -self.weight[step]):
@@ -231,7 +231,7 @@ class _Fit:
 
 
 def _overlap(boxes, others):
-    """Whether boxes (x0, y0, x1, y1) overlap others, a row for each and a column for these.
+    """Whether boxes (x0, y0, x1, y1), in rows, overlap other boxes, in columns.
 
     >>> _overlap(np.array([[0, 0, 2, 2]]), np.array([[1, 1, 3, 3], [2, 0, 3, 1]]))
     array([[ True, False]])

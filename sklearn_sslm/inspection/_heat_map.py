@@ -1,4 +1,4 @@
-"""A table of probabilities as colours, legible in axes of any size."""
+"""A heat map of probabilities that is legible in axes of any size."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 _ROW = 9
-"""Height of a row whose label is easily read, in points."""
+"""Minimal height of rows with legible labels, in points."""
 
 _NUMBER = 19
-"""Width of a cell that has room for a number, in points."""
+"""Minimal width of cells with numbers, in points."""
 
 _GAMMA = 1 / 3
-"""Colours are those of the cube root: 0.001, 0.01 and 0.1 can be told from 0."""
+"""Exponent of the colour scale: with the cube root, 0.001 is distinguishable from 0."""
 
 
 def rows_in(ax: Axes) -> int:
-    """How many rows with legible labels some axes have room for."""
+    """The number of rows with legible labels that fit into axes."""
     return int(min(inches(ax)) * 72 / _ROW)
 
 
@@ -37,7 +37,7 @@ def draw_heat_map(
     labels: tuple[list[str], list[str]],
     cmap: Colormap,
 ) -> tuple[Axes, AxesImage, dict[tuple[int, int], Text]]:
-    """Draw a table.
+    """Draw a heat map.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def draw_heat_map(
         What needs them, for the message of an error.
     probabilities : ndarray of shape (n_rows, n_rows), float64
     labels : tuple of list of str
-        Those of the rows and of the columns.
+        The labels of the rows, and of the columns.
     cmap : matplotlib Colormap
         Colours from probability 0 to 1.
 
@@ -97,9 +97,9 @@ def _label(ax, rows, columns):
 
 
 class _Fit:
-    """Fits labels and numbers to the size of the cells, before the axes are drawn.
+    """An axes locator of matplotlib that fits labels and numbers to the size of the cells.
 
-    It stands where matplotlib asks for a position of the axes, and leaves that as it is.
+    Matplotlib calls it before it draws the axes; it does not change their position.
     """
 
     def __init__(self, n_rows, numbers):

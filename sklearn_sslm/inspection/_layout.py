@@ -1,4 +1,4 @@
-"""Layout of a directed graph: places of its nodes in layers, and the ways of its arrows."""
+"""Layered layout of a directed graph (Sugiyama et al. 1981)."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from scipy.optimize import isotonic_regression
 from scipy.sparse import csr_array
 
 _SWEEPS = 24
-"""How often the layers are sorted; the order converges before."""
+"""Number of sweeps that sort the layers; their order converges before."""
 
 _NODE, _LOOPED, _BEND = 1.0, 1.8, 0.4
 """Heights of nodes, of nodes with an arrow to themselves, and of bends of arrows."""
@@ -17,13 +17,13 @@ _NODE, _LOOPED, _BEND = 1.0, 1.8, 0.4
 def layered(
     weight: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], dict[tuple[int, int], NDArray[np.float64]]]:
-    """Lay a graph out in layers from node 0 to the last one.
+    """Lay out a graph in layers from node 0 to the last node.
 
-    A node's layer is the mean number of steps from node 0 to it. Arrows that pass layers
-    get a bend in each, which is laid out like a node, so that they do not cross nodes
-    there. Within a layer, nodes and bends are sorted by the mean height of their
-    neighbours, in several sweeps from left to right and back [1]_, so that few arrows
-    cross, and placed as near to that height as their sizes allow.
+    The layer of a node is the mean number of steps from node 0 to it. An arrow across
+    several layers has a bend in each, which is laid out as a node, so that it does not
+    cross nodes. Within a layer, nodes and bends are sorted by the mean height of their
+    neighbours, in several sweeps to the right and back [1]_, so that few arrows cross;
+    their heights are as near to these means as their sizes allow.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def layered(
 
 
 def _layers(weight):
-    """Mean number of steps from node 0 to each node, as the numbers 0, 1, 2, … of layers.
+    """The layer of each node, 0, 1, 2, …, by its mean number of steps from node 0.
 
     >>> weight = np.zeros((4, 4))
     >>> weight[0, 1:3], weight[1, 2], weight[2, 3] = [0.8, 0.2], 1, 1
@@ -137,7 +137,7 @@ def _neighbours(layer, stops):
 
 
 def _apart(wished, size):
-    """Heights in falling order that do not overlap, nearest to some wished for.
+    """The heights nearest to those wished for, in falling order, without overlaps.
 
     >>> _apart(np.array([0.0, 0.0, -5.0]), np.array([1.0, 1.0, 1.0]))
     array([ 0.5, -0.5, -5. ])

@@ -1,4 +1,4 @@
-"""The likeliest next words, and what each order adds to their probabilities."""
+"""A bar chart of the likeliest next words, with the share of each order."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ _UNIFORM = "#b0b0b0"
 """The colour of the share of the uniform distribution."""
 
 _MEMORY = "#d95f02"
-"""The colour of what was just heard."""
+"""The colour of the share of the memory."""
 
 
 class NextWordDisplay:
-    """The likeliest next words after a text, and what each order adds to each.
+    """The likeliest next words after a text, with the share of each order.
 
     A bar is the probability of a word. Its parts are the discounted probabilities of the
     word after the last n − 1 words, n − 2 words, …, each times the backoff weights of
-    the longer contexts; the last part comes from the uniform distribution. In a session,
-    the first part is what it remembers.
+    the longer contexts; the last part is the share of the uniform distribution. In a
+    session, the first part is the share of its memory.
 
     It is recommended to use `from_estimator` to create a `NextWordDisplay`. All
     parameters are stored as attributes.
@@ -52,23 +52,24 @@ class NextWordDisplay:
     Parameters
     ----------
     words : list of str
-        The words, likeliest first; ``""`` is the end. For models of plain integer rows
-        ids, 0 being the end.
+        The words, likeliest first; ``""`` is the end. For models of plain integer rows,
+        ids; 0 is the end.
     shares : ndarray of shape (n_words, n_orders + 1), float64
-        The parts of each word's probability, which is their sum: column k that of the
-        k-grams, column 0 that of the uniform distribution.
+        The parts of the probability of each word: column k is the share of order k, and
+        column 0 that of the uniform distribution.
     text : str, default=None
-        The text before them, for the title.
+        The text before the words, for the title.
     memory : ndarray of shape (n_words,), float64, default=None
-        What the memory of a session adds to the probability of each word. None is
-        nothing.
+        The share of the memory of a session in the probability of each word; None for no
+        memory.
 
     Attributes
     ----------
     probabilities : ndarray of shape (n_words,), float64
         The sums of `shares`, and of `memory`.
     bars_ : list of matplotlib BarContainer
-        The parts of the memory, and of each order, that has any, the highest order first.
+        The parts of the memory and of each order, the highest one first; those that are
+        not all 0.
     text_ : list of matplotlib Text
         The probabilities written beside the bars.
     ax_ : matplotlib Axes
@@ -127,11 +128,11 @@ class NextWordDisplay:
         Parameters
         ----------
         estimator : NGramTextGenerator or Session
-            A fitted one, or what it has remembered.
+            A fitted generator, or a session of one.
         text : str, or array-like of shape (n_columns,) of int
             The beginning of a text; for models of replies, a message.
         k : int, default=10
-            How many words, at most; words of probability 0 are left out.
+            Maximal number of words; words of probability 0 are left out.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default="viridis"

@@ -1,4 +1,4 @@
-"""Which words of a model are shown."""
+"""The choice of the words that are shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..words import WordIndexTransformer
 def frequencies(
     estimator: NGramTextGenerator,
 ) -> NDArray[np.integer] | NDArray[np.float64]:
-    """How often each word was learned or, without counts, its unigram probability.
+    """The count of each word, or for models without counts, its unigram probability.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def frequencies(
     Returns
     -------
     ndarray of shape (n_words,), int or float64
-        Entry i is that of the word with id i + 1.
+        By id − 1.
     """
     model = fitted_model(estimator).language_model
     if model.knows_all_counts:
@@ -46,17 +46,17 @@ def ids_of(
     n_ids: int,
     owner: str,
 ) -> list[int]:
-    """Ids of words that a caller wants to see.
+    """The ids of words given by the user.
 
     Parameters
     ----------
     words : sequence of str, or of int for models of ids
     index : WordIndexTransformer or None
-        What knows the words; None for models of plain integer rows.
+        The vocabulary; None for models of plain integer rows.
     n_ids : int
-        Ids of the model, the boundary included.
+        Number of ids of the model, with the boundary.
     owner : str
-        Whose argument it is, for messages.
+        The method with this argument, for messages.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def ids_of(
     Raises
     ------
     ValueError
-        If there are none, or one is unknown.
+        If there is no word, or one is unknown.
     """
     words = [words] if isinstance(words, (str, int)) else list(words)
     known: Any = range(n_ids) if index is None else index.vocabulary_
@@ -84,15 +84,15 @@ def ids_of(
 def likely_steps(
     p: NDArray[np.float64], min_probability: float | None, max_edges: int
 ) -> NDArray[np.bool_]:
-    """Which steps from some words are among the likeliest.
+    """Select the likeliest transitions from each word.
 
     Parameters
     ----------
     p : ndarray of shape (n_words, n_next_words), float64
     min_probability : float or None
-        The lowest probability; None is a tenth of that of the likeliest step of the word.
+        The minimal probability; None is a tenth of that of the likeliest transition.
     max_edges : int
-        How many steps from a word, at most.
+        Maximal number of transitions from a word.
 
     Returns
     -------
@@ -124,19 +124,21 @@ def frequent_words(
     min_probability: float | None,
     max_edges: int,
 ) -> list[int]:
-    """Ids of frequent words, each of which follows the start or one chosen before.
+    """Choose frequent words that are connected by likely transitions.
+
+    Each word follows the start, or a word chosen before, by one of its `likely_steps`, as
+    long as there is such a word.
 
     Parameters
     ----------
     model : LanguageModel
     frequency : ndarray of shape (n_words,)
-        That of each word, by id − 1.
+        The frequency of each word, by id − 1.
     k : int
-        How many, at most.
+        Maximal number of words.
     min_probability : float or None
     max_edges : int
-        What counts as following, as `likely_steps` takes them. Others are chosen when no
-        such words are left.
+        As of `likely_steps`.
 
     Returns
     -------

@@ -43,16 +43,16 @@ class SurpriseDisplay:
     toss of a coin. Darker words are less probable; black ones have probability 0.
 
     It is recommended to use `from_estimator` to create a drawn `SurpriseDisplay`. In
-    notebooks, one that was not drawn is shown as HTML, with the numbers of a word under
-    the pointer, which needs no matplotlib. All parameters are stored as attributes.
+    notebooks, a display that was not drawn is shown as HTML, with the numbers of the word
+    under the pointer; this needs no matplotlib. All parameters are stored as attributes.
 
     Parameters
     ----------
     explanation : structured ndarray or DataFrame
         The result of `NGramTextGenerator.explain` or `Session.explain`.
     max_bits : float, default=None
-        The surprise with the darkest colour. None takes the highest in the text, at
-        least 1; give several texts the same to compare them.
+        The surprise with the darkest colour. None takes the highest one in the text, at
+        least 1. To compare texts, use the same value for all.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class SurpriseDisplay:
 
     Notes
     -----
-    Texts may come from strangers: no part of one is rendered as HTML or as a formula.
+    Texts may be untrusted: no part of them is rendered as HTML or as a formula.
 
     Examples
     --------
@@ -199,7 +199,7 @@ class SurpriseDisplay:
         )
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows, unless the display was drawn."""
+        """The HTML for notebooks; None if the display was drawn."""
         return None if hasattr(self, "figure_") else self.to_html()
 
     def _rows(self):
@@ -210,7 +210,7 @@ class SurpriseDisplay:
             yield END if word in ("", 0) else str(word), *numbers
 
     def _unit(self, name):
-        """The label of the scale, with what is beyond it."""
+        """The label of the colour scale, with a note on values beyond it."""
         bits = np.asarray(self.explanation["surprise"])
         return f"{name}; black: impossible" if np.isinf(bits).any() else name
 

@@ -1,4 +1,4 @@
-"""The bigrams of a model, as a table or as a graph."""
+"""A heat map, or a graph, of the bigrams of a model."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 _KINDS = ("heatmap", "graph")
 
 _MAX_WORDS, _MIN_WORDS = 20, 3
-"""How many words are shown if nothing is said, in axes that are large enough or not."""
+"""The default number of words: in large axes, and at least."""
 
 _LONGEST = 16
 """Characters of a word before it is cut, as there is a label a row and a column."""
 
 _MIN_SCALE = 0.55
-"""How small a graph may be drawn before it is left fewer words."""
+"""The minimal scale of a graph; with a smaller one, it has fewer words."""
 
 
 class TransitionDisplay:

@@ -1,4 +1,4 @@
-"""The n-grams of one order of two sets of counts become those of both."""
+"""Merging of one level of two sets of counts."""
 
 from itertools import pairwise
 
@@ -9,30 +9,31 @@ from ._sorting import BLOCK, WORD_BITS, first_children, for_each
 
 
 def interleave(levels, contexts, n_contexts, n_threads=1):
-    """Add up one level of two sets of counts.
+    """Merge a level of two sets of counts.
 
     Parameters
     ----------
     levels : pair of Level
     contexts : pair of ndarray of int32
-        Where the rows of the level below have moved to, in both; they rise.
+        The new row of each row of the level below, for both; in rising order.
     n_contexts : int
-        Number of rows of the level below, after they were added up.
+        Number of rows of the merged level below.
     n_threads : int, default=1
-        Threads that share the work.
+        Number of threads.
 
     Returns
     -------
     level : Level
     places : list of two ndarray of int32
-        Where the rows of both levels have moved to.
+        The new row of each row of both levels.
 
     Notes
     -----
-    Keys are sorted with a bit more that tells which of the two each comes from. This
-    takes less time than to search for each key of the one in the other, although both
-    are sorted already. A few contexts are worked on at a time; what is equal never
-    belongs to different ones.
+    The keys of both levels are sorted together, with an additional bit for the level of
+    each. This is faster than a search for each key of one level in the other, although
+    both are sorted. Contexts are merged in blocks, since equal n-grams have equal contexts.
+
+    Keys [5, 8] and [6, 8] -> sorted [5, 6, 8, 8], places [0, 2] and [1, 2].
     """
     parts = _parts(levels, contexts)
     most = sum(map(len, levels))  # rows; memory that is not written to costs nothing
@@ -64,7 +65,7 @@ def interleave(levels, contexts, n_contexts, n_threads=1):
 
 
 def _parts(levels, contexts):
-    """Pairs of slices, each the children of the same few contexts in both levels."""
+    """Pairs of slices: the children of the same contexts in both levels."""
     longer = max((0, 1), key=lambda which: len(levels[which]))
     begins = levels[longer].key[BLOCK::BLOCK] >> WORD_BITS
     begins = contexts[longer][begins]
@@ -76,7 +77,7 @@ def _parts(levels, contexts):
 
 
 def _sorted_keys(levels, contexts, part):
-    """The keys of a part of both levels, in order.
+    """The keys of a part of both levels, sorted.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def _sorted_keys(levels, contexts, part):
     is_head : ndarray of shape (n_rows,), bool
         Whether a key differs from the one before it.
     is_second : ndarray of shape (n_rows,), bool
-        Whether it comes from the second of the levels.
+        Whether a key is of the second level.
     """
     parts = []
     for which, (level, rows) in enumerate(zip(levels, part, strict=True)):

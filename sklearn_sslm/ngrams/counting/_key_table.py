@@ -1,4 +1,4 @@
-"""Finds 64-bit keys, in no order, faster than a search among sorted ones."""
+"""A hash table of 64-bit keys, in arrays."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,18 +7,18 @@ _WORD = 64
 
 
 class KeyTable:
-    """A hash table in arrays: which row holds a key.
+    """Finds the row of each key.
 
     Parameters
     ----------
     keys : ndarray of shape (n_rows,), int64 or uint64
-        The keys, each only once.
+        Distinct keys.
 
     Notes
     -----
-    Multiplicative hashing with linear probing: a key is looked for from the place that
-    the high bits of its product with an odd number name. That number is random, so that
-    nobody can craft keys that all collide; what is found does not depend on it.
+    Multiplicative hashing with linear probing: probing begins at the high bits of the
+    product of the key with an odd number. This number is random, so that nobody can
+    craft colliding keys; results do not depend on it.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class KeyTable:
         return home.view(np.int64)
 
     def find(self, keys: NDArray) -> NDArray[np.int32]:
-        """Rows of some keys, −1 where there is none.
+        """The row of each key; −1 for keys that are not in the table.
 
         Parameters
         ----------

@@ -19,7 +19,7 @@ _WORD_MASK = (1 << WORD_BITS) - 1
 LookUps: TypeAlias = tuple[
     Callable[[int, int], int], Callable[[int], bool], Callable[[int], int]
 ]
-"""The child of a context, whether it has any, and its suffix."""
+"""Functions that return a child of a context, whether it has children, and its suffix."""
 
 
 def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
@@ -35,12 +35,12 @@ def pack(context: NDArray, word: NDArray) -> NDArray[np.int64]:
 
 
 class LevelBase(ABC):
-    """What levels of n-grams answer by where the children of each context begin.
+    """Base class of levels, with the methods that depend on `first_child` only.
 
-    Subclasses have the columns ``first_child``, ``suffix`` and ``count``, `find_one`, and
-    ``followed``: whether each context is followed by a word that was predicted, or None
-    if all those with children are. N-grams in messages are only contexts of replies:
-    their count is 0. Of stored n-grams some may only be there as endings of others.
+    Subclasses provide the columns ``first_child``, ``suffix`` and ``count``, the method
+    `find_one`, and ``followed``: whether a predicted word follows each context, or None
+    if this is so for all contexts with children. N-grams within messages are contexts of
+    replies only, with a count of 0. Stored n-grams may be blank.
     """
 
     first_child: Any
@@ -51,11 +51,11 @@ class LevelBase(ABC):
 
     @property
     def has_messages(self) -> bool:
-        """Whether there are messages, which are only contexts of replies."""
+        """Whether there are n-grams of messages, which are contexts of replies only."""
         return self.followed is not None
 
     def children(self, context: int) -> NDArray:
-        """Rows of the n-grams that go on from one context, in the order of words."""
+        """The rows of the children of a context, sorted by word."""
         rows = self.child_range(context)
         return np.arange(rows.start, rows.stop)
 
@@ -64,11 +64,11 @@ class LevelBase(ABC):
         return range(self.first_child.item(context), self.first_child.item(context + 1))
 
     def n_children(self, contexts: NDArray) -> NDArray[np.int64]:
-        """How many n-grams go on from each of some contexts."""
+        """The number of children of each context."""
         return self.first_child[contexts + 1] - self.first_child[contexts]
 
     def rows_of(self, contexts: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows of the children of some contexts, one context after the other.
+        """The rows of the children of several contexts, concatenated.
 
         Parameters
         ----------
@@ -78,7 +78,7 @@ class LevelBase(ABC):
         -------
         rows : ndarray of shape (n_children,), int64
         first : ndarray of shape (n_contexts + 1,), int64
-            Where the children of each context begin among them.
+            The index in `rows` of the first child of each context.
         """
         begins = self.first_child[contexts].astype(np.int64)
         sizes = self.first_child[contexts + 1] - begins
@@ -90,13 +90,13 @@ class LevelBase(ABC):
         return rows, first
 
     def has_children(self, context: NDArray) -> NDArray[np.bool_]:
-        """Whether some contexts were seen with a word after them that was predicted."""
+        """Whether a predicted word follows each context."""
         if self.followed is not None:
             return self.followed[context].astype(bool)
         return self.first_child[context] < self.first_child[context + 1]
 
     def look_ups(self) -> LookUps:
-        """`find_one`, `has_child` and ``suffix.item``, for who calls them often."""
+        """Faster versions of `find_one`, `has_child` and ``suffix.item``, for many calls."""
         return self.find_one, self.has_child, self.suffix.item
 
     def has_child(self, context: int) -> bool:
@@ -107,7 +107,7 @@ class LevelBase(ABC):
 
     @abstractmethod
     def find(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
-        """Rows of the n-grams (context, word), −1 where there is none.
+        """The rows of the n-grams (context, word); −1 for n-grams that do not exist.
 
         Parameters
         ----------
@@ -135,17 +135,17 @@ class Level(LevelBase):
         Row of the first k − 1 words in the level below and, in the low 32 bits,
         the id of the last word.
     count : ndarray of shape (n_ngrams,), int
-        How often the n-gram occurs, with a last word that is predicted.
+        The count of the n-gram, where its last word is predicted.
     suffix : ndarray of shape (n_ngrams,), int32
-        Row of the last k − 1 words in the level below.
+        The row of the last k − 1 words in the level below.
     first_child : ndarray of shape (n_contexts + 1,), int
-        Where the children of each context begin.
+        The row of the first child of each context.
     given : ndarray of shape (n_ngrams,), int, or None
-        How often the n-gram occurs as a context only: in messages, of which the start
-        of the reply is the last word. None where there are no messages.
+        The count of the n-gram as a context only: within messages, the start of the reply
+        included. None without messages.
     is_context : ndarray of shape (n_contexts,), bool, or None
-        For stored n-grams which of their contexts with children are to be known as such.
-        None if all are.
+        For stored n-grams, which contexts with children `has_children` is True for; None
+        for all of them.
     """
 
     key: np.ndarray
@@ -188,12 +188,12 @@ class Level(LevelBase):
 
     @property
     def occurrences(self) -> NDArray:
-        """How often each n-gram occurs, in messages too."""
+        """The count of each n-gram, in messages and elsewhere."""
         return self.count if self.given is None else self.count + self.given
 
     @property
     def word(self) -> NDArray[np.int32]:
-        """Ids of the last words, int32."""
+        """The id of the last word of each n-gram, int32."""
         return self.key.astype(np.int32)
 
     def word_at(self, row: NDArray) -> NDArray[np.int32]:
@@ -211,14 +211,14 @@ class Level(LevelBase):
 
     @property
     def is_plain(self) -> bool:
-        """Whether others can be added to the counts."""
+        """Whether the columns are in plain arrays in memory."""
         return all(
             column is None or column.dtype == np.int32
             for column in (self.count, self.given)
         )
 
     def plain(self) -> Level:
-        """The same n-grams with counts that others can be added to, int32."""
+        """The same n-grams with columns in plain arrays in memory; counts in int32."""
         given = self.given
         return replace(
             self,
@@ -249,7 +249,7 @@ class Level(LevelBase):
         first = self.first_child
         if self._is_of_words:
             return word if word < len(self) else -1
-        # The few children of a context are searched sooner than NumPy is called.
+        # For few children, a binary search in Python is faster than a call of NumPy.
         end, needle = first.item(context + 1), context << WORD_BITS | word
         row = bisect_left(self.key.data, needle, first.item(context), end)
         return row if row < end and self.key.item(row) == needle else -1
@@ -285,13 +285,13 @@ class Level(LevelBase):
 def keep_rows(
     level: Level, rows: NDArray | slice, contexts: NDArray, n_contexts: int
 ) -> tuple[Level, NDArray[np.int32]]:
-    """Keep some rows of a level, given where its contexts have moved to.
+    """A level with some of its rows, given the new row of each context.
 
     Returns
     -------
     kept : Level
     places : ndarray of int32
-        Where the rows have moved to, if they were kept.
+        The new row of each row; undefined for the rows left out.
     """
     key = pack(contexts[level.context[rows]], level.word[rows])
     kept = Level(

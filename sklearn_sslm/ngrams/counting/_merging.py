@@ -1,4 +1,4 @@
-"""Counts of two sets of texts become the counts of both, or of the rest."""
+"""Addition and subtraction of n-gram counts."""
 
 from __future__ import annotations
 
@@ -22,21 +22,20 @@ def merge(counts: NGramCounts, other: NGramCounts, n_threads: int = 1) -> NGramC
     Parameters
     ----------
     counts, other : NGramCounts
-        Counts of the same highest order, over the same ids. One may know ids that the
-        other does not.
+        Counts of the same highest order, over the same ids; one may have more ids.
     n_threads : int, default=1
-        Threads that share the work.
+        Number of threads.
 
     Returns
     -------
     NGramCounts
-        What counting all texts at once would have given.
+        The counts of the texts of both.
 
     Notes
     -----
-    The n-grams of a level keep their order when new ones come between them, so where
-    each row moves to is a running count of the rows inserted before it. It is done
-    lowest order first, because the rows of one level are the contexts of the next.
+    Merging inserts n-grams between those of a level, whose order does not change. Levels
+    are merged from the lowest order up, since the rows of one level are the contexts of
+    the next.
 
     Examples
     --------
@@ -56,13 +55,13 @@ def merge(counts: NGramCounts, other: NGramCounts, n_threads: int = 1) -> NGramC
 def merged_levels(
     counts: NGramCounts, other: NGramCounts, n_threads: int = 1
 ) -> Iterator[tuple[Level, list[NDArray[np.int32]]]]:
-    """The levels that `merge` makes, and where the rows of both have moved to.
+    """Yield the merged levels, and the new rows of the n-grams of both.
 
     Yields
     ------
     level : Level
     places : list of two ndarray of int32
-        Rows of the level, for the rows of `counts` and for those of `other`; they rise.
+        The new row of each row of `counts`, and of each row of `other`; in rising order.
     """
     n_contexts, places = 1, [np.zeros(1, dtype=np.int32)] * 2  # of the root
     for k in range(1, max(len(counts.levels), len(other.levels)) + 1):
@@ -73,12 +72,13 @@ def merged_levels(
 
 
 class NeverLearnedError(ValueError):
-    """A text cannot be forgotten: its n-grams do not all occur so often.
+    """A text cannot be forgotten, since some of its n-grams have smaller counts.
 
     Attributes
     ----------
     text : int
-        The first such text, with all before it forgotten; −1 is not known.
+        The index of the first such text, after all before it were forgotten; −1 if it is
+        not known.
     """
 
     def __init__(self, text: int = -1) -> None:
@@ -87,7 +87,7 @@ class NeverLearnedError(ValueError):
 
 
 def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
-    """Take the n-grams of some texts away, order by order.
+    """Subtract n-gram counts, order by order.
 
     Parameters
     ----------
@@ -97,12 +97,12 @@ def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
     Returns
     -------
     NGramCounts
-        What counting only the rest of the texts would have given, with all ids.
+        The counts of the other texts, with the same number of ids.
 
     Raises
     ------
     NeverLearnedError
-        If a count would fall below zero.
+        If a count would become negative.
 
     Examples
     --------
@@ -122,20 +122,20 @@ def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
 def remaining_levels(
     counts: NGramCounts, other: NGramCounts
 ) -> Iterator[tuple[Level, NDArray[np.int64], NDArray[np.int64]]]:
-    """The levels that `subtract` leaves, and what has become of the rows of both.
+    """Yield the remaining levels, and the rows of `counts` that they come from.
 
     Yields
     ------
     level : Level
     found : ndarray of int64
-        Where the n-grams of `other` were in the level of `counts`; they rise.
+        The row in `counts` of each n-gram of `other`; in rising order.
     kept : ndarray of int64
-        Which of the rows of `counts` the rows of `level` were.
+        The row in `counts` of each n-gram of `level`.
 
     Raises
     ------
     NeverLearnedError
-        If a count would fall below zero.
+        If a count would become negative.
     """
     if other.n_texts > counts.n_texts or len(other.levels) > len(counts.levels):
         raise NeverLearnedError
@@ -164,7 +164,7 @@ def remaining_levels(
 
 
 def _less(column, part, rows):
-    """A column of counts without those of some rows."""
+    """Subtract counts from some rows of a column."""
     rest = column.copy()
     rest[rows] -= part
     if (rest[rows] < 0).any():
@@ -173,7 +173,7 @@ def _less(column, part, rows):
 
 
 def _have_contexts(count, first_child, contexts):
-    """Whether contexts occur at least as often as words follow them."""
+    """Whether the count of each context is at least the sum of those of its children."""
     sums = np.zeros(len(count) + 1, dtype=np.int64)
     np.cumsum(count, out=sums[1:])
     return (np.diff(sums[first_child]) <= contexts).all()

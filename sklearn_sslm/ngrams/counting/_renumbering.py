@@ -1,4 +1,4 @@
-"""Counts over one set of ids become counts over another."""
+"""Renumbering of the words of n-gram counts."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _KEY_BITS = 64
 
 
 def renumber(counts: NGramCounts, ids: NDArray, n_ids: int) -> NGramCounts:
-    """Give words other ids.
+    """Replace the ids of words.
 
     Parameters
     ----------
     counts : NGramCounts
     ids : ndarray of shape (counts.n_ids,), int
-        The new id of each id, all different; that of the boundary stays 0. −1 stands
-        for an id that occurs in no n-gram and gets none.
+        The new id of each id, all different; 0 for the boundary, −1 for an id that no
+        n-gram has.
     n_ids : int
-        Ids in use afterwards, the boundary included.
+        The new number of ids, with the boundary.
 
     Returns
     -------
     NGramCounts
-        What counting the same texts in the new ids would have given.
+        The counts of the same texts in the new ids.
 
     Notes
     -----
-    It is done lowest order first: where the rows of one level have moved to are the
-    contexts of the next, whose n-grams are then sorted by their new keys. That takes
+    Levels are renumbered from the lowest order up: the new rows of one level are the
+    contexts of the next, whose n-grams are then sorted by their new keys. This takes
     O(m log m) time for m n-grams.
 
     Examples
@@ -57,13 +57,13 @@ def renumber(counts: NGramCounts, ids: NDArray, n_ids: int) -> NGramCounts:
 def renumbered_levels(
     counts: NGramCounts, ids: NDArray, n_ids: int
 ) -> Iterator[tuple[Level, NDArray[np.int32]]]:
-    """The levels that `renumber` makes, and where the rows have moved to.
+    """Yield the renumbered levels, and the new row of each n-gram.
 
     Yields
     ------
     level : Level
     places : ndarray of int32
-        The row of each n-gram; −1 for an id that gets none.
+        The new row of each row; −1 for ids without a new id.
     """
     places = ids = np.asarray(ids, dtype=np.int32)
     level = _renumbered_words(counts.levels[0], ids, n_ids)
@@ -86,13 +86,13 @@ def _renumbered_words(level, ids, n_ids):
 
 
 def _renumbered(level, ids, contexts, n_ids, n_contexts):
-    """Renumber one level, given where the rows of the level below have moved to.
+    """Renumber one level, given the new row of each row of the level below.
 
     Returns
     -------
     renumbered : Level
     places : ndarray of int32
-        Where the rows have moved to.
+        The new row of each row.
     """
     key = np.empty(len(level), dtype=np.int64)
     for rows in blocks(len(level)):
@@ -112,10 +112,10 @@ def _renumbered(level, ids, contexts, n_ids, n_contexts):
 
 
 def _sort(key, n_contexts, n_ids):
-    """Sort keys in place and return where each of them was.
+    """Sort keys in place, and return the old index of each.
 
-    Where a key leaves enough bits, its place is part of the integer that is sorted:
-    integers are sorted several times as fast on their own as by others.
+    If a key leaves enough bits, its index is a part of the integers sorted: sorting
+    integers is several times as fast as sorting indices by them.
     """
     word_bits, at_bits = n_ids.bit_length(), len(key).bit_length()
     if (n_contexts - 1).bit_length() + word_bits + at_bits > _KEY_BITS:

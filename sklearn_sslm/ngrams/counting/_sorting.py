@@ -1,4 +1,4 @@
-"""Which n-gram starts where in a stream, one order after the other."""
+"""Sorting of the n-grams of a stream, one order after the other."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 WORD_BITS = 32
-"""Bits of the last word in the key of an n-gram; those above are its context's."""
+"""Number of low bits of the key of an n-gram with its last word; the others its context."""
 
 _BITS = 64
 """Bits of the integers that are sorted."""
 
 BLOCK = 1 << 20
-"""Positions that are worked on together: few enough for the cache."""
+"""Positions of a block: few enough for the processor's cache."""
 
 
 class NGramSorter:
     """The positions of a stream, sorted by the n-grams that start there.
 
-    An n-gram is the row of its first k − 1 words and one word more. These pairs are
-    sorted, each as one integer; what is equal then is the same n-gram. Its position is
-    part of the integer, as integers are sorted several times as fast on their own as by
-    others: that of the stream or, where this does not fit, that in a block of contexts.
+    An n-gram is a pair of the row of its first k − 1 words and its last word. The pairs
+    are sorted as integers, so that equal n-grams are adjacent. The position is a part of
+    these integers, since sorting integers is several times as fast as sorting indices by
+    them: the position in the stream, or if this needs too many bits, that in a block of
+    contexts.
 
     Parameters
     ----------
     stream : TokenStream
     n : int
-        The highest order there will be.
+        The highest order.
     n_threads : int, default=1
-        Blocks of positions that are worked on at the same time.
+        Number of threads; each works on a block of positions.
 
     Attributes
     ----------
     k : int
-        The order, 1 at first.
+        The current order, 1 at first.
 
     Examples
     --------
@@ -74,24 +75,24 @@ class NGramSorter:
 
     @property
     def starts(self):
-        """Where the n-grams start, those of the first row first; not for order 1."""
+        """The positions where n-grams start, sorted by row; not for order 1."""
         return self._at
 
     @property
     def first_start(self):
-        """Where among `starts` those of each n-gram begin, and the last ones end."""
+        """The index in `starts` of the first position of each n-gram, and their number."""
         begins = np.flatnonzero(self._is_head)
         return np.append(begins, len(self._is_head)).astype(np.int32)
 
     def row_at(self):
-        """Rows of the n-grams by position, without meaning where none starts, int32."""
+        """The row of the n-gram at each position, int32; undefined where none starts."""
         if self._row_at is None:
             self._row_at = np.zeros_like(self._ids)
             self._for_rows(lambda at, row: self._row_at.__setitem__(at, row))
         return self._row_at
 
     def scatter(self, values, out):
-        """Write each n-gram's value to where its last word stands."""
+        """Write the value of each n-gram to the positions of its last word."""
         shift = self.k - 1
         if self.k == 1:
             out[:] = values[self._ids]
@@ -99,12 +100,12 @@ class NGramSorter:
             self._for_rows(lambda at, row: out.__setitem__(at + shift, values[row]))
 
     def next_order(self, n_contexts):
-        """Go one order up.
+        """Sort the n-grams of the next higher order.
 
         Parameters
         ----------
         n_contexts : int
-            Number of n-grams of the order so far, which become contexts.
+            Number of n-grams of the current order, which become contexts.
 
         Returns
         -------
@@ -141,7 +142,7 @@ class NGramSorter:
         return key, count, suffix, first_children(key, n_contexts), given
 
     def _counts(self, start):
-        """How often each n-gram occurs, given where its run begins, and the last one ends.
+        """The count of each n-gram, given the start of its run of equal pairs.
 
         starts [0, 2, 3] -> counts [2, 1]; of weights [1, 4, 2] -> [5, 2]
         """
@@ -153,7 +154,7 @@ class NGramSorter:
         return start[:-1]
 
     def _count_given(self, n_ngrams):
-        """How often each n-gram ends in a message; None where there are none."""
+        """The count of each n-gram that ends within messages; None without messages."""
         if self._is_given is None:
             return None
         given = np.zeros(n_ngrams, dtype=np.int32)
@@ -164,12 +165,12 @@ class NGramSorter:
             if self._weights is not None:
                 times *= self._weights[at]
             counts = np.bincount(row - row[0], times).astype(np.int32)
-            first = row[0] + before - 1  # where two blocks may meet
+            first = row[0] + before - 1  # a run may extend over two blocks
             given[first : first + len(counts)] += counts
         return given
 
     def _sorted_pairs(self, row_at, context_bits, word_bits):
-        """Sort the pairs of all windows of `k` words, and their positions with them."""
+        """Sort the pairs of all windows of `k` words together with their positions."""
         is_whole = self._room >= self.k
         if context_bits + word_bits + self._at_bits > _BITS:
             if self.k == 2:  # sort the contexts, which are words
@@ -251,10 +252,10 @@ class NGramSorter:
         return pairs
 
     def _blocks_of_contexts(self, n_bits):
-        """Slices of the sorted positions that hold whole contexts each.
+        """Slices of the sorted positions, each with whole contexts.
 
-        If a slice holds several, it has so few positions that the number of a context
-        and that of a position together take `n_bits`.
+        A slice with several contexts is so short that the numbers of a context and of a
+        position within the slice together take at most `n_bits`.
         """
         start = 0
         while start < len(self._at):
@@ -271,7 +272,7 @@ class NGramSorter:
             start = stop
 
     def _for_rows(self, use):
-        """Call `use(positions, rows)` for the n-grams of one block after the other."""
+        """Call `use(positions, rows)` for each block of n-grams."""
 
         def call(part, before, _):
             row = np.cumsum(self._is_head[part], dtype=np.int32)
@@ -281,7 +282,10 @@ class NGramSorter:
         self._for_blocks(call, self._is_head)
 
     def _for_blocks(self, use, mask):
-        """Call `use(block, n_before, n)`, n being how many are true in a mask."""
+        """Call `use(block, n_before, n)` for each block, with counts of a mask.
+
+        `n` is the number of True values in the block, `n_before` that before it.
+        """
         self._each(lambda args: use(*args), self._blocks(mask))
 
     def _blocks(self, mask):
@@ -304,14 +308,14 @@ def _heads(values):
 def for_each(
     use: Callable[[Any], Any], items: Iterable[Any], n_threads: int = 1
 ) -> Iterator[Any]:
-    """What a function returns for one item after the other, some of them ahead.
+    """Yield the result of a function for each item, computed ahead in threads.
 
     Parameters
     ----------
     use : callable
     items : iterable
     n_threads : int, default=1
-        Threads that call it.
+        Number of threads that call `use`.
 
     Yields
     ------
@@ -330,7 +334,7 @@ def for_each(
 
 
 def blocks(size: int, block: int = BLOCK) -> Iterator[slice]:
-    """Slices that make up a long array, each small enough for the cache.
+    """The slices of an array of some size, each of at most `block` entries.
 
     >>> list(blocks(5, 3))
     [slice(0, 3, None), slice(3, 5, None)]
@@ -340,13 +344,13 @@ def blocks(size: int, block: int = BLOCK) -> Iterator[slice]:
 
 
 def first_children(key: NDArray, n_contexts: int) -> NDArray[np.int32]:
-    """Where the children of each context begin, for sorted keys.
+    """The row of the first child of each context, given sorted keys.
 
     >>> import numpy as np
     >>> first_children(np.array([0, 0, 2]) << WORD_BITS, 4)
     array([0, 2, 2, 3, 3], dtype=int32)
     """
     first = np.zeros(n_contexts + 1, dtype=np.int32)
-    for part in blocks(len(key)):  # the last child of each context stays
+    for part in blocks(len(key)):  # of several children of a context, the last remains
         first[1:][key[part] >> WORD_BITS] = np.arange(part.start + 1, part.stop + 1)
     return np.maximum.accumulate(first, out=first)  # contexts without children

@@ -1,4 +1,4 @@
-"""Texts as one stream of word ids."""
+"""Texts as a single stream of word ids."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 BOUNDARY = 0
-"""The id that stands before a text's first word and after its last one."""
+"""The id before the first word and after the last word of a text: <s> and </s>."""
 
 
 @dataclass(frozen=True)
 class TokenStream:
-    """Texts laid end to end, each as ``0 w1 … wk 0``.
+    """The concatenation of texts, each as ``0 w1 … wk 0``.
 
-    As a context the boundary 0 means "a text starts here", as a prediction "the
-    text ends here". A message with its reply is ``0 m1 … mj 0 r1 … rk 0``: the 0
-    between them means "a reply starts here", and nothing before ``r1`` is predicted.
+    The boundary 0 is the start of a text in contexts, and the end of a text as a
+    prediction. A message with its reply is ``0 m1 … mj 0 r1 … rk 0``: the 0 between them
+    is the start of the reply, and nothing before ``r1`` is predicted.
 
     Attributes
     ----------
     ids : ndarray of shape (n_positions,), int32
         Word ids; 0 is the boundary.
     lengths : ndarray of shape (n_texts,), int64
-        Positions of each text, its boundaries included.
+        Number of positions of each text, with its boundaries.
     weights : ndarray of shape (n_texts,), int32, or None
-        How many times each text counts, at least 1; None is once each.
+        The multiplicity of each text, at least 1; None if all are 1.
     n_given : ndarray of shape (n_texts,), int64, or None
-        Positions at the beginning of each text that are contexts only: its opening
-        boundary, and of a pair the message and the start of the reply too. None where
-        there are no pairs.
+        Number of positions at the beginning of each text that are contexts only: the
+        opening boundary, and of a pair, the message and the start of the reply. None
+        without pairs.
     """
 
     ids: np.ndarray
@@ -43,18 +43,18 @@ class TokenStream:
     def from_texts(
         cls, words: NDArray, lengths: NDArray, closed: NDArray | None = None
     ) -> TokenStream:
-        """Put the boundaries around each text.
+        """The stream of texts, to which boundaries are added.
 
         Parameters
         ----------
         words : ndarray of shape (n_words,), int
-            The words of all texts, one text after the other. A 0 among them is a
-            boundary inside a text, as between a message and its reply.
+            The words of all texts, concatenated. A 0 among them is a boundary within a
+            text, as between a message and its reply.
         lengths : ndarray of shape (n_texts,), int
-            Words of each text.
+            Number of words of each text.
         closed : ndarray of shape (n_texts,), bool, default=None
-            Whether the end of each text is known; None means all of them are. A
-            text that was cut off gets no closing boundary.
+            Whether each text has an end; None if all have. A text that was cut off gets
+            no closing boundary.
 
         Examples
         --------
@@ -75,14 +75,14 @@ class TokenStream:
         replies: tuple[NDArray, NDArray],
         closed: NDArray | None = None,
     ) -> TokenStream:
-        """Put each message before its reply, with boundaries around both.
+        """The stream of messages with their replies.
 
         Parameters
         ----------
         messages, replies : tuple of (words, lengths)
-            As `from_texts` takes them.
+            As of `from_texts`.
         closed : ndarray of shape (n_texts,), bool, default=None
-            Whether the end of each reply is known.
+            Whether each reply has an end; None if all have.
 
         Returns
         -------
@@ -108,7 +108,7 @@ class TokenStream:
 
     @classmethod
     def joined(cls, streams: Sequence[TokenStream]) -> TokenStream:
-        """Several streams, one after the other, with pairs in all of them or in none."""
+        """The concatenation of streams, of which all have pairs, or none."""
         weights = None
         if any(stream.weights is not None for stream in streams):
             weights = np.concatenate([stream.times for stream in streams])
@@ -121,7 +121,7 @@ class TokenStream:
         )
 
     def weighted(self, weights: NDArray | None) -> TokenStream:
-        """The same texts, each counting so many times; None is once each.
+        """The same texts with multiplicities; None for 1 each.
 
         >>> import numpy as np
         >>> stream = TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1]))
@@ -132,14 +132,14 @@ class TokenStream:
         return replace(self, weights=weights)
 
     def first(self, n_texts: int) -> TokenStream:
-        """The stream of the first so many texts."""
+        """The stream of the first `n_texts` texts."""
         lengths = self.lengths[:n_texts]
         weights = None if self.weights is None else self.weights[:n_texts]
         given = None if self.n_given is None else self.n_given[:n_texts]
         return TokenStream(self.ids[: lengths.sum()], lengths, weights, given)
 
     def reordered(self, order: NDArray) -> TokenStream:
-        """The same texts in another order, which has the number of each once.
+        """The same texts in another order, a permutation of their indices.
 
         >>> import numpy as np
         >>> stream = TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1]))
@@ -155,7 +155,7 @@ class TokenStream:
         return TokenStream(self.ids[at], lengths, weights, given)
 
     def texts(self) -> Iterator[list[int]]:
-        """Yield each text as a list of ids, its boundaries included."""
+        """Yield each text as a list of ids, with its boundaries."""
         ends = np.cumsum(self.lengths)
         for start, end in zip(
             (ends - self.lengths).tolist(), ends.tolist(), strict=True
@@ -169,19 +169,19 @@ class TokenStream:
 
     @property
     def times(self) -> NDArray[np.int32]:
-        """How many times each text counts, int32."""
+        """The multiplicity of each text, int32."""
         if self.weights is None:
             return np.ones(len(self.lengths), dtype=np.int32)
         return self.weights
 
     @property
     def position_weights(self) -> NDArray[np.int32] | None:
-        """How many times each position counts, int32; None is once each."""
+        """The multiplicity of the text at each position, int32; None for 1 each."""
         return None if self.weights is None else np.repeat(self.weights, self.lengths)
 
     @property
     def n_texts(self) -> int:
-        """Number of texts, each as often as it counts."""
+        """Number of texts, with multiplicities."""
         return int(self.times.sum(dtype=np.int64))
 
     @property
@@ -193,7 +193,7 @@ class TokenStream:
         return int(np.dot(self.weights.astype(np.float64), self.lengths - 1))
 
     def places(self) -> NDArray[np.int64]:
-        """The place of each position in its text, 0 at opening boundaries.
+        """The index of each position in its text, 0 at opening boundaries.
 
         >>> import numpy as np
         >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1])).places()
@@ -203,7 +203,7 @@ class TokenStream:
 
     @property
     def n_before(self) -> NDArray[np.int64]:
-        """Positions of each text before those that are predicted."""
+        """Number of positions of each text before the first predicted one."""
         return np.ones_like(self.lengths) if self.n_given is None else self.n_given
 
     def is_given(self) -> NDArray[np.bool_]:
@@ -211,9 +211,9 @@ class TokenStream:
         return self.places() < np.repeat(self.n_before, self.lengths)
 
     def room(self, most: int) -> NDArray:
-        """How many positions from each one to the end of its text, at most `most`.
+        """The number of positions from each one to the end of its text, at most `most`.
 
-        It is 0 where so many positions hold nothing that is predicted.
+        It is 0 where none of so many positions is predicted.
 
         >>> import numpy as np
         >>> TokenStream.from_texts(np.array([1, 2, 3]), np.array([2, 1])).room(3)
@@ -231,7 +231,7 @@ class TokenStream:
 
 
 def _in_spans(begins, ends, size):
-    """Whether each position is in one of some spans that do not overlap.
+    """Whether each position is within one of several disjoint spans.
 
     >>> _in_spans(np.array([0, 3]), np.array([2, 3]), 5)
     array([ True,  True, False, False, False])
@@ -243,6 +243,6 @@ def _in_spans(begins, ends, size):
 
 
 def _spread(ids, starts, words, lengths):
-    """Write the words of each text to where the text starts, in place."""
+    """Write the words of each text to the positions from its start, in place."""
     shift = starts - (np.cumsum(lengths) - lengths)
     ids[np.arange(len(words)) + np.repeat(shift, lengths)] = words

@@ -16,26 +16,26 @@ from ._token_stream import BOUNDARY, TokenStream
 
 @dataclass(frozen=True)
 class NGramCounts:
-    """How often every n-gram of orders 1 to n occurs in a set of texts.
+    """The counts of all n-grams of orders 1 to n in a set of texts.
 
-    Of messages with replies, what counts are the words and ends of replies. The words
-    of messages are contexts: the n − 2 last ones, and the start of the reply, are the
-    beginnings of n-grams that end in the reply. The n-grams that lead there have a row
-    too, with a count of 0 unless they also occur in replies.
+    Of messages with replies, only words and ends of replies are counted. The last n − 2
+    words of a message and the start of its reply are contexts of words of the reply. The
+    n-grams of these contexts have rows, too, with a count of 0 unless they also occur in
+    replies.
 
     Attributes
     ----------
     n : int
         The highest order.
     levels : tuple of Level
-        ``levels[k - 1]`` holds order k. Orders that no text is long enough for are
-        left out, so there may be fewer than `n`.
+        ``levels[k - 1]`` holds order k. There are fewer than `n` if no text is long
+        enough for the highest orders.
     n_texts : int
         Number of texts counted.
     unknown_id : int, default=-1
-        Id that stands for all unknown words, if n-grams hold these; −1 if none does.
+        The id of unknown words in n-grams; −1 if there is none.
     most : int
-        Words and ends of texts that can be counted in all.
+        Limit of the number of words and ends of texts.
     """
 
     n: int
@@ -65,11 +65,11 @@ class NGramCounts:
         n : int
             The highest order.
         n_ids : int
-            Ids in use, the boundary included; the unigrams have one row for each.
+            Number of ids, with the boundary; the unigrams have a row for each.
         n_threads : int, default=1
-            Threads that share the work.
+            Number of threads.
         track : callable, default=iter
-            Takes the orders and gives them as they are worked on, for a progress bar.
+            Wraps the iterable of orders, for a progress bar.
 
         Returns
         -------
@@ -93,10 +93,10 @@ class NGramCounts:
         return cls(n, tuple(level for level, _ in windows), stream.n_texts)
 
     def starts_text(self, k: int) -> NDArray[np.intp]:
-        """Rows of the n-grams of order k that are seen at the start of texts only.
+        """The rows of the n-grams of order k that occur at the start of texts only.
 
-        Of messages with replies those begin with 0 and have the start of the reply
-        inside: what begins with 0 otherwise is the beginning of a reply.
+        Of messages with replies, n-grams that begin with 0 and contain the start of the
+        reply: all others that begin with 0 are beginnings of replies.
         """
         if k == 1:
             return np.zeros(0, dtype=np.intp)
@@ -124,7 +124,7 @@ class NGramCounts:
 
     @property
     def has_messages(self) -> bool:
-        """Whether there are messages, which are contexts of replies only."""
+        """Whether there are n-grams of messages, which are contexts of replies only."""
         return self.levels[0].has_messages
 
     def n_ngrams(self) -> list[int]:
@@ -132,7 +132,7 @@ class NGramCounts:
         return [int(np.count_nonzero(level.count)) for level in self.levels]
 
     def level(self, k: int) -> Any:
-        """The n-grams of order k, none where no text is long enough."""
+        """The n-grams of order k; a level without rows if no text is long enough."""
         if k <= len(self.levels):
             return self.levels[k - 1]
         nothing = np.zeros(0, dtype=np.int32)
@@ -142,7 +142,7 @@ class NGramCounts:
         return Level(nothing.astype(np.int64), nothing, nothing, first, given)
 
     def with_ids(self, n_ids: int) -> NGramCounts:
-        """The same counts with so many ids in use; those left out do not occur."""
+        """The same counts with `n_ids` ids; ids that are dropped must not occur."""
         if n_ids == self.n_ids:
             return self
         known = min(n_ids, self.n_ids)
@@ -164,24 +164,24 @@ class NGramCounts:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the counts are in plain arrays, to which others can be added."""
+        """Whether the levels are in plain arrays in memory."""
         return all(level.is_plain for level in self.levels)
 
     def plain(self) -> NGramCounts:
-        """The same counts in plain arrays, which others can be added to."""
+        """The same counts in plain arrays in memory."""
         levels = tuple(level.plain() for level in self.levels)
         return NGramCounts(self.n, levels, self.n_texts)
 
     def up_to(self, n: int) -> NGramCounts:
-        """The counts of the orders up to n alone, as if no higher one was counted."""
+        """The counts of orders 1 to n, as if no higher order had been counted."""
         shorter = NGramCounts(n, self.levels[:n], self.n_texts)
         return without_far_words(shorter) if self.has_messages else shorter
 
     def opening(self, k: int) -> int:
-        """Number of n-grams of order k that begin with 0; they are the first rows.
+        """Number of n-grams of order k that begin with 0, which are the first rows.
 
-        These start a text or a reply. The boundary on its own is no such n-gram: there
-        it is a prediction.
+        They are at the start of a text or a reply. For order 1 the number is 0, as the
+        unigram of the boundary is the end of a text.
         """
         end = 0 if k == 1 else 1
         for level in self.levels[1:k]:
@@ -189,13 +189,13 @@ class NGramCounts:
         return end
 
     def with_unknown(self, unknown_id: int) -> NGramCounts:
-        """The same counts, in which an id, if it is not −1, stands for unknown words."""
+        """The same counts with another `unknown_id`, unless it is −1."""
         if unknown_id in (-1, self.unknown_id):
             return self
         return replace(self, unknown_id=unknown_id)
 
     def as_in_ngrams(self, words: NDArray) -> NDArray:
-        """Ids of words as the n-grams hold them: −1 is an unknown word no longer."""
+        """Replace −1 in ids of words by `unknown_id`."""
         if self.unknown_id < 0:
             return words
         return np.where(words < 0, self.unknown_id, words)
@@ -203,7 +203,7 @@ class NGramCounts:
     def longest_context(
         self, words: NDArray
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The longest ending of a text that was seen with a word after it.
+        """The longest suffix of each text that is a context with children.
 
         Parameters
         ----------
@@ -213,9 +213,9 @@ class NGramCounts:
         Returns
         -------
         length : ndarray of shape (n_texts,), int
-            Words of that context, 0 where nothing fits.
+            Number of words of the context; 0 for the empty context.
         row : ndarray of shape (n_texts,), int
-            Its row in ``levels[length - 1]``; 0, the root, for length 0.
+            The row of the context in ``levels[length - 1]``; 0 for the empty context.
         """
         if len(words) == 1:
             context = self.longest_context_of(words[0].tolist())
@@ -233,7 +233,7 @@ class NGramCounts:
         return length, row
 
     def longest_context_of(self, words: Sequence[int]) -> tuple[int, int]:
-        """`longest_context` of one text, word by word, on Python numbers."""
+        """`longest_context` of a single text, with Python numbers."""
         order = row = 0
         for word in words:
             word = self.unknown_id if word < 0 else word
@@ -241,12 +241,12 @@ class NGramCounts:
         return self.back_off(order, row)
 
     def advance(self, order: int, row: int, word: int) -> tuple[int, int]:
-        """The longest n-gram seen of an n-gram's ending and the word after it.
+        """The longest known n-gram that ends with a suffix of an n-gram and a word.
 
         Parameters
         ----------
         order, row : int
-            The n-gram; order 0 is the root.
+            The n-gram; order 0 is the empty one.
         word : int
             Id of the next word.
 
@@ -265,14 +265,14 @@ class NGramCounts:
             order -= 1
 
     def back_off(self, order: int, row: int) -> tuple[int, int]:
-        """The longest ending of an n-gram that was seen with a word after it."""
+        """The longest suffix of an n-gram that is a context with children."""
         while order and not self._has_child(order, row):
             row = self.levels[order - 1].suffix.item(row)
             order -= 1
         return order, row
 
     def words_at(self, order: NDArray, row: NDArray) -> NDArray[np.int32]:
-        """Ids of the last words of n-grams of mixed orders.
+        """The ids of the last words of n-grams of various orders.
 
         Parameters
         ----------
@@ -289,7 +289,7 @@ class NGramCounts:
         return word
 
     def has_children(self, k: int, row: NDArray) -> NDArray[np.bool_]:
-        """Whether some rows of order k were seen with a word after them."""
+        """Whether the n-grams in some rows of order k have children."""
         if k >= len(self.levels):
             return np.zeros(len(row), dtype=bool)
         return self.levels[k].has_children(row)
@@ -299,7 +299,7 @@ class NGramCounts:
         return k < len(self.levels) and self.levels[k].has_child(row)
 
     def suffixes(self, length: int, row: int) -> list[tuple[int, int]]:
-        """A context and all its endings, shortest first, as (length, row) pairs."""
+        """A context and all its suffixes, shortest first, as pairs (length, row)."""
         chain = [(length, row)]
         while length:
             row = self.levels[length - 1].suffix.item(row)
@@ -312,7 +312,7 @@ def _unigrams(stream, n_ids):
     """The lowest level."""
     weights, given = stream.position_weights, None
     count = np.bincount(stream.ids, weights, minlength=n_ids)
-    count[BOUNDARY] -= stream.n_texts  # an opening boundary is not predicted
+    count[BOUNDARY] -= stream.n_texts  # opening boundaries are not predicted
     if stream.n_given is not None:
         is_given = stream.is_given()
         if weights is not None:
@@ -331,18 +331,18 @@ def index_stream(
     n_threads: int = 1,
     track: Callable[..., Iterable] = iter,
 ) -> Iterator[tuple[Level, NGramSorter]]:
-    """Count the n-grams of a stream, order by order, and tell which one starts where.
+    """Count the n-grams of a stream, order by order.
 
     Parameters
     ----------
     stream, n, n_ids, n_threads, track
-        As `NGramCounts.from_stream` takes them.
+        As of `NGramCounts.from_stream`.
 
     Yields
     ------
     level : Level
     windows : NGramSorter
-        Where the level's n-grams start, until the next level is asked for.
+        With the positions of the n-grams of the level; valid until the next one.
     """
     windows = NGramSorter(stream, n, n_threads)
     highest = max(1, min(n, int(stream.lengths.max(initial=0))))
@@ -354,11 +354,11 @@ def index_stream(
 
 
 def without_far_words(counts: NGramCounts) -> NGramCounts:
-    """Drop the words of messages that are no contexts any more, as n became lower.
+    """Remove n-grams of messages that are in no context, after n was lowered.
 
-    Of n-grams in messages those stay that lead to a reply within n words: those that
-    end in the start of a reply occur as often as replies go on from them, all others as
-    often as n-grams of messages do.
+    N-grams of messages remain if they are followed by a word of a reply within n words.
+    The count of an n-gram that ends with the start of a reply is that of its children;
+    the counts of all others are sums over longer n-grams of messages.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from ._generation_controls import Controls
 
 
 class Hypothesis(NamedTuple):
-    """A continuation: its natural log probability, its words, and its context."""
+    """A continuation: its natural log probability, its words, and the context after them."""
 
     log_p: float
     words: tuple[int, ...]
@@ -32,30 +32,29 @@ def beam_search(
     n_best: int = 1,
     track: Callable[[range], Iterable[int]] = iter,
 ) -> list[list[list[int]]]:
-    """The likeliest continuations found of each text.
+    """The likeliest continuations of each text that beam search finds.
 
-    If none of those found has its least length, others are looked for: where a context
-    has only the end to offer, they go on from a shorter one.
+    If no continuation has the minimal length, the search is repeated with backing off:
+    where only the end is possible after a context, shorter contexts are used.
 
     Parameters
     ----------
     model : LanguageModel
     continuations : Continuations
     controls : Controls
-        They decide which words may come; texts are ranked by the model's probabilities.
+        They exclude words; hypotheses are ranked by the probabilities of the model.
     n_beams : int
-        Continuations that are followed at the same time.
+        Number of hypotheses in each step.
     n_best : int, default=1
-        Continuations returned for each text, at most `n_beams`.
+        Maximal number of continuations returned for each text, at most `n_beams`.
     track : callable, default=iter
         Wraps the numbers of the texts, to follow progress.
 
     Returns
     -------
     list of list of list of int
-        For each text its continuations, likeliest first; fewer than `n_best` where
-        there are no more. The last word is `NO_WORD` where a text ended as the controls
-        left no word.
+        The continuations of each text, likeliest first; there may be fewer than
+        `n_best`. The last word is `NO_WORD` if the controls excluded every word.
     """
     return [
         [list(found.words) for found in search.run(n_beams)[:n_best]]
@@ -82,7 +81,7 @@ class _Search:
         self.backs_off = False
 
     def run(self, n_beams: int) -> list[Hypothesis]:
-        """Finished continuations, likeliest first."""
+        """The finished hypotheses, likeliest first."""
         for self.backs_off in (False, True):
             if finished := self._run(n_beams):
                 return finished
@@ -112,7 +111,7 @@ class _Search:
     def _extensions(
         self, beam: Hypothesis, n_beams: int
     ) -> Iterator[tuple[bool, Hypothesis]]:
-        """Yield a beam's end and its likeliest extensions; which it is comes first."""
+        """Yield pairs: whether it is finished, and the end or a likely extension of a beam."""
         may_end = len(beam.words) >= self.min_new
         text = [*self.prefix, *beam.words]
         contexts = self.model.counts.suffixes(beam.length, beam.row)[::-1]

@@ -1,4 +1,4 @@
-"""Texts to be continued side by side."""
+"""The contexts and the length limits of texts to be continued."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,20 +11,19 @@ _NO_WORDS = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Continuations:
-    """Where each text is continued from, and when it ends.
+    """The context of each text to be continued, and the limits of its new words.
 
     Attributes
     ----------
     length, row : ndarray of shape (n_texts,), int
-        The context of each text, as `NGramCounts.longest_context` finds it.
-    max_new : ndarray of shape (n_texts,), int
-        New words after which each text ends.
-    min_new : ndarray of shape (n_texts,), int
-        New words before which it may not end.
+        The context of each text, as returned by `NGramCounts.longest_context`.
+    max_new, min_new : ndarray of shape (n_texts,), int
+        The maximal and minimal number of new words of each text.
     prefix : list of list of int, or None
-        The words before the new ones, for controls that need the text; None is none.
+        The words of each text before the new ones, for controls that need the text; None
+        if they do not.
     stop : ndarray of int
-        Words that end a text when they are drawn, all texts alike.
+        Words after which a text ends, the same for all texts.
     """
 
     length: NDArray
@@ -39,7 +38,7 @@ class Continuations:
 
     @cached_property
     def may_end(self) -> bool:
-        """Whether each of the texts may end at once."""
+        """Whether each text may end without a new word."""
         return not np.count_nonzero(self.min_new)
 
     def __getitem__(self, texts: slice | NDArray | list[int]) -> "Continuations":
@@ -53,7 +52,7 @@ class Continuations:
         return replace(self, **arrays, prefix=prefix)
 
     def prefixes(self) -> list[list[int]]:
-        """The words before the new ones, a list for each text to be added to."""
+        """The words of each text before the new ones, as new lists."""
         if self.prefix is None:
             return [[] for _ in range(len(self))]
         return list(map(list, self.prefix))

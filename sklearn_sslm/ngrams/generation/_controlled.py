@@ -1,4 +1,4 @@
-"""Draw next words under controls."""
+"""The distribution of the next word under controls, and draws from it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ._generation_controls import Controls
 from ._streams import Streams
 
 _TRIES = 8
-"""Words that are drawn and banned before one is drawn from what controls leave."""
+"""Rejected draws before a word is drawn from the whole distribution under controls."""
 
 NO_WORD = -1
-"""What is drawn where the controls leave no word, so that a text ends."""
+"""Drawn if the controls exclude every word; it ends the text."""
 
 
 def next_distribution(
@@ -32,10 +32,10 @@ def next_distribution(
     may_end: bool = True,
     text: list[int] | None = None,
 ) -> tuple[NDArray, NDArray]:
-    """The words that may come after a context under controls, with their weights.
+    """The distribution of the next word after a context, under controls.
 
-    Where a context has only the end to offer and the text may not end, it goes on from a
-    shorter one.
+    If the text may not end, but only the end is possible after a context, shorter
+    contexts are used.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def next_distribution(
     Returns
     -------
     words : ndarray of shape (n_words,), int64
-        Ids in rising order, 0 being the end of the text. `NO_WORD` alone where the
-        controls leave none; where the text may not end, none after any of the contexts.
+        Ids in rising order; 0 is the end of the text. `NO_WORD` alone if the controls
+        exclude every word.
     weights : ndarray of shape (n_words,), float64
         In proportion to the probabilities of the words; not all of them are 0.
     """
@@ -70,8 +70,8 @@ def next_distribution(
 class ControlledSampler:
     """Draws the next words of texts under controls.
 
-    Where these only ban words, a word of the model is drawn until one is not banned. If
-    that takes too long, or they change more, one is drawn from the whole distribution.
+    If controls only ban words, words are drawn from the model by rejection. If this takes
+    too long, or controls warp probabilities, a word is drawn from the whole distribution.
 
     Parameters
     ----------
@@ -106,13 +106,13 @@ class ControlledSampler:
         Parameters
         ----------
         active : ndarray of shape (n_active,), int
-            The texts.
+            The indices of the texts.
         length, row : ndarray of shape (n_active,), int
             Their contexts.
         n_new : int
-            New words that each has so far.
+            Number of new words of each text so far.
         streams : Streams
-            Those of the texts.
+            Their random number generators.
 
         Returns
         -------
@@ -130,7 +130,7 @@ class ControlledSampler:
         return words
 
     def _try(self, words, active, length, row, may_end, streams):
-        """Draw words that are not banned, in place; returns which are left to draw."""
+        """Draw words by rejection, in place; returns the indices of texts without one."""
         left = np.arange(len(active))
         for _ in range(self._n_tries):
             if not len(left):
@@ -145,7 +145,7 @@ class ControlledSampler:
         return left
 
     def _are_allowed(self, words, active, may_end):
-        """Whether some texts may go on with some words."""
+        """Whether each word is allowed as the next one of its text."""
         if self._texts is None:
             p = self._controls.distribution(words, np.ones(len(words)))
             return (p > 0) & (may_end | (words != BOUNDARY))
@@ -158,7 +158,7 @@ class ControlledSampler:
         return np.array(left) > 0
 
     def _draw_outright(self, chance, text, *context):
-        """Draw a word from what the controls leave of its whole distribution."""
+        """Draw a word from the whole distribution under controls."""
         if self._texts is None:
             return self._cache.draw(context, chance)
         left = self._distribution(*context, self._texts[text])
@@ -168,7 +168,7 @@ class ControlledSampler:
 def controlled_sampler(
     model, continuations: Continuations, controls: Controls
 ) -> ControlledSampler | None:
-    """A sampler where controls can change the next word, else None."""
+    """A sampler if controls can change the distribution of a word; else None."""
     if controls or not continuations.may_end:
         return ControlledSampler(model, continuations, controls)
     return None

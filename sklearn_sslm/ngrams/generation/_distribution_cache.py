@@ -1,4 +1,4 @@
-"""Distributions of next words, stored to be drawn from again."""
+"""A cache of distributions of the next word."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 
 class DistributionCache:
-    """Draws words from distributions, and stores these for when they are asked again.
+    """Draws words from distributions, which it caches.
 
     Parameters
     ----------
     distribution : callable
-        Takes the parts of a key, returns words and their weights.
+        Takes the elements of a key; returns words and their weights.
     size : int, default=1 << 22
-        Words that are stored, of all distributions together, 16 bytes each.
+        Limit of the number of words in all cached distributions, of 16 bytes each.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class DistributionCache:
 
 
 def cumulative(words: NDArray, weights: NDArray) -> tuple[NDArray, NDArray]:
-    """The words of weight greater than 0, and the cumulative sums of their weights.
+    """The words with weights above 0, and the cumulative sums of their weights.
 
     >>> cumulative(np.array([5, 6, 7]), np.array([1.0, 0.0, 3.0]))
     (array([5, 7]), array([1., 4.]))

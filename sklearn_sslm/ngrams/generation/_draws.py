@@ -24,7 +24,7 @@ _ATTEMPTS = 100
 
 
 class DeadEndError(ValueError):
-    """There is no word that a text could go on with."""
+    """No word has a probability above 0 after a text."""
 
 
 class Drawn(NamedTuple):
@@ -55,9 +55,9 @@ def draw(
     ----------
     model : LanguageModel
     length, row : ndarray of shape (n_texts,), int
-        Contexts, as `NGramCounts.longest_context` finds them.
+        Contexts, as returned by `NGramCounts.longest_context`.
     rng : numpy.random.Generator or Streams
-        A stream for each text, or what draws their seeds.
+        A stream for each text, or a generator of their seeds.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def draw(
 
 
 def _attempt(model, length, row, streams):
-    """Draw from each context, for which order 0 stands where that is to be done again."""
+    """Draw once for each context; order 0 stands for a rejected draw."""
     backs_off = model.smoothing.lower_order == "backoff"
     attempt = _draw_backoff if backs_off else _draw_interpolated
     order, ngram = attempt(model, length, row, streams)
@@ -91,7 +91,7 @@ def _attempt(model, length, row, streams):
 
 
 def _draw_outright(model, length, row, streams):
-    """Draw words from whole distributions, for contexts that reject nearly all draws."""
+    """Draw words from whole distributions, for contexts where nearly all draws fail."""
 
     def distribution(*context):
         words, p = next_word_candidates(model, *context)
@@ -109,14 +109,14 @@ def _draw_outright(model, length, row, streams):
 
 
 def _draw_interpolated(model, length, row, streams):
-    """Draw from each context or, where the proposal is rejected, from shorter ones.
+    """Draw from each context, or if the proposal is rejected, from shorter ones.
 
     After "a b": propose "a b c", rejected; propose "b d", accepted -> order 2, "b d".
 
     Returns
     -------
     order, ngram : ndarray of int64
-        As in `Drawn`; order 0 stands for the unknown word, which is to be drawn again.
+        As in `Drawn`; order 0 stands for the unknown word, a rejected draw.
     """
     order, context = length + 1, row.copy()
     ngram = np.empty_like(row)
@@ -132,17 +132,16 @@ def _draw_interpolated(model, length, row, streams):
 
 
 def _draw_backoff(model, length, row, streams):
-    """Draw from a backoff model, in which p(w | h') counts for unseen hw only.
+    """Draw from a backoff model, where p(w | h') applies to unseen hw only.
 
-    The order is drawn first, in proportion to the weight that each suffix of the
-    context would have if it counted for all words. A word is then rejected if the
-    discount says so, or if it was seen after a longer suffix. All others are left with
-    probabilities in the right proportion.
+    The order is drawn first, in proportion to the weight of each suffix of the context in
+    a model that interpolates. A word is then rejected in proportion to its discount, or
+    if it was seen after a longer suffix. The accepted words have the right distribution.
 
     Returns
     -------
     order, ngram : ndarray of int64
-        As in `Drawn`; order 0 was rejected and is to be drawn again.
+        As in `Drawn`; order 0 stands for a rejected draw.
     """
     contexts, stop_here = _backoff_chances(model, length, row)
     order = length + 1
@@ -171,7 +170,7 @@ def _draw_backoff(model, length, row, streams):
 
 
 def _backoff_chances(model, length, row):
-    """Rows of each context's suffixes, and how often a draw stops at each of them.
+    """The rows of the suffixes of each context, and the probabilities to stop at each.
 
     With backoff weights 0.5 of "a" and 1 of the empty context, "a", the empty context and
     the uniform distribution weigh 1 : 0.5 : 0.5 -> stop_here is 1/2 for both contexts.
@@ -208,14 +207,14 @@ def _propose(model, order, context, streams):
     order : int
         Order of the n-grams.
     context : ndarray of int
-        Rows of contexts that were seen with a word after them.
+        Rows of contexts that have children.
 
     Returns
     -------
     ngram : ndarray of int64
         Rows in ``levels[order - 1]``.
     accepted : ndarray of bool
-        False where the draw falls on what the discount takes from the count.
+        True with probability discounted · total / count.
     """
     weights = model.weights[order - 1]
     ngram, offset = weights.draw(context, streams.random())
@@ -225,7 +224,7 @@ def _propose(model, order, context, streams):
 
 
 def _draw_uniform(model, order, ngram, streams, unseen_only=False):
-    """Draw any known word, in place, for draws that backed off from all contexts."""
+    """Draw from the uniform distribution for draws that backed off to it, in place."""
     backed_off = np.flatnonzero(order == 0)
     chance = streams[backed_off].random()
     drawn = (chance * len(model.events)).astype(np.int64)
@@ -255,13 +254,13 @@ def longest_ngrams(counts, length, row, drawn):
     Returns
     -------
     order, ngram : ndarray of int
-        Those of `drawn` where no longer one was seen.
+        As in `drawn` if no longer n-gram was seen.
     """
     order, ngram = drawn.order.copy(), drawn.ngram.copy()
     row = row.copy()
     for k in range(int(length.max(initial=0)), 0, -1):
         here = ((length >= k) & (order <= k)).nonzero()[0]
-        here = here[row[here].argsort()]  # n-grams side by side are found sooner
+        here = here[row[here].argsort()]  # sorted look-ups are faster
         found = counts.levels[k].find(row[here], drawn.word[here])
         hit = found >= 0
         order[here[hit]] = k + 1

@@ -1,9 +1,9 @@
-"""The controls of generation: what each does to the probabilities of the next word.
+"""Generation controls, which change the probabilities of the next word.
 
-Their names and meaning are those of Hugging Face's ``GenerationConfig``. They act in the
-order in which they are defined here: first those that ban words, then those that warp the
-probabilities of the rest. To add one, define its function here; a parameter of the same
-name gives it to the text generator.
+Their names and semantics are those of Hugging Face's ``GenerationConfig``. They are
+applied in the order of their definitions here: first those that ban words, then those
+that warp probabilities. To add one, define its function here, and add a parameter of the
+same name to the text generator.
 """
 
 # ruff: noqa: ARG001 - all controls take the same arguments, whether they need them or not
@@ -51,11 +51,11 @@ class Control(NamedTuple):
 
 
 CONTROLS: dict[Any, Control] = {}
-"""Every control by its name, in the order in which they act."""
+"""All controls by name, in the order in which they are applied."""
 
 
 def _control(**attributes):
-    """Make a function the control of its name."""
+    """A decorator that registers a function as the control of its name."""
 
     def register(function):
         CONTROLS[function.__name__] = Control(function, **attributes)
@@ -65,7 +65,7 @@ def _control(**attributes):
 
 
 def _last_words(phrases: Iterable[Any]) -> dict[int, dict[tuple[int, ...], NDArray]]:
-    """The last words of phrases by the words before them, and by how many these are.
+    """The last words of phrases, by the number of words before, then by these words.
 
     >>> _last_words([5, (7, 8), (9,)])
     {0: {(): array([5, 9])}, 1: {(7,): array([8])}}
@@ -125,7 +125,7 @@ def _repeats(text: list[int], size: int) -> list[int]:
     repeats: list[int] = []
     at = -1
     while True:
-        try:  # list.index is many times as fast as a loop over all places
+        try:  # list.index is many times as fast as a loop in Python
             at = text.index(last, at + 1, -1)
         except ValueError:
             return repeats
@@ -184,12 +184,12 @@ def min_p(share, words, p, text):
 
 
 class Controls:
-    """The controls that are set, which together change the distribution of the next word.
+    """A set of generation controls with values.
 
     Parameters
     ----------
     **values
-        The value of each control that is set, by its name in `CONTROLS`.
+        The value of each control, by its name in `CONTROLS`.
 
     Attributes
     ----------
@@ -198,7 +198,7 @@ class Controls:
     values : dict
         The values by name, as they were given.
     only_ban : bool
-        Whether the words that are left keep their probabilities in proportion.
+        Whether the controls only ban words, so that ratios of other words do not change.
 
     Examples
     --------
@@ -232,16 +232,16 @@ class Controls:
         text: list[int] | None = None,
         may_end: bool = True,
     ) -> NDArray:
-        """Apply all controls that are set to the probabilities of the next word.
+        """Apply all controls to the probabilities of the next word.
 
-        Whatever draws, ranks or shows next words under controls gets them from here.
+        Sampling, beam search and the display of next words all use this method.
 
         Parameters
         ----------
         words : ndarray of shape (n_words,), int
             Ids in rising order.
         p : ndarray of shape (n_words,), float64
-            Their probabilities, which need not add up to 1.
+            Their probabilities, which need not sum to 1.
         text : list of int, default=None
             The text so far; needed only if `needs_text`.
         may_end : bool, default=True
@@ -250,8 +250,8 @@ class Controls:
         Returns
         -------
         ndarray of shape (n_words,), float64
-            Weights in proportion to the probabilities under the controls; 0 for words
-            that must not come, all 0 if none may.
+            Weights in proportion to the probabilities under the controls; 0 for excluded
+            words, and all 0 if every word is excluded.
         """
         if not may_end:
             p = np.where(words == BOUNDARY, 0, p)

@@ -1,4 +1,4 @@
-"""Random texts, drawn side by side."""
+"""Random texts, drawn together by arrays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sample(
     controls: Controls,
     rng: np.random.Generator | Streams,
 ) -> NDArray[np.int32]:
-    """Continue texts side by side until each ends.
+    """Draw continuations of texts.
 
     Parameters
     ----------
@@ -30,13 +30,13 @@ def sample(
     continuations : Continuations
     controls : Controls
     rng : numpy.random.Generator or Streams
-        A stream for each text, or what draws their seeds.
+        A stream for each text, or a generator of their seeds.
 
     Returns
     -------
     ndarray of shape (n_texts, longest), int32
-        Ids of the new words; a text that ended is filled up with 0. The last one is
-        `NO_WORD` where a text ended as the controls left no word.
+        Ids of the new words, padded with 0. The last word of a text is `NO_WORD` if the
+        controls excluded every word.
     """
     sampler = controlled_sampler(model, continuations, controls)
     streams = streams_of(rng, len(continuations))
@@ -82,8 +82,8 @@ def next_contexts(counts, length, row, word, order, ngram):
     length, row : ndarray of int
     """
     next_length, next_row = order.copy(), ngram.copy()
-    # After backing off, a word may still complete a longer n-gram that was seen. But no
-    # n-gram is longer than the longest contexts, so that these lose their first word.
+    # After backing off, a word may still complete a longer known n-gram. A context of
+    # maximal length loses its first word: with the new word, it would be too long.
     longest = len(counts.levels) - 1
     shorter = np.flatnonzero(order <= np.minimum(length, longest - 1))
     length, row = length[shorter], row[shorter]

@@ -1,7 +1,7 @@
-"""Random numbers for many texts at once, each of which has a stream of its own.
+"""Random number generators of many texts, in arrays.
 
-What is drawn for a text depends on the seed of its stream alone, and not on which other
-texts are drawn beside it, in which order, or in blocks of which size.
+The random text of a stream depends on the seed of this stream only, and not on the other
+texts drawn together with it, their order, or the size of blocks.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ _FACTORS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
 _ULP = 2.0**-53
 
-# As NumPy has them: to convert them takes as long as to use them.
+# NumPy integers: converting Python integers at each use would take as long as the rest.
 _GAMMA_64, _TO_53_BITS = np.uint64(_GAMMA), np.uint64(11)
 _FACTORS_64, _SHIFTS = np.array(_FACTORS, np.uint64), np.array([30, 27, 31], np.uint64)
 
 
 class Streams:
-    """Streams of random numbers from [0, 1), by SplitMix64 in arrays.
+    """Streams of uniform random numbers in [0, 1), by SplitMix64 in arrays.
 
-    The state of a stream is a counter that goes up by a constant; a number is a hash of
-    the counter (Steele, Lea and Flood 2014, figures 16 and 17).
+    The state of a stream is a counter, which increases by a constant; a random number is
+    a hash of the counter (Steele, Lea & Flood 2014, figures 16 and 17).
 
     Parameters
     ----------
@@ -49,16 +49,16 @@ class Streams:
         self._at = at
 
     def __getitem__(self, streams: Any) -> Streams:
-        """Some of the streams; numbers drawn from these are not drawn again from all."""
+        """A view of some of the streams, which shares their state."""
         at = np.asarray(streams) if self._at is None else self._at[streams]
         return Streams(self._state, at)
 
     def part(self, begin: int, end: int) -> Streams:
-        """Some of the streams next to each other, to be drawn from in place of these."""
+        """A range of the streams, to be used instead of this object."""
         return Streams(self._state[begin:end])
 
     def others(self, streams: Any) -> Streams:
-        """Streams that follow from some of these, and have other numbers.
+        """Further, independent streams, seeded by some of these.
 
         >>> streams = Streams(np.array([3, 5], dtype=np.uint64))
         >>> streams.others([1]).random(), streams.random()
@@ -80,13 +80,13 @@ class Streams:
         return np.multiply(z, _ULP, dtype=np.float64)
 
     def only(self) -> Stream:
-        """The only stream, on Python numbers."""
+        """The single stream, with Python numbers."""
         state = self._state if self._at is None else self._state[self._at]
         return Stream(int(state[0]))
 
 
 class Stream:
-    """One stream of random numbers, on Python numbers; see `Streams`.
+    """A single stream of random numbers, with Python numbers; see `Streams`.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def mixed_one(z: int) -> int:
-    """A hash of one number, as `mixed` has it.
+    """The hash of a Python number; see `mixed`.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def mixed_one(z: int) -> int:
 
 
 def streams_of(rng: np.random.Generator | Streams, n_streams: int) -> Streams:
-    """Streams for some texts; a Generator draws their seeds."""
+    """Streams for `n_streams` texts: those given, or new ones seeded by a Generator."""
     if isinstance(rng, Streams):
         return rng
     return Streams(rng.integers(1 << 64, size=n_streams, dtype=np.uint64))

@@ -1,4 +1,4 @@
-"""Draws words one after the other, in the time that the words take."""
+"""A sampler of single words, with Python numbers and caches."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..models import LanguageModel, OnlineModel
 from ._draws import nth_used_id
 from ._streams import Stream
 
-_MAX_KEPT = 1 << 20
-"""Children of contexts, and words drawn, that are kept for the next time."""
+_MAX_CACHED = 1 << 20
+"""Limit of the caches, in children in lists and in words drawn."""
 
 _TRIES = 1 << 12
 """Draws of a child before all are taken for children that are never accepted."""
 
 _IN_ARRAYS = 4
-"""Children in arrays that take no more memory than one in a list, or a word drawn."""
+"""Number of children in arrays with the memory of one in a list."""
 
 
 def word_sampler_of(model: LanguageModel) -> WordSampler:
-    """The sampler of a model, which the model keeps for the next question."""
-    if isinstance(model, OnlineModel):  # it keeps the children itself, as they change
+    """The sampler of a model, cached in `model.computed`."""
+    if isinstance(model, OnlineModel):  # its levels cache the children, which change
         return WordSampler(model)
     sampler: WordSampler | None = model.computed.word_sampler
     if sampler is None:
@@ -33,14 +33,14 @@ def word_sampler_of(model: LanguageModel) -> WordSampler:
 
 
 class WordSampler:
-    """The same draws as in `_draws`, on Python numbers.
+    """Draws single words as `draw`, with Python numbers.
 
-    For a single text the overhead of NumPy's calls would cost more than the work.
+    For a single text, the overhead of calls of NumPy would exceed the work.
 
     Parameters
     ----------
     model : LanguageModel
-        Not one of stored probabilities.
+        A model of counts.
     """
 
     def __init__(self, model: LanguageModel) -> None:
@@ -83,7 +83,7 @@ class WordSampler:
             place = rng.random() * cumulative[-1]  # less than the sum, even if rounded
             child = bisect_right(cumulative, int(place)) - 1
             ngram = rows[child]
-            # An n-gram is proposed by its count.
+            # The n-gram is a proposal in proportion to its count.
             if self._accepts_all:
                 break
             mass = self._masses[context].get(ngram)
@@ -181,17 +181,17 @@ class WordSampler:
         """The last word of an n-gram drawn after a context or a suffix; `draw` returns it."""
         if context == length or context >= len(self._levels) - 2:
             return self._after[context].get(ngram) or self._go_on(context, ngram)
-        # After backing off, the word may still complete a longer n-gram that was seen.
+        # After backing off, the word may still complete a longer known n-gram.
         asked = length, row, context, ngram
         return self._after_backoff.get(asked) or self._longest(*asked)
 
     def _visit(self, length, row):
-        """The sums of the counts before each child of a context, their rows, statistics."""
+        """Cumulative counts, rows and statistics of the children of a context."""
         weights = self._weights[length]
         children = weights.uncached_children_of(row)
         cumulative, rows, size = children.cumulative, children.row, len(children.row)
         if isinstance(children.count, list):
-            cumulative = tuple(cumulative)  # which the garbage collector passes by
+            cumulative = tuple(cumulative)  # untracked by the garbage collector
         else:
             rows = rows.data if isinstance(rows, np.ndarray) else rows  # Python numbers
             size //= _IN_ARRAYS
@@ -203,13 +203,13 @@ class WordSampler:
         return found
 
     def _mass(self, length, ngram, statistics):
-        """Below which offset an n-gram is accepted; see `Weights.accepts`."""
+        """The bound of the offsets with which an n-gram is accepted; see `Weights`."""
         mass = self._weights[length].accepted_mass_one(ngram, statistics)
         self._keep(self._masses[length], ngram, mass)
         return mass
 
     def _go_on(self, length, ngram):
-        """The last word of an n-gram, and the longest known context at its end."""
+        """The last word of an n-gram, and the longest context at its end."""
         word = self._levels[length].word_at_one(ngram)
         after = (BOUNDARY, 0, 0)
         if word != BOUNDARY:
@@ -218,12 +218,15 @@ class WordSampler:
         return after
 
     def _longest(self, length, row, shorter, ngram):
-        """The last word of an n-gram of a shorter context, and the longest context then."""
+        """The last word of an n-gram of a shorter context, and the longest context after.
+
+        Of the context (length, row) that the draw backed off from, and the word.
+        """
         asked = length, row, shorter, ngram
         word = self._levels[shorter].word_at_one(ngram)
         after = BOUNDARY, 0, 0
         if word != BOUNDARY:
-            # No n-gram is longer than the longest contexts, so that these lose a word.
+            # A context of maximal length loses its first word.
             if length == len(self._levels) - 1:
                 length -= 1
                 row = self._suffix[length](row)
@@ -246,9 +249,9 @@ class WordSampler:
         return order, row
 
     def _keep(self, kept, key, value, size=1):
-        """Keep an answer; where there are too many, forget the others first."""
+        """Add a result to a cache; all are emptied first if they are full."""
         self._n_kept += size
-        if self._n_kept > _MAX_KEPT:
+        if self._n_kept > _MAX_CACHED:
             for answers in (*self._children, *self._masses, *self._after):
                 answers.clear()
             self._after_backoff.clear()

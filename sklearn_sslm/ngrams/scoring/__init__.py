@@ -1,4 +1,4 @@
-"""Probabilities of texts and of next words, and what they are made of."""
+"""Probabilities of texts and of next words, and explanations of these."""
 
 from ._array_scorer import precomputed_scorer, scorer_for, scorer_of
 from ._explaining import (

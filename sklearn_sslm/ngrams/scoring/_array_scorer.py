@@ -1,4 +1,4 @@
-"""Scores words one after the other where all probabilities are in arrays."""
+"""A scorer of single words with precomputed probabilities of all n-grams."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ._scorer import Scorer
 
 
 class ArrayScorer(Scorer):
-    """A `Scorer` that has the probabilities of all n-grams in arrays; it is 3 × as fast.
+    """A `Scorer` with the probabilities of all n-grams in arrays; it is 3 × as fast.
 
     Parameters
     ----------
     model : LanguageModel
     known : KnownProbabilities, default=None
-        Those of the model. None computes them.
+        The probabilities of the model; None computes them.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class ArrayScorer(Scorer):
         self, context: tuple[int, int], word: int
     ) -> tuple[float, tuple[int, int]]:
         """Score a word; see `Scorer.score`."""
-        # As there, but written out: a call of a function takes longer than a look-up.
+        # The same steps, inlined: a function call takes longer than a look-up.
         if word < 0:
             word = self._unknown_id
         length, row = context
@@ -93,7 +93,7 @@ class ArrayScorer(Scorer):
 
 
 def scorer_for(model: LanguageModel) -> Scorer:
-    """A new scorer of a model, the fastest that takes no preparation.
+    """A new scorer of a model, the fastest one that needs no precomputation.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def scorer_for(model: LanguageModel) -> Scorer:
 
 
 def scorer_of(model: LanguageModel) -> Scorer:
-    """The scorer of a model, which the model keeps for the next question.
+    """The scorer of a model, cached in `model.computed`.
 
     Parameters
     ----------
@@ -130,8 +130,8 @@ def precomputed_scorer(model: LanguageModel) -> ArrayScorer:
     Parameters
     ----------
     model : LanguageModel
-        It stays as it is. N-grams that are not in plain arrays are unpacked; with their
-        probabilities they take some 30 bytes each.
+        It does not change. N-grams that are not in plain arrays are unpacked; with
+        probabilities, they take some 30 bytes each.
 
     Returns
     -------
@@ -150,5 +150,5 @@ def _scorer(model, known):
 
 
 def _known(model):
-    """The probabilities of all n-grams, if they were computed before."""
+    """The probabilities of all n-grams if they are cached; else None."""
     return getattr(model.computed.tables, "known", None)

@@ -1,4 +1,4 @@
-"""Where a probability comes from: the longest n-gram seen, and what each order adds."""
+"""Explanations of probabilities: the n-gram used, and the share of each order."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from ._tables_at_hand import tables_of
 
 
 class Explanation(NamedTuple):
-    """Where the probabilities of some words come from, each after its own context.
+    """The n-grams and backoff weights behind the probabilities of words.
 
     Attributes
     ----------
     p : ndarray of shape (n_predictions,), float64
         p(w | h).
     context : ndarray of shape (n_predictions,), int32
-        Words of the longest known context, the suffix of h that was seen with a word
-        after it. The start of a text counts as a word.
+        Length of the longest suffix of h that is a context with children. The start of a
+        text counts as a word.
     seen : ndarray of shape (n_predictions,), int32
-        Length of the longest n-gram that ends in the word and was seen; 0 if not even
-        the word was.
+        Length of the longest known n-gram that ends with the word; 0 if the word was
+        never seen.
     order : ndarray of shape (n_predictions,), int32
-        Length of the n-gram that the probability comes from: `seen`, or 0 where the
-        model backs off no further than to a longer context that did not see the word.
+        Order of the n-gram whose probability is used: `seen`, or 0 if the smoothing does
+        not back off as far.
     weight : ndarray of shape (n_predictions,), float64
-        Product of the backoff weights of the contexts longer than that n-gram's, so that
-        p(w | h) is `weight` times what the n-gram's own context gives to the word: for
-        order 0, the uniform distribution. 1 if the longest known context saw the word,
-        and 0 where the smoothing does not back off.
+        Product of the backoff weights of the contexts longer than that of this n-gram:
+        p(w | h) is `weight` times the probability after this context, or for order 0, of
+        the uniform distribution. 1 if the word was seen after the longest known context;
+        0 if the smoothing does not back off.
     """
 
     p: np.ndarray
@@ -49,7 +49,7 @@ class Explanation(NamedTuple):
 def explain_texts(
     model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> Explanation:
-    """Explain the probability of every word of some texts, and of their ends.
+    """Explain the probability of each word of texts, and of their ends.
 
     Parameters
     ----------
@@ -93,12 +93,12 @@ def explain_texts(
 
 
 class Origins(NamedTuple):
-    """Where the probabilities of some words come from.
+    """A part of an `Explanation`.
 
     Attributes
     ----------
     p, order, weight : ndarray of shape (n_predictions,)
-        Those of an `Explanation`.
+        As of `Explanation`.
     """
 
     p: np.ndarray
@@ -109,7 +109,7 @@ class Origins(NamedTuple):
 def origins(
     model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> Origins:
-    """Probability, order and weight of `explain_texts`, faster after many texts were scored.
+    """A part of `explain_texts`, which is faster once many texts were scored.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def origins(
 
 
 def _one_by_one(model, stream):
-    """`explain_texts` of few words, for which sorting would take most of the time."""
+    """`explain_texts` of few words, one by one, which is faster than sorting them."""
     explain_text = scorer_of(model).explain_text
     rows = [
         row
@@ -167,7 +167,7 @@ def _one_order_longer(model, found, shorter):
 def order_shares(
     model: LanguageModel, length: int, row: int, word: NDArray
 ) -> NDArray[np.float64]:
-    """What each order adds to the probabilities of some words after a context.
+    """The share of each order in the probabilities of words after a context.
 
     Parameters
     ----------
@@ -180,9 +180,9 @@ def order_shares(
     Returns
     -------
     ndarray of shape (n_words, n_levels + 1), float64
-        Rows add up to p(w | h): column k is the discounted probability after k − 1
-        words, times the backoff weights of the longer contexts; column 0 is the part
-        of the uniform distribution.
+        The sum of a row is p(w | h). Column k is the discounted probability of the k-gram
+        times the backoff weights of the longer contexts; column 0 is the share of the
+        uniform distribution.
 
     Examples
     --------
@@ -213,7 +213,7 @@ def order_shares(
 def known_contexts(
     stream: TokenStream, explanation: Explanation, n_levels: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How often contexts were known, and n-grams, for every order up to the model's.
+    """The shares of predictions with a known context, and with a known n-gram, by order.
 
     Parameters
     ----------
@@ -226,9 +226,9 @@ def known_contexts(
     Returns
     -------
     contexts, ngrams : ndarray of shape (n_levels,), float64
-        Entry k − 1 is the part of all predictions whose last k − 1 words were seen with
-        a word after them, and the part in which that word was this one. Near its
-        start a text has fewer words to look at; there all of them count.
+        Entry k − 1 of `contexts` is the share of predictions whose last k − 1 words are a
+        context with children; entry k − 1 of `ngrams`, the share in which the predicted
+        word is among these. Near the start of a text, contexts are shorter.
     """
     place = stream.places()[~stream.is_given()]
     orders = np.arange(1, n_levels + 1)[:, None]
@@ -247,7 +247,7 @@ def _seen(model, k, row):
 
 
 def _line(model, discounted, backoff_weight):
-    """Start and slope of p(w | h), a straight line in p(w | h')."""
+    """Intercept and slope of p(w | h) as a linear function of p(w | h')."""
     start = model.combine(discounted, backoff_weight, np.zeros(len(discounted)))
     end = model.combine(discounted, backoff_weight, np.ones(len(discounted)))
     return start, end - start

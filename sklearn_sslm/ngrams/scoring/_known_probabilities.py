@@ -1,4 +1,4 @@
-"""The probabilities of all n-grams of a model, computed at once."""
+"""Precomputed probabilities of all n-grams of a model."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ..counting import WORD_BITS, blocks
 from ..models import LanguageModel
 
 _ROWS = 1 << 18
-"""N-grams whose probabilities are computed together."""
+"""N-grams of a block."""
 
 
 class KnownProbabilities(NamedTuple):
-    """p(w | h) of every n-gram of a model, and the backoff weight of every context.
+    """p(w | h) of each n-gram of a model, and the backoff weight of each context.
 
     Attributes
     ----------
     p : list of ndarray of float64
-        For each order the probabilities of its n-grams, row by row.
+        For each order, the probabilities of its n-grams, by row.
     weight : list of ndarray of float64
-        For each order the backoff weights of its contexts.
+        For each order, the backoff weights of its contexts.
     has_children : list of ndarray of bool
-        For each order whether its contexts were seen with a word after them.
+        For each order, whether its contexts have children.
 
     Examples
     --------
@@ -44,12 +44,12 @@ class KnownProbabilities(NamedTuple):
 
     @classmethod
     def of(cls, model: LanguageModel) -> KnownProbabilities:
-        """Compute those of a model.
+        """Compute the probabilities of a model.
 
         Parameters
         ----------
         model : LanguageModel
-            One in plain arrays whose weights are computed.
+            In plain arrays, with precomputed weights.
 
         Returns
         -------
@@ -82,7 +82,7 @@ def _probabilities(model, k, shorter):
         context = level.key[rows] >> WORD_BITS
         given_shorter = shorter[level.suffix[rows]]
         p[rows] = model.probabilities(k, context, row, given_shorter)
-        if model.counts.has_messages:  # after some contexts nothing was predicted
+        if model.counts.has_messages:  # some contexts have children in messages only
             passed = ~model.counts.has_children(k - 1, context)
             p[rows][passed] = given_shorter[passed]
     return p

@@ -10,35 +10,34 @@ from numpy.typing import NDArray
 from ..models import LanguageModel
 
 _HEAD = 4096
-"""Likeliest words without context that are kept in order."""
+"""Number of likeliest unigrams that are cached in order."""
 
 _FEW = 32
-"""Likeliest words after a context that are kept at least."""
+"""Minimal number of likeliest words after a context that are cached."""
 
 _MANY = 8
-"""So many times the words asked for are searched for the likeliest before they are sorted."""
+"""With more than this many times k words, the k largest are selected before sorting."""
 
 _MAX_KEPT = 1 << 20
 """Words after contexts that are kept for the next question."""
 
 _NEAR = 1 - 1e-9
-"""Words this close may be equally likely once they are multiplied by weights."""
+"""Ratio of probabilities that may be equal after multiplications by weights."""
 
 
 def likeliest_words(
     model: LanguageModel, length: int, row: int, k: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The k likeliest words after a context, of equally likely ones those of lower ids.
+    """The k likeliest words after a context; of equally likely words, the lowest ids.
 
-    Only words that were seen after the context or after one of its suffixes can be among
-    them, and words that are likeliest without any context: backing off does not change
-    the order of the others.
+    Candidates are words seen after the context or one of its suffixes, and the likeliest
+    unigrams: backing off does not change the order of all other words.
 
     Parameters
     ----------
     model : LanguageModel
     length, row : int
-        A context, as `NGramCounts.longest_context` finds it.
+        A context, as returned by `NGramCounts.longest_context`.
     k : int
 
     Returns
@@ -59,19 +58,18 @@ def likeliest_words(
 
 
 class _Followers(NamedTuple):
-    """Words after a context.
+    """The likeliest words after a context.
 
     Attributes
     ----------
     seen : ndarray of int
-        Those that were seen there, in rising order.
+        The words seen after the context, in rising order.
     p : ndarray of float64
-        p(w | h) of these.
+        p(w | h) of the words seen.
     best, best_p : ndarray
-        The likeliest, seen or not, likeliest first: as many as were asked for, and all
-        that are about as likely as the last one.
+        The `size` likeliest words, seen or not, and all words that are about as likely as
+        the last one; likeliest first. And their probabilities.
     size : int
-        How many were asked for.
     """
 
     seen: np.ndarray
@@ -82,11 +80,10 @@ class _Followers(NamedTuple):
 
 
 def _likeliest_of_chain(model, contexts, k):
-    """More than the k likeliest words after the longest of some contexts.
+    """At least the k likeliest words after the longest context, given its suffixes.
 
-    Where a shorter context adds to the probability of every word, a word that is not
-    among the k likeliest there, and was not seen after the longer context, is not among
-    them here.
+    For smoothings that interpolate: a word that was not seen after a context is among the
+    k likeliest words only if it is so after the shorter context.
     """
     if model.computed.followers is None:
         model.computed.followers = _FollowersCache()
@@ -104,7 +101,7 @@ def _likeliest_of_chain(model, contexts, k):
 
 
 class _FollowersCache(dict):
-    """Words after contexts, by order and row; if there are too many, no others."""
+    """A cache of the likeliest words after contexts, by order and row."""
 
     n_words = 0
 
@@ -118,7 +115,7 @@ class _FollowersCache(dict):
 
 
 def _followers(model, order, context, shorter, size):
-    """The words after a context, given those after it without its first word."""
+    """The likeliest words after a context, given those after the shorter context."""
     level, one = model.counts.levels[order], np.array([context])
     children = level.children(context)
     seen = level.word_at(children)
@@ -138,7 +135,9 @@ def _followers(model, order, context, shorter, size):
 
 
 def _are_not_among(words, seen):
-    """Which words are not among some in rising order; `numpy.isin` sorts them first.
+    """Whether words are not among others, which are in rising order.
+
+    `numpy.isin` would sort them.
 
     >>> _are_not_among(np.array([9, 2, 5]), seen=np.array([2, 7]))
     array([ True, False,  True])
@@ -149,8 +148,8 @@ def _are_not_among(words, seen):
 
 
 def _likeliest(words, p, size):
-    """The likeliest of some words in order, and all about as likely as the last one."""
-    if len(p) > _MANY * size:  # most are not worth sorting
+    """The `size` likeliest words, and all about as likely as the last one, in order."""
+    if len(p) > _MANY * size:  # selection first, as most words need not be sorted
         least = np.partition(p, len(p) - size)[len(p) - size] * _NEAR
         some = np.flatnonzero(p >= least)
         words, p = words[some], p[some]
@@ -160,7 +159,7 @@ def _likeliest(words, p, size):
 
 
 def _head(model, size):
-    """The likeliest words without context, and all about as likely as the last one."""
+    """The `size` likeliest unigrams, and all about as likely as the last one, in order."""
     p, head = _without_context(model)
     while len(head) < len(p) and not (
         len(head) > size and p[head[-1]] < p[head[size - 1]] * _NEAR
@@ -198,7 +197,7 @@ def _likeliest_of_all(model, length, row, k):
 
 
 def _others(model, seen, k, contexts):
-    """The first k words, and all as likely as the last one, that are not among some."""
+    """The k likeliest words not in `seen`, and all about as likely as the last one."""
     if contexts and model.smoothing.lower_order == "none":
         return np.zeros(0, np.int64)
     p, head = _without_context(model)
@@ -219,14 +218,14 @@ def _others(model, seen, k, contexts):
 
 
 def _n_tied(p, k):
-    """How many of falling values are among the first k, or about as large as the last."""
+    """The number of values, in falling order, up to about the k-th one."""
     if len(p) <= k:
         return len(p)
     return int(np.searchsorted(-p, -p[k - 1] * _NEAR, side="right"))
 
 
 def _without_context(model):
-    """The probabilities of all words without context, and the likeliest in order."""
+    """The probabilities of all unigrams, and the likeliest ones in order."""
     unigrams = model.computed.unigrams
     if unigrams is None:
         root = np.zeros(1, dtype=np.int64)
@@ -242,7 +241,7 @@ def _without_context(model):
 
 
 def _in_order(p, size):
-    """The words of the `size` largest probabilities, of equal ones the lower ids first."""
+    """The `size` likeliest words in order; of equally likely words, the lowest ids."""
     some = np.arange(len(p))
     if size < len(p):
         some = np.flatnonzero(p >= np.partition(p, len(p) - size)[len(p) - size])

@@ -1,4 +1,4 @@
-"""The n-grams of some texts, each different one found once in a model."""
+"""Look-up of the distinct n-grams of texts in a model."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ from ..models import LanguageModel
 
 @dataclass(frozen=True)
 class FoundNGrams:
-    """The n-grams of order k of some texts, and where the model has them.
+    """The n-grams of order k of texts, and their rows in a model.
 
     Attributes
     ----------
     k : int
         The order.
     ngrams : Level
-        The n-grams of the texts. ``ngrams.suffix`` says which of order k − 1 each has
-        without its first word.
+        The n-grams of the texts.
     at : ndarray of shape (n_known,), int64
-        Those whose context, the first k − 1 words, was seen with a word after it.
+        The rows in `ngrams` of those whose context has children in the model.
     context, row : ndarray of shape (n_known,), int64
-        Rows of these contexts and of the n-grams in the model; −1 is an n-gram that was
-        never seen.
+        The rows in the model of these contexts, and of the n-grams; −1 is an n-gram that
+        was never seen.
     """
 
     k: int
@@ -43,30 +42,29 @@ class FoundNGrams:
     def probabilities(
         self, model: LanguageModel, shorter: NDArray
     ) -> NDArray[np.float64]:
-        """p(last word | the words before) of each n-gram, given those of order k − 1."""
+        """p(w | h) of each n-gram, given the probabilities of order k − 1."""
         p = shorter[self.ngrams.suffix]
         if len(self.at):
             p[self.at] = model.probabilities(self.k, self.context, self.row, p[self.at])
         return p
 
     def has_known_context(self) -> NDArray[np.bool_]:
-        """Whether the context of each n-gram was seen with a word after it."""
+        """Whether the context of each n-gram has children in the model."""
         known = np.zeros(len(self.ngrams), dtype=bool)
         known[self.at] = True
         return known
 
     def scatter(self, values: NDArray, out: NDArray) -> None:
-        """Write each n-gram's value to the positions that it is the longest n-gram of.
+        """Write the value of each n-gram to the positions of its last word, in place.
 
-        These are all if the order is the model's highest. Only the first words of a
-        text have a context shorter than n − 1. Opening boundaries, at which no n-gram
-        ends, get a 0.
+        For orders below the highest, only to the first words of texts, whose contexts are
+        shorter than n − 1. Opening boundaries get 0.
 
         Parameters
         ----------
         values : ndarray of shape (n_ngrams,)
         out : ndarray of shape (n_positions,)
-            What was written for the lower orders.
+            The result, with the values of lower orders.
         """
         starts = self._stream.starts
         if self._is_highest:
@@ -81,10 +79,10 @@ class FoundNGrams:
 def look_up_ngrams(
     model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> Iterator[FoundNGrams]:
-    """Find the n-grams of some texts in a model, one order after the other.
+    """Look up the n-grams of texts in a model, order by order.
 
-    The texts are counted like a corpus of their own; then each *different* n-gram is
-    looked up once, all in sorted order, which is what makes it fast.
+    The n-grams of the texts are counted first. Then each distinct one is looked up once,
+    in sorted order, which is fast.
 
     Parameters
     ----------
@@ -97,7 +95,7 @@ def look_up_ngrams(
     Yields
     ------
     FoundNGrams
-        Valid until the next one is asked for.
+        Valid until the next one.
     """
     n_ids = model.counts.n_ids
     ids = model.counts.as_in_ngrams(stream.ids)
@@ -112,7 +110,7 @@ def look_up_ngrams(
 
 
 def _find(model, k, level, row_of):
-    """Rows of a batch's n-grams; which ones have a known context, its row, their own.
+    """The rows of n-grams of texts; those with known contexts, and rows of both.
 
     "a b", "a c" and "d b" asked, of which "a b" is known -> rows [7, −1, −1]; the first
     two have the known context "a", row 2 -> [0, 1], [2, 2], [7, −1].
@@ -129,7 +127,7 @@ def _find(model, k, level, row_of):
         asked = np.zeros(len(level), dtype=bool)
     elif k == 1:  # there is a row for each id, whether it occurs or not
         asked = level.count > 0
-        asked[BOUNDARY] = True  # it starts all texts
+        asked[BOUNDARY] = True  # the start of all texts
     else:
         asked = context >= 0
     at = np.flatnonzero(asked)

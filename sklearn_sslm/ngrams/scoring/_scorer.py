@@ -1,4 +1,4 @@
-"""Scores words one after the other, in the time that the words take."""
+"""A scorer of single words, with Python numbers and caches."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from ..counting import BOUNDARY, NGramCounts
 from ..models import LanguageModel
 
 _FEW = 160
-"""Tokens that are scored one by one."""
+"""Up to so many tokens are scored one by one."""
 
 _MAX_KEPT = 1 << 18
-"""Probabilities and weights of each order that a scorer keeps for the next time."""
+"""Limit of each cache of probabilities and weights of an order."""
 
 
 def are_few(stream):
-    """Whether sorting the words of some texts would take longer than to score them."""
+    """Whether texts are scored one by one faster than by sorting their n-grams."""
     return len(stream.ids) <= _FEW
 
 
 class Scorer:
-    """Probabilities of single words, each after a context, on Python numbers.
+    """Scores single words after contexts, with Python numbers.
 
-    A context is a pair (length, row): the longest suffix of the words so far that was
-    seen with a word after it. Two histories with the same context have the same future.
+    A context is a pair (length, row): the longest suffix of the words so far that has
+    children. All predictions depend on the words so far only through their context.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Scorer:
     Attributes
     ----------
     start, empty : tuple of (int, int)
-        The context in which a text begins, and that of no word.
+        The context at the start of a text, and the empty context.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class Scorer:
         self._interpolates = self._lower_order == "interpolate"
         look_ups = [level.look_ups() for level in self._levels]
         self._find, has_child, self._suffix = zip(*look_ups, strict=True)
-        self._has_child = (*has_child, _never)  # no word follows the longest n-grams
+        self._has_child = (*has_child, _never)  # the highest order has no children
         self._kept: tuple[list[dict[int, float]], ...] = (
             [{} for _ in self._levels],
             [{} for _ in self._levels],
@@ -87,9 +87,9 @@ class Scorer:
         Parameters
         ----------
         context : tuple of (int, int)
-            `start`, `empty`, or what was returned for the word before.
+            `start`, `empty`, or the context returned for the word before.
         word : int
-            Its id; 0 is the end of the text, −1 an unknown word.
+            The id of the word; 0 is the end of the text, −1 an unknown word.
 
         Returns
         -------
@@ -102,7 +102,7 @@ class Scorer:
             word = self._unknown_id
         length, row = context
         find, weight, suffix = self._find, self._weight, self._suffix
-        weights = []  # of contexts that did not see the word, the longest first
+        weights = []  # of contexts without the word among their children, longest first
         while (child := find[length](row, word)) < 0:
             weights.append(weight[length](row))
             if not length:
@@ -135,14 +135,14 @@ class Scorer:
         words : iterable of int
             Ids; −1 is an unknown word, 0 the end of the text.
         given : sequence of int, default=(BOUNDARY,)
-            What comes before: the opening boundary, or a message between boundaries.
+            The ids before: the opening boundary, or a message between boundaries.
 
         Returns
         -------
         p : list of float
-            The probability of each.
+            The probability of each word.
         length : list of int
-            How many of the words before it were its context.
+            The length of the context of each word.
         """
         score, context, scores, lengths = self.score, self.given(given), [], []
         for word in words:
@@ -159,12 +159,12 @@ class Scorer:
         Parameters
         ----------
         words, given
-            As `score_text` takes them.
+            As of `score_text`.
 
         Returns
         -------
         list of (float, int, int, int, float)
-            For each the fields of an `Explanation`.
+            The fields of an `Explanation` of each word.
         """
         context, explained = self.given(given), []
         for word in words:
@@ -175,12 +175,12 @@ class Scorer:
         return explained
 
     def origin(self, context: tuple[int, int], word: int) -> tuple[int, int, float]:
-        """Where the probability of a word comes from.
+        """Explain the probability of a word.
 
         Parameters
         ----------
         context, word
-            As `score` takes them.
+            As of `score`.
 
         Returns
         -------
@@ -214,7 +214,7 @@ class Scorer:
         return seen, seen if order is None else order, weight
 
     def backoff_product(self, context: tuple[int, int]) -> float:
-        """Product of the backoff weights of a context and its suffixes of a word or more."""
+        """The product of the backoff weights of a context and its non-empty suffixes."""
         length, row = context
         weight = 1.0
         while length:
@@ -226,7 +226,7 @@ class Scorer:
     def score_many(
         self, length: NDArray, row: NDArray, word: NDArray
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-        """Score one word after each of many contexts, with the bits of `score`.
+        """Score a word after each of many contexts, with results identical to `score`.
 
         Parameters
         ----------
@@ -260,10 +260,10 @@ class Scorer:
         return p, next_length, next_row
 
     def without_pruned(self, context: tuple[int, int]) -> tuple[int, int]:
-        """The longest suffix of a context after which some word was not left out.
+        """The longest suffix of a context that has children which are not pruned.
 
-        Where the model leaves out rare n-grams (its `min_count`), a context that lost
-        all of its words has the same future as its suffix.
+        In a model with a `min_count`, predictions after a context whose children are all
+        pruned are those after its suffix.
 
         Parameters
         ----------
@@ -300,7 +300,7 @@ class Scorer:
         return self.model.counts.longest_context_of(last)
 
     def _is_seen(self, length, child):
-        """Whether an n-gram occurs, and is not left out."""
+        """Whether an n-gram was seen, and is not pruned."""
         weights = self.model.weights[length]
         may_be_unseen = length == 0 or self._has_messages
         if may_be_unseen and not weights.count.item(child):
@@ -308,7 +308,7 @@ class Scorer:
         return not weights.left_out(np.array([child]))[0]
 
     def _look_ups_of_weights(self) -> list[Callable[[int], float]]:
-        """For each order what gives the backoff weight of a context."""
+        """For each order, a function that returns the backoff weight of a context."""
         if self._lower_order == "none":
             return [_nothing] * len(self._weights)
         return [
@@ -340,7 +340,7 @@ class Scorer:
 
 
 def _kept_answers(kept, ask):
-    """A function that asks another one, and keeps what it answers."""
+    """A function with a cache of the results of another one."""
 
     def answer(row):
         known = kept.get(row)
@@ -359,7 +359,7 @@ def _keep(kept, key, value):
 
 
 def _is_unseen(p):
-    """Whether a discounted probability is 0, and not −0.0, one of 0 that is stored."""
+    """Whether a discounted probability is 0, and not −0.0, a stored probability of 0."""
     return not p and copysign(1, p) > 0
 
 
@@ -372,7 +372,7 @@ def _nothing(_):
 
 
 def _suffixes_of(counts: NGramCounts, length: NDArray, row: NDArray) -> list[NDArray]:
-    """Rows of the suffixes of contexts, shortest first; −1 where a context is shorter.
+    """The rows of the suffixes of contexts, by length; −1 beyond the length of a context.
 
     Contexts "a b" and "c" -> the rows of "", of "b" and "c", of "a b" and −1.
     """

@@ -25,8 +25,8 @@ class StreamScores(NamedTuple):
         log p(w | up to n − 1 words before it) in nats; 0 at opening boundaries,
         and in messages, which are not predicted.
     known : ndarray of shape (n_positions,), bool
-        Whether these words, as many as stand there, were seen with a word after them.
-        False at opening boundaries and in messages.
+        Whether the n − 1 words before, or near the start of a text all words before, are
+        a context with children. False at opening boundaries and in messages.
     """
 
     log_proba: np.ndarray
@@ -36,12 +36,12 @@ class StreamScores(NamedTuple):
 def log_probabilities(
     model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> NDArray[np.float64]:
-    """Natural log probability of every word of some texts, and of their ends.
+    """Natural log probability of each word of texts, and of their ends.
 
     Parameters
     ----------
     model, stream, track
-        As `score_stream` takes them.
+        As of `score_stream`.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def log_probabilities(
 def score_stream(
     model: LanguageModel, stream: TokenStream, track: Callable[..., Iterable] = iter
 ) -> StreamScores:
-    """Score every word of some texts, and their ends.
+    """Score each word of texts, and their ends.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def score_stream(
     stream : TokenStream
         Texts; −1 is an unknown word.
     track : callable, default=iter
-        Takes parts of the work and gives them as they are worked on, for a progress bar.
+        Wraps the iterable of parts of the work, for a progress bar.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def score_stream(
 
 
 def _order_by_order(model, stream, track):
-    """`score_stream` of many words, each different n-gram looked up once."""
+    """`score_stream` of many words: each distinct n-gram is looked up once."""
     scores = StreamScores(np.zeros(len(stream.ids)), np.zeros(len(stream.ids), bool))
     shorter = np.full(1, 1 / len(model.events))
     with np.errstate(divide="ignore"):
@@ -98,7 +98,7 @@ def _order_by_order(model, stream, track):
 
 
 def _one_by_one(model, stream):
-    """`score_stream` of few words, for which sorting would take most of the time."""
+    """`score_stream` of few words, one by one, which is faster than sorting them."""
     score_text, scores, lengths = scorer_of(model).score_text, [], []
     for text, n_given in zip(stream.texts(), stream.n_before.tolist(), strict=True):
         p, length = score_text(text[n_given:], text[:n_given])
@@ -112,7 +112,7 @@ def _one_by_one(model, stream):
 def next_word_probabilities(
     model: LanguageModel, length: int, row: int
 ) -> NDArray[np.float64]:
-    """Probability of every word after one context.
+    """The probability of each word after a context.
 
     Parameters
     ----------
@@ -123,8 +123,8 @@ def next_word_probabilities(
     Returns
     -------
     ndarray of shape (n_ids,), float64
-        Entry 0 is the end of the text. An unknown word has what is missing to 1, even
-        if it has an id, and an id whose word was forgotten has nothing.
+        Entry 0 is the end of the text. The remainder to 1 is the probability of an unknown
+        word; if it has an id, its entry is 0, as are those of forgotten words.
     """
     p = np.full(model.counts.n_ids, 1 / len(model.events))
     for context_length, context in model.counts.suffixes(length, row):
@@ -152,7 +152,7 @@ def _one_level_longer(model, shorter, k, context):
 def next_word_candidates(
     model: LanguageModel, length: int, row: int
 ) -> tuple[NDArray, NDArray[np.float64]]:
-    """The words that can come after a context, with their probabilities.
+    """The words that are possible after a context, and their probabilities.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def next_word_candidates(
     Returns
     -------
     words : ndarray of shape (n_candidates,), int64
-        Ids in rising order; where the smoothing does not back off, only the words seen there.
+        Ids in rising order; if the smoothing does not back off, the words seen only.
     p : ndarray of shape (n_candidates,), float64
     """
     if model.smoothing.lower_order != "none":

@@ -1,4 +1,4 @@
-"""What can be surprising of each token: its probability, its n-gram, its word."""
+"""The surprise of each token, and whether its n-gram and its word are known."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from ._looking_up import look_up_ngrams
 
 
 class TokenSurprises(NamedTuple):
-    """What can be surprising of each position of a stream.
+    """The surprise of each position of a stream.
 
-    All are 0 or False at opening boundaries.
+    All arrays are 0 or False at opening boundaries.
 
     Attributes
     ----------
     log_proba : ndarray of shape (n_positions,), float64
         log p(w | up to n − 1 words before it) in nats.
     log_prior : ndarray of shape (n_positions,), float64
-        log p(w) without any word before it.
+        log p(w), the unigram probability.
     is_unseen : ndarray of shape (n_positions,), bool
-        Whether the word never came after these words, as many as stand there.
+        Whether the word was never seen after the n − 1 words before it, or near the start
+        of a text all words before it.
     is_unknown : ndarray of shape (n_positions,), bool
-        Whether the word was never seen at all.
+        Whether the word was never seen.
     """
 
     log_proba: np.ndarray
@@ -35,7 +36,7 @@ class TokenSurprises(NamedTuple):
 
 
 def token_surprises(model: LanguageModel, stream: TokenStream) -> TokenSurprises:
-    """What a model finds surprising of each token of some texts.
+    """The surprise of each token of texts to a model.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def token_surprises(model: LanguageModel, stream: TokenStream) -> TokenSurprises
 
 
 def _occur(model, k, row):
-    """Whether rows of order k are of n-grams that occur, and not only of ids."""
+    """Whether the n-grams in some rows of order k have a count above 0."""
     if model.is_stored:
         return (row >= 0) & ~model.left_out(k, row)
     if k > 1:

@@ -54,7 +54,7 @@ def test_what_is_kept_does_not_show(texts, n, name):
     first = words_of(sampler.draw, model)
     assert words_of(sampler.draw, model) == first
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_word_sampler, "_MAX_KEPT", 3)
+        patch.setattr(_word_sampler, "_MAX_CACHED", 3)
         assert words_of(WordSampler(model).draw, model) == first
         assert words_of(WordSampler(model.compact()).draw, model) == first
         patch.setattr(_children_of_one, "_FEW", 0)
