@@ -1,8 +1,7 @@
 r"""Models as ARPA files, which KenLM, SRILM and other programs read and write.
 
-An ARPA file is text. It lists the n-grams of a model with the logarithm of their
-probability, and the weight with which each falls back on a shorter context for words
-that were never seen after it::
+An ARPA file is text. It lists the n-grams of a model with the log10 of their probability,
+and the log10 of their backoff weight, as contexts of words never seen after them::
 
     \data\
     ngram 1=5

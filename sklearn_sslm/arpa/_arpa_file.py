@@ -1,4 +1,4 @@
-"""The lines of an ARPA file, read block by block."""
+"""The lines of an ARPA file, in blocks."""
 
 from ._byte_source import ByteSource, SourceError
 
@@ -6,18 +6,18 @@ _LONGEST_LINE = 1 << 20
 
 
 class ArpaFile:
-    """Gives the lines of a file, and knows their numbers.
+    """Reads the lines of a file, and counts them.
 
     Parameters
     ----------
     path : str or path-like
     encoding : str, default="utf-8"
-        How the file is encoded; the lines are in UTF-8.
+        The encoding of the file; lines are returned in UTF-8.
 
     Attributes
     ----------
     line : int
-        Number of the line that was read last. Who reads `blocks` counts their lines.
+        The number of the last line that was read; the lines of `blocks` are not counted.
     """
 
     def __init__(self, path, encoding="utf-8"):
@@ -33,15 +33,15 @@ class ArpaFile:
         self._source.close()
 
     def error(self, message, line=None):
-        """A ValueError about a line, by default the one read last."""
+        """A ValueError about a line, by default the last one read."""
         return ValueError(self.about(message, line))
 
     def about(self, message, line=None):
-        """A message with the file and the line before it."""
+        """A message, preceded by the file and the number of the line."""
         return f"{self.path}, line {line or self.line}: {message}"
 
     def next_line(self):
-        """The next line that is not blank, without blanks around it.
+        """The next line that is not blank, stripped of white space.
 
         Returns
         -------
@@ -61,7 +61,7 @@ class ArpaFile:
         return None
 
     def skip_to(self, line):
-        """Skip all lines up to one, and that as well; whether there is one."""
+        """Skip all lines up to and including a line; returns whether it was found."""
         while self._fill():
             end = self._buffer.rindex(b"\n", self._at) + 1
             place = self._buffer.find(line, self._at, end)
@@ -76,7 +76,7 @@ class ArpaFile:
         return False
 
     def _pass_by(self, end):
-        """Go on with what comes after some lines of the buffer."""
+        """Advance in the buffer to a position, and count the lines before it."""
         self.line += self._buffer.count(b"\n", self._at, end)
         self._at = end
 
@@ -98,7 +98,7 @@ class ArpaFile:
             yield block.replace(b"\r\n", b"\n") if b"\r" in block else block
 
     def _fill(self):
-        """Whether there is another line; it is then in the buffer as a whole."""
+        """Fill the buffer with a whole line at least; returns whether there is one."""
         while self._buffer.find(b"\n", self._at) < 0:
             rest = self._buffer[self._at :]
             if len(rest) > _LONGEST_LINE:
@@ -108,7 +108,7 @@ class ArpaFile:
             if not more:
                 if not rest:
                     return False
-                more = b"\n"  # the last line may do without
+                more = b"\n"  # the last line may lack it
             self._buffer, self._at = rest + more, 0
         return True
 

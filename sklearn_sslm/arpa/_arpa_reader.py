@@ -1,4 +1,4 @@
-"""Reads models from ARPA files."""
+"""The reader of ARPA files."""
 
 import os
 import warnings
@@ -29,28 +29,27 @@ def read_arpa(
 ) -> NGramTextGenerator:
     r"""Read a model from an ARPA file.
 
-    The model is ready to answer, write and score, but it holds probabilities in place
-    of counts and therefore cannot learn on: `partial_fit` is an error, while `fit`
-    begins anew, as always.
+    The model can generate and score texts. As it has probabilities and no counts, it
+    cannot learn further texts: `partial_fit` raises an error. `fit` replaces the model.
 
     Parameters
     ----------
     path : str or path-like
-        Where from. A file that is packed by gzip, bzip2 or xz is unpacked, whatever its
-        name is.
+        The file, plain or compressed by gzip, bzip2 or xz, which is recognised by its
+        content.
     encoding : str, default="utf-8"
-        How the file is encoded: ``"latin-1"``, ``"utf-16"``, or any other name that
-        Python knows.
+        The encoding of the file: ``"latin-1"``, ``"utf-16"``, or any other codec of
+        Python.
     unknown_log_proba : float, default=None
-        The log10 probability of unknown words if the file gives them none, by lacking
-        ``<unk>`` or as one of 0. It comes on top of the probabilities of the file. None
-        leaves unknown words impossible.
+        The log10 probability of unknown words if the file lacks ``<unk>``, or has it with
+        a probability of 0. It is in addition to the probabilities of the file. None makes
+        unknown words impossible.
     zero_log_proba : float, default=-99
-        The log10 probability that stands for 0, as all that are less do. With
-        ``-math.inf`` -99 is a number like others, as it is for KenLM.
+        The log10 probability that stands for probability 0; smaller ones do, too. With
+        ``-math.inf``, −99 is a number as any other, as for KenLM.
     word_index : WordIndexTransformer, default=None
-        How texts become words: the tokenizer that the model was made with. It is
-        cloned, not changed. None splits at blanks of ASCII, as programs that write
+        How texts become words: the tokenizer of the texts that the model was made from.
+        It is cloned, not changed. None splits at blanks of ASCII, as programs that write
         ARPA files do: ``WordIndexTransformer(tokenizer="ascii")``.
 
     Returns
@@ -62,35 +61,34 @@ def read_arpa(
     OSError
         If there is no such file, or it cannot be read.
     ValueError
-        If it is no ARPA file, or not a proper one; the message names the line.
+        If it is no valid ARPA file; the message names the line.
 
     Warns
     -----
     UserWarning
-        If n-grams are left out that no text can ask for, if the probabilities after a
-        context add up to more than 1, or if `word_index` splits words of the file.
+        If n-grams are left out that cannot occur in a text, if the probabilities after a
+        context sum to more than 1, or if `word_index` splits words of the file.
 
     See Also
     --------
-    write_arpa : Writes one.
+    write_arpa : Write an ARPA file.
 
     Notes
     -----
     Files of KenLM, SRILM, IRSTLM, MITLM and CMU Sphinx are read:
 
-    - What is before the line ``\data\`` is skipped.
-    - ``<s>`` and ``</s>`` become the boundary of texts; if there is none of these,
-      ``<S>`` and ``</S>``. N-grams with a start after their first word, or an end before
-      their last one, are left out.
-    - ``<unk>`` or ``<UNK>`` becomes the probability of unknown words. Where n-grams hold
-      it, or it has a backoff weight, unknown words are contexts as well. An id stands for
-      them then: the last one, whose place in ``word_index_.words_`` is empty.
-    - A log10 probability of −99 or less, or ``-inf``, is one of 0 (`zero_log_proba`). A
-      backoff weight of 99 means that nothing is backed off, as −99 does.
-    - N-grams may come in any order, and those that end others may be missing, as they
-      are after pruning.
-    - Probabilities after a context that add up to at most 1.25 are a warning. More than
-      that is an error, unless it comes of backoff weights alone.
+    - Lines before ``\data\`` are skipped.
+    - ``<s>`` and ``</s>`` are the boundary of texts; if the file has neither, ``<S>`` and
+      ``</S>``. N-grams with a start after their first word, or an end before their last
+      word, are left out.
+    - ``<unk>`` or ``<UNK>`` is the unknown word. If it occurs in n-grams, or has a backoff
+      weight, it is also a context; it then has the last id, whose entry in
+      ``word_index_.words_`` is "".
+    - A log10 probability of −99 or less, or ``-inf``, is a probability of 0
+      (`zero_log_proba`). A log10 backoff weight of 99 is a weight of 0, as −99 is.
+    - N-grams may be in any order. Suffixes of n-grams may be missing, as after pruning.
+    - Probabilities after a context with a sum above 1 raise a warning. A sum above 1.25
+      is an error, unless it is due to backoff weights.
 
     Examples
     --------
@@ -135,7 +133,7 @@ def read_arpa(
 
 
 def _least_unknown(log_proba: Any) -> float:
-    """The probability of unknown words where a file gives them none."""
+    """The probability of unknown words for files without one."""
     if log_proba is None:
         return 0.0
     is_number = isinstance(log_proba, Real)
@@ -149,7 +147,7 @@ def _least_unknown(log_proba: Any) -> float:
 
 
 def _checked_zero(log_proba: Any) -> float:
-    """The log10 probability that stands for 0."""
+    """Check the log10 probability that stands for 0."""
     is_number = isinstance(log_proba, Real) and not isinstance(log_proba, bool)
     if not is_number or not float(log_proba) < 0:
         msg = (
@@ -161,7 +159,7 @@ def _checked_zero(log_proba: Any) -> float:
 
 
 def _check_splits(word_index, words, path):
-    """Warn of words that texts are split inside of, and that are never found therefore."""
+    """Warn of words that the tokenizer splits, so that texts never contain them."""
     tokenizer = tokenizer_of(word_index)
     if tokenizer.splits_at_ascii or not tokenizer.splits_at_blanks:
         return

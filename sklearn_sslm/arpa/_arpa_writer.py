@@ -1,4 +1,4 @@
-"""Writes models as ARPA files."""
+"""The writer of ARPA files."""
 
 import contextlib
 import gzip
@@ -17,17 +17,17 @@ from ._formatting import write_model
 def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
     r"""Write a model as an ARPA file.
 
-    Probabilities are written with seven decimals of their log10; one of 0 is written
-    as −99, as SRILM does.
+    The log10 of probabilities is written with seven decimals; that of 0 is −99, as of
+    SRILM.
 
     Parameters
     ----------
     model : NGramTextGenerator
-        A fitted model of texts. Its smoothing backs off to shorter contexts or not at
-        all, which excludes "lidstone" and "stupid_backoff".
+        A model fitted to texts, with any smoothing except "lidstone" and
+        "stupid_backoff".
     path : str or path-like
-        Where to. A name that ends in ``.gz`` is compressed. A file that is there is
-        replaced when the new one is complete.
+        The file; it is compressed if its name ends with ``.gz``. An existing file is
+        replaced once the new one is complete.
 
     Raises
     ------
@@ -36,14 +36,13 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
     NotFittedError
         If `model` has learned nothing yet.
     ValueError
-        If an ARPA file cannot hold the model: it learned replies or integer
-        rows without words, it knows a word that is empty, holds a blank of ASCII, at
-        which readers would part it, or is spelled ``<s>``, ``</s>`` or ``<unk>``, or its
-        smoothing is of another kind.
+        If the model cannot be written as an ARPA file: it has replies, it has ids without
+        words, a word is empty, contains a blank of ASCII or is spelled ``<s>``, ``</s>``
+        or ``<unk>``, or its smoothing is "lidstone" or "stupid_backoff".
 
     See Also
     --------
-    read_arpa : Reads it again.
+    read_arpa : Read an ARPA file.
 
     Examples
     --------
@@ -81,7 +80,7 @@ def write_arpa(model: NGramTextGenerator, path: str | os.PathLike[str]) -> None:
 
 
 def _check_can_be_written(model):
-    """Raise a ValueError unless an ARPA file can hold what a model gives."""
+    """Raise a ValueError unless a model can be written as an ARPA file."""
     reason = None
     if model.word_index_ is None:
         reason = (
@@ -108,7 +107,7 @@ def _check_can_be_written(model):
 
 
 def _check_words(words):
-    """Raise a ValueError if a word would be read as several, or as a mark."""
+    """Raise a ValueError if a word would be read as several words, or as a mark."""
     special = {START, END, *UNKNOWN}.intersection(words)
     if not special and _can_be_word("".join(words)):
         return

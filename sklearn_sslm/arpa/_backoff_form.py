@@ -1,4 +1,4 @@
-"""Any model as probabilities and backoff weights, which is what ARPA files store."""
+"""Conversion of models to probabilities and backoff weights, for ARPA files."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,16 +9,16 @@ from ..ngrams import LanguageModel
 
 
 class BackoffForm(NamedTuple):
-    """The n-grams of one order, row by row as in the model's levels.
+    """The n-grams h w of one order, by the rows of the model's level.
 
     Attributes
     ----------
     context, word : ndarray of shape (n_ngrams,), int32
-        Rows of their first words one level below, and ids of their last words.
+        The row of h in the level below, and the id of w.
     p : ndarray of shape (n_ngrams,), float64
-        p(last word | the words before), what shorter contexts add included.
+        p(w | h), with the part of shorter contexts.
     backoff_weight : ndarray of shape (n_ngrams,), float64
-        Weight of the shorter context for what was not seen after the n-gram.
+        The backoff weight of h w as a context.
     """
 
     context: np.ndarray
@@ -28,16 +28,16 @@ class BackoffForm(NamedTuple):
 
 
 def backoff_forms(model: LanguageModel) -> Iterator[BackoffForm]:
-    """Each order of a model as probabilities and backoff weights.
+    """Yield each order of a model as probabilities and backoff weights.
 
-    Where a smoothing interpolates, the probability of an n-gram becomes the sum,
+    For a smoothing that interpolates, the probability of an n-gram is the whole sum,
     discounted(h, w) + backoff_weight(h) · p(w | h'). A word never seen after h has the
-    second part alone, so that the interpolation weight of h is its backoff weight.
+    second term only, so that the interpolation weight of h is its backoff weight.
 
     Parameters
     ----------
     model : LanguageModel
-        Its smoothing backs off to shorter contexts, or not at all.
+        Its `lower_order` is not "uniform".
 
     Yields
     ------
@@ -54,7 +54,7 @@ def backoff_forms(model: LanguageModel) -> Iterator[BackoffForm]:
 
 
 def _backoff_weights(model, k):
-    """The backoff weights of n-grams of order k as contexts; 1 where nothing follows."""
+    """The backoff weights of n-grams of order k as contexts; 1 without children."""
     weights = np.ones(len(model.counts.levels[k - 1]))
     if k < len(model.counts.levels):
         seen = np.flatnonzero(np.diff(model.counts.levels[k].first_child))
@@ -64,7 +64,7 @@ def _backoff_weights(model, k):
 
 
 def unknown_probability(model: LanguageModel) -> float:
-    """Probability of an unknown word without context."""
+    """The unigram probability of an unknown word."""
     root, row = np.zeros(1, dtype=np.int64), np.array([model.counts.unknown_id])
     discounted, weight = model.discounted(1, root, row), model.backoff_weight(1, root)
     return model.combine(discounted, weight, np.full(1, 1 / len(model.events))).item()

@@ -1,4 +1,4 @@
-"""N-grams in any order become the sorted levels of a backoff model."""
+"""Construction of a backoff model from n-grams in any order."""
 
 from typing import Any, NamedTuple
 
@@ -15,14 +15,13 @@ class StoredNGrams(NamedTuple):
     Attributes
     ----------
     words : list of k ndarray of shape (n_ngrams,), int32
-        Ids of their first, …, last words. 0 is the start of a text where it comes
-        first, and its end where it comes last. Of the unigrams there is one for each
-        id, and 0 is the end.
+        The ids of the first, …, last words. 0 as a first word is the start of a text, as
+        a last word its end. There is a unigram for each id; 0 is the end.
     p : ndarray of shape (n_ngrams,), float64
         p(last word | the words before).
     backoff : ndarray of shape (n_ngrams,), float64
-        Weight of the shorter context for what never followed the n-gram; that of the
-        unigram 0 is of the start of a text.
+        The backoff weight of each n-gram as a context; that of the unigram 0 is of the
+        start of a text.
     """
 
     words: list
@@ -30,18 +29,18 @@ class StoredNGrams(NamedTuple):
     backoff: np.ndarray
 
     def first(self, size):
-        """The first of them."""
+        """The first `size` n-grams."""
         words = [word[:size] for word in self.words]
         return StoredNGrams(words, self.p[:size], self.backoff[:size])
 
 
 class StoredNGramError(ValueError):
-    """N-grams that do not make a model.
+    """The n-grams are not those of a valid model.
 
     Attributes
     ----------
     order, row : int
-        Which n-gram is wrong, as `backoff_model` was given them.
+        The invalid n-gram, in the arguments of `backoff_model`.
     """
 
     def __init__(self, order, row, message):
@@ -51,14 +50,14 @@ class StoredNGramError(ValueError):
 
 
 class BackoffModel(NamedTuple):
-    """A model of stored n-grams, and what is odd about it.
+    """A model of stored n-grams, and its contexts with probabilities that exceed 1.
 
     Attributes
     ----------
     language_model : LanguageModel
     direct, through_backoff : Excess or None
-        Contexts after which probabilities add up to a little more than 1, and those
-        after which they do so through their backoff weight, to whatever.
+        Contexts after which the stored probabilities sum to more than 1, and contexts
+        after which those of all words do, due to backoff weights.
     """
 
     language_model: LanguageModel
@@ -69,20 +68,20 @@ class BackoffModel(NamedTuple):
 def backoff_model(orders, p_unknown, unknown_id=-1, least_unknown=0.0):
     """Make a model of stored n-grams.
 
-    An n-gram's last words may be missing from the next lower order, as they are after
-    pruning; they are put in again with the probability that backing off gives them. So
-    is the end of a text after contexts that have a backoff weight and no word.
+    The suffix of an n-gram may be missing, as after pruning; it is then added as a blank
+    n-gram with the probability of backing off. So is the end of a text after contexts
+    that have a backoff weight, but no children.
 
     Parameters
     ----------
     orders : list of StoredNGrams
         The n-grams of order 1, 2, …
     p_unknown : float
-        Probability of an unknown word without context.
+        The unigram probability of an unknown word.
     unknown_id : int, default=-1
-        The highest id, if that stands for unknown words; −1 if no n-gram holds any.
+        The id of unknown words in n-grams, the highest one; −1 if there is none.
     least_unknown : float, default=0
-        What takes the place of `p_unknown` if that is 0.
+        Replaces `p_unknown` if this is 0.
 
     Returns
     -------
@@ -91,8 +90,8 @@ def backoff_model(orders, p_unknown, unknown_id=-1, least_unknown=0.0):
     Raises
     ------
     StoredNGramError
-        If an n-gram comes twice, its first words are missing from the next lower
-        order, or the probabilities after a context add up to much more than 1.
+        If an n-gram occurs twice, if its context is missing, or if the probabilities
+        after a context sum to much more than 1.
 
     Examples
     --------
@@ -122,9 +121,9 @@ class _SortedOrders:
     ----------
     levels : list of Level
     order : list of ndarray of int
-        For each level which stored n-gram each row is.
+        For each level, the index of the stored n-gram of each row.
     suffixes_complete : bool
-        Whether the last k − 1 words of each n-gram were found.
+        Whether no suffix of an n-gram is missing.
     """
 
     def __init__(self, orders):
@@ -171,19 +170,19 @@ class _SortedOrders:
         )
 
     def contexts_without_words(self):
-        """Backoff weights of n-grams that nothing follows.
+        """The contexts with a backoff weight, but without children.
 
         Returns
         -------
         list of (int, list of ndarray)
-            Orders, and n-grams of these orders to be put in so that something does.
+            Orders, and the words of blank n-grams to add as children.
         """
         found = []
         for k in range(1, len(self.levels)):
             stored, order = self.orders[k - 1], self.order[k - 1]
             loose = np.diff(self.levels[k].first_child) == 0
             loose &= stored.backoff[order] != 1
-            if k > 1:  # what ends a text is no context
+            if k > 1:  # n-grams that end a text are no contexts
                 loose &= self.levels[k - 1].word != BOUNDARY
             row = order[loose]
             if len(row):
@@ -192,7 +191,7 @@ class _SortedOrders:
         return found
 
     def model(self, p_unknown, unknown_id, least_unknown, sizes):
-        """What `backoff_model` returns; `sizes` are those without what was put in."""
+        """The result of `backoff_model`; `sizes` are those without blank n-grams."""
         p, of_file, backoff_weight = [], [], [np.ones(1)]
         for k, (stored, order) in enumerate(
             zip(self.orders, self.order, strict=True), start=1
@@ -224,7 +223,7 @@ class _SortedOrders:
         return BackoffModel(language_model, *excess)
 
     def _add_blanks(self, k, p, backoff_weight, missing):
-        """Give n-grams of order k that were missing the probability of backing off."""
+        """Set the probabilities of blank n-grams of order k to those of backing off."""
         level = self.levels[k - 1]
         with np.errstate(over="ignore", invalid="ignore"):
             weight = backoff_weight[level.context[missing]]
@@ -236,7 +235,7 @@ class _SortedOrders:
             raise StoredNGramError(k, row, message)
 
     def _excess(self, p, of_file, backoff_weight, p_unknown):
-        """After which contexts there is too much, directly and through backoff weights."""
+        """The contexts with probabilities that exceed 1, directly and by backing off."""
         direct, through_backoff = find_excess(
             self.levels, self.order, p, of_file, backoff_weight, p_unknown
         )
@@ -259,16 +258,16 @@ def _unigrams(n_ids):
 
 
 def _sorted_order(key):
-    """As `argsort`, and at once where the keys are sorted already."""
+    """`argsort`, without sorting if the keys are sorted."""
     if (key[1:] > key[:-1]).all():
         return np.arange(len(key))
     return np.argsort(key)
 
 
 def _with_suffixes(orders):
-    """Put in the last k − 1 words of n-grams where they are missing, top order first.
+    """Add missing suffixes of n-grams as blank ones, from the highest order down.
 
-    What is put in has no probability of its own: that is NaN.
+    Their probability is NaN for now.
     """
     orders = list(orders)
     for k in range(len(orders), 2, -1):
@@ -279,7 +278,7 @@ def _with_suffixes(orders):
 
 
 def _not_among(ngrams, others):
-    """Places of n-grams that are not among others, each of them once."""
+    """The indices of the distinct n-grams that are not among others."""
     both = [np.concatenate(pair) for pair in zip(ngrams, others, strict=True)]
     number = both[0]
     for word in both[1:]:
@@ -297,7 +296,7 @@ def _append_each(orders, added):
 
 
 def _append(stored, words):
-    """Stored n-grams and some more, of no probability of their own."""
+    """Append blank n-grams to stored ones."""
     size = len(words[0])
     return StoredNGrams(
         [np.concatenate(pair) for pair in zip(stored.words, words, strict=True)],

@@ -1,4 +1,4 @@
-"""The bytes of a file, unpacked if it is packed, and in UTF-8."""
+"""The bytes of a file, decompressed and converted to UTF-8."""
 
 import bz2
 import codecs
@@ -39,24 +39,24 @@ _OTHER_FORMATS = {
         "a binary file of CMU Sphinx; make it an ARPA file with 'sphinx_lm_convert'"
     ),
 }
-"""How files of other formats begin, and what is to be said of them."""
+"""The first bytes of files of other formats, and the error messages about these."""
 
 _UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _UTF_32 = codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE
 
 
 class SourceError(ValueError):
-    """The bytes of a file are not what they begin as."""
+    """The file is damaged, in another encoding, or of another format."""
 
 
 class ByteSource:
-    """The bytes of a file, block by block.
+    """Reads the bytes of a file, block by block.
 
     Parameters
     ----------
     path : str or path-like
     encoding : str
-        How the file is encoded.
+        The encoding of the file.
     """
 
     def __init__(self, path, encoding):
@@ -88,7 +88,7 @@ class ByteSource:
         Raises
         ------
         SourceError
-            If they cannot be unpacked or decoded, or the file is of another format.
+            If they cannot be decompressed or decoded, or the file is of another format.
         """
         at_start = not self._n_read
         while block := self._read_block():
@@ -102,7 +102,7 @@ class ByteSource:
         return self._in_utf8(b"", is_last=True)
 
     def _read_block(self):
-        """Some more bytes of the unpacked file."""
+        """The next bytes of the decompressed file."""
         if self._packing is None:
             block = self._unpacked.read(_BLOCK)
             self._n_read += len(block)
@@ -119,7 +119,7 @@ class ByteSource:
         return block
 
     def _check_format(self, block):
-        """Raise an error if the file begins as those of another format do."""
+        """Raise an error if the file begins as one of another format."""
         for start, what in _OTHER_FORMATS.items():
             if block.startswith(start):
                 raise SourceError(f"this is {what}")
@@ -147,7 +147,7 @@ class ByteSource:
 
 
 class _CountedFile(io.FileIO):
-    """A file that knows how many bytes were read."""
+    """A file that counts the bytes read."""
 
     n_read = 0
 
@@ -158,13 +158,13 @@ class _CountedFile(io.FileIO):
 
 
 class _Unpacker:
-    """A file of compressed streams, one after the other.
+    """A file of concatenated compressed streams.
 
     Parameters
     ----------
     file : file of bytes
     new : callable
-        Returns what unpacks a stream, as `bz2.BZ2Decompressor`.
+        Returns a decompressor of a stream, such as `bz2.BZ2Decompressor`.
     """
 
     def __init__(self, file, new):
@@ -173,7 +173,7 @@ class _Unpacker:
         self._stream = new()
 
     def read(self, size):
-        """At most so many bytes; none at the end."""
+        """At most `size` bytes; none at the end."""
         while True:
             packed = b""
             if self._stream.eof:
@@ -195,7 +195,7 @@ class _Unpacker:
 
 
 def _unpacked(file):
-    """How a file is packed, None if it is not, and the file as it was before."""
+    """The decompressed form of a file, and whether it was compressed."""
     start = file.peek(6)
     if start.startswith(b"\x1f\x8b"):
         return "gzip", gzip.GzipFile(fileobj=file)
@@ -209,7 +209,7 @@ def _unpacked(file):
 
 
 def check_encoding(encoding):
-    """Raise an error unless text can be encoded so."""
+    """Raise an error unless Python has this text encoding."""
     try:
         "a".encode(encoding)
     except (LookupError, TypeError, UnicodeError):

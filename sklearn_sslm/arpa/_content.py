@@ -1,4 +1,4 @@
-"""What an ARPA file holds: words, a model, and what is odd about it."""
+"""The content of an ARPA file: words, a model, and warnings."""
 
 import re
 
@@ -14,15 +14,15 @@ _HIGHEST_ORDER = 1000
 
 
 class Content:
-    """What an ARPA file holds.
+    """The content of an ARPA file.
 
     Parameters
     ----------
     file : ArpaFile
     least_unknown : float
-        As `backoff_model` takes it.
+        As of `backoff_model`.
     zero : float
-        As `Section` takes it.
+        As of `Section`.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Content:
         ``words[id]`` is the word.
     language_model : LanguageModel
     warnings : list of str
-        Messages of the warnings about it.
+        Messages of warnings about the model.
     """
 
     def __init__(self, file, least_unknown, zero):
@@ -56,7 +56,7 @@ class Content:
         self.words = self._unigrams.vocabulary.words
 
     def _model(self, orders, least_unknown):
-        """The engine's model of the n-grams of all orders."""
+        """The language model of the n-grams of all orders."""
         vocabulary = self._unigrams.vocabulary
         if vocabulary.unknown_id >= 0 and not _hold(orders, vocabulary.unknown_id):
             vocabulary.without_unknown()
@@ -72,7 +72,7 @@ class Content:
         return model.language_model
 
     def _place(self, order, row, as_context=False):
-        """The section of an n-gram, and its row there."""
+        """The section of an n-gram, and its row in the section."""
         if order > 1:
             left_out = self._left_out[order - 2]  # [1, 2]: row 1 was the fourth, row 3
             row += np.searchsorted(left_out - np.arange(len(left_out)), row, "right")
@@ -123,7 +123,7 @@ def _most_of(excess):
 
 
 def _hold(orders, unknown_id):
-    """Whether unknown words are a context, or in one of the n-grams."""
+    """Whether the unknown word is a context, or occurs in an n-gram."""
     if orders[0].backoff[unknown_id] != 1:
         return True
     return any(
@@ -132,7 +132,7 @@ def _hold(orders, unknown_id):
 
 
 def _read_counts(file):
-    r"""How many n-grams of each order are announced, up to ``\1-grams:``."""
+    r"""Read the announced numbers of n-grams of each order, up to ``\1-grams:``."""
     if not file.skip_to(b"\\data\\"):
         raise _unexpected(file, None, "\\data\\")
     counts: list[int] = []
@@ -156,7 +156,7 @@ def _head(order):
 
 
 def _expect(file, expected):
-    """Read a line and raise an error unless it is as expected."""
+    """Read a line, and raise an error unless it is the expected one."""
     line = file.next_line()
     if line != expected:
         raise _unexpected(file, line, expected.decode())

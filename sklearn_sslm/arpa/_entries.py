@@ -1,4 +1,4 @@
-"""The words of an ARPA file, and the n-grams as their ids."""
+"""The words of an ARPA file, and its n-grams as ids."""
 
 import re
 from typing import NamedTuple
@@ -13,26 +13,26 @@ START, END = "<s>", "</s>"
 UNKNOWN = ("<unk>", "<UNK>")
 _OTHER_CASE = {START: "<S>", END: "</S>"}
 BLANK = re.compile("[\0\t-\r ]")
-"""What no word holds, as some programs part words there, or end a text."""
+"""Characters that no word may contain: some programs split words, or end texts, there."""
 
 
 MISSING, _START, _END = -1, -2, -3
-"""What stands for a word that has no id."""
+"""Negative numbers for words without id."""
 
 
 class Unigrams(NamedTuple):
-    """What the section of 1-grams holds.
+    """The content of the section of 1-grams.
 
     Attributes
     ----------
     vocabulary : Vocabulary
     ngrams : StoredNGrams
     rows : ndarray of int
-        Which row of the section each unigram is.
+        The row in the section of each unigram.
     start : int
         The row of the start of a text.
     p_unknown : float
-        Probability of an unknown word, 0 if the file has none.
+        The probability of an unknown word; 0 if the file has none.
     """
 
     vocabulary: "Vocabulary"
@@ -48,36 +48,35 @@ class Vocabulary:
     Attributes
     ----------
     words : list of str
-        ``words[id]`` is the word; ``words[0]`` is the empty string, and so is the last
-        one if its id is that of unknown words.
+        ``words[id]`` is the word; "" for id 0, and for the id of unknown words.
     unknown_id : int
-        The id of unknown words, −1 if there is none.
+        The id of unknown words; −1 if there is none.
     """
 
     def __init__(self, words, keys, special, seed):
-        """`keys` are those of the words with ids, `special` of START, END and UNKNOWN."""
+        """`keys` are of the words with ids; `special` are of START, END and UNKNOWN."""
         n_unknown = len(special) - 2
         self.words = words + [""] * (n_unknown > 0)
         self.unknown_id = len(words) if n_unknown else -1
         self.seed = seed
         self._table = KeyTable(np.concatenate([keys, special]))
         ids = [*range(1, len(words)), _START, _END, *[self.unknown_id] * n_unknown]
-        self._ids = np.array([*ids, MISSING], dtype=np.int32)  # that of row −1 is last
+        self._ids = np.array([*ids, MISSING], dtype=np.int32)  # the last one is row −1
 
     def ids(self, keys):
-        """Ids of the words of n-grams.
+        """The ids of the words of n-grams.
 
         Parameters
         ----------
         keys : ndarray of shape (order, n_ngrams), uint64
-            As `word_keys` gives them.
+            As returned by `word_keys`.
 
         Returns
         -------
         ndarray of shape (order, n_ngrams), int32
-            0 is the start of a text where it comes first and the end where it comes
-            last. `MISSING` is no word of the vocabulary; less is a start or an end
-            where there is none.
+            0 as a first word is the start of a text, as a last word its end. `MISSING`
+            is a word without 1-gram; smaller numbers are a start or an end at another
+            place.
         """
         ids = self._ids.take(self._table.find(keys.ravel())).reshape(keys.shape)
         ids[0][ids[0] == _START] = BOUNDARY
@@ -85,7 +84,7 @@ class Vocabulary:
         return ids
 
     def without_unknown(self):
-        """Forget the id of unknown words, which no n-gram holds."""
+        """Remove the id of unknown words, which must not occur in n-grams."""
         self.words = self.words[: self.unknown_id]
         self.unknown_id = -1
 
@@ -143,7 +142,7 @@ def _rows_by_word(section, words):
 
 
 def _row_of_mark(section, row_of, mark):
-    """The row of a mark, which some programs write in upper case."""
+    """The row of a mark such as <s>, which some programs write in upper case."""
     for spelling in (mark, _OTHER_CASE[mark]):
         if spelling in row_of:
             return row_of[spelling]
@@ -151,7 +150,7 @@ def _row_of_mark(section, row_of, mark):
 
 
 def _missing(section, what):
-    """The error about a section that lacks something."""
+    """The error for a section that lacks an entry."""
     message = f"the 1-grams before it must hold {what}"
     return section.file.error(message, section.file.line + 1)
 
@@ -189,7 +188,7 @@ def read_ngrams(section, vocabulary):
     -------
     ngrams : StoredNGrams
     left_out : ndarray of int
-        Rows of the section that no text can ask for and that are not among `ngrams`.
+        Rows of the section that are left out, as they cannot occur in a text.
     """
     ids = [np.zeros((section.order, 0), dtype=np.int32)]
     p, backoff, left_out = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=np.int64)]
@@ -219,6 +218,6 @@ def read_ngrams(section, vocabulary):
 
 
 def _no_unigram(word):
-    """What is wrong with an n-gram that holds a word without a 1-gram."""
+    """The message for an n-gram with a word without 1-gram."""
     word = word.decode("utf-8", "replace")
     return f"its word {word[:80]!r} is not among the 1-grams"

@@ -1,4 +1,4 @@
-"""Where the fields of lines are, and words as numbers."""
+"""Splitting of lines into fields, and hashing of words, with arrays."""
 
 from typing import NamedTuple
 
@@ -8,14 +8,14 @@ _PADDING = 32
 _TAB, _NEWLINE, _BLANK = b"\t\n "
 
 _BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)
-"""The first n bytes."""
+"""For each n, a mask of the first n bytes of an integer."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Buffer:
-    """Text as bytes, and as words of eight bytes.
+    """Text as bytes, and as integers of eight bytes.
 
     Parameters
     ----------
@@ -24,13 +24,13 @@ class Buffer:
 
     def __init__(self, text):
         self.text = text
-        padding = bytes(_PADDING - len(text) % 8)  # room to look ahead
+        padding = bytes(_PADDING - len(text) % 8)  # reads may extend beyond the end
         self.bytes = np.frombuffer(text + padding, dtype=np.uint8)
         self.eights = self.bytes.view("<u8")
 
 
 def load8(buffer, starts, lengths):
-    """Up to eight bytes at each place as a number, the first byte lowest.
+    """Load up to eight bytes at each offset as a little-endian integer.
 
     >>> load8(Buffer(b"to be"), np.array([0, 3]), np.array([2, 1])) == [0x6F74, 0x62]
     array([ True,  True])
@@ -50,16 +50,16 @@ def load8(buffer, starts, lengths):
 
 
 class Fields(NamedTuple):
-    """Where the fields of some lines are; those of a line are apart by one byte.
+    """The fields of lines, which are separated by single bytes.
 
     Attributes
     ----------
     ends : ndarray of int64
-        Where each field of all lines ends.
+        The offset of the end of each field of all lines.
     first : ndarray of shape (n_lines,), int64
-        Which field is each line's first.
+        The index of the first field of each line.
     counts : ndarray of shape (n_lines,), int64
-        How many fields each line has.
+        The number of fields of each line.
     """
 
     ends: np.ndarray
@@ -67,7 +67,7 @@ class Fields(NamedTuple):
     counts: np.ndarray
 
     def start(self, field):
-        """Where some fields start."""
+        """The offsets of the starts of fields with the given indices."""
         return np.where(field > 0, self.ends[field - 1] + 1, 0)
 
 
@@ -97,12 +97,13 @@ def split(buffer):
 
 
 def word_keys(buffer, starts, ends, seed):
-    """A number for each word; different words share one by a chance of 2 ** -64.
+    """A hash of 64 bits of each word.
 
     Parameters
     ----------
     buffer : Buffer
     starts, ends : ndarray of int64
+        The offsets of each word.
     seed : uint64
         Any number, the same for all words that are compared.
 

@@ -7,7 +7,7 @@ from ._backoff_form import backoff_forms, unknown_probability
 from ._entries import END, START, UNKNOWN
 from ._section import NEVER
 
-_ROWS = 1 << 13  # written at a time, while they are in a cache
+_ROWS = 1 << 13  # n-grams of a block: few enough for the processor's cache
 _DECIMALS = 10**7
 _LEAST = NEVER + 1 / _DECIMALS
 
@@ -24,7 +24,7 @@ def write_model(file, model, words):
     file : file of bytes
     model : LanguageModel
     words : list of str
-        ``words[id]`` is the word; ``words[0]`` is not looked at.
+        ``words[id]`` is the word; ``words[0]`` is ignored.
     """
     left_out = _left_out(model)
     sizes = [np.count_nonzero(~rare) for rare in left_out]
@@ -51,7 +51,7 @@ def write_model(file, model, words):
 
 
 def _left_out(model):
-    """Which n-grams of each order are not written."""
+    """For each order, a mask of the n-grams that are not written."""
     levels = model.counts.levels
     left_out = [
         model.left_out(k, np.arange(len(level))) for k, level in enumerate(levels, 1)
@@ -61,7 +61,7 @@ def _left_out(model):
     if model.counts.unknown_id >= 0:
         left_out[0][model.counts.unknown_id] = True  # written first
     if model.is_stored:
-        # A probability above 1 was put in for a missing n-gram, as were those that go on.
+        # Only a blank n-gram can have a probability above 1; so can its children.
         for k, level in enumerate(levels[1:], start=1):
             left_out[k] |= model.weights[k].p > 1
             if k > 1:
@@ -70,20 +70,20 @@ def _left_out(model):
 
 
 def _log10(p):
-    """Logarithms to write: that of what never comes for 0, and for nothing else."""
+    """The log10 of probabilities; `NEVER` for 0, and for no other number."""
     with np.errstate(divide="ignore"):
         return np.where(p > 0, np.maximum(np.log10(p), _LEAST), NEVER)
 
 
 def _write_unigrams(file, model, p, backoff, words, kept):
-    """Write some unigrams, first those that are no words.
+    """Write unigrams, first <unk>, <s> and </s>.
 
-    Row 0 is the end of a text as a prediction and its start as a context.
+    Row 0 is the end of a text as a prediction, and its start as a context.
 
     Returns
     -------
     ndarray of shape (n_ids,), object
-        The unigrams as the beginnings of longer n-grams.
+        The text of each unigram as a context.
     """
     texts = np.array([b"\t" + word[1:] for word in words.tolist()], dtype=object)
     special = np.array([b"\t" + word.encode() for word in (UNKNOWN[0], START)], object)
@@ -100,7 +100,7 @@ def _write_unigrams(file, model, p, backoff, words, kept):
 
 
 def _write_ngrams(file, p, backoff, contexts, words, form, kept):
-    """Write some n-grams of a higher order; return them as `_write_unigrams` does."""
+    """Write n-grams of a higher order; returns their text as contexts."""
     texts = np.empty(len(p), dtype=object)
     for at in range(0, len(kept), _ROWS):
         rows = kept[at : at + _ROWS]
@@ -113,7 +113,7 @@ def _write_ngrams(file, p, backoff, contexts, words, form, kept):
 
 
 def _write_lines(file, p, texts, backoff):
-    """Write a line for each n-gram, its end first."""
+    """Write a line for each n-gram, the end of which is made first."""
     columns = [decimals(p, b"\n"), texts]
     if backoff is not None:
         columns.append(decimals(backoff, b"\t"))
@@ -121,12 +121,12 @@ def _write_lines(file, p, texts, backoff):
 
 
 def decimals(numbers, before):
-    """Numbers with seven decimals, each after a byte.
+    """Format numbers with seven decimals, each preceded by a byte.
 
     Parameters
     ----------
     numbers : ndarray of shape (n_numbers,), float64
-        From −99 on.
+        At least −99.
     before : bytes
         The byte.
 

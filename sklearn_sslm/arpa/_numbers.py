@@ -1,4 +1,4 @@
-"""Numbers written in decimals, many at a time."""
+"""Parsing of decimal numbers, with arrays."""
 
 import re
 
@@ -19,11 +19,11 @@ _HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
 _PAIRS = np.uint64(0x00FF00FF00FF00FF)
 _FOURS = np.uint64(0x0000FFFF0000FFFF)
 _BEYOND = np.array([~((1 << 8 * n) - 1) % (1 << 64) for n in range(9)], np.uint64)
-"""The bytes from the n-th on."""
+"""For each n, a mask of all bytes of an integer but the first n."""
 
 
 def parse_numbers(buffer, starts, ends):
-    """The numbers at some places, NaN where there is none.
+    """Parse numbers; NaN for invalid ones.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ def parse_numbers(buffer, starts, ends):
 
 
 def _parse_usual(buffer, starts, ends):
-    """Numbers like −3.939143, with at most eight decimals.
+    """Parse numbers such as −3.939143, with at most eight decimals.
 
     Returns
     -------
     numbers : ndarray of float64
     parsed : ndarray of bool
-        Whether a number is such.
+        Whether each number has this form.
     """
     decimals = starts + 3
     head = load8(buffer, starts, np.full(1, 3))
@@ -73,7 +73,7 @@ def _parse_usual(buffer, starts, ends):
 
 
 def _parse_rarer(buffer, starts, ends):
-    """Numbers of one or two digits and up to 16 decimals, with minus or without."""
+    """Parse numbers of one or two digits and up to 16 decimals, also negative ones."""
     head = load8(buffer, starts, np.minimum(ends - starts, 4))
     minus = (head & _BYTE) == ord("-")
     head >>= minus.astype(np.uint64) << np.uint64(3)
@@ -94,9 +94,9 @@ def _parse_rarer(buffer, starts, ends):
 
 
 def _parse_decimals(buffer, starts, lengths):
-    """The value of up to eight digits after the point, and whether they are digits.
+    """The value of up to eight decimals, and whether all of them are digits.
 
-    All eight bytes of an integer are worked on at once, the first digit lowest.
+    The eight bytes of an integer are parsed at once, with the first digit lowest.
     """
     few = np.clip(lengths, 0, 8)
     digits = load8(buffer, starts, few)
@@ -117,13 +117,13 @@ def _parse_decimals(buffer, starts, lengths):
 
 
 def _parse_others(buffer, starts, ends):
-    """All numbers there are, one by one."""
+    """Parse numbers of any form, one by one."""
     places = zip(starts.tolist(), ends.tolist(), strict=True)
     return [_parse_one(buffer.text[start:end]) for start, end in places], True
 
 
 def _parse_one(field):
-    """A number, finite or −inf, NaN for what is none.
+    """Parse a number, finite or −inf; NaN if it is invalid.
 
     >>> _parse_one(b"+2.5e1"), _parse_one(b"-Inf"), _parse_one(b"1_000"), _parse_one(b"inf")
     (25.0, -inf, nan, nan)

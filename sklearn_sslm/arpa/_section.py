@@ -9,29 +9,29 @@ from ._fields import Buffer, split
 from ._numbers import parse_numbers
 
 NEVER = -99.0
-"""What stands for the logarithm of 0, unless another number is asked for."""
+"""The log10 that stands for probability 0, by default."""
 
 _LARGEST_BACKOFF = 10.0
 _NO_BACKOFF = 99.0, 100.0
-"""Weights from the first to below the second mean that nothing is backed off."""
+"""The log10 backoff weights, from the first to below the second, that stand for 0."""
 
 _LN10 = np.log(10)
 
 
 class Section:
-    """The lines of one order, read block by block.
+    """Reads the lines of one order, block by block.
 
     Parameters
     ----------
     file : ArpaFile
-        Just after the section's head.
+        After the head of the section.
     order : int
     is_highest : bool
-        Whether there is no higher order, so that backoff weights say nothing.
+        Whether there is no higher order, so that backoff weights are ignored.
     announced : int
-        How many n-grams there are to be.
+        The expected number of n-grams.
     zero : float, default=NEVER
-        The logarithm that stands for that of 0, as less does.
+        Logarithms up to this one stand for probability 0.
     """
 
     def __init__(self, file, order, is_highest, announced, zero=NEVER):
@@ -52,18 +52,19 @@ class Section:
         """The number of the line of a row."""
         block = bisect_right(self._first_rows, row) - 1
         lines = self._lines[block]
-        # What was put in for a context without words has no line; the last stands for it.
+        # A blank child of a context has no line; the last line is named instead.
         return lines[min(row - self._first_rows[block], len(lines) - 1)]
 
     def blocks(self):
-        """Buffers, with the places of their words and with the numbers of their lines.
+        """Yield the lines in blocks: the words and the numbers of each line.
 
         Yields
         ------
         buffer : Buffer
         starts, ends : ndarray of shape (order, n_lines), int64
-            Where the words are.
+            The offsets of the words in the buffer.
         p, backoff : ndarray of shape (n_lines,), float64
+            The probability and the backoff weight of each line.
         """
         for block in self.file.blocks():
             buffer, fields, lines = self._regular(block)
@@ -84,7 +85,7 @@ class Section:
             raise self.file.error(message, self.file.line + 1)
 
     def _regular(self, block):
-        """A block as fields apart by one byte, and the numbers of its lines."""
+        """The fields of a block, separated by single bytes, and the line numbers."""
         first = self.file.line + 1
         buffer = Buffer(block.rstrip(b"\n") + b"\n")
         fields = split(buffer)
@@ -114,7 +115,7 @@ class Section:
         return (counts == self.order + 1) | (counts == self.order + 2)
 
     def _read(self, buffer, fields):
-        """What `blocks` yields of one block."""
+        """Parse a block; returns an item of `blocks`."""
         word = fields.first + np.arange(1, self.order + 1)[:, None]
         p = parse_numbers(buffer, fields.start(fields.first), fields.ends[fields.first])
         self._check(~(p <= 0), "its log10 probability must be a number, at most 0")
@@ -135,10 +136,10 @@ class Section:
         return buffer, starts, ends, self._power(p), self._power(backoff)
 
     def _check(self, wrong, message):
-        """Raise an error about the first of the lines just read that is wrong."""
+        """Raise an error about the first wrong line of the block, if there is one."""
         if wrong.any():
             raise self.error(self._n_rows + np.argmax(wrong), message)
 
     def _power(self, logarithms):
-        """10 to the power of some numbers, 0 where these stand for it."""
+        """10 to the power of logarithms; 0 for those that stand for 0."""
         return np.where(logarithms > self._zero, np.exp(logarithms * _LN10), 0)

@@ -1,4 +1,4 @@
-"""What the probabilities after a context add up to, where that is more than 1."""
+"""Contexts after which probabilities sum to more than 1."""
 
 from typing import NamedTuple
 
@@ -7,26 +7,27 @@ import numpy as np
 from ..ngrams import BOUNDARY
 
 _ROUNDED = 1.001
-"""What a sum may come to because its numbers are rounded."""
+"""A sum up to this one is taken to be 1 but for rounding of its terms."""
 
 _ROUNDED_WITH_WEIGHT = 1.01
-"""The same with a backoff weight, which may be large."""
+"""The same for sums with a backoff weight, which may be large."""
 
 _A_LITTLE = 1.25
-"""What stored probabilities may add up to at most: this is 0.1 in log10."""
+"""The largest sum of stored probabilities that is accepted: 0.1 in log10."""
 
 
 class Excess(NamedTuple):
-    """The contexts after which too much comes.
+    """Contexts after which probabilities sum to more than 1.
 
     Attributes
     ----------
     order, row : int
-        An n-gram of the context with the largest sum: which stored one of what order.
+        An n-gram of the context with the largest sum: its order and index among the
+        stored ones.
     total : float
         The largest sum.
     n_contexts : int
-        After how many contexts there is too much.
+        The number of such contexts.
     """
 
     order: int
@@ -36,12 +37,12 @@ class Excess(NamedTuple):
 
     @property
     def is_a_little(self):
-        """Whether that much may come of numbers written with few digits."""
+        """Whether the sums may be due to numbers with few digits."""
         return self.total <= _A_LITTLE
 
 
 def find_excess(levels, rows, p, of_file, backoff_weight, p_unknown):
-    """The contexts after which probabilities add up to too much.
+    """Find the contexts after which probabilities sum to more than 1.
 
     Parameters
     ----------

@@ -28,7 +28,9 @@ def test_texts_are_kept_until_they_are_forgotten(parts, most):
         texts = LearnedTexts()
         for part in parts:
             texts = texts.learn(stream_of(part))
-            assert len(texts.changes) <= max(most, 2)  # else memory grows with each call
+            assert len(texts.changes) <= max(
+                most, 2
+            )  # else memory grows with each call
         everything = Counter((0, *text, 0) for part in parts for text in part)
         assert counted(texts) == everything
         rest = texts.forget(stream_of(parts[0]))
