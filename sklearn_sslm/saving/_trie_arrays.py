@@ -75,9 +75,7 @@ def _check_rows(k, level, lower):
     expect(suffix.min() >= 0 and suffix.max() < len(lower), k, "suffix")
     for rows in blocks(len(level), _BLOCK):
         context = key[rows] >> WORD_BITS
-        expected = level.word_at(
-            rows
-        )  # for k = 2, the suffix is a unigram: its row the id
+        expected = level.word_at(rows)  # the row of a unigram, for k = 2, is its id
         if k > 2:
             expected = pack(lower.suffix.take(context), expected)
         expect((lower.key.take(suffix[rows]) == expected).all(), k, "suffix")

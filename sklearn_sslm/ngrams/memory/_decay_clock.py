@@ -67,9 +67,7 @@ class DecayClock:
         if max(self.now) <= _MAX_WEIGHT:
             return []
         late = [i for i, weight in enumerate(self.now) if weight > _MAX_WEIGHT]
-        self.origins = (
-            self.origins.copy()
-        )  # `Memory.trial` has a reference to the old ones
+        self.origins = self.origins.copy()  # a trial restores the old list
         for i in late:
             self.origins[i] += _MAX_HALVINGS * self.half_lives[i]
         self.now = self.at(time)

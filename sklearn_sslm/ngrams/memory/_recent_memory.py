@@ -223,9 +223,7 @@ class Memory:
         reached = weight = 1.0
         for bucket, e, below in reversed(passed):
             weight *= e
-            escaped = (
-                weight * below / q
-            )  # posterior: the word came from below this level
+            escaped = weight * below / q  # posterior of a level below this one
             self._uses += bucket, escaped, reached
             reached = escaped
         return q if possible else 0.0
