@@ -8,7 +8,7 @@ from _labelled import N_CLASSES, count, labelled_texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_sslm.ngrams import NeverLearnedError, NGramCounts
+from sklearn_sslm.ngrams import ClassCounts, NeverLearnedError, NGramCounts, TokenStream
 
 
 def assert_same(counts, other):
@@ -124,3 +124,14 @@ def test_all_texts_together_are_counted_as_ever():
     texts = [([1, 2], 0, True), ([1, 2, 2], 2, True)]
     expected = NGramCounts.from_stream(stream_of([[1, 2], [1, 2, 2]]), 3, N_WORDS + 1)
     assert_same_counts(count(texts, 3).counts, expected)
+
+
+def test_a_class_forgets_no_more_texts_than_it_has():
+    """A text that has no n-gram, as it was cut off at once, counts as a text."""
+    words, none = np.array([1, 2]), np.zeros(0, dtype=np.int64)
+    learned = TokenStream.from_texts(words, np.array([2]))
+    empty = TokenStream.from_texts(none, np.array([0]), closed=np.array([False]))
+    counts = ClassCounts.from_stream(learned, np.array([0]), 2, 2, n_ids=3)
+    other = ClassCounts.from_stream(empty, np.array([1]), 2, 2, n_ids=3)
+    with pytest.raises(NeverLearnedError):
+        counts.subtract(other)

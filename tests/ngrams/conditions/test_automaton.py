@@ -163,3 +163,11 @@ def test_too_many_states_are_refused(contained, forbidden):
     names = "'contains', 'ends_with' and 'bad_words'"
     with pytest.raises(ValueError, match=rf"more than 4096 .* {names}"):
         ConstraintAutomaton(contained, forbidden=forbidden)
+
+
+def test_an_ending_that_is_forbidden_is_no_other_ending():
+    """Words are interchangeable only if the same ones end texts and are forbidden."""
+    automaton = ConstraintAutomaton([], endings=[(2,), (3,)], forbidden=[(3,)])
+    assert automaton.accepts_text([1, 2])
+    assert not automaton.accepts_text([1, 3])
+    assert not automaton.accepts_text([3, 2])
