@@ -102,6 +102,9 @@ sphinx_gallery_conf = {
     "show_signature": False,
 }
 
+# The languages -----------------------------------------------------------------------
+PORTUGUESE = {"pt", "auto_examples/plot_00_tutorial_pt"}
+
 # The look ----------------------------------------------------------------------------
 html_theme = "pydata_sphinx_theme"
 html_title = project
@@ -130,7 +133,6 @@ html_sidebars = {  # a page without pages below it has nothing to show there
         *["architecture", "benchmarks", "glossary", "changelog", "contributing"],
     ]
 }
-PORTUGUESE = {"pt", "auto_examples/plot_00_tutorial_pt"}
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 

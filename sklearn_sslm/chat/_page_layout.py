@@ -182,7 +182,7 @@ class Layout:
             parts.lesson = gr.Textbox(
                 label=say("lesson"),
                 info=say("about_shared" if room.shared else "about_lesson"),
-                placeholder="carros são automóveis",
+                placeholder=say("lesson_example"),
                 max_length=_MAX_TYPED,
             )
             with gr.Row():

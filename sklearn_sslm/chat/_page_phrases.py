@@ -55,6 +55,7 @@ PAGE: dict[str, dict[str, str]] = {
         "forget_said": "Forget what I said",
         "said_forgotten": "What was said is forgotten.",
         "lesson": "Lesson",
+        "lesson_example": "cars are vehicles",
         "about_lesson": "A sentence to learn, or to forget. It is yours alone.",
         "about_shared": (
             "A sentence to learn, or to forget. Everyone who visits shares it."
@@ -132,6 +133,7 @@ PAGE: dict[str, dict[str, str]] = {
         "forget_said": "Esqueça o que eu disse",
         "said_forgotten": "O que você disse foi esquecido.",
         "lesson": "Lição",
+        "lesson_example": "carros são automóveis",
         "about_lesson": "Uma frase para aprender, ou para esquecer. É só sua.",
         "about_shared": (
             "Uma frase para aprender, ou para esquecer. Vale para todos os visitantes."

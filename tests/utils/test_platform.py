@@ -12,14 +12,17 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from sklearn_sslm import (
     NGramClassifier,
+    NGramMixture,
     NGramOutlierDetector,
     NGramTextGenerator,
     SurpriseFeatures,
 )
 from sklearn_sslm.base import _shards
+from sklearn_sslm.cli import main
 from sklearn_sslm.utils import possible_jobs
 from sklearn_sslm.words import _encoding
 
@@ -56,6 +59,21 @@ def generator(**parameters):
     return NGramTextGenerator(n=3, n_jobs=2, random_state=0, **parameters)
 
 
+def mixture():
+    """Two models, with weights that are fitted."""
+    smoothed = generator(smoothing="witten_bell")
+    models = [clone(smoothed).fit(TEXTS), clone(smoothed).fit(["um dois"])]
+    return NGramMixture(models).fit_weights(TEXTS)
+
+
+def commands(path):
+    """A command that fits, one that scores and one that draws."""
+    model = str(path.with_suffix(".joblib"))
+    assert main(["fit", str(path), "--jobs", "2", "-o", model]) == 0
+    assert main(["score", "-m", model, str(path)]) == 0
+    assert main(["generate", "-m", model, "-k", "20000"]) == 0
+
+
 WORK = {
     "texts": lambda path: generator().fit(TEXTS),
     "files": lambda path: generator(input="filename").fit([path, path]),
@@ -65,6 +83,8 @@ WORK = {
     "scoring": lambda path: generator().fit(TEXTS).score_texts(TEXTS),
     "classes": lambda path: NGramClassifier(n_jobs=2).fit(TEXTS, ["a", "b"] * 4500),
     "outliers": lambda path: NGramOutlierDetector(n_jobs=2).fit(TEXTS).predict(TEXTS),
+    "mixtures": lambda path: mixture().score_texts(TEXTS),
+    "commands": commands,
     "features": lambda path: SurpriseFeatures(n_jobs=2).fit_transform(TEXTS),
 }
 
@@ -133,8 +153,6 @@ for module in pkgutil.walk_packages(sklearn_sslm.__path__, "sklearn_sslm."):
     if not module.name.endswith("__main__"):
         __import__(module.name)
 import threading
-import tomllib
-from pathlib import Path
 print(threading.active_count())
 """
     command = [sys.executable, "-c", script]
