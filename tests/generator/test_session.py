@@ -12,7 +12,7 @@ from scipy.stats import chisquare
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.arpa import read_arpa, write_arpa
-from sklearn_sslm.generator import _session, first_words_in_session
+from sklearn_sslm.generator import _session, _session_state, first_words_in_session
 from sklearn_sslm.memory import RecentWords
 from sklearn_sslm.smoothing import SMOOTHINGS
 
@@ -108,11 +108,29 @@ def test_asking_leaves_no_trace():
     session.score_samples(["a z", "z b"])
     session.next_words(["z", "a"])
     session.next_word_proba(["q"])
+    assert len(session._state.new_words) == 2  # x and y
     twin = pickle.loads(before)
     for asked in (session, twin):
         asked.observe("z b a")
     assert session.words_ == twin.words_ == ["", "a", "b", "c", "x", "y", "z"]
     assert session.next_words(["z"]) == twin.next_words(["z"])
+
+
+def test_pairs_are_observed_at_once_as_one_by_one(monkeypatch):
+    """Words of messages are not predicted, however many texts are observed together."""
+    pairs = NGramTextGenerator(2, smoothing="witten_bell", memory=SHORT)
+    pairs.fit(["a b", "c"], ["b a", "c c"])
+    # So many tokens that probabilities to escape are learned from them.
+    messages, replies = ["a x b", "b b x", "x"] * 30, ["c x", "a", "x b"] * 30
+    at_once, one_by_one = pairs.session(), pairs.session()
+    for pair in zip(messages, replies, strict=True):
+        one_by_one.observe(*pair)
+    monkeypatch.setattr(_session_state, "_MAX_ONE_BY_ONE", 0)
+    at_once.observe(messages, replies)
+    expected = one_by_one.next_word_proba(["a", "x"])
+    np.testing.assert_allclose(
+        at_once.next_word_proba(["a", "x"]), expected, rtol=1e-10
+    )
 
 
 def test_bad_input_is_not_heard():
