@@ -156,7 +156,7 @@ class Tokenizer:
 def _join_padded(words):
     """Characters to a text; each word has a blank before and after it.
 
-    >>> _join_padded(" o á   m u n d o ")
+    >>> _join_padded(list(" oá  mundo "))
     'oá mundo'
     """
     return " ".join("".join(words).split())

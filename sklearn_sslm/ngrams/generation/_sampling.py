@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import BOUNDARY
+from ..counting import BOUNDARY, NGramCounts
 from ..models import LanguageModel
 from ._continuations import Continuations
 from ._controlled import controlled_sampler
@@ -63,7 +63,14 @@ def sample(
     return np.stack(columns, axis=1)
 
 
-def next_contexts(counts, length, row, word, order, ngram):
+def next_contexts(
+    counts: NGramCounts,
+    length: NDArray,
+    row: NDArray,
+    word: NDArray,
+    order: NDArray,
+    ngram: NDArray,
+) -> tuple[NDArray, NDArray]:
     """The longest known context after each word drawn.
 
     After "a b", "c" drawn with n = 3 -> "b c" if it was seen with a word after it, else
