@@ -47,7 +47,7 @@ def test_unknown_words_by_hand(path):
 @pytest.mark.parametrize("asked", [0, 4])
 def test_many_texts_with_unknown_words(asked, path, monkeypatch):
     """However the n-grams of many texts are looked up, those of unknown words are found."""
-    monkeypatch.setattr("sklearn_sslm.ngrams.scoring._tables_at_hand._ASKED", asked)
+    monkeypatch.setattr("sklearn_sslm.ngrams.scoring._table_cache._ASKED", asked)
     model = read_text(WITH_UNKNOWN, path)
     ngrams = _arpa.parse(WITH_UNKNOWN)
     theirs = [_arpa.score(ngrams, text) for text in MANY]

@@ -11,7 +11,14 @@ from ._columns import LazyArray
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 _CHANGED = (
-    *("counts_of_counts", "last_before", "_at_hand", "_rows", "_new", "_last_new"),
+    *(
+        "counts_of_counts",
+        "last_before",
+        "_children_cache",
+        "_rows",
+        "_new",
+        "_last_new",
+    ),
     *("_new_occurrences", "_new_given", "_deleted", "_statistics"),
 )
 """What a change of an n-gram changes, besides `OnlineLevel._new_counts`."""
@@ -61,7 +68,7 @@ class OnlineLevel(LevelBase):
         self._adjusted = weights.count
         self._n_sorted = len(base)
         self._n_contexts = len(base.first_child) - 1
-        self._at_hand = ChildrenCache()
+        self._children_cache = ChildrenCache()
         self._rows: dict[int, int] = {}  # of the new n-grams, by context and word
         # Context, word and suffix of each, and the new n-grams before of its context and
         # of its suffix.
@@ -125,7 +132,7 @@ class OnlineLevel(LevelBase):
         """Rows of the n-grams (context, word), −1 where there is none."""
         row = self.find_with_deleted(context, word)
         if self._deleted:
-            row[self._are_deleted(row.tolist())] = -1
+            row[[found in self._deleted for found in row.tolist()]] = -1
         return row
 
     def find_one(self, context, word):
@@ -185,7 +192,7 @@ class OnlineLevel(LevelBase):
         """The children of one context, forgotten ones too, as `ChildrenOfOne`."""
         if context < self._n_contexts and context not in self._statistics:
             return self.sorted_weights.children_of(context)  # none of them changed
-        return self._at_hand.of(context, self._find_children)
+        return self._children_cache.of(context, self._find_children)
 
     def _find_children(self, context):
         rows = range(0)
@@ -280,17 +287,9 @@ class OnlineLevel(LevelBase):
     # What changed.
 
     def changed(self):
-        """The n-grams that changed and those that are new.
-
-        Returns
-        -------
-        row : ndarray of shape (n_changed,), int64
-            Their rows, in rising order.
-        is_gone : ndarray of shape (n_changed,), bool
-            Whether each was forgotten.
-        """
+        """Rows of the n-grams that changed, were forgotten, or are new, in rising order."""
         rows = sorted(self._new_occurrences.keys() | self._new_given.keys())
-        return np.array(rows, np.int64), self._are_deleted(rows)
+        return np.array(rows, np.int64)
 
     def changed_statistics(self):
         """The contexts whose children changed, and what is known of these.
@@ -304,9 +303,6 @@ class OnlineLevel(LevelBase):
         context = np.array(list(self._statistics), dtype=np.int64)
         statistics = np.array(list(self._statistics.values()), dtype=np.int64)
         return context, statistics.reshape(-1, 4).T
-
-    def _are_deleted(self, rows):
-        return np.array([row in self._deleted for row in rows], dtype=bool)
 
     # Its columns.
 
@@ -454,7 +450,7 @@ class OnlineLevel(LevelBase):
         if appears:
             self.n_seen += appears
             self._note_deletion(row, count or self.given_count(row))
-        self._at_hand.set_count(context, row, word, count)
+        self._children_cache.set_count(context, row, word, count)
 
     def _note_deletion(self, row, occurs):
         """Note whether an n-gram still occurs; only then is it found."""

@@ -45,10 +45,9 @@ class OnlineUnigrams(OnlineLevel):
 
     def changed(self):
         """See `OnlineLevel`. New words, and the boundary at which texts start, are among them."""
-        changed, _ = super().changed()
+        changed = super().changed()
         new = np.arange(self._n_sorted, self.n_ids)
-        rows = np.unique(np.concatenate([[BOUNDARY], changed, new]))
-        return rows, self._are_deleted(rows.tolist())
+        return np.unique(np.concatenate([[BOUNDARY], changed, new]))
 
     def _suffixes_at(self, row):
         return np.zeros_like(row)

@@ -24,15 +24,13 @@ class ChangedNGrams:
         The first number of those that changed.
     row : ndarray of shape (n_changed,), int64
         Rows of those that changed, in rising order.
-    is_gone : ndarray of shape (n_changed,), bool
-        Which of them were forgotten.
     number : ndarray of shape (n_changed,), int64
         Their numbers.
     """
 
     def __init__(self, level: Any) -> None:
         self.first = len(level.base)
-        self.row, self.is_gone = level.changed()
+        self.row = level.changed()
         self.number = np.arange(self.first, self.first + len(self.row))
 
     def are_changed(self, number: NDArray) -> NDArray[np.bool_]:

@@ -114,7 +114,6 @@ class _ChangedOrder:
         self.ngrams, self._contexts = ChangedNGrams(level), contexts
         self._table, row = table, self.ngrams.row
         self._changed_table = KeyTable(pack(level.context_at(row), level.word_at(row)))
-        self._changed_number = np.where(self.ngrams.is_gone, -1, self.ngrams.number)
         self._count, self._changed_count = count, weights.count[row]
         now = _statistics_now(level, statistics, contexts.row)
         self._statistics = statistics.with_more(now)
@@ -144,7 +143,8 @@ class _ChangedOrder:
         Returns
         -------
         ndarray of int64
-            Numbers, −1 where an n-gram is not known.
+            Numbers, −1 where an n-gram is not known. One that was forgotten has its
+            number, and a count of 0.
         """
         are_changed = self._contexts.are_changed
         row = self._contexts.overlaid(context.copy(), context, self._contexts.row)
@@ -153,7 +153,7 @@ class _ChangedOrder:
         asked = np.flatnonzero(are_changed(context) & are_changed(own))
         place = self._changed_table.find(key.take(asked))
         found = np.flatnonzero(place >= 0)
-        number[asked.take(found)] = self._changed_number.take(place.take(found))
+        number[asked.take(found)] = self.ngrams.number.take(place.take(found))
         return number
 
     def place_of(self, context):

@@ -18,7 +18,7 @@ _FEW = 32
 _MANY = 8
 """With more than this many times k words, the k largest are selected before sorting."""
 
-_MAX_KEPT = 1 << 20
+_MAX_CACHED = 1 << 20
 """Words after contexts that are kept for the next question."""
 
 _NEAR = 1 - 1e-9
@@ -107,7 +107,7 @@ class _FollowersCache(dict):
 
     def keep(self, context, followers):
         n_words = len(followers.seen) + len(followers.best)
-        if self.n_words + n_words > _MAX_KEPT:
+        if self.n_words + n_words > _MAX_CACHED:
             self.clear()
             self.n_words = 0
         self.n_words += n_words

@@ -60,7 +60,7 @@ class NGramTables(BlockScorer):
         is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
         is_plain &= not model.counts.has_messages  # whose n-grams were not all seen
         self.can_explain = is_plain and all(p.all() for p in self._p)
-        self._put_in = [weights.is_blank for weights in model.weights]
+        self._is_blank = [weights.is_blank for weights in model.weights]
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
         unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
@@ -117,9 +117,9 @@ class NGramTables(BlockScorer):
     def _note_longest(self, order, at, row, longest):
         """Write n-grams into `longest`, of those that were put in their suffixes."""
         longest[0][at], longest[1][at] = order, self._p[order - 1].take(row)
-        put_in = self._put_in[order - 1]
-        if put_in is not None:
-            here = np.flatnonzero(put_in.take(row))
+        is_blank = self._is_blank[order - 1]
+        if is_blank is not None:
+            here = np.flatnonzero(is_blank.take(row))
             suffix = self._levels[order - 1].suffix[row[here]]
             self._note_longest(order - 1, at[here], suffix, longest)
 

@@ -14,7 +14,7 @@ from ..models import LanguageModel
 _FEW = 160
 """Up to so many tokens are scored one by one."""
 
-_MAX_KEPT = 1 << 18
+_MAX_CACHED = 1 << 18
 """Limit of each cache of probabilities and weights of an order."""
 
 
@@ -353,7 +353,7 @@ def _kept_answers(kept, ask):
 
 
 def _keep(kept, key, value):
-    if len(kept) >= _MAX_KEPT:
+    if len(kept) >= _MAX_CACHED:
         kept.clear()
     kept[key] = value
 

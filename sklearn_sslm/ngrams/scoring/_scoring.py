@@ -13,7 +13,7 @@ from ..models import LanguageModel
 from ._array_scorer import scorer_of
 from ._looking_up import look_up_ngrams
 from ._scorer import are_few
-from ._tables_at_hand import tables_of
+from ._table_cache import tables_of
 
 
 class StreamScores(NamedTuple):

@@ -28,7 +28,7 @@ from sklearn_sslm.ngrams import (
     scorer_of,
 )
 from sklearn_sslm.ngrams.models import _compact_level, _smoothed_weights
-from sklearn_sslm.ngrams.scoring import _tables_at_hand
+from sklearn_sslm.ngrams.scoring import _table_cache
 from sklearn_sslm.ngrams.scoring._array_scorer import ArrayScorer
 from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
@@ -145,8 +145,8 @@ def test_a_model_keeps_one_scorer_until_it_has_tables(monkeypatch):
     first = scorer_of(model)
     assert type(first) is Scorer
     assert scorer_of(model) is first
-    monkeypatch.setattr(_tables_at_hand, "_ASKED", 1 << 30)
-    _tables_at_hand.tables_of(model, 1)
+    monkeypatch.setattr(_table_cache, "_ASKED", 1 << 30)
+    _table_cache.tables_of(model, 1)
     assert type(scorer_of(model)) is ArrayScorer
     assert scorer_of(model) is scorer_of(model)
     assert_same_steps([first, scorer_of(model)], [[1, 2, 3]])

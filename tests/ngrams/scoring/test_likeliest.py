@@ -47,7 +47,7 @@ def test_a_short_head_is_made_longer(smoothing, k, monkeypatch):
 def test_what_is_kept_does_not_show(smoothing, most, monkeypatch):
     """What was asked before, in whatever order and for how many words, is no matter."""
     monkeypatch.setattr(_likeliest, "_FEW", 2)
-    monkeypatch.setattr(_likeliest, "_MAX_KEPT", most)
+    monkeypatch.setattr(_likeliest, "_MAX_CACHED", most)
     model = model_of(zipf_corpus(seed=1, n_texts=80), 3, smoothing, n_words=60)
     for k in (3, 1, 9, 70, 2):
         for words in ([1, 1], [1], [2, 1], [], [1, 2], [3, 1], [0, 1]):
@@ -67,7 +67,7 @@ def test_of_many_words_not_all_are_sorted(smoothing, monkeypatch):
 
 def test_no_more_is_kept_than_allowed(monkeypatch):
     """The words after all contexts that are kept add up to no more than the bound."""
-    monkeypatch.setattr(_likeliest, "_MAX_KEPT", 200)
+    monkeypatch.setattr(_likeliest, "_MAX_CACHED", 200)
     model = model_of(zipf_corpus(seed=1, n_texts=80), 3, "kneser_ney", n_words=60)
     for word in range(1, 40):
         assert_likeliest(model, [word, 1], 5)

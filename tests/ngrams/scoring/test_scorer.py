@@ -42,7 +42,7 @@ def test_contexts_are_the_longest_known(texts, n, words, word):
 
 def test_what_is_kept_is_bounded(monkeypatch):
     """However many n-grams are asked about, so many answers are kept."""
-    monkeypatch.setattr(_scorer, "_MAX_KEPT", 3)
+    monkeypatch.setattr(_scorer, "_MAX_CACHED", 3)
     model = model_of([[1, 2, 3, 4, 5], [2, 4, 1]], 3, "witten_bell")
     scorer, fresh = Scorer(model), Scorer(model)
     for _ in range(2):

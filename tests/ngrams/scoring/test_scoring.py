@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import log_probabilities, next_word_probabilities
-from sklearn_sslm.ngrams.scoring import _scorer, _tables_at_hand
+from sklearn_sslm.ngrams.scoring import _scorer, _table_cache
 from sklearn_sslm.smoothing import SMOOTHINGS, KneserNey, Lidstone
 
 
@@ -27,7 +27,7 @@ def _way(request, monkeypatch):
         _scorer, "_FEW", 1 << 20 if request.param == "one by one" else 0
     )
     asked = 1 << 60 if request.param == "from tables" else 0
-    monkeypatch.setattr(_tables_at_hand, "_ASKED", asked)
+    monkeypatch.setattr(_table_cache, "_ASKED", asked)
 
 
 names = sorted(SMOOTHINGS)

@@ -1,12 +1,12 @@
-"""Tests of `sklearn_sslm.ngrams.scoring._tables_at_hand`."""
+"""Tests of `sklearn_sslm.ngrams.scoring._table_cache`."""
 
 from _engine import N_WORDS, model_of, stream_of
 
 from sklearn_sslm.ngrams import Events, OnlineModel, log_probabilities
-from sklearn_sslm.ngrams.scoring import _tables_at_hand
+from sklearn_sslm.ngrams.scoring import _table_cache
 from sklearn_sslm.ngrams.scoring._changed_tables import ChangedTables
 from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables
-from sklearn_sslm.ngrams.scoring._tables_at_hand import tables_of
+from sklearn_sslm.ngrams.scoring._table_cache import tables_of
 
 
 def test_tables_are_made_when_enough_was_asked():
@@ -48,10 +48,10 @@ def test_tables_of_a_model_that_learns_are_made_when_enough_was_asked():
 
 def test_what_is_found_in_tables_needs_no_sorting(monkeypatch):
     """Words that are scored from tables cost no more for lessons; others count as used."""
-    monkeypatch.setattr(_tables_at_hand, "_ASKED_SINCE", 0)
+    monkeypatch.setattr(_table_cache, "_ASKED_SINCE", 0)
     base = model_of([list(range(1, 6)) * 80], 3, "kneser_ney")
     model, asked = learned(OnlineModel(base), [1, 2]), stream_of([[1, 2, 3]] * 50)
-    monkeypatch.setattr(_tables_at_hand, "_ASKED", 1 << 60)
+    monkeypatch.setattr(_table_cache, "_ASKED", 1 << 60)
     log_probabilities(model, asked)
     assert model.n_used == 0
     log_probabilities(model, stream_of([[1, 2, 3]]))  # word by word
