@@ -159,7 +159,7 @@ class NGramOutlierDetector(OutlierMixin, TokenEstimator):
         return 0 - Surprise.of_new(self, X).aggregate(self.aggregate)
 
     def decision_function(self, X: Samples) -> NDArray[np.float64]:
-        """Scores minus `offset_`, which are negative for outliers.
+        """The scores minus `offset_`, which are negative for outliers.
 
         Parameters
         ----------

@@ -226,7 +226,14 @@ def test_who_is_stopped_leaves_nothing(name, code):
     options["start_new_session"] = True
     # What a shell runs in the background ignores SIGINT, and so do its children.
     options["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with start("fit", "a.txt", "--jobs", "2", **options) as fit:
+    arguments = (
+        "a.txt",
+        "--jobs",
+        "2",
+        "--tokenizer",
+        r"\w+",
+    )  # which processes split at
+    with start("fit", *arguments, **options) as fit:
         try:
             wait_until(lambda: len(session_of(fit)) > 3)  # with two that keep track
             fit.send_signal(getattr(signal, name))

@@ -29,7 +29,7 @@ class FullScoreReturn:
     Parameters
     ----------
     log_prob : float
-        log10 p(word | state).
+        The log10 of p(word | state).
     ngram_length : int
         Order of the longest known n-gram that ends in the word; 1 if it is unknown.
     oov : bool
@@ -213,7 +213,7 @@ class Model:
         Returns
         -------
         float
-            log10 p(word | in_state).
+            The log10 of p(word | in_state).
         """
         context, number = _check(in_state).context, self._id_of(word)
         log_p, _check(out_state).context = self._steps.step(context, number)
