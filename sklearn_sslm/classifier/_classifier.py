@@ -409,7 +409,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
 
     @property
     def discounts_(self) -> NDArray[np.float64]:
-        """What is subtracted from counts of 1, 2, and 3 or more, by class and order.
+        """The discounts of counts 1, 2, and 3 or more, by class and order.
 
         Raises
         ------
@@ -436,7 +436,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         return fitted
 
     def _learn(self, fitted):
-        """Take what was learned, if the priors given are of so many classes."""
+        """Set the fitted state, if `class_prior` fits its number of classes."""
         self._log_prior(fitted)
         set_fitted(self, fitted)
 
@@ -454,7 +454,7 @@ class NGramClassifier(ClassifierMixin, NGramEstimator):
         return log_prior(self.class_prior, fitted, type(self).__name__)
 
     def _joint_log_proba(self, X):
-        """Log P(c) + log p(x | c) of each text and class, and what was learned."""
+        """The fitted state, and log P(c) + log p(x | c) of each text and class."""
         fitted, batch = read(self, X, distinct=True)
         assert isinstance(fitted, FittedClasses)
         prior = self._log_prior(fitted)

@@ -148,10 +148,10 @@ class TransitionDisplay:
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
         min_probability : float, default=None
-            Arrows of lower probability are left out of a graph. None is a tenth of that of
-            the likeliest arrow from the same word.
+            Arrows of lower probability are left out of a graph. None is a tenth of the
+            highest probability of an arrow from the same word.
         max_edges : int, default=4
-            Arrows that leave each word of a graph, at most, the likeliest ones.
+            Maximum number of arrows from each word of a graph; the likeliest are drawn.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         cmap : str or matplotlib Colormap, default=None
@@ -228,10 +228,10 @@ class TransitionDisplay:
         kind : {"heatmap", "graph"}, default="heatmap"
             A table, or words with arrows between them.
         min_probability : float, default=None
-            Arrows of lower probability are left out of a graph. None is a tenth of that of
-            the likeliest arrow from the same word.
+            Arrows of lower probability are left out of a graph. None is a tenth of the
+            highest probability of an arrow from the same word.
         max_edges : int, default=4
-            Arrows that leave each word of a graph, at most, the likeliest ones.
+            Maximum number of arrows from each word of a graph; the likeliest are drawn.
         cmap : str or matplotlib Colormap, default=None
             Colours of probabilities from 0 to 1; None is "Blues".
 

@@ -32,11 +32,11 @@ _PERCENT = 2.9
 class VocabularyDisplay:
     """Words by rank and frequency, and the coverage of other texts.
 
-    On the left, how often each word was learned, the most frequent first, on logarithmic
-    axes, beside Zipf's law, by which frequency falls as 1 / rank [1]_. On the right, for
-    given texts, the share of words whose last n − 1 words before are a known context, and
-    of those whose n-gram is known: where few contexts of an order are known, it gains
-    little over lower orders.
+    On the left, the frequency of each word learned by its rank, on logarithmic axes, with
+    Zipf's law, that frequency is proportional to 1 / rank [1]_. On the right, for given
+    texts and each order n, the share of tokens whose n − 1 preceding words are a known
+    context, and the share whose n-gram is known. An order of which few contexts are known
+    gains little over lower orders.
 
     It is recommended to use `from_estimator` to create a `VocabularyDisplay`. All
     parameters are stored as attributes.
@@ -108,16 +108,16 @@ class VocabularyDisplay:
         *,
         ax: Axes | Sequence[Axes] | NDArray[np.object_] | None = None,
     ) -> Self:
-        """Compute the frequencies, and the coverage of texts, and draw them.
+        """Compute and draw the frequencies of words, and the coverage of texts.
 
         Parameters
         ----------
         estimator : NGramTextGenerator
             A fitted one.
         X : iterable of str, or array-like of shape (n_samples, n_columns), default=None
-            Texts, preferably not learned ones. None leaves the coverage out.
+            Texts, preferably ones that were not learned. None leaves the coverage out.
         y : as X, default=None
-            Replies to the messages `X`, for models of replies; the words of replies count.
+            Replies to the messages `X`, for models of replies. Their tokens are counted.
         ax : matplotlib Axes, or array of two, default=None
             Where to draw: two axes with `X`, one without. None makes a new figure.
 

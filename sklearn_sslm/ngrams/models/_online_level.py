@@ -1,4 +1,4 @@
-"""One order's n-grams, of which some changed since they were sorted."""
+"""The n-grams of one order, some of which changed since they were sorted."""
 
 from bisect import bisect_left
 
@@ -11,24 +11,25 @@ from ._columns import LazyArray
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 
 _CHANGED = (
-    *(
-        "counts_of_counts",
-        "last_before",
-        "_children_cache",
-        "_rows",
-        "_new",
-        "_last_new",
-    ),
-    *("_new_occurrences", "_new_given", "_deleted", "_statistics"),
+    "counts_of_counts",
+    "last_before",
+    "_children_cache",
+    "_rows",
+    "_new",
+    "_last_new",
+    "_new_occurrences",
+    "_new_given",
+    "_deleted",
+    "_statistics",
 )
-"""What a change of an n-gram changes, besides `OnlineLevel._new_counts`."""
+"""The attributes that a change of an n-gram modifies, besides `_new_counts`."""
 
 
 class OnlineLevel(LevelBase):
-    """The n-grams of one order: sorted ones that stay as they are, and an overlay.
+    """The n-grams of one order: sorted n-grams, which are not modified, and an overlay.
 
-    New n-grams get the rows after the sorted ones; those that were forgotten keep
-    theirs, with a count of 0, and are found no more.
+    New n-grams get the rows after the sorted ones. Forgotten n-grams keep their rows,
+    with a count of 0, and are no longer found.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ class OnlineLevel(LevelBase):
         self._new_counts = {} if continued else self._new_occurrences
         self._new_given: dict[int, int] = {}  # by row, where they changed
         # Which sorted n-grams changed, here or in a copy of this level, and which contexts
-        # have children that did, or new ones: of these the dicts have what is true now.
+        # have changed or new children. For these, the dicts hold the current values.
         self._is_changed = np.zeros(len(base), dtype=bool)
         self._has_changed = np.zeros(self._n_contexts + 1, dtype=bool)
         self._has_changed[-1] = True  # stands for all new contexts
@@ -87,7 +88,7 @@ class OnlineLevel(LevelBase):
         self._statistics: dict[int, tuple[int, int, int, int]] = {}
 
     def copy(self):
-        """The same n-grams, which can be changed while others ask this level."""
+        """A copy that can be changed while other threads read this level."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         for name in _CHANGED:
@@ -141,7 +142,7 @@ class OnlineLevel(LevelBase):
         return -1 if row in self._deleted else row
 
     def find_with_deleted(self, context, word):
-        """As `find`, and n-grams that were forgotten."""
+        """`find`, with the rows of forgotten n-grams, too."""
         row = self.base.find(context, word).astype(np.int64)
         if self._rows:
             missing = np.flatnonzero(row < 0)
@@ -174,7 +175,7 @@ class OnlineLevel(LevelBase):
         return self._with_new(context.astype(np.int64), row, 0)
 
     def new_before(self, suffix):
-        """Rows of the new n-grams with a suffix, first come first."""
+        """Rows of the new n-grams with a suffix, oldest first."""
         rows = []
         row = self.last_before.get(suffix, -1)
         while row >= 0:
@@ -183,7 +184,7 @@ class OnlineLevel(LevelBase):
         return rows[::-1]
 
     def children(self, context):
-        """Rows of the n-grams that go on from one context, in the order of words."""
+        """Rows of the children of one context, in the order of their words."""
         if context in self._statistics:
             return self.children_of(context).seen
         return self.base.children(context) if context < self._n_contexts else _NO_ROWS
@@ -209,7 +210,7 @@ class OnlineLevel(LevelBase):
         return children.with_counts({w: (r, self.adjusted_count(r)) for w, r in new})
 
     def _few_children(self, rows, new):
-        """Sorted children, in lists, and new ones, each with its word before it."""
+        """The children of a context as lists: sorted ones, and pairs of word and row."""
         count = self._adjusted[rows.start : rows.stop].tolist()
         count = list(map(self._new_counts.get, rows, count))
         if not new:
@@ -224,7 +225,7 @@ class OnlineLevel(LevelBase):
         return ChildrenOfOne(row, count)
 
     def _new_children(self, context):
-        """Words and rows of the new n-grams that go on from a context."""
+        """Words and rows of the new children of a context."""
         row = self._last_new.get(context, -1)
         while row >= 0:
             _, word, _, before, _ = self._new[row - self._n_sorted]
@@ -241,12 +242,12 @@ class OnlineLevel(LevelBase):
         return 0, 0, 0, 0
 
     def n_children(self, contexts):
-        """How many sorted n-grams go on from each of some contexts."""
+        """Number of sorted children of each of some contexts."""
         known = np.where(contexts < self._n_contexts, contexts, 0)
         return np.where(contexts < self._n_contexts, self.base.n_children(known), 0)
 
     def changed_among(self, contexts):
-        """Which of some contexts are new, or have children that may have changed."""
+        """Which contexts are new, or have children that may have changed."""
         return self._has_changed[np.minimum(contexts, self._n_contexts)]
 
     def rows_of(self, contexts):
@@ -269,7 +270,7 @@ class OnlineLevel(LevelBase):
         return both, np.concatenate([[0], np.cumsum(sizes)])
 
     def has_children(self, context):
-        """Whether some contexts are seen with a word after them."""
+        """Whether each of some contexts has a child that was not forgotten."""
         has = context < self._n_contexts
         has[has] = self.base.has_children(context[has])
         changed = self.changed_among(context)
@@ -292,7 +293,7 @@ class OnlineLevel(LevelBase):
         return np.array(rows, np.int64)
 
     def changed_statistics(self):
-        """The contexts whose children changed, and what is known of these.
+        """The contexts whose children changed, and their current statistics.
 
         Returns
         -------
@@ -337,7 +338,7 @@ class OnlineLevel(LevelBase):
         return value
 
     def _overlaid(self, column, changed, row):
-        """Entries of a column of the sorted n-grams, or what they were changed to."""
+        """Current entries of a column; `changed` has those that differ from the sorted ones."""
         is_new = row >= self._n_sorted
         row_in_base = np.where(is_new, 0, row)
         values = column[row_in_base].astype(np.int64)
@@ -357,7 +358,7 @@ class OnlineLevel(LevelBase):
         return self._new[row - self._n_sorted][2]
 
     def _with_new(self, values, row, column):
-        """Values of some rows, with those that new n-grams have in a column of `_new`."""
+        """Values of some rows, in which those of new n-grams are replaced by a column of `_new`."""
         if self._new:
             places = np.flatnonzero(row >= self._n_sorted)
             new = (row[places] - self._n_sorted).tolist()
@@ -367,14 +368,14 @@ class OnlineLevel(LevelBase):
     # How it changes.
 
     def row_of(self, context, word, suffix, make):
-        """The row of an n-gram, forgotten ones too; a new one is made, or it is −1.
+        """The row of an n-gram, which may be forgotten; −1 if there is none.
 
         Parameters
         ----------
         context, word, suffix : int
-            The context may be −1, which is one that was never seen.
+            A context of −1 was never seen.
         make : bool
-            Whether a row is made where there is none, with a count of 0 for now.
+            Whether a missing n-gram gets a row, with a count of 0 for now.
 
         Returns
         -------
@@ -403,10 +404,10 @@ class OnlineLevel(LevelBase):
         Returns
         -------
         int
-            1 if it is new now, −1 if it is gone, else 0.
+            1 if its count was 0 and no longer is, −1 if it is 0 now, else 0.
         """
         before = self._new_occurrences.get(row)
-        if before is None:  # from now on it is there
+        if before is None:  # its first change
             before = 0
             if row < self._n_sorted:
                 before = self.base.count.item(row)
@@ -453,7 +454,7 @@ class OnlineLevel(LevelBase):
         self._children_cache.set_count(context, row, word, count)
 
     def _note_deletion(self, row, occurs):
-        """Note whether an n-gram still occurs; only then is it found."""
+        """Record whether an n-gram still occurs; `find` omits those that do not."""
         (self._deleted.discard if occurs else self._deleted.add)(row)
 
     def _context_and_word(self, row):
