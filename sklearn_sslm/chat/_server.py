@@ -63,9 +63,9 @@ def serve(
     logging.getLogger("uvicorn.error").addFilter(_OneLineEach(complain))
     # Else Python looks through all that Gradio made, several times, before it ends.
     atexit.register(gc.freeze)
-    notify(f"http://{host}:{port} (Ctrl-C ends)")
     # Closing the server would wait until every page is closed.
     with contextlib.suppress(KeyboardInterrupt):
+        notify(f"http://{host}:{port} (Ctrl-C ends)")
         threading.Event().wait()
 
 
