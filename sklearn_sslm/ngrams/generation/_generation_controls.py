@@ -27,19 +27,18 @@ class Control(NamedTuple):
         probabilities and the text so far, and returns the new probabilities. They need
         not add up to 1, neither before nor after.
     off : object
-        The value with which nothing changes.
+        The value with which it changes nothing.
     bans : bool
-        Whether it only bans words: those left are as likely, compared with each other, as
-        they were.
+        Whether it only bans words, and keeps the ratios of the other probabilities.
     warps : bool
-        Whether it changes how likely words are drawn and nothing else, as the "warpers" of
-        Hugging Face do; a beam search draws nothing, and refuses it.
+        Whether it only affects random draws, like the "warpers" of Hugging Face. Beam
+        search, which draws nothing, refuses it.
     prepare : callable or None
-        Takes the value, if it is a collection of words, and returns what `apply` takes in
-        its place.
+        For values that are collections of words: takes the value, and returns the one
+        that `apply` takes.
     needs_text : bool or callable
-        Whether what it does depends on more of the text than the model's context; of what
-        it is for some values, a function of the prepared value.
+        Whether it depends on more of the text than the model's context; if only for some
+        values, a function of the prepared value.
     """
 
     apply: Callable[[Any, NDArray, NDArray, list[int]], NDArray]
