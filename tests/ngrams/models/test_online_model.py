@@ -63,7 +63,7 @@ def test_all_smoothings_are_tested():
     assert {*ALL, "stupid_backoff"} == set(SMOOTHINGS)
 
 
-@settings(max_examples=10)
+@settings(max_examples=20)
 @given(corpora, st.lists(corpora, max_size=3), st.integers(1, 5), smoothings, fews)
 def test_learning_is_fitting_on_all(texts, more, n, smoothing, few):
     """Texts learned one after the other, or some at a time, are as if fitted at once."""
@@ -76,7 +76,7 @@ def test_learning_is_fitting_on_all(texts, more, n, smoothing, few):
             assert_same_model(model, model_of([*texts, long_text], n, smoothing))
 
 
-@settings(max_examples=6)
+@settings(max_examples=12)
 @given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms(), fews)
 def test_forgetting_undoes_learning(texts, more, n, smoothing, random, few):
     """Texts forgotten are as if never learned, whether they were sorted in or not."""
@@ -93,7 +93,7 @@ def test_forgetting_undoes_learning(texts, more, n, smoothing, random, few):
         assert_same_model(model, model_of([*left, *again, long_text], n, smoothing))
 
 
-@settings(max_examples=10)
+@settings(max_examples=20)
 @given(corpora, corpora, texts_of_ids, st.integers(1, 5), smoothings)
 def test_nothing_is_forgotten_where_a_text_is_unknown(texts, some, odd, n, smoothing):
     """The first text that was never learned is named; the model stays as it is."""
