@@ -110,7 +110,7 @@ def test_texts_are_kept_through_all_that_can_be_learned(tmp_path):
     [
         lambda arrays: arrays.pop("times"),
         lambda arrays: arrays.update(hashes=arrays["hashes"][::-1].copy()),
-        lambda arrays: arrays.update(hashes=arrays["hashes"][[0, 0]]),
+        lambda arrays: arrays["hashes"].fill(arrays["hashes"][0]),
         lambda arrays: arrays.update(hashes=arrays["hashes"].astype(np.int64)),
         lambda arrays: arrays.update(times=arrays["times"] * 0),
         lambda arrays: arrays.update(times=arrays["times"] + 1),
@@ -122,9 +122,7 @@ def test_damaged_hashes_are_refused(damage):
     from sklearn_sslm.saving import seal
 
     state = NGramTextGenerator(novel=True).fit(["a b", "c d"]).__getstate__()
-    state = {
-        name: value for name, value in state.items() if not name.startswith("_sslm")
-    }
+    del state["_sklearn_sslm"]  # whose checksum would refuse any change
     damage(state["text_hashes_"])
-    with pytest.raises(StateError):
+    with pytest.raises(StateError, match="hashes"):
         NGramTextGenerator().__setstate__(seal(state))
