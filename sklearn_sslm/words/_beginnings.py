@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 
 class SortedWords:
@@ -11,20 +11,23 @@ class SortedWords:
 
     Parameters
     ----------
-    words : iterable of (int, str)
-        Ids and words; empty words are left out.
+    words : list of str
+        Empty words are left out.
+    ids : sequence of int
+        The id of each word.
 
     Examples
     --------
-    >>> words = SortedWords([(1, "boa"), (2, "dia"), (3, "bom"), (4, ""), (5, "bombom")])
+    >>> words = SortedWords(["boa", "dia", "bom", "", "bombom"], ids=[1, 2, 3, 4, 5])
     >>> words.starting("bo"), words.starting("bom"), words.starting("boas")
     ([1, 3, 5], [3, 5], [])
     """
 
-    def __init__(self, words: Iterable[tuple[int, str]]) -> None:
-        pairs = sorted((word, number) for number, word in words if word)
-        self._words = [word for word, _ in pairs]
-        self._ids = [number for _, number in pairs]
+    def __init__(self, words: list[str], ids: Sequence[int]) -> None:
+        places = filter(words.__getitem__, range(len(words)))
+        in_order = sorted(places, key=words.__getitem__)
+        self._words = [words[j] for j in in_order]
+        self._ids = [ids[j] for j in in_order]
 
     def starting(self, prefix: str) -> list[int]:
         """Ids of the words that begin with a prefix."""

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby, product
+
+import numpy as np
+
+_NO_ALPHANUMERIC = "".join(c for c in map(chr, range(128)) if not c.isalnum())
+"""The characters of ASCII that are neither letters nor digits."""
 
 
 def fold(word: str) -> str:
@@ -27,11 +32,10 @@ def fold(word: str) -> str:
     ('ola', 'ola', 'sao-paulo', '')
     """
     if word.isascii():
-        folded = word.lower()
-    else:
-        folded = unicodedata.normalize("NFKD", word).casefold()
-        folded = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in folded if not unicodedata.combining(c))
+        return word.lower().strip(_NO_ALPHANUMERIC)
+    folded = unicodedata.normalize("NFKD", word).casefold()
+    folded = unicodedata.normalize("NFKD", folded)
+    folded = "".join(c for c in folded if not unicodedata.combining(c))
     begin, end = 0, len(folded)
     while begin < end and not _is_of_word(folded[begin]):
         begin += 1
@@ -87,27 +91,37 @@ _MAX_STRETCHED = 4
 
 
 class FoldedWords:
-    """A map from folded words to the ids of words.
+    """The ids of words by their folded form.
+
+    Hashes of folded words are sorted, with 16 bytes for each; folded words are not kept.
 
     Parameters
     ----------
-    words : iterable of (int, str)
-        Ids and words.
+    words : list of str
+    ids : sequence of int
+        The id of each word.
 
     Examples
     --------
-    >>> folded = FoldedWords([(1, "Olá!"), (2, "ola"), (3, "!")])
+    >>> folded = FoldedWords(["Olá!", "ola", "!"], ids=[1, 2, 3])
     >>> folded.get("OLA?"), folded.get("adeus"), folded.get("!!")
-    ((1, 2), (), ())
+    ([1, 2], [], [])
     """
 
-    def __init__(self, words: Iterable[tuple[int, str]]) -> None:
-        self._ids: dict[str, tuple[int, ...]] = {}
-        for number, word in words:
-            folded = fold(word)
-            if folded:
-                self._ids[folded] = (*self._ids.get(folded, ()), number)
+    def __init__(self, words: list[str], ids: Sequence[int]) -> None:
+        hashes = np.fromiter(map(hash, map(fold, words)), np.int64, len(words))
+        self._places = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[self._places]
+        self._words = words
+        self._ids = ids
 
-    def get(self, word: str) -> tuple[int, ...]:
+    def get(self, word: str) -> list[int]:
         """The ids of the words with the same folded form as a word."""
-        return self._ids.get(fold(word), ())
+        folded = fold(word)
+        if not folded:
+            return []
+        ends = [
+            np.searchsorted(self._hashes, hash(folded), s) for s in ("left", "right")
+        ]
+        places = self._places[slice(*ends)].tolist()
+        return [self._ids[j] for j in places if fold(self._words[j]) == folded]

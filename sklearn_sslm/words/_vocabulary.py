@@ -158,9 +158,11 @@ class Vocabulary:
         [1, 3]
         """
         if not self._old_folded:
-            self._old_folded.append(FoldedWords(enumerate(self._old_words)))
+            words = self._old_words
+            self._old_folded.append(FoldedWords(words, range(len(words))))
         if self._new_folded is None:
-            self._new_folded = FoldedWords(self._new_words.items())
+            new_words = list(self._new_words.values())
+            self._new_folded = FoldedWords(new_words, list(self._new_words))
         old = (
             number
             for number in self._old_folded[0].get(word)
@@ -189,7 +191,8 @@ class Vocabulary:
         ([1, 2], [1, 3])
         """
         if folded not in self._old_sorted:
-            self._old_sorted[folded] = _sorted(enumerate(self._old_words), folded)
+            words = self._old_words
+            self._old_sorted[folded] = _sorted(words, range(len(words)), folded)
         prefix = fold(prefix) if folded else prefix
         if not prefix:
             return []
@@ -198,7 +201,8 @@ class Vocabulary:
             for number in self._old_sorted[folded].starting(prefix)
             if number < self.n_ids and number not in self._new_words
         )
-        new = _sorted(self._new_words.items(), folded).starting(prefix)
+        new_words = list(self._new_words.values())
+        new = _sorted(new_words, list(self._new_words), folded).starting(prefix)
         return sorted({*old, *new} - {self.unknown})
 
     @property
@@ -299,9 +303,5 @@ class Vocabulary:
         return other
 
 
-def _sorted(words, folded):
-    return (
-        SortedWords((j, fold(word)) for j, word in words)
-        if folded
-        else SortedWords(words)
-    )
+def _sorted(words, ids, folded):
+    return SortedWords(list(map(fold, words)) if folded else words, ids)

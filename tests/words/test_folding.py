@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_sslm.words import Vocabulary, fold
+from sklearn_sslm.words import Vocabulary, _folding, fold
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,12 @@ def test_forms_of_unicode_are_folded_alike(word):
     assert fold(decomposed) == fold(unicodedata.normalize("NFC", word))
     assert fold(fold(word)) == fold(word)
     assert fold(f"({word})!") == fold(word)
+
+
+def test_words_of_equal_hashes_are_told_apart(monkeypatch):
+    """Hashes only say where to look: words that fold unlike each other are not alike."""
+    monkeypatch.setattr(_folding, "hash", len, raising=False)
+    assert Vocabulary(["", "ab", "AB!", "ba"]).alike("Ab") == [1, 2]
 
 
 @given(
