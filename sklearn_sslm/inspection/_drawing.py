@@ -123,6 +123,15 @@ def inches(ax: Axes) -> tuple[float, float]:
     return place.width * box.width / dpi, place.height * box.height / dpi
 
 
+def letters_in(row: float, size: float = 10) -> float:
+    """The size of letters in rows of a height, both in points; at most the usual size.
+
+    >>> letters_in(20), letters_in(10), letters_in(1)
+    (10, 8.0, 4)
+    """
+    return min(max(0.8 * row, 4), size)
+
+
 def shown(word: str | int, boundary: str = END, max_length: int = 24) -> str:
     r"""A word or an id as a label: printable characters, not too many of them.
 

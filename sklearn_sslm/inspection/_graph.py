@@ -30,6 +30,9 @@ _LOOP = 0.5
 _FONT, _NUMBER_FONT = 10, 7.5
 """Sizes of words and of numbers, in points."""
 
+_SMALLEST_NUMBER = 5.5
+"""The size of numbers in small axes, where those that have no room are left out."""
+
 _ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
 """Fractions of the length of an arrow where its number may be, the best one first."""
 
@@ -219,7 +222,8 @@ class _Fit:
         to_data = ax.transData.inverted()
         for step in sorted(self.text, key=lambda step: -self.weight[step]):
             number = self.text[step]
-            number.set(fontsize=scale * _NUMBER_FONT, visible=True)
+            size = max(scale * _NUMBER_FONT, _SMALLEST_NUMBER)
+            number.set(fontsize=size, visible=True)
             half = np.array(number.get_window_extent().size) / 2
             points = self.edges[step].get_connectionstyle().points(_ALONG)
             boxes = np.hstack([points - half, points + half])

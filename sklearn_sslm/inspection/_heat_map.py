@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ._drawing import axes_for, families_for, inches, ink_on
+from ._drawing import axes_for, families_for, inches, ink_on, letters_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,6 +110,6 @@ class _Fit:
         if cell == self.cell:
             return
         self.cell = cell
-        ax.tick_params(labelsize=min(max(0.8 * cell, 4), 10))
+        ax.tick_params(labelsize=letters_in(cell))
         for number in self.numbers:
             number.set_visible(cell >= _NUMBER)

@@ -15,12 +15,14 @@ from ..generator import (
     next_word_shares,
 )
 from ..ngrams import next_word_probabilities, order_shares
-from ..utils import check_count
+from ..utils import check_count, import_extra
 from ._drawing import (
     axes_for,
     check_estimator,
     families_for,
+    inches,
     label_of,
+    letters_in,
     pyplot,
     shown,
     words_of_ids,
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
     from matplotlib.container import BarContainer
+
+_NUMBER_FONT = 8.3
+"""Size of numbers and of the legend, in points."""
 
 _UNIFORM = "#b0b0b0"
 """The colour of the share of the uniform distribution."""
@@ -196,12 +201,14 @@ class NextWordDisplay:
             If matplotlib is missing.
         """
         owner = f"{type(self).__name__}.plot"
+        offset_copy = import_extra("matplotlib.transforms", owner, "plot").offset_copy
         n_parts = self.shares.shape[1] + (self.memory is not None)
         height = max(1.6 + 0.3 * len(self.words), 1.1 + 0.2 * n_parts)
         ax = axes_for(ax, owner, (7, height))
         colours = pyplot(owner).get_cmap(cmap)
         labels = [label_of(word) for word in self.words]
         place = np.arange(len(labels))
+        row = inches(ax)[1] * 72 / max(len(labels), 1)
         top = self.shares.shape[1] - 1
         self.bars_: list[BarContainer] = []
         parts = [
@@ -227,13 +234,13 @@ class NextWordDisplay:
                 xytext=(4, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize="small",
+                fontsize=letters_in(row, _NUMBER_FONT),
             )
             for p, y in zip(left, place, strict=True)
         ]
         ax.set_yticks(place, labels, family=families_for(labels), parse_math=False)
+        ax.tick_params(axis="y", labelsize=letters_in(row))
         ax.invert_yaxis()
-        ax.margins(x=0.18)  # for the numbers
         ax.set_xlim(left=0)
         ax.set_xlabel("probability of the next word")
         ax.spines[["top", "right"]].set_visible(False)
@@ -242,12 +249,16 @@ class NextWordDisplay:
             family = families_for([title])
             ax.set_title(title, loc="left", family=family, parse_math=False)
         if self.bars_:
+            beside_numbers = offset_copy(
+                ax.transAxes, ax.figure, x=5 * _NUMBER_FONT, units="points"
+            )
             ax.legend(
                 title="given by the",
                 loc="upper left",
                 bbox_to_anchor=(1, 1),  # on no bar
-                fontsize="small",
-                title_fontsize="small",
+                bbox_transform=beside_numbers,
+                fontsize=_NUMBER_FONT,
+                title_fontsize=_NUMBER_FONT,
                 frameon=False,
             )
         self.ax_, self.figure_ = ax, ax.figure
@@ -259,14 +270,14 @@ def _name_of(order):
     return f"{order}-grams" if order else "uniform share"
 
 
-def _title(text, max_length=48):
+def _title(text, max_length=40):
     """The title, with the end of a long text.
 
-    >>> _title("a b c"), _title(""), _title("a b c", max_length=3)
-    ('After “a b c”', 'At the start of a text', 'After “… c”')
+    >>> _title("a b"), _title(""), _title("a b c", max_length=3)
+    ('Next word after “a b”', 'First word of a text', 'Next word after “… c”')
     """
     if not text:
-        return "At the start of a text"
+        return "First word of a text"
     if len(text) > max_length:
         text = "… " + text[2 - max_length :].lstrip()
-    return f"After “{shown(text, max_length=max_length)}”"
+    return f"Next word after “{shown(text, max_length=max_length)}”"

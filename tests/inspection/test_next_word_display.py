@@ -1,5 +1,8 @@
 """Tests of `sklearn_sslm.inspection._next_word_display`."""
 
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -44,7 +47,7 @@ def test_parts_are_those_of_the_orders():
     assert display.words == ["b", "c", ""]
     ticks = [label.get_text() for label in display.ax_.get_yticklabels()]
     assert ticks == ["b", "c", "‹end›"]
-    assert display.ax_.get_title(loc="left") == "After “a”"
+    assert display.ax_.get_title(loc="left") == "Next word after “a”"
     assert display.ax_.yaxis.get_inverted()  # the likeliest on top
 
 
@@ -68,6 +71,19 @@ def test_the_legend_is_on_nothing_else(k):
     assert display.figure_.bbox.containsy(legend.y0)
 
 
+def test_small_axes_have_no_overlaps():
+    """In a 2 × 2 figure neither legend and numbers overlap nor words, whatever the shares."""
+    figure, axes = plt.subplots(2, 2, layout="constrained")
+    shares = np.tile([1e-9, 0.01, 0.04], (16, 1))  # the first part is all but invisible
+    for ax in axes.flat:
+        display = NextWordDisplay(["Word"] * 16, shares, text="a").plot(ax)
+    figure.canvas.draw()
+    legend = display.ax_.get_legend().get_window_extent()
+    assert not any(legend.overlaps(text.get_window_extent()) for text in display.text_)
+    words = [text.get_window_extent() for text in display.ax_.get_yticklabels()]
+    assert not any(one.overlaps(other) for one, other in pairwise(words))
+
+
 def test_messages_and_rows_of_ids():
     """Models of replies show how a reply begins, models of ids show ids."""
     model = NGramTextGenerator(n=3).fit(["hi", "bye"], ["hello", "ciao"])
@@ -85,7 +101,7 @@ def test_words_are_no_formulas():
     display = NextWordDisplay.from_estimator(model, "$x^{$")
     (tick,) = display.ax_.get_yticklabels()
     assert tick.get_text() == "$y_{$"
-    assert display.ax_.get_title(loc="left") == "After “$x^{$”"
+    assert display.ax_.get_title(loc="left") == "Next word after “$x^{$”"
     display.figure_.canvas.draw()  # a broken formula would raise here
 
 

@@ -222,7 +222,10 @@ def test_words_and_numbers_of_a_graph_do_not_overlap(texts):
             assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
             page = display.ax_.get_window_extent().padded(1)
             assert all(page.x0 <= box.x0 <= box.x1 <= page.x1 for box in boxes)
-        assert any(number.get_visible() for number in display.text_.values())
+            sizes = [
+                n.get_fontsize() for n in display.text_.values() if n.get_visible()
+            ]
+            assert min(sizes) > 5  # points
 
 
 def test_figures_can_be_pickled():
