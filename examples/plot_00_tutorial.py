@@ -125,8 +125,9 @@ shown = ["Olá!", "Oi!", "que", "você", "um"]
 picked = [words.index(word) for word in shown]
 columns = np.flatnonzero(counts[picked].any(axis=0))
 
+titles = ["How often a word came after another", "The probability that it does"]
 fig, axes = plt.subplots(2, figsize=(9, 5), sharex=True, layout="constrained")
-for ax, table, title in zip(axes, [counts, proba], ["Counts", "Probabilities"]):
+for ax, table, title in zip(axes, [counts, proba], titles):
     part = table[np.ix_(picked, columns)]
     ax.imshow(part / part.max(), cmap="Blues", vmax=1.6, aspect="auto")
     for (i, j), value in np.ndenumerate(part):
@@ -148,7 +149,7 @@ cells = np.where(proba > 0, proba, np.nan)
 image = ax.imshow(cells, cmap="viridis_r", vmin=0, vmax=1, zorder=2)
 ax.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
 ax.set_yticks(range(len(names)), names, fontsize=8)
-ax.set(xlabel="comes", ylabel="after")
+ax.set(xlabel="comes", ylabel="after", title="Probabilities after each word")
 ax.grid(color="0.9", linewidth=0.5)
 fig.colorbar(image, label="probability", shrink=0.6)
 plt.show()
@@ -202,7 +203,7 @@ for step, (word, dart) in enumerate(steps):
         left = right
     ax.plot(dart, step - 0.4, "v", color="black", clip_on=False)
 ax.set_yticks(range(len(steps)), [f"after {words[word]}" for word, _ in steps])
-ax.set(xlim=(0, 1), xlabel="where the dart hits")
+ax.set(xlim=(0, 1), xlabel="where the dart hits", title="A reply, dart by dart")
 ax.invert_yaxis()
 ax.spines[:].set_visible(False)
 plt.show()
@@ -227,7 +228,7 @@ fig, ax = plt.subplots(figsize=(9, 3.5), layout="constrained")
 ax.barh(range(8), [times / 10_000 for _, times in replies], label="how often it came")
 ax.plot(expected, range(8), "|", color="black", ms=22, mew=2, label="the product")
 ax.set_yticks(range(8), [reply for reply, _ in replies])
-ax.set(xlabel="share of the replies")
+ax.set(xlabel="share of the replies", title="The likeliest replies to “Olá!”")
 ax.invert_yaxis()
 ax.legend()
 plt.show()
@@ -241,8 +242,9 @@ for message in ["Oi! Tudo", "Boa noite! Tudo", "olá", ""]:
     print(f"{message!r:18} -> {model.predict([message])[0]}")
 
 # %%
-# The first two answers are equal as only the last word counts. And that is the flaw of
-# this model, as its longer texts show. They begin with one greeting and end in another:
+# The first two answers have the same chances, as only the last word counts. And that is
+# the flaw of this model, as its longer texts show. They begin with one greeting and end in
+# another:
 print(*model.set_params(random_state=4).sample(4), sep="\n")
 
 # %%
@@ -252,7 +254,7 @@ print(*model.set_params(random_state=4).sample(4), sep="\n")
 # **A longer memory.** With ``n=3`` the context are the last two words, with ``n=4`` the
 # last three: an *n-gram* model. Longer contexts mix up less.
 for n in range(1, 6):
-    model = NGramTextGenerator(n=n, random_state=5).fit(texts)
+    model = NGramTextGenerator(n=n, random_state=28).fit(texts)
     print(f"n={n}:  {model.sample(1)[0]}")
 
 # %%
@@ -326,7 +328,7 @@ ax.bar(range(16), discounted, color="tab:blue", label="discounted")
 label = "from p(w)"
 ax.bar(range(16), rest, bottom=discounted, color="tab:orange", label=label)
 ax.set_xticks(range(16), [names[word] for word in likeliest], rotation=45)
-ax.set(ylabel="probability after Oi!")
+ax.set(ylabel="probability", title="The next word after “Oi!”, smoothed")
 ax.legend()
 plt.show()
 print(f"p(Como | Oi!) = {after_oi[como]:.4f}")
@@ -427,7 +429,7 @@ for shift, chances, label in [(-0.2, before, "the model"), (0.2, after, "this ch
     heights = [chances.get(word, 0) for word in shown]
     ax.bar(np.arange(len(shown)) + shift, heights, width=0.4, label=label)
 ax.set_xticks(range(len(shown)), [word or "(end)" for word in shown])
-ax.set(ylabel="probability after Gosto de")
+ax.set(ylabel="probability", title="The next word after “Gosto de”")
 ax.legend()
 plt.show()
 

@@ -124,8 +124,9 @@ shown = ["Olá!", "Oi!", "que", "você", "um"]
 picked = [words.index(word) for word in shown]
 columns = np.flatnonzero(counts[picked].any(axis=0))
 
+titles = ["Quantas vezes uma palavra veio depois de outra", "A probabilidade de vir"]
 fig, axes = plt.subplots(2, figsize=(9, 5), sharex=True, layout="constrained")
-for ax, table, title in zip(axes, [counts, proba], ["Contagens", "Probabilidades"]):
+for ax, table, title in zip(axes, [counts, proba], titles):
     part = table[np.ix_(picked, columns)]
     ax.imshow(part / part.max(), cmap="Blues", vmax=1.6, aspect="auto")
     for (i, j), value in np.ndenumerate(part):
@@ -146,7 +147,7 @@ cells = np.where(proba > 0, proba, np.nan)
 image = ax.imshow(cells, cmap="viridis_r", vmin=0, vmax=1, zorder=2)
 ax.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
 ax.set_yticks(range(len(names)), names, fontsize=8)
-ax.set(xlabel="vem", ylabel="depois de")
+ax.set(xlabel="vem", ylabel="depois de", title="Probabilidade depois de cada palavra")
 ax.grid(color="0.9", linewidth=0.5)
 fig.colorbar(image, label="probabilidade", shrink=0.6)
 plt.show()
@@ -200,7 +201,7 @@ for step, (word, dart) in enumerate(steps):
         left = right
     ax.plot(dart, step - 0.4, "v", color="black", clip_on=False)
 ax.set_yticks(range(len(steps)), [f"depois de {words[word]}" for word, _ in steps])
-ax.set(xlim=(0, 1), xlabel="onde o dardo acerta")
+ax.set(xlim=(0, 1), xlabel="onde o dardo acerta", title="Uma resposta, dardo a dardo")
 ax.invert_yaxis()
 ax.spines[:].set_visible(False)
 plt.show()
@@ -225,7 +226,7 @@ fig, ax = plt.subplots(figsize=(9, 3.5), layout="constrained")
 ax.barh(range(8), [times / 10_000 for _, times in replies], label="quantas vezes veio")
 ax.plot(expected, range(8), "|", color="black", ms=22, mew=2, label="o produto")
 ax.set_yticks(range(8), [reply for reply, _ in replies])
-ax.set(xlabel="fração das respostas")
+ax.set(xlabel="fração das respostas", title="As respostas mais prováveis a “Olá!”")
 ax.invert_yaxis()
 ax.legend()
 plt.show()
@@ -239,7 +240,7 @@ for message in ["Oi! Tudo", "Boa noite! Tudo", "olá", ""]:
     print(f"{message!r:18} -> {model.predict([message])[0]}")
 
 # %%
-# As duas primeiras respostas são iguais, pois só a última palavra conta. E é esse o
+# As duas primeiras respostas têm as mesmas chances, pois só a última palavra conta. E é esse o
 # defeito deste modelo, como mostram os seus textos mais longos: começam num cumprimento e
 # acabam em outro.
 print(*model.set_params(random_state=4).sample(4), sep="\n")
@@ -251,7 +252,7 @@ print(*model.set_params(random_state=4).sample(4), sep="\n")
 # **Uma memória mais longa.** Com ``n=3`` o contexto são as duas últimas palavras, com
 # ``n=4`` as três últimas: um modelo de *n-gramas*. Contextos maiores misturam menos.
 for n in range(1, 6):
-    model = NGramTextGenerator(n=n, random_state=5).fit(texts)
+    model = NGramTextGenerator(n=n, random_state=28).fit(texts)
     print(f"n={n}:  {model.sample(1)[0]}")
 
 # %%
@@ -325,7 +326,7 @@ ax.bar(range(16), discounted, color="tab:blue", label="descontado")
 label = "de p(w)"
 ax.bar(range(16), rest, bottom=discounted, color="tab:orange", label=label)
 ax.set_xticks(range(16), [names[word] for word in likeliest], rotation=45)
-ax.set(ylabel="probabilidade depois de Oi!")
+ax.set(ylabel="probabilidade", title="A palavra depois de “Oi!”, com suavização")
 ax.legend()
 plt.show()
 print(f"p(Como | Oi!) = {after_oi[como]:.4f}")
@@ -426,7 +427,7 @@ for shift, chances, label in [(-0.2, before, "o modelo"), (0.2, after, "este cha
     heights = [chances.get(word, 0) for word in shown]
     ax.bar(np.arange(len(shown)) + shift, heights, width=0.4, label=label)
 ax.set_xticks(range(len(shown)), [word or "(fim)" for word in shown])
-ax.set(ylabel="probabilidade depois de Gosto de")
+ax.set(ylabel="probabilidade", title="A palavra depois de “Gosto de”")
 ax.legend()
 plt.show()
 

@@ -22,7 +22,7 @@ words, probabilities = zip(*model.next_words(["Tudo bem com você"])[0])
 fig, ax = plt.subplots(figsize=(5, 2.5), layout="constrained")
 ax.barh(words, probabilities)
 ax.invert_yaxis()
-ax.set(title="Next word after “você”", xlabel="probability")
+ax.set(title="The next word after “você”", xlabel="probability")
 plt.show()
 
 # %%

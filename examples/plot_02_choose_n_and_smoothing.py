@@ -45,7 +45,7 @@ curve = ValidationCurveDisplay.from_estimator(
     cv=cv,
     score_name="log probability per token",
 )
-curve.ax_.set_xticks([1, 2, 3, 4, 5])
+curve.ax_.set(xticks=[1, 2, 3, 4, 5], title="Learned and held-out texts, by order")
 plt.show()
 
 # %%
@@ -75,7 +75,7 @@ ax.imshow(perplexities, cmap="Blues", norm="log", vmax=200, aspect="auto")
 for (i, j), perplexity in np.ndenumerate(perplexities):
     weight = "bold" if perplexity == perplexities.min() else "normal"
     ax.text(j, i, f"{perplexity:.1f}", ha="center", va="center", weight=weight)
-ax.set(xticks=range(5), xticklabels=orders, xlabel="n", title="Perplexity, held-out")
+ax.set(xticks=range(5), xticklabels=orders, xlabel="n", title="Held-out perplexity")
 ax.set_yticks(range(4), smoothings)
 plt.show()
 
@@ -95,6 +95,7 @@ curve = ValidationCurveDisplay.from_estimator(
     cv=cv,
     score_name="log probability per token",
 )
+curve.ax_.set_title("Learned and held-out texts, by what is added to counts")
 plt.show()
 
 # %%

@@ -73,7 +73,7 @@ perplexities = [
 fig, ax = plt.subplots(figsize=(6, 3), layout="constrained")
 bars = ax.bar(range(1, 6), perplexities)
 ax.bar_label(bars, fmt="%.0f")
-ax.set(xlabel="n", ylabel="perplexity", title="Sentences it has not seen")
+ax.set(xlabel="n", ylabel="perplexity", title="Perplexity of new sentences, by order")
 ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
@@ -104,7 +104,9 @@ for changed, label in [
 ]:
     ax.plot(np.arange(1, 201), changed[:200].cumsum(), label=label)
 ax.set(xscale="log", ylim=(0, 1.03), ylabel="probability of these")
-ax.set(xlabel="the likeliest so many words", title="Next word after “The number of”")
+ax.set(
+    xlabel="the likeliest so many words", title="The next word after “The number of”"
+)
 ax.legend()
 plt.show()
 

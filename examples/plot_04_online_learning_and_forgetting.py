@@ -66,7 +66,8 @@ for name, values in zip(names, perplexities.T):
 for week, season in [(0, "summer"), (20, "autumn"), (40, "winter")]:
     ax.axvline(week, color="0.8", zorder=0)
     ax.text(week + 0.5, 0.98, season, transform=ax.get_xaxis_transform(), va="top")
-ax.set(xlabel="week", ylabel="perplexity of new entries", xlim=(0, 59))
+ax.set(xlabel="week", ylabel="perplexity", xlim=(0, 59))
+ax.set_title("Perplexity of new diary entries, week by week")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 

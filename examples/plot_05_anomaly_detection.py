@@ -117,14 +117,14 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
 for name, model in {"surprise": detector, "isolation forest": forest}.items():
     score = -model.score_samples(test)
     RocCurveDisplay.from_predictions(is_failing, score, name=name, ax=left)
-left.set(title="Failing sessions among normal ones")
+left.set(title="Detecting failing sessions")
 
 bits = -detector.score_samples(test)
 bins = np.linspace(0, bits.max(), 40)
 for label, value in [("normal", False), ("failing", True)]:
     right.hist(bits[is_failing == value], bins, density=True, alpha=0.6, label=label)
 right.axvline(threshold, color="black", linestyle="--", label="threshold")
-right.set(xlabel="largest surprise of a session, in bits", ylabel="density")
+right.set(xlabel="largest surprise, in bits", title="Normal and failing sessions")
 right.legend()
 plt.show()
 
@@ -142,5 +142,5 @@ ax.barh(np.arange(len(lines)), along[0], color="C3")
 ax.axvline(threshold, color="black", linestyle="--")
 ax.set_yticks(np.arange(len(lines)), lines, fontsize=8)
 ax.invert_yaxis()
-ax.set(xlabel="surprise in bits", title="Along the most unusual session")
+ax.set(xlabel="surprise in bits", title="Surprise along the most unusual session")
 plt.show()

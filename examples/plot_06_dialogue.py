@@ -69,6 +69,7 @@ words = [model.word_index_.words_[column] for column in columns]
 ax.set_xticks(range(len(columns)), words, rotation=45)
 ax.set_yticks(range(len(asked)), asked)
 fig.colorbar(image, label="probability")
+ax.set_title("The first word of the reply to each message")
 plt.show()
 
 # %%

@@ -97,7 +97,7 @@ print(f"merging {n_ngrams:,} n-grams took {1e3 * took:.1f} ms")
 # %%
 # What would a thousand workers cost? Counts are merged in pairs, then pairs of pairs, so
 # that each n-gram is moved at most log2(1000) = 10 times. Large counts were merged at
-# some 50 ns an n-gram and move, and renumbered at 80 ns, once. So for 1 000 workers with
+# some 50 ns an n-gram and move, and renumbered at 80 ns, once. So for 1,000 workers with
 # 10 million different n-grams each, of which no two share any:
 n_workers, n_each = 1_000, 10_000_000
 print(f"received: {n_workers * n_each * 20 / 1e9:.0f} GB")
@@ -109,5 +109,5 @@ print(f"merged: at most {10 * n_workers * n_each * 50e-9 / 60:.0f} minutes")
 # frequent, is merged early and moved as one. Still it shows the limits. The one process
 # that merges needs the time, and the memory for what one round of workers sends; a
 # smaller ``n_jobs`` makes the rounds smaller. The counting itself, done by all at the
-# same time, would take one process 1 000 times as long as its share.
+# same time, would take one process 1,000 times as long as its share.
 folder.cleanup()

@@ -65,7 +65,8 @@ for word, probability, surprise, order, weight in model.explain(sentence):
 
 # %%
 # The same as a picture: the darker, the more surprising.
-SurpriseDisplay.from_estimator(model, sentence)
+display = SurpriseDisplay.from_estimator(model, sentence)
+display.ax_.set_title("How surprising each word of a sentence is")
 plt.show()
 
 # %%
@@ -85,10 +86,12 @@ plt.show()
 # each of the most frequent words, a column, is after each other, a row. All words that
 # are not in the table are the row and the column "other".
 greetings = NGramTextGenerator(n=2).fit(load_greetings().data)
-TransitionDisplay.from_estimator(greetings, max_words=16)
+display = TransitionDisplay.from_estimator(greetings, max_words=16)
+display.ax_.set_title("The bigrams of 16 of 41 words, as a table")
 plt.show()
 
 # %%
 # As a graph: every text that the model writes is a way from the start to the end.
-TransitionDisplay.from_estimator(greetings, kind="graph", max_words=28)
+display = TransitionDisplay.from_estimator(greetings, kind="graph", max_words=28)
+display.ax_.set_title("The bigrams of 28 of 41 words, as a graph")
 plt.show()

@@ -107,7 +107,7 @@ bars = ax.barh(
     [path.name for path in files], [path.stat().st_size / n_ngrams for path in files]
 )
 ax.bar_label(bars, fmt=" %.1f")
-ax.set(xlabel="bytes an n-gram", title=f"A model of {n_ngrams:,} n-grams")
+ax.set(xlabel="bytes an n-gram", title=f"Files of a model of {n_ngrams:,} n-grams")
 ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 temporary.cleanup()

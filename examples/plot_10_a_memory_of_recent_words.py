@@ -61,6 +61,7 @@ for name, table in (("static", static), ("with memory", remembered)):
     mean = np.convolve(table["log_proba"], np.full(window, 1 / window), "valid")
     ax.plot(np.arange(len(mean)) + window, np.exp(-mean), label=name)
 ax.set(xlabel="tokens read", ylabel=f"perplexity of the last {window} tokens", ylim=0)
+ax.set_title("Perplexity along a text, with and without a memory")
 ax.spines[["top", "right"]].set_visible(False)
 ax.legend()
 plt.show()
@@ -90,7 +91,8 @@ for text in [
     "My robot is happy .",
 ]:
     session.observe(text)
-NextWordDisplay.from_estimator(session, "My", k=6)
+display = NextWordDisplay.from_estimator(session, "My", k=6)
+display.ax_.set_title("Next word after “My”, once the robot was mentioned", loc="left")
 plt.show()
 
 # %%

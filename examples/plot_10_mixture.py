@@ -55,9 +55,10 @@ for label, scores in curves.items():
     left.plot(weights, scores, label=label)
 left.axvline(mixture.weights_[0], color="gray", linestyle=":", label="fit_weights")
 left.set(xlabel="weight of NumPy's model", ylabel="log probability, nats a token")
+left.set_title("Likelihood of mixtures")
 left.legend()
 right.plot(mixture.log_likelihoods_, marker=".")
-right.set(xlabel="step", title="Expectation maximization")
+right.set(xlabel="step", title="Steps of expectation maximization")
 plt.show()
 
 # %%

@@ -161,7 +161,7 @@ fig, ax = plt.subplots(figsize=(6.5, 5.5), layout="constrained")
 ConfusionMatrixDisplay.from_estimator(
     model, asked, languages, ax=ax, cmap="Blues", xticks_rotation=45, colorbar=False
 )
-ax.set(title="Languages of three words")
+ax.set(title="Languages of three words, true and predicted")
 plt.show()
 
 # %%
@@ -174,5 +174,5 @@ image = ax.imshow(table["evidence"].T, cmap="RdBu", vmin=-4, vmax=4, aspect="aut
 ax.set_xticks(range(len(table)), [word or "end" for word in table["word"]])
 ax.set_yticks(range(len(model.classes_)), model.classes_)
 fig.colorbar(image, label="bits of evidence")
-ax.set(title=f"{text}: {model.predict([text])[0]}")
+ax.set(title=f"Why “{text}” is {model.predict([text])[0]}")
 plt.show()

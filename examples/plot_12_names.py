@@ -62,7 +62,7 @@ orders = range(1, 8)
 perplexities = [model.set_params(n=n).fit(train).perplexity(test) for n in orders]
 fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
 ax.plot(orders, perplexities, "o-")
-ax.set(xlabel="n", ylabel="perplexity of names not learned")
+ax.set(xlabel="n", ylabel="perplexity", title="Perplexity of new names, by order")
 plt.show()
 
 # %%
@@ -73,7 +73,7 @@ print("usual:  ", *(test[j] for j in order[:5]))
 print("unusual:", *(test[j] for j in order[-5:]))
 
 # %%
-# On the 32 000 first names that the lecture `makemore <https://github.com/karpathy/makemore>`_
+# On the 32,000 first names that the lecture `makemore <https://github.com/karpathy/makemore>`_
 # learns from, this program with ``n=6`` has a perplexity of 6.96 on the names that were set aside.
 # The n-gram model of that lecture's companion, `ngram <https://github.com/EurekaLabsAI/ngram>`_,
 # has 8.22 on the same file.

@@ -145,11 +145,19 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+def throw_away():
+    """Close the figures; their titles are the alternative texts of the gallery's pictures."""
+    for figure in map(plt.figure, plt.get_fignums()):
+        titles = [ax.get_title(loc) for ax in figure.axes for loc in ("left", "center")]
+        assert any(titles)
+    plt.close("all")
+
+
 @pytest.fixture
 def _no_windows(monkeypatch):
     # What an example draws is drawn in memory, and thrown away.
     plt.switch_backend("agg")
-    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    monkeypatch.setattr(plt, "show", throw_away)
     yield
     plt.close("all")
 
@@ -238,7 +246,7 @@ def test_all_pages_are_markdown():
 )
 def test_script(path, capsys):
     """Every script in ``examples`` runs on its own, prints something and shows its
-    pictures.
+    pictures, which have titles.
     """
     runpy.run_path(str(path), run_name="__main__")
     assert capsys.readouterr().out.strip()
