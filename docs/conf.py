@@ -3,9 +3,11 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 from docutils import nodes
 
 import sklearn_sslm
+from sklearn_sslm import ngrams, smoothing
 
 sys.path.append(str(Path(__file__).parent / "_ext"))
 
@@ -37,22 +39,27 @@ myst_heading_anchors = 3
 
 # The API, from docstrings ------------------------------------------------------------
 autodoc_typehints = "none"  # docstrings tell the types
+autodoc_preserve_defaults = True
 autosummary_ignore_module_all = False
 autosummary_imported_members = False
+bases = (  # What they define is not repeated in the pages of subclasses.
+    *[smoothing.Smoothing, ngrams.LanguageModel],
+    *[tuple, BaseException, np.ndarray],
+)
 autodoc_default_options = {
     "members": True,
     "no-value": True,
     "special-members": "__call__",
-    # But for those of these classes, which have a page of their own or are not ours.
-    "inherited-members": "BaseEstimator, ClassifierMixin, OutlierMixin, "
-    "TransformerMixin, Smoothing, LanguageModel, tuple, BaseException, ndarray",
-    "exclude-members": "get_metadata_routing, set_output, set_fit_request, "
-    "set_partial_fit_request, set_predict_request, set_score_request, "
-    "set_transform_request, set_partial_forget_request",
+    "inherited-members": ", ".join(base.__name__ for base in bases),
 }
 autodoc_member_order = "bysource"
 toc_object_entries_show_parents = "hide"
-numpydoc_show_inherited_class_members = False
+numpydoc_show_inherited_class_members = {
+    f"{module.__name__}.{name}": False
+    for module in (sklearn_sslm, ngrams, smoothing)
+    for name in module.__all__
+    if isinstance(kind := getattr(module, name), type) and issubclass(kind, bases)
+}
 numpydoc_class_members_toctree = False
 numpydoc_validation_checks = {
     "all",
@@ -71,11 +78,16 @@ numpydoc_validation_exclude = {
     r"\.SMOOTHINGS$",  # the docstring checked would be that of dict
     r"\.WordIds$",  # transform makes it: the parameters would be those of ndarray
     r"\.ngrams\.",  # the fields of its data classes are documented as attributes
+    # What scikit-learn documents:
+    r"NGramClassifier\.score$",
+    r"\.(fit_predict|get_params|set_output|get_metadata_routing|set_\w+_request)$",
+    r"(WordIndexTransformer|NGramMixture|RecentWords|smoothing\.\w+)\.set_params$",
 }
 
 # What these pages name outside this project and where it is explained. A list and not
 # intersphinx, which would fetch the inventories of other sites for every build.
 ELSEWHERE = {
+    "accuracy_score": "https://scikit-learn.org/stable/modules/model_evaluation.html#accuracy-score",
     "numpy.ndarray": "https://numpy.org/doc/stable/reference/generated/numpy.ndarray.html",
     "sklearn.compose.ColumnTransformer": "https://scikit-learn.org/stable/modules/generated/sklearn.compose.ColumnTransformer.html",
     "sklearn.ensemble.IsolationForest": "https://scikit-learn.org/stable/modules/generated/sklearn.ensemble.IsolationForest.html",
@@ -84,6 +96,15 @@ ELSEWHERE = {
     "sklearn.naive_bayes.MultinomialNB": "https://scikit-learn.org/stable/modules/generated/sklearn.naive_bayes.MultinomialNB.html",
     "sklearn.preprocessing.TargetEncoder": "https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.TargetEncoder.html",
     "sklearn.utils.Bunch": "https://scikit-learn.org/stable/modules/generated/sklearn.utils.Bunch.html",
+}
+
+# Classes of sklearn.base whose pages explain methods that estimators inherit.
+INHERITED = {
+    "fit_predict": "OutlierMixin",
+    "get_params": "BaseEstimator",
+    "score": "ClassifierMixin",
+    "set_output": "TransformerMixin",
+    "set_params": "BaseEstimator",
 }
 
 # The gallery -------------------------------------------------------------------------
@@ -145,13 +166,34 @@ def refer_elsewhere(_app, _env, node, contnode):
     return nodes.reference("", "", contnode, internal=False, refuri=url)
 
 
+def summarize(_app, what, name, method, _options, lines):
+    """Leave one sentence and a link of the methods that scikit-learn documents."""
+    if what != "method" or not str(method.__module__).startswith("sklearn."):
+        return
+    name = name.rpartition(".")[2]
+    page = "metadata_routing.html"
+    if owner := INHERITED.get(name):
+        page = f"generated/sklearn.base.{owner}.html#sklearn.base.{owner}.{name}"
+    url = f"https://scikit-learn.org/stable/modules/{page}"
+    lines[lines.index("") :] = ["", f"`More in scikit-learn <{url}>`__."]
+
+
+def skip_fields(_app, _what, _name, member, skip, _options):
+    """Leave the fields of named tuples to the docstring of the class."""
+    return True if type(member).__name__ == "_tuplegetter" else skip
+
+
 def tell_language(_app, page, _template, context, _doctree):
     """Say of Portuguese pages that they are, to programs that read aloud or translate."""
     if page in PORTUGUESE:
         context["language"] = "pt"
+    if page == "pt":  # which no page precedes or follows
+        context.update(prev=None, next=None)
 
 
 def setup(app):
     """Connect the above."""
+    app.connect("autodoc-process-docstring", summarize, priority=400)
+    app.connect("autodoc-skip-member", skip_fields)
     app.connect("html-page-context", tell_language)
     app.connect("missing-reference", refer_elsewhere)

@@ -40,7 +40,7 @@ def choose(
     Raises
     ------
     ValueError
-        If 10 000 texts in a row are rejected.
+        If 10,000 texts in a row are rejected.
 
     Examples
     --------

@@ -441,7 +441,7 @@ class NGramTextGenerator(NGramEstimator):
             If `n_samples` is no int of at least 1; if no text satisfies the conditions,
             or they hold an unknown word; if there are conditions other than
             `starts_with` and a parameter that changes the distribution (such as
-            `temperature`) is set; if 10 000 draws in a row gave no new text that is
+            `temperature`) is set; if 10,000 draws in a row gave no new text that is
             unique or balanced.
 
         Notes

@@ -40,7 +40,8 @@ class SubwordTokenizer:
     ----------
     .. [1] R. Sennrich, B. Haddow and A. Birch, "Neural Machine Translation of Rare Words
        with Subword Units", ACL 2016.
-    .. [2] T. Kudo, "Subword Regularization", ACL 2018.
+    .. [2] T. Kudo, "Subword Regularization: Improving Neural Network Translation Models
+       with Multiple Subword Candidates", ACL 2018.
 
     Examples
     --------

@@ -101,13 +101,13 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
     Notes
     -----
     If the words are limited, models learn all other words as one unknown word, which has
-    counts and probabilities as any word ([1]_, chapter 3 of the 3rd edition, draft of
-    2023, "Unknown words"). Models score it, but never generate it. `partial_fit` does not
-    learn new words then.
+    counts and probabilities as any word ([1]_, chapter 3, "Unknown words"). Models score
+    it, but never generate it. `partial_fit` does not learn new words then.
 
     References
     ----------
-    .. [1] D. Jurafsky and J. H. Martin, "Speech and Language Processing".
+    .. [1] D. Jurafsky and J. H. Martin, "Speech and Language Processing", 3rd edition,
+       draft of 2023.
 
     Examples
     --------
@@ -189,7 +189,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ----------
         X : iterable of str of length n_samples
             Texts.
-        y : None
+        y : object, default=None
             Ignored.
 
         Returns
@@ -215,7 +215,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ----------
         X : iterable of str of length n_samples
             Texts.
-        y : None
+        y : object, default=None
             Ignored.
 
         Returns
@@ -249,7 +249,7 @@ class WordIndexTransformer(  # type: ignore[call-arg]  # not known from scikit-l
         ----------
         X : iterable of str of length n_samples
             Texts.
-        y : None
+        y : object, default=None
             Ignored.
 
         Returns

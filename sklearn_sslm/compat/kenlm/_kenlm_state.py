@@ -14,6 +14,11 @@ class State:
     ordered, though the order has no meaning. The states of a model have no meaning for
     another one.
 
+    Attributes
+    ----------
+    context : tuple of (int, int)
+        The words so far, as far as the model knows them; not in KenLM.
+
     Examples
     --------
     >>> from sklearn_sslm import NGramTextGenerator
