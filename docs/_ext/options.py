@@ -31,11 +31,11 @@ def _value_of(action):
 
 
 def _parts(meaning):
-    """The text of a help; options, commands and quoted values in it are literals."""
+    """The text of a help; options, commands, objects and quoted values are literals."""
     for part in re.split(
-        r"('[^' ][^']*'|(?<!\w)--?[a-z][-\w]*|%\(default\)s)", meaning
+        r"('[^' ][^']*'|{[^}]*}|(?<!\w)--?[a-z][-\w]*|%\(default\)s)", meaning
     ):
-        if part.startswith(("'", "-")):
+        if part.startswith(("'", "-", "{")):
             yield nodes.literal("", part.strip("'"))
         elif part:
             yield nodes.Text(part)
