@@ -62,14 +62,14 @@ class TokenScores(NamedTuple):
         fitted, batch = read(generator, X)
         if y is None:
             return cls.of_stream(
-                generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
+                generator, fitted, stream_of(batch), (None, batch.unknown)
             )
         batch = matched(batch, fitted, generator.match)
         _, replies = read(generator, y, "y", fitted=fitted)
         check_same_length((batch, replies), type(generator).__name__)
         stream = stream_of(batch, replies)
         unknown = batch.unknown, replies.unknown
-        return cls.of_stream(generator, fitted, stream, batch.lengths + 2, unknown)
+        return cls.of_stream(generator, fitted, stream, unknown)
 
     @classmethod
     def of_stream(
@@ -77,7 +77,6 @@ class TokenScores(NamedTuple):
         generator: Any,
         fitted: FittedModel,
         stream: TokenStream,
-        n_skipped: int | NDArray = 1,
         unknown: tuple[list[str] | None, list[str] | None] = (None, None),
     ) -> TokenScores:
         """Score the tokens of a stream.
@@ -88,8 +87,6 @@ class TokenScores(NamedTuple):
         fitted : FittedModel
             The model that the generator has learned.
         stream : TokenStream
-        n_skipped : int or ndarray of shape (n_texts,), default=1
-            Number of tokens at the start of each text that are not scored.
         unknown : tuple of (list of str or None)
             The unknown words of the tokens that are not scored, and those of the others,
             in order, for a generator with a memory. None if they are not spelled.
@@ -99,8 +96,7 @@ class TokenScores(NamedTuple):
         TokenScores
         """
         track = tracked(generator)
-        first = np.repeat(stream.starts + n_skipped, stream.lengths)
-        is_scored = np.arange(len(stream.ids)) >= first
+        is_scored = ~stream.is_given()
         scores = score_stream(fitted.language_model, stream, track)
         log_proba = scores.log_proba
         if generator.memory is not None:
@@ -187,7 +183,7 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     """
     fitted, batch = read(generator, X, distinct=generator.memory is None)
     scores = TokenScores.of_stream(
-        generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
+        generator, fitted, stream_of(batch), (None, batch.unknown)
     )
     scores.warn(generator, stacklevel=3)
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)

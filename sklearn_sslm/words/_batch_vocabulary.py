@@ -22,6 +22,11 @@ _CHUNK = 1 << 12  # texts that are joined
 _MIN_PIECE, _PIECE = 1 << 16, 1 << 20  # bytes that are split at a time, first and later
 
 
+def are_short(texts: list[str]) -> bool:
+    """Whether texts are so short that splitting them as str is the fastest way."""
+    return sum(map(len, texts)) < _FEW
+
+
 class BatchVocabulary(dict):
     """A dict of the ids of the words of texts, which looks up each word once.
 
@@ -98,7 +103,7 @@ class BatchVocabulary(dict):
         texts = iter(texts)
         self._parameter = tokenizer.parameter
         while chunk := list(islice(texts, _CHUNK)):
-            if tokenizer.splits_at_blanks and sum(map(len, chunk)) >= _FEW:
+            if tokenizer.splits_at_blanks and not are_short(chunk):
                 if not tokenizer.is_plain:
                     chunk = list(map(tokenizer.preprocess, chunk))
                 data, ends = _as_bytes(chunk)
@@ -209,30 +214,34 @@ class BatchVocabulary(dict):
             # Looked up in the order of first occurrences, which is that of new ids.
             first = first_equal(words, missing)
             unique = np.unique(first)
-            ids[unique] = self._look_up_once(words.spelled(unique))
+            ids[unique] = self.look_up(words.spelled(unique))
             ids[missing] = ids[first]
             short = unique[words.lengths[unique] <= MAX_LENGTH]
             self._cache.add(words, short, ids[short])
         return ids
 
-    def _look_up_once(self, words):
-        """`look_up` of distinct words, which does not store the known ones."""
-        known = self.known
-        if isinstance(known, Vocabulary):
-            ids = known.ids_of(words)
-        else:
-            ids = np.fromiter(map(known.get, words, repeat(UNKNOWN)), np.int32)
-        new = np.flatnonzero(ids < 0)
-        ids[new] = self.look_up([words[j] for j in new.tolist()])
-        return ids
-
     def look_up(self, words: list[str]) -> NDArray[np.int32]:
-        """The ids of words, int32."""
+        """The ids of words, int32; those that are known are not stored again."""
         try:
-            return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
+            ids = self._known_ids(words)
+            if ids is None:
+                return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
+            new = np.flatnonzero(ids < 0)
+            if len(new):
+                ids[new] = [self[words[j]] for j in new.tolist()]
         except TypeError:  # a "word" of a user's tokenizer may be unhashable
             wrong = next(word for word in words if not isinstance(word, str))
             raise TypeError(no_words(wrong, self._parameter)) from None
+        return ids
+
+    def _known_ids(self, words):
+        """The ids of known words, −1 for others; None if no word is known."""
+        known = self.known
+        if isinstance(known, Vocabulary):
+            return known.ids_of(words) if known.n_words else None
+        if not known:
+            return None
+        return np.fromiter(map(known.get, words, repeat(UNKNOWN)), np.int32, len(words))
 
 
 def _joined(parts, dtype):

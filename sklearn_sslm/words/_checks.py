@@ -153,6 +153,8 @@ def _no_paths(reason, owner, name):
 
 def check_iterable(X, owner, *, name="X"):
     """Return `X` in memory if it is an iterable of samples; else raise a TypeError."""
+    if isinstance(X, list):
+        return X
     X = _in_memory(X)
     if isinstance(X, str):
         reason = f"the single text {shown(X)}; put it in a list: [text]"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterable
+from itertools import chain, pairwise
 
 import numpy as np
 from joblib import delayed, effective_n_jobs
 from numpy.typing import NDArray
 
 from ..utils import in_parallel, no_progress
-from ._batch_vocabulary import UNKNOWN, BatchVocabulary
+from ._batch_vocabulary import UNKNOWN, BatchVocabulary, are_short
 from ._tokenizer import Tokenizer
 from ._vocabulary import Vocabulary
 
@@ -27,7 +27,7 @@ class _UnknownWords(BatchVocabulary):
 
 def encode(
     texts: Iterable[str],
-    vocabulary: Vocabulary | Mapping[str, int],
+    vocabulary: Vocabulary,
     tokenizer: Tokenizer = Tokenizer(),  # noqa: B008 - it cannot be changed
     on_progress: Callable[[int], object] = no_progress,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], list[str]]:
@@ -36,7 +36,7 @@ def encode(
     Parameters
     ----------
     texts : iterable of str
-    vocabulary : Vocabulary, or mapping of str to int
+    vocabulary : Vocabulary
     tokenizer : Tokenizer
     on_progress : callable, default=no_progress
         Called with the number of texts of each chunk.
@@ -52,9 +52,12 @@ def encode(
 
     Examples
     --------
-    >>> encode(["a b", "c b a"], {"a": 1})
+    >>> encode(["a b", "c b a"], Vocabulary(["", "a"]))
     (array([ 1, -1, -1, -1,  1], dtype=int32), array([2, 3]), ['b', 'c', 'b'])
     """
+    if isinstance(texts, list) and tokenizer.split is None and are_short(texts):
+        on_progress(len(texts))
+        return _encode_few(texts, vocabulary, tokenizer)
     first = _FIRST_UNKNOWN
     words = _UnknownWords(vocabulary, next_id=first)
     ids, lengths = words.encode(texts, tokenizer, on_progress)
@@ -64,6 +67,15 @@ def encode(
     spelled = [words.new_words[first - number] for number in ids[unknown].tolist()]
     ids[unknown] = UNKNOWN
     return ids, lengths, spelled
+
+
+def _encode_few(texts, vocabulary, tokenizer):
+    """`encode` of short texts, for which the preparations of arrays take longer."""
+    words = list(map(tokenizer, texts))
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    words = list(chain.from_iterable(words))
+    ids = vocabulary.ids_of(words)
+    return ids, lengths, [words[j] for j in np.flatnonzero(ids < 0).tolist()]
 
 
 def learn_words(

@@ -15,6 +15,7 @@ from sklearn_sslm.words import (
     Vocabulary,
     _batch_vocabulary,
     _encoding,
+    encode,
     learn_texts,
 )
 
@@ -65,6 +66,20 @@ def test_words_not_known_are_unknown_where_no_ids_are_given(how, texts):
         ids, _ = BatchVocabulary({"a": 1}).encode(texts)
     words = [word for text in texts for word in text.split()]
     assert ids.tolist() == [1 if word == "a" else -1 for word in words]
+
+
+@pytest.mark.parametrize("how", ["str", "bytes"])
+@given(texts=st.lists(st.text("aAbB \n", max_size=9), max_size=6))
+def test_words_are_looked_up_after_preprocessing(how, texts):
+    """However texts are split, ids and unknown words are those of the tokenizer's words."""
+    with split_as(how):
+        ids, lengths, unknown = encode(
+            texts, Vocabulary(["", "a", "ab"]), Tokenizer(lowercase=True)
+        )
+    words = [word for text in texts for word in text.lower().split()]
+    assert ids.tolist() == [{"a": 1, "ab": 2}.get(word, -1) for word in words]
+    assert lengths.tolist() == [len(text.split()) for text in texts]
+    assert unknown == [word for word in words if word not in ("a", "ab")]
 
 
 @given(texts_of_any_kind, st.integers(1, 3), st.integers(1, 20))

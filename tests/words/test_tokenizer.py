@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import make_pipeline
 
 from sklearn_sslm import NGramTextGenerator, WordIndexTransformer
-from sklearn_sslm.words import Tokenizer, encode, tokenizer_of
+from sklearn_sslm.words import Tokenizer, encode, tokenizer_of, vocabulary_of
 
 # Letters with accents of one and two characters, a family, a flag, blanks of all kinds.
 any_text = st.text(st.sampled_from("abÉe\u0301ñ 👩\u200d👦🇧🇷.\u00a0\n"), max_size=12)
@@ -239,7 +239,7 @@ def test_ascii_words_in_an_index(blank, times):
     expected = [[word.decode() for word in text.encode().split()] for text in texts[:3]]
     index = WordIndexTransformer(tokenizer="ascii").fit(texts)
     assert [index.tokenize(text) for text in texts[:3]] == expected
-    ids, lengths, unknown = encode(texts, index.vocabulary_, tokenizer_of(index))
+    ids, lengths, unknown = encode(texts, vocabulary_of(index), tokenizer_of(index))
     assert lengths.tolist() == list(map(len, expected)) * times
     assert not unknown
     spelled = [word for words in expected for word in words]

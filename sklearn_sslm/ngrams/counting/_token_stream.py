@@ -63,7 +63,11 @@ class TokenStream:
         array([0, 1, 2, 0, 0, 0, 0, 3, 0], dtype=int32)
         """
         closing = 1 if closed is None else np.asarray(closed, dtype=np.int64)
-        padded = lengths + 1 + closing
+        padded = lengths + (1 + closing)
+        if len(lengths) == 1:
+            ids = np.zeros(int(padded[0]), dtype=np.int32)
+            ids[1 : 1 + len(words)] = words
+            return cls(ids, padded)
         ids = np.zeros(padded.sum(), dtype=np.int32)
         _spread(ids, np.cumsum(padded) - padded + 1, words, lengths)
         return cls(ids, padded)
@@ -156,15 +160,15 @@ class TokenStream:
 
     def texts(self) -> Iterator[list[int]]:
         """Yield each text as a list of ids, with its boundaries."""
-        ends = np.cumsum(self.lengths)
-        for start, end in zip(
-            (ends - self.lengths).tolist(), ends.tolist(), strict=True
-        ):
-            yield self.ids[start:end].tolist()
+        lengths = self.lengths.tolist()
+        for start, length in zip(self.starts.tolist(), lengths, strict=True):
+            yield self.ids[start : start + length].tolist()
 
     @property
     def starts(self) -> NDArray[np.int64]:
         """Position of each text's opening boundary."""
+        if len(self.lengths) == 1:
+            return np.zeros(1, dtype=np.int64)
         return np.cumsum(self.lengths) - self.lengths
 
     @property
@@ -208,7 +212,11 @@ class TokenStream:
 
     def is_given(self) -> NDArray[np.bool_]:
         """Whether each position is a context only, and not predicted."""
-        return self.places() < np.repeat(self.n_before, self.lengths)
+        if self.n_given is None:
+            is_given = np.zeros(len(self.ids), dtype=bool)
+            is_given[self.starts] = True
+            return is_given
+        return self.places() < np.repeat(self.n_given, self.lengths)
 
     def room(self, most: int) -> NDArray:
         """The number of positions from each one to the end of its text, at most `most`.

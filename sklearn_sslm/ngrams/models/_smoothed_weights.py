@@ -64,7 +64,7 @@ class SmoothedWeights(Weights):
         self.min_count = min_count
         self.prunes = min_count > 1
         self.table = None
-        self.backoff_weights = None
+        self.backoff_weights: Any = None
         self._children_cache = ChildrenCache()
         # Caches: by row, by counts and statistics, by statistics, and by context.
         self._accepted, self._discounted, self._weight_of = {}, {}, {}
@@ -154,10 +154,19 @@ class SmoothedWeights(Weights):
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
             return 0.0
-        if self.table is not None and self._takes_numbers:
-            statistics: Any = _StatisticsInTable(self, context)
-            return float(self.smoothing.discounted(self.count.item(row), statistics))
-        return self._discounted_by(self.statistics_of(context), row)
+        if self.table is None or not self._takes_numbers:
+            return self._discounted_by(self.statistics_of(context), row)
+        key = self.count.item(row), self.table.total.item(context)
+        discounted = self._discounted.get(key)
+        return self._discounted_in(context, key) if discounted is None else discounted
+
+    def _discounted_in(self, context, key):
+        """The discounted probability after a context, given the count and the total."""
+        statistics: Any = _StatisticsInTable(self, context, key[1])
+        discounted = float(self.smoothing.discounted(key[0], statistics))
+        if not statistics.are_counted:  # it depends on the key alone
+            _store(self._discounted, key, discounted)
+        return discounted
 
     def backoff_weight_one(self, context):
         if self.backoff_weights is not None:
@@ -170,6 +179,21 @@ class SmoothedWeights(Weights):
         statistics = self.statistics_of(context)
         discounted = self._discounted_by(statistics, row)
         return discounted, self._weight_by(statistics, context)
+
+    def both_look_up(self):
+        if self.prunes or self.table is None or not self._takes_numbers:
+            return self.both_one
+        count, total = self.count.data, self.table.total.data
+        weights, cache = self.backoff_weights.data, self._discounted
+
+        def both(context, row):
+            key = count[row], total[context]
+            discounted = cache.get(key)
+            if discounted is None:
+                discounted = self._discounted_in(context, key)
+            return discounted, weights[context]
+
+        return both
 
     def _discounted_by(self, statistics, row):
         """The discounted probability of an n-gram, given the statistics of its context."""
@@ -372,15 +396,21 @@ class _StatisticsInTable:
     ----------
     weights : SmoothedWeights
         Precomputed.
-    context : int
+    context, total : int
+
+    Attributes
+    ----------
+    are_counted : bool
+        Whether another statistic than the total was asked for.
     """
 
-    __slots__ = ("_context", "_weights", "total")
+    __slots__ = ("_context", "_weights", "are_counted", "total")
 
-    def __init__(self, weights, context):
+    def __init__(self, weights, context, total):
         self._weights = weights
         self._context = context
-        self.total = weights.table.total.item(context)
+        self.total = total
+        self.are_counted = False
 
     @property
     def discounts(self):
@@ -392,15 +422,19 @@ class _StatisticsInTable:
 
     @property
     def types(self):
-        return self._weights.statistics_of(self._context)[1]
+        return self._counted()[1]
 
     @property
     def ones(self):
-        return self._weights.statistics_of(self._context)[2]
+        return self._counted()[2]
 
     @property
     def twos(self):
-        return self._weights.statistics_of(self._context)[3]
+        return self._counted()[3]
+
+    def _counted(self):
+        self.are_counted = True
+        return self._weights.statistics_of(self._context)
 
 
 def smoothed_weights(

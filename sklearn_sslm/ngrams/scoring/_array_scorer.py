@@ -1,25 +1,25 @@
-"""A scorer of single words with precomputed probabilities of all n-grams."""
+"""A scorer of single words for n-grams in plain arrays."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Any
 
-import numpy as np
-
-from ..counting import WORD_BITS
+from ..counting import WORD_BITS, Level
 from ..models import LanguageModel
 from ._known_probabilities import KnownProbabilities
 from ._scorer import Scorer
 
 
 class ArrayScorer(Scorer):
-    """A `Scorer` with the probabilities of all n-grams in arrays; it is 3 × as fast.
+    """A `Scorer` for n-grams in plain arrays, which is faster.
 
     Parameters
     ----------
     model : LanguageModel
+        Its levels are of the class `Level`.
     known : KnownProbabilities, default=None
-        The probabilities of the model; None computes them.
+        The probabilities of the model; None computes each one when first asked for.
 
     Examples
     --------
@@ -37,19 +37,24 @@ class ArrayScorer(Scorer):
         self, model: LanguageModel, known: KnownProbabilities | None = None
     ) -> None:
         super().__init__(model)
-        self._known = known = known or KnownProbabilities.of(model)
+        self._known = known
         self._n_levels, self._n_ids = len(self._levels), len(self._levels[0])
         # Python reads single numbers of a memoryview faster than those of an ndarray.
         self._keys = [level.key.data for level in self._levels]
         self._first_child = [level.first_child.data for level in self._levels]
         self._suffixes = [level.suffix.data for level in self._levels]
-        self._known_p = [p.data for p in known.p]
-        self._has_children = [has.data for has in known.has_children]
-        weights = known.weight
-        if self._lower_order == "none":
-            weights = [np.broadcast_to(0.0, len(weight)) for weight in weights]
-        self._backoff_weights = [weight.data for weight in weights]
-        self._weight = [weight.__getitem__ for weight in self._backoff_weights]
+        self._p: list[Any] = self._caches
+        if known is not None:
+            self._p = [p.data for p in known.p]
+            has_children = [has.data.__getitem__ for has in known.has_children]
+            self._has_child = (*has_children, self._has_child[-1])
+            if self._lower_order != "none":
+                self._weight = [weight.data.__getitem__ for weight in known.weight]
+
+    @property
+    def is_precomputed(self) -> bool:
+        """Whether the probabilities of all n-grams are in memory."""
+        return self._known is not None
 
     def __reduce__(self):
         return type(self), (self.model, self._known)
@@ -62,25 +67,25 @@ class ArrayScorer(Scorer):
         if word < 0:
             word = self._unknown_id
         length, row = context
-        suffixes, weights = self._suffixes, []
+        suffixes, weight, weights = self._suffixes, self._weight, []
         while length:
             key, first = self._keys[length], self._first_child[length]
             needle, end = row << WORD_BITS | word, first[row + 1]
             child = bisect_left(key, needle, first[row], end)
             if child < end and key[child] == needle:
                 break
-            weights.append(self._backoff_weights[length][row])
+            weights.append(weight[length](row))
             length -= 1
             row = suffixes[length][row]
         else:
             child = word if word < self._n_ids else -1
         if child < 0:
             p, context = self._uniform, (0, 0)
-            weights.append(self._backoff_weights[0][0])
+            weights.append(weight[0](0))
         else:
-            p = self._known_p[length][child]
-            order, n_levels, has = length + 1, self._n_levels, self._has_children
-            while order and not (order < n_levels and has[order][child]):
+            p = self._p[length][child]
+            order, n_levels, has = length + 1, self._n_levels, self._has_child
+            while order and not (order < n_levels and has[order](child)):
                 order -= 1
                 child = suffixes[order][child]
             context = order, child
@@ -119,7 +124,7 @@ def scorer_of(model: LanguageModel) -> Scorer:
     """
     scorer: Scorer | None = model.computed.scorer
     known = _known(model)
-    if scorer is None or (known and not isinstance(scorer, ArrayScorer)):
+    if scorer is None or (known and not scorer.is_precomputed):
         scorer = model.computed.scorer = _scorer(model.without_computed(), known)
     return scorer
 
@@ -140,13 +145,15 @@ def precomputed_scorer(model: LanguageModel) -> ArrayScorer:
     model = model.rebuilt()
     if not model.is_precomputed:
         model = model.plain().precomputed()
-    return ArrayScorer(model.without_computed(), _known(model))
+    known = _known(model) or KnownProbabilities.of(model)
+    return ArrayScorer(model.without_computed(), known)
 
 
 def _scorer(model, known):
-    if known or model.is_stored:
-        return ArrayScorer(model, known)
-    return Scorer(model)
+    if model.is_stored and known is None:
+        known = KnownProbabilities.of(model)
+    is_plain = all(isinstance(level, Level) for level in model.counts.levels)
+    return ArrayScorer(model, known) if is_plain else Scorer(model)
 
 
 def _known(model):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import copysign
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import BOUNDARY, NGramCounts
 from ..models import LanguageModel
+from ._probability_cache import WeightCache, probability_caches
 
 _FEW = 160
 """Up to so many tokens are scored one by one."""
-
-_MAX_CACHED = 1 << 18
-"""Limit of each cache of probabilities and weights of an order."""
 
 
 def are_few(stream):
@@ -59,22 +56,21 @@ class Scorer:
         self.empty = (0, 0)
         self._levels = model.counts.levels
         self._has_messages = model.counts.has_messages
-        self._weights = model.weights
         self._n_events = len(model.events)
         self._uniform = 1 / self._n_events
         self._unknown_id = model.counts.unknown_id
         self._lower_order = model.smoothing.lower_order
         self._looks_once = self._lower_order == "uniform"
-        self._looks_on = self._lower_order in ("interpolate", "backoff")
-        self._interpolates = self._lower_order == "interpolate"
         look_ups = [level.look_ups() for level in self._levels]
         self._find, has_child, self._suffix = zip(*look_ups, strict=True)
         self._has_child = (*has_child, _never)  # the highest order has no children
-        self._kept: tuple[list[dict[int, float]], ...] = (
-            [{} for _ in self._levels],
-            [{} for _ in self._levels],
-        )
+        self._caches = probability_caches(model, self._suffix)
         self._weight = self._look_ups_of_weights()
+
+    @property
+    def is_precomputed(self) -> bool:
+        """Whether the probabilities of all n-grams are in memory."""
+        return False
 
     def __reduce__(self):
         return type(self), (self.model,)
@@ -112,7 +108,9 @@ class Scorer:
         if child < 0:
             p, context = self._uniform, (0, 0)
         else:
-            p = self._p(length, row, child)
+            cache = self._caches[length]
+            cached = cache.get(child)
+            p = cache.compute(row, child) if cached is None else cached
             order, has_child = length + 1, self._has_child
             while order and not has_child[order](child):
                 order -= 1
@@ -310,57 +308,13 @@ class Scorer:
     def _look_ups_of_weights(self) -> list[Callable[[int], float]]:
         """For each order, a function that returns the backoff weight of a context."""
         if self._lower_order == "none":
-            return [_nothing] * len(self._weights)
+            return [_nothing] * len(self._levels)
         return [
-            _kept_answers(kept, weights.backoff_weight_one)
+            WeightCache(weights).__getitem__
             if weights.backoff_weights is None
             else weights.backoff_weights.data.__getitem__
-            for kept, weights in zip(self._kept[1], self._weights, strict=True)
+            for weights in self.model.weights
         ]
-
-    def _p(self, length, row, child):
-        """p(w | h) of an n-gram that was seen."""
-        kept = self._kept[0][length]
-        p = kept.get(child)
-        if p is None:
-            p, weight = self._weights[length].both_one(row, child)
-            if self._looks_once:
-                p += weight / self._n_events
-            elif self._looks_on and (self._interpolates or _is_unseen(p)):
-                p += weight * self._shorter_p(length, row, child)
-            _keep(kept, child, p)
-        return p
-
-    def _shorter_p(self, length, row, child):
-        """p(w | h') of an n-gram that was seen."""
-        if not length:
-            return self._uniform
-        suffix = self._suffix
-        return self._p(length - 1, suffix[length - 1](row), suffix[length](child))
-
-
-def _kept_answers(kept, ask):
-    """A function with a cache of the results of another one."""
-
-    def answer(row):
-        known = kept.get(row)
-        if known is None:
-            known = ask(row)
-            _keep(kept, row, known)
-        return known
-
-    return answer
-
-
-def _keep(kept, key, value):
-    if len(kept) >= _MAX_CACHED:
-        kept.clear()
-    kept[key] = value
-
-
-def _is_unseen(p):
-    """Whether a discounted probability is 0, and not −0.0, a stored probability of 0."""
-    return not p and copysign(1, p) > 0
 
 
 def _never(_):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain, repeat
+from operator import eq
 from typing import NamedTuple
 
 import numpy as np
@@ -99,14 +101,15 @@ def _order_by_order(model, stream, track):
 
 def _one_by_one(model, stream):
     """`score_stream` of few words, one by one, which is faster than sorting them."""
-    score_text, scores, lengths = scorer_of(model).score_text, [], []
+    score_text, scores, known = scorer_of(model).score_text, [], []
     for text, n_given in zip(stream.texts(), stream.n_before.tolist(), strict=True):
-        p, length = score_text(text[n_given:], text[:n_given])
+        p, lengths = score_text(text[n_given:], text[:n_given])
+        longest = chain(range(n_given, model.n - 1), repeat(model.n - 1))
         scores += [1.0] * n_given + p
-        lengths += [-1] * n_given + length
-    longest = np.minimum(stream.places(), model.n - 1)
+        known += [False] * n_given
+        known += map(eq, lengths, longest)
     with np.errstate(divide="ignore"):
-        return StreamScores(np.log(np.array(scores)), np.array(lengths) == longest)
+        return StreamScores(np.log(np.array(scores)), np.array(known))
 
 
 def next_word_probabilities(

@@ -13,10 +13,11 @@ from _engine import (
     stream_of_pairs,
     zipf_corpus,
 )
-from _stored import stored_model
+from _stored import model_of_ngrams, stored_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sklearn_sslm.arpa._backoff_form import unknown_probability
 from sklearn_sslm.base import as_smoothing
 from sklearn_sslm.ngrams import (
     Events,
@@ -30,6 +31,7 @@ from sklearn_sslm.ngrams import (
 from sklearn_sslm.ngrams.models import _compact_level, _smoothed_weights
 from sklearn_sslm.ngrams.scoring import _table_cache
 from sklearn_sslm.ngrams.scoring._array_scorer import ArrayScorer
+from sklearn_sslm.ngrams.scoring._known_probabilities import KnownProbabilities
 from sklearn_sslm.smoothing import SMOOTHINGS, MaximumLikelihood
 
 names = st.sampled_from(sorted(SMOOTHINGS))
@@ -50,6 +52,11 @@ def assert_same_steps(scorers, texts):
                 context = steps[0][1]
 
 
+def array_scorers(model):
+    """The scorers that compute probabilities when asked, and before."""
+    return [ArrayScorer(model), ArrayScorer(model, KnownProbabilities.of(model))]
+
+
 @settings(max_examples=60)
 @given(corpora, st.integers(1, 5), names, st.lists(texts_of_ids, max_size=3))
 def test_scorers_that_know_all_and_those_that_compute_are_the_same(
@@ -57,7 +64,7 @@ def test_scorers_that_know_all_and_those_that_compute_are_the_same(
 ):
     """So are those of models on demand and of compact ones."""
     model = model_of(texts, n, name)
-    scorers = [Scorer(model), ArrayScorer(model)]
+    scorers = [Scorer(model), *array_scorers(model)]
     for other in (on_demand(model), model.compact()):
         scorers += [Scorer(other), precomputed_scorer(other)]
     assert_same_steps([*scorers, pickle.loads(pickle.dumps(scorers[-1]))], asked)
@@ -78,7 +85,7 @@ def test_models_that_leave_ngrams_out(texts, n, name, min_count, asked):
         whole.counts, whole.smoothing, whole.events, min_count=min_count
     )
     assert_same_steps(
-        [Scorer(model), Scorer(on_demand(model)), ArrayScorer(model)], [asked]
+        [Scorer(model), Scorer(on_demand(model)), *array_scorers(model)], [asked]
     )
 
 
@@ -89,7 +96,7 @@ def test_models_of_replies(pairs, n, name, asked):
     counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_WORDS + 1)
     model = LanguageModel.of_counts(counts, as_smoothing(name), Events(N_WORDS))
     assert_same_steps(
-        [Scorer(model), Scorer(on_demand(model)), ArrayScorer(model)], [asked]
+        [Scorer(model), Scorer(on_demand(model)), *array_scorers(model)], [asked]
     )
 
 
@@ -97,7 +104,12 @@ def test_models_of_replies(pairs, n, name, asked):
 @given(corpora, st.integers(1, 4), texts_of_ids, st.integers(0, 9))
 def test_stored_models(texts, n, asked, seed):
     """Probabilities that are stored are looked up by either, those of 0 as well."""
-    model = stored_model(model_of(texts, n, "kneser_ney"), np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    smoothed = model_of(texts, n, "kneser_ney")
+    orders = stored_like(smoothed, rng)
+    for ngrams in orders[1:]:
+        ngrams.p[rng.random(len(ngrams.p)) < 0.3] = 0
+    model = model_of_ngrams(orders, unknown_probability(smoothed))
     assert type(scorer_for(model)) is ArrayScorer
     assert_same_steps([Scorer(model), scorer_for(model)], [asked])
 
@@ -113,7 +125,7 @@ def test_contexts_of_many_words(name, monkeypatch):
     model = model_of(texts, 3, name, n_words=25)
     others = [Scorer(on_demand(model)), Scorer(model.compact())]
     asked = [[*text[:9], -1, *text[:2]] for text in texts[:20]]
-    assert_same_steps([ArrayScorer(model), *others], asked * 2)
+    assert_same_steps([*array_scorers(model), *others], asked * 2)
     length, row, word = (np.array([0, 1, 1, 2]), np.array([0, 1, 2, 5]), np.arange(4))
     expected = ArrayScorer(model).score_many(length, row, word)
     for scorer in others:
@@ -130,10 +142,18 @@ class OnlySeen(MaximumLikelihood):
         return np.full(np.shape(context.total), 0.5)
 
 
-def test_what_is_not_handed_on_is_0():
+class NothingSeen(OnlySeen):
+    """The same, with a probability of 0 for n-grams that were seen."""
+
+    def discounted(self, count, context):
+        return count * 0.0
+
+
+@pytest.mark.parametrize("smoothing", [OnlySeen(), NothingSeen()])
+def test_what_is_not_handed_on_is_0(smoothing):
     """Where the lower order is "none", backoff weights are not asked."""
-    model = model_of([[1, 2], [2, 3, 1]], 3, OnlySeen())
-    scorers = [Scorer(model), ArrayScorer(model)]
+    model = model_of([[1, 2], [2, 3, 1]], 3, smoothing)
+    scorers = [Scorer(model), *array_scorers(model)]
     assert_same_steps(scorers, [[1, 3], [2, 1, -1]])
     for scorer in scorers:
         assert scorer.score(scorer.start, 3)[0] == 0
@@ -143,13 +163,22 @@ def test_a_model_keeps_one_scorer_until_it_has_tables(monkeypatch):
     """Once probabilities are at hand, single words are looked up in them, too."""
     model = model_of(zipf_corpus(seed=1), 3, "kneser_ney", n_words=25)
     first = scorer_of(model)
-    assert type(first) is Scorer
+    assert not first.is_precomputed
     assert scorer_of(model) is first
     monkeypatch.setattr(_table_cache, "_ASKED", 1 << 30)
     _table_cache.tables_of(model, 1)
-    assert type(scorer_of(model)) is ArrayScorer
+    assert scorer_of(model).is_precomputed
     assert scorer_of(model) is scorer_of(model)
     assert_same_steps([first, scorer_of(model)], [[1, 2, 3]])
+
+
+@pytest.mark.parametrize("name", sorted(SMOOTHINGS))
+def test_plain_arrays_are_read_as_they_are(name):
+    """Models in plain arrays have a scorer for these; compact and changed ones do not."""
+    model = model_of([[1, 2], [2, 3, 1]], 3, name)
+    assert type(scorer_for(model)) is ArrayScorer
+    assert type(scorer_for(on_demand(model))) is ArrayScorer
+    assert type(scorer_for(model.compact())) is Scorer
 
 
 def test_precomputing_changes_no_model():

@@ -38,14 +38,3 @@ def test_contexts_are_the_longest_known(texts, n, words, word):
         assert context == context_of(model, [0, *words][-(n - 1) :])
     p, _ = scorer.score(context, word)
     assert 0 <= p < 1 + 1e-12  # 0 where estimated discounts are
-
-
-def test_what_is_kept_is_bounded(monkeypatch):
-    """However many n-grams are asked about, so many answers are kept."""
-    monkeypatch.setattr(_scorer, "_MAX_CACHED", 3)
-    model = model_of([[1, 2, 3, 4, 5], [2, 4, 1]], 3, "witten_bell")
-    scorer, fresh = Scorer(model), Scorer(model)
-    for _ in range(2):
-        scorer.score_text([1, 2, 3, 4, 5, 2, 4, 1, 0])
-        assert all(len(kept) <= 3 for of_kind in scorer._kept for kept in of_kind)
-    assert scorer.score_text([5, 4, 0]) == fresh.score_text([5, 4, 0])
