@@ -3,7 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ._sorting import blocks
+
 _WORD = 64
+
+_ROWS = 1 << 16
+"""Keys that are put in together: few enough for the cache."""
 
 
 class KeyTable:
@@ -36,17 +41,19 @@ class KeyTable:
         # Row −1, an empty place, has a key too, the last one, which does not matter.
         self._keys = keys.view(np.uint64) if len(keys) else np.zeros(1, np.uint64)
         self._rows = np.full(1 << n_bits, -1, dtype=np.int32)
-        self._fill(len(keys))
+        for rows in blocks(len(keys), _ROWS):
+            self._fill(rows)
 
-    def _fill(self, size):
-        waiting = np.arange(size, dtype=np.int32)
-        place = self._home(self._keys[:size])
+    def _fill(self, rows):
+        waiting = np.arange(rows.start, rows.stop, dtype=np.int32)
+        place = self._home(self._keys[rows])
         while len(waiting):
-            free = self._rows[place] < 0
-            self._rows[place[free]] = waiting[free]  # of several, one stays
-            without = self._rows[place] != waiting
-            waiting = waiting[without]
-            place = (place[without] + 1) & self._last
+            free = np.flatnonzero(self._rows.take(place) < 0)
+            self._rows[place.take(free)] = waiting.take(free)  # of several, one stays
+            without = np.flatnonzero(self._rows.take(place) != waiting)
+            waiting, place = waiting.take(without), place.take(without)
+            place += 1
+            place &= self._last
 
     def _home(self, keys):
         home = keys * self._factor
@@ -67,9 +74,13 @@ class KeyTable:
         keys = keys.view(np.uint64)
         place = self._home(keys)
         row = self._rows.take(place)
-        open_ = np.flatnonzero((self._keys.take(row) != keys) & (row >= 0))
-        while len(open_):
-            place[open_] = (place[open_] + 1) & self._last
-            row[open_] = found = self._rows[place[open_]]
-            open_ = open_[(self._keys[found] != keys[open_]) & (found >= 0)]
+        # Places of other keys -> the next ones, for as long as there are such.
+        taken = np.flatnonzero((self._keys.take(row) != keys) & (row >= 0))
+        at, place, keys = taken, place.take(taken), keys.take(taken)
+        while len(at):
+            place += 1
+            place &= self._last
+            row[at] = found = self._rows.take(place)
+            taken = np.flatnonzero((self._keys.take(found) != keys) & (found >= 0))
+            at, place, keys = at.take(taken), place.take(taken), keys.take(taken)
         return row

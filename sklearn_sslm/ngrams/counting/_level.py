@@ -240,6 +240,39 @@ class Level(LevelBase):
         row[missing] = -1
         return row
 
+    def find_among_children(self, context: NDArray, word: NDArray) -> NDArray[np.int64]:
+        """`find` for n-grams in any order, whose contexts have few children.
+
+        Parameters
+        ----------
+        context : ndarray of int
+            None is negative; what is behind the last row has no children.
+        word : ndarray of int
+
+        Returns
+        -------
+        ndarray of int64
+        """
+        needle = pack(context, word)
+        if not len(self):
+            return np.full(len(needle), -1)
+        first = self.first_child.take(context, mode="clip").astype(np.int64)
+        size = self.first_child.take(context + 1, mode="clip") - first
+        # Half of the children are left in each step, until one is.
+        at = np.flatnonzero(size > 1)
+        left = at, first.take(at), size.take(at), needle.take(at)
+        while len(left[0]):
+            at, low, size, sought = left
+            half = size >> 1
+            middle = low + half
+            low = np.where(self.key.take(middle) <= sought, middle, low)
+            first[at] = low
+            size -= half
+            on = np.flatnonzero(size > 1)
+            left = at.take(on), low.take(on), size.take(on), sought.take(on)
+        found = self.key.take(first, mode="clip") == needle
+        return np.where(found, first, -1)
+
     def word_at_one(self, row: int) -> int:
         """`word_at` for a Python number."""
         return self.key.item(row) & _WORD_MASK

@@ -42,7 +42,7 @@ class ChangedTables(BlockScorer):
         for columns in zip(
             model.weights[1:],
             model.base.adjusted[1:],
-            tables.tables,
+            tables.finders,
             tables.statistics[1:],
             strict=True,
         ):
@@ -96,8 +96,8 @@ class _ChangedOrder:
         As they are now.
     count : ndarray of shape (n_sorted,), int
         The counts, as they were, that the smoothing works on.
-    table : KeyTable
-        Rows of those that were sorted.
+    find : callable
+        Gives rows of those that were sorted.
     statistics : DistinctStatistics
         Of the contexts as they were.
     contexts : ChangedNGrams
@@ -109,10 +109,10 @@ class _ChangedOrder:
         Of contexts, by the place of their statistics.
     """
 
-    def __init__(self, weights, count, table, statistics, contexts):
+    def __init__(self, weights, count, find, statistics, contexts):
         level = weights.ngrams
         self.ngrams, self._contexts = ChangedNGrams(level), contexts
-        self._table, row = table, self.ngrams.row
+        self._find, row = find, self.ngrams.row
         self._changed_table = KeyTable(pack(level.context_at(row), level.word_at(row)))
         self._count, self._changed_count = count, weights.count[row]
         now = _statistics_now(level, statistics, contexts.row)
@@ -148,10 +148,10 @@ class _ChangedOrder:
         """
         are_changed = self._contexts.are_changed
         row = self._contexts.overlaid(context.copy(), context, self._contexts.row)
-        key = pack(row, word)
-        number = self._table.find(key).astype(np.int64)
+        number = self._find(row, word).astype(np.int64)
         asked = np.flatnonzero(are_changed(context) & are_changed(own))
-        place = self._changed_table.find(key.take(asked))
+        key = pack(row.take(asked), word.take(asked))
+        place = self._changed_table.find(key)
         found = np.flatnonzero(place >= 0)
         number[asked.take(found)] = self.ngrams.number.take(place.take(found))
         return number

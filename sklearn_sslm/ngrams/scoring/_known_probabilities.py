@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..counting import WORD_BITS, blocks
 from ..models import LanguageModel
 
-_ROWS = 1 << 18
+_ROWS = 1 << 16
 """N-grams of a block."""
 
 
@@ -66,10 +66,7 @@ class KnownProbabilities(NamedTuple):
         return cls(
             p,
             [of_order.backoff_weight(slice(None)) for of_order in weights],
-            [
-                level.has_children(np.arange(len(level.first_child) - 1))
-                for level in levels
-            ],
+            [_have_children(level) for level in levels],
         )
 
 
@@ -80,9 +77,16 @@ def _probabilities(model, k, shorter):
     for rows in blocks(len(level), _ROWS):
         row = np.arange(rows.start, rows.stop)
         context = level.key[rows] >> WORD_BITS
-        given_shorter = shorter[level.suffix[rows]]
+        given_shorter = shorter.take(level.suffix[rows])
         p[rows] = model.probabilities(k, context, row, given_shorter)
         if model.counts.has_messages:  # some contexts have children in messages only
             passed = ~model.counts.has_children(k - 1, context)
             p[rows][passed] = given_shorter[passed]
     return p
+
+
+def _have_children(level):
+    """`has_children` of all contexts of an order."""
+    if level.followed is not None:
+        return level.followed.astype(bool)
+    return level.first_child[:-1] < level.first_child[1:]

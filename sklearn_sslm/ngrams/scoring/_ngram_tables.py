@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
 
-from ..counting import KeyTable, pack
+import numpy as np
+from numpy.typing import NDArray
+
+from ..counting import KeyTable, Level, pack
 from ..models import DistinctStatistics, LanguageModel
 from ._block_scorer import BlockScorer
 from ._known_probabilities import KnownProbabilities
 
+_HASHED = 3
+"""The highest order with a hash table; longer contexts have one or two children."""
+
 
 class NGramTables(BlockScorer):
-    """Hash tables of all n-grams, p(w | h) of each, and the backoff weights of contexts.
+    """p(w | h) of all n-grams, the backoff weights of contexts, and tables to find them.
 
     An n-gram of order k can only be known where those of order k − 1 are that end at the
     same position and at the one before. So fewer and fewer positions are looked up, and
@@ -25,8 +31,8 @@ class NGramTables(BlockScorer):
 
     Attributes
     ----------
-    tables : list of KeyTable
-        Rows of the n-grams of order 2, 3 and so on.
+    finders : list of callable
+        For orders 2, 3 and so on, gives rows of n-grams, −1 where there is none.
     known : KnownProbabilities
         Those of the model.
     statistics : list of DistinctStatistics
@@ -34,8 +40,10 @@ class NGramTables(BlockScorer):
 
     Notes
     -----
-    The tables take 18 to 27 bytes an n-gram: a probability, two to four places of a
-    hash table, and where the statistics of a context are. They do not refer to the model.
+    They take 12 bytes an n-gram: a probability, where the statistics of a context are,
+    and for low orders two to four places of a hash table. Longer n-grams, which fewer
+    positions ask for, are found among the few children of their contexts. The tables do
+    not refer to the model.
     """
 
     def __init__(self, model: LanguageModel) -> None:
@@ -44,7 +52,9 @@ class NGramTables(BlockScorer):
         self._levels = model.counts.levels
         self._lower_order = model.smoothing.lower_order
         self._n_events = len(model.events)
-        self.tables = [KeyTable(level.key) for level in self._levels[1:]]
+        self.finders = [
+            _finder(k, level) for k, level in enumerate(self._levels[1:], start=2)
+        ]
         self.known = KnownProbabilities.of(model)
         can_learn = model.knows_all_counts and max(model.min_count) == 1
         learning = model.weights if can_learn else []
@@ -77,42 +87,38 @@ class NGramTables(BlockScorer):
         """
         n_ids = len(self._p[0]) - 1
         ids = np.where(ids < n_ids, ids, -1)
-        p = self._p[0].take(ids)
+        p = np.append(self._p[0].take(ids), 0)  # one behind the end
         if longest is not None:
             seen = (ids >= 0) & self._occurs[ids]
-            longest[0][:], longest[1][:] = seen, np.where(seen, p, 1 / self._n_events)
-        known = np.zeros(len(ids), dtype=bool)
-        if self.n == 1:
-            known[:] = self._has_children[0][0]
-        # Rows of the n-grams that end at each position, −1 where none is known.
-        row = ids.astype(np.int64)
-        context, own = row[:-1].copy(), row[1:]
-        context[opens[1:]] = -1
-        own[opens[1:]] = -1
-        words = ids[1:]
-        for k in range(2, len(self._levels) + 1):
-            asked = np.flatnonzero((context >= 0) & (own >= 0))
-            found = self.tables[k - 2].find(pack(context[asked], words[asked]))
-            known[self._known_context(k, context, opens) + 1] = True
-            longer = np.full(len(own), -1)
-            longer[asked] = found
-            if k > 2:  # the words that were found first are the longest n-grams
-                end = np.flatnonzero((own >= 0) & (longer < 0))
-                self._end(k - 1, end + 1, own[end], p, longest)
-            passed = np.flatnonzero((context >= 0) & (longer < 0))
-            p[1:][passed] = self._backed_off(k, context[passed], p[1:][passed])
-            context = np.append(-1, longer[:-1])
-            own = longer
-        if len(self._levels) > 1:
-            end = np.flatnonzero(own >= 0)
-            self._end(len(self._levels), end + 1, own[end], p, longest)
-        return p, known
+            longest[0][:] = seen
+            longest[1][:] = np.where(seen, p[:-1], 1 / self._n_events)
+        known = np.full(len(p), self.n == 1 and self._has_children[0][0])
+        # Positions at which n-grams of k − 1 words end, and their rows.
+        end = np.flatnonzero(ids >= 0)
+        row = ids.take(end)
+        for k, find in enumerate(self.finders, start=2):
+            after = end + 1  # whose contexts they are
+            p[after] = self._backed_off(k, row, p.take(after))
+            at = self._with_whole_contexts(k, after, opens)
+            known[after[at]] = self._has_children[k - 1].take(row[at])
+            asked = np.flatnonzero(end[1:] == after[:-1])
+            if k == 2:
+                asked = asked[~opens.take(after.take(asked))]
+            context, end = row.take(asked), after.take(asked)
+            row = find(context, ids.take(end))
+            found = np.flatnonzero(row >= 0)
+            end, row = end.take(found), row.take(found)
+            p[end] = self._p[k - 1].take(row)
+            if longest is not None:
+                self._note_longest(k, end, row, longest)
+        return p[:-1], known[:-1]
 
-    def _end(self, order, at, row, p, longest):
-        """Write p(w | h) of n-grams to the positions at which they end."""
-        p[at] = self._p[order - 1].take(row)
-        if longest is not None:
-            self._note_longest(order, at, row, longest)
+    def _with_whole_contexts(self, k, after, opens):
+        """Of positions after k − 1 words, those before which are no more, or n − 1."""
+        if k == self.n:
+            return slice(None)
+        # Texts that open at 0 have their word number k − 1 at k − 1.
+        return np.flatnonzero(opens.take(after - (k - 1)))
 
     def _note_longest(self, order, at, row, longest):
         """Write n-grams into `longest`, of those that were put in their suffixes."""
@@ -122,16 +128,6 @@ class NGramTables(BlockScorer):
             here = np.flatnonzero(is_blank.take(row))
             suffix = self._levels[order - 1].suffix[row[here]]
             self._note_longest(order - 1, at[here], suffix, longest)
-
-    def _known_context(self, k, context, opens):
-        """Positions before which all n − 1 words, or all there are, are a known context."""
-        if k == self.n:
-            at = np.flatnonzero(context >= 0)
-        else:  # texts that open at 0 have their word number k − 1 at k − 1
-            at = np.flatnonzero(opens) + (k - 2)
-            at = at[at < len(context)]
-            at = at[context[at] >= 0]
-        return at[self._has_children[k - 1].take(context[at])]
 
     def _backed_off(self, k, context, p):
         """p(w | h) of words that contexts of k − 1 words did not see, given p(w | h')."""
@@ -143,3 +139,11 @@ class NGramTables(BlockScorer):
                 return np.where(self._has_children[k - 1].take(context), uniform, p)
             case _:
                 return self._weight[k - 1].take(context) * p
+
+
+def _finder(k: int, level: Level) -> Callable[[NDArray, NDArray], NDArray]:
+    """A function that finds n-grams of order k, given their contexts and last words."""
+    if k > _HASHED:
+        return level.find_among_children
+    table = KeyTable(level.key)
+    return lambda context, word: table.find(pack(context, word))

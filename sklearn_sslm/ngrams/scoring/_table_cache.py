@@ -10,8 +10,8 @@ from ._block_scorer import BlockScorer
 from ._changed_tables import ChangedTables
 from ._ngram_tables import NGramTables
 
-_ASKED = 4
-"""Tables are made once the words asked are as many as a quarter of the n-grams."""
+_ASKED = 8
+"""Tables are made once the words asked are as many as an eighth of the n-grams."""
 
 _ASKED_SINCE = 16
 """Words asked since the last change, for each that changed, until tables know of it."""

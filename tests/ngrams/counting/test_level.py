@@ -40,9 +40,22 @@ def test_an_order_with_a_single_context():
         assert [function(0, word) for word in range(5)] == [-1, 0, -1, 1, -1]
 
 
+@given(corpora, st.integers(2, 4), st.randoms(use_true_random=False))
+def test_find_among_children_in_any_order(texts, n, random):
+    """It finds what ``find`` does, also after contexts that came later: nothing."""
+    for level in count(texts, n).levels[1:]:
+        contexts = len(level.first_child) + 1
+        asked = [(c, w) for c in range(contexts) for w in range(N_WORDS + 3)]
+        random.shuffle(asked)
+        context, word = np.array(asked).T
+        found = level.find_among_children(context, word)
+        np.testing.assert_array_equal(found, level.find(context, word))
+
+
 def test_find_in_an_empty_level_finds_nothing():
     """A level without rows knows no n-gram."""
     nothing = count([[1]], 5).level(4)
     assert len(nothing) == 0
     assert nothing.find(np.array([0, -1]), np.array([0, 1])).tolist() == [-1, -1]
+    assert nothing.find_among_children(np.array([0]), np.array([1])).tolist() == [-1]
     assert nothing.find_one(0, 1) == -1
