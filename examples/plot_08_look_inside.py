@@ -65,8 +65,9 @@ for word, probability, surprise, order, weight in model.explain(sentence):
 
 # %%
 # The same as a picture: the darker, the more surprising.
-display = SurpriseDisplay.from_estimator(model, sentence)
-display.ax_.set_title("How surprising each word of a sentence is")
+fig, ax = plt.subplots(figsize=(7, 1.5), layout="constrained")
+SurpriseDisplay.from_estimator(model, sentence, ax=ax)
+ax.set_title("How surprising each word of a sentence is")
 plt.show()
 
 # %%

@@ -241,6 +241,7 @@ class NextWordDisplay:
         ax.set_yticks(place, labels, family=families_for(labels), parse_math=False)
         ax.tick_params(axis="y", labelsize=letters_in(row))
         ax.invert_yaxis()
+        ax.margins(x=0)
         ax.set_xlim(left=0)
         ax.set_xlabel("probability of the next word")
         ax.spines[["top", "right"]].set_visible(False)
@@ -250,13 +251,15 @@ class NextWordDisplay:
             ax.set_title(title, loc="left", family=family, parse_math=False)
         if self.bars_:
             beside_numbers = offset_copy(
-                ax.transAxes, ax.figure, x=5 * _NUMBER_FONT, units="points"
+                ax.transAxes, ax.figure, x=4 * _NUMBER_FONT, units="points"
             )
             ax.legend(
                 title="given by the",
                 loc="upper left",
                 bbox_to_anchor=(1, 1),  # on no bar
                 bbox_transform=beside_numbers,
+                borderaxespad=0,
+                handlelength=1,
                 fontsize=_NUMBER_FONT,
                 title_fontsize=_NUMBER_FONT,
                 frameon=False,
