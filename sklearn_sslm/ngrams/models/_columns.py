@@ -140,38 +140,39 @@ class PackedIntegers:
     @cached_property
     def some(self) -> Callable[[int, int], list[int]]:
         """``some(first, last)``: a list of the integers at first, …, last − 1."""
-        from_byte, n_bits, mask = (
-            self._from_each_byte.item,
-            self.n_bits,
-            int(self._mask),
-        )
+        data, n_bits, mask = self.data.data, self.n_bits, int(self._mask)
 
         def some(first, last):
-            bits = range(first * n_bits, last * n_bits, n_bits)
-            return [from_byte(bit >> 3) >> (bit & 7) & mask for bit in bits]
+            bit, end = first * n_bits, last * n_bits
+            bits = int.from_bytes(data[bit >> 3 : (end + 7) >> 3], "little")
+            bits >>= bit & 7
+            return [bits >> at & mask for at in range(0, end - bit, n_bits)]
 
         return some if n_bits else lambda first, last: [0] * (last - first)
 
     @cached_property
-    def bisect(self) -> Callable[[int, int, int], int]:
-        """``bisect(number, first, last)``: `bisect.bisect_left` in a sorted range."""
+    def index(self) -> Callable[[int, int, int], int]:
+        """``index(number, first, last)``: its place in a range that rises, or −1."""
         from_byte, n_bits, mask = (
             self._from_each_byte.item,
             self.n_bits,
             int(self._mask),
         )
 
-        def bisect(number, first, last):
+        def index(number, first, last):
             while first < last:
                 middle = (first + last) >> 1
                 bit = middle * n_bits
-                if from_byte(bit >> 3) >> (bit & 7) & mask < number:
+                found = from_byte(bit >> 3) >> (bit & 7) & mask
+                if found < number:
                     first = middle + 1
-                else:
+                elif found > number:
                     last = middle
-            return first
+                else:
+                    return middle
+            return -1
 
-        return bisect
+        return index
 
     def __reduce__(self):
         return type(self), (self.data, self.n_bits, self.size)
@@ -238,17 +239,26 @@ class RisingIntegers:
     @cached_property
     def two(self) -> Callable[[int], tuple[int, int]]:
         """``two(place)``: the integers at a place and at the next, as Python numbers."""
-        n_bits, item, start = self.offsets.n_bits, self.item, self.starts.item
-        from_byte, mask = self.offsets._from_each_byte.item, (1 << n_bits) - 1
+        n_bits, item = self.offsets.n_bits, self.item
+        start, mask = self.starts.item, int(self.offsets._mask)
+        from_byte = self.offsets._from_each_byte.item
+        latest = -1, (0, 0)  # a place and its result, as one is often asked for twice
 
         def two(place):
+            nonlocal latest
+            before, numbers = latest
+            if before == place:
+                return numbers
             # If both are in the same block, their offsets are read by one access.
             if place & _LAST == _LAST or 2 * n_bits > _MAX_BITS:
-                return item(place), item(place + 1)
-            bit = place * n_bits
-            both = from_byte(bit >> 3) >> (bit & 7)
-            first = start(place >> _BLOCK_BITS)
-            return first + (both & mask), first + (both >> n_bits & mask)
+                numbers = item(place), item(place + 1)
+            else:
+                bit = place * n_bits
+                both = from_byte(bit >> 3) >> (bit & 7)
+                first = start(place >> _BLOCK_BITS)
+                numbers = first + (both & mask), first + (both >> n_bits & mask)
+            latest = place, numbers
+            return numbers
 
         return two
 

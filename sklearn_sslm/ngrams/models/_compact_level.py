@@ -150,17 +150,14 @@ class CompactLevel(LevelBase):
         if self.words is None:
             return word if context == 0 and word < len(self) else -1
         first, last = self.first_child.two(context)
-        row = self.words.bisect(word, first, last)
-        return row if row < last and self.words.item(row) == word else -1
+        return self.words.index(word, first, last)
 
     def look_ups(self) -> LookUps:
         if self.words is None:
             return super().look_ups()
-        span, words = self.first_child.two, self.words
-        word_at, bisect = words.item, words.bisect
+        span, words, index = self.first_child.two, self.words, self.words.index
         unpacked: dict[int, Any] = {}  # by context with many children
         n_unpacked = 0
-        latest = -1, 0, 0  # the context of the last `has_child`, and its child range
 
         def find(context, word):
             nonlocal n_unpacked
@@ -169,9 +166,7 @@ class CompactLevel(LevelBase):
                 first, after = known
                 row = bisect_left(after, word)
                 return first + row if row < len(after) and after[row] == word else -1
-            same, first, last = latest
-            if same != context:
-                first, last = span(context)
+            first, last = span(context)
             if last - first > _MANY:
                 if n_unpacked > _MAX_UNPACKED:
                     unpacked.clear()
@@ -179,13 +174,10 @@ class CompactLevel(LevelBase):
                 n_unpacked += last - first
                 after = words[np.arange(first, last)].astype(np.int32)
                 unpacked[context] = first, after.data
-            row = bisect(word, first, last)
-            return row if row < last and word_at(row) == word else -1
+            return index(word, first, last)
 
         def has_child(context):
-            nonlocal latest
             first, last = span(context)
-            latest = context, first, last
             return first < last
 
         if self.followed is not None:

@@ -20,8 +20,11 @@ from ._weights import Weights
 _FEW = 16
 """Up to so many draws are made one by one, from cached children."""
 
-_MANY_CHILDREN = 64
+_SOME_CHILDREN = 8
 """Statistics of contexts with more children are cached; others are counted again."""
+
+_MANY_CHILDREN = 64
+"""Contexts with more children are counted one by one, each with its own array."""
 
 _MAX_CACHED = 1 << 17
 """Limit of each cache of results for single n-grams and contexts."""
@@ -182,7 +185,7 @@ class SmoothedWeights(Weights):
 
     def both_look_up(self):
         if self.prunes or self.table is None or not self._takes_numbers:
-            return self.both_one
+            return super().both_look_up()
         count, total = self.count.data, self.table.total.data
         weights, cache = self.backoff_weights.data, self._discounted
 
@@ -306,9 +309,12 @@ class SmoothedWeights(Weights):
         statistics = self._statistics_of_many.get(context)
         if statistics is None:
             rows = self.ngrams.child_range(context)
-            if len(rows) <= _MANY_CHILDREN:  # counting is as fast as a cache
-                return statistics_of_counts(listed(self.count, rows))
-            statistics = self.children_of(context).statistics
+            if len(rows) > _MANY_CHILDREN:
+                statistics = self.children_of(context).statistics
+            else:
+                statistics = statistics_of_counts(listed(self.count, rows))
+            if len(rows) <= _SOME_CHILDREN:
+                return statistics
             _store(self._statistics_of_many, context, statistics)
         return statistics
 

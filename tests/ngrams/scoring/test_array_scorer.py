@@ -119,6 +119,7 @@ def test_contexts_of_many_words(name, monkeypatch):
     """Their words are unpacked and their statistics kept, and nothing else changes."""
     monkeypatch.setattr(_compact_level, "_MANY", 3)
     monkeypatch.setattr(_compact_level, "_MAX_UNPACKED", 20)
+    monkeypatch.setattr(_smoothed_weights, "_SOME_CHILDREN", 1)
     monkeypatch.setattr(_smoothed_weights, "_MANY_CHILDREN", 2)
     monkeypatch.setattr(_smoothed_weights, "_FEW", 1)
     texts = zipf_corpus(seed=5)
