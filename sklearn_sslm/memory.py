@@ -56,17 +56,17 @@ class RecentWords(BaseEstimator):
 
     Notes
     -----
-    Level i has a half-life H_i. Let c_i(h w) be the sum of 2^(−a / H_i) over all earlier
-    occurrences of the word w after the context h, each a ≤ 10 H_i tokens ago, and c_i(h)
-    the sum of c_i(h w) over all words. With the language model as q_0, level i has the
+    Level i has a half-life Hᵢ. Let cᵢ(h w) be the sum of 2^(−a / Hᵢ) over all earlier
+    occurrences of the word w after the context h, each a ≤ 10 Hᵢ tokens ago, and cᵢ(h)
+    the sum of cᵢ(h w) over all words. With the language model as q₀, level i has the
     distribution
 
-        q_i(w) = (1 − e_i) c_i(h w) / c_i(h) + e_i q_{i−1}(w)
+        qᵢ(w) = (1 − eᵢ) cᵢ(h w) / cᵢ(h) + eᵢ qᵢ₋₁(w)
 
-    and q_{i−1} if c_i(h) = 0. Contexts do not extend across the start of a text.
+    and qᵢ₋₁ if cᵢ(h) = 0. Contexts do not extend across the start of a text.
 
-    e_i is an escape probability as in PPM [2]_. Each level has one for each group of
-    contexts with similar c_i(h) and a similar share of repeated words (a single one for
+    eᵢ is an escape probability as in PPM [2]_. Each level has one for each group of
+    contexts with similar cᵢ(h) and a similar share of repeated words (a single one for
     order 1). It is estimated online, as the expected number of escapes, where the word came
     from the distribution below, divided by the number of uses of the level, both multiplied
     by `forgetting` at each use. It is updated every 64 tokens, and limited to the interval
