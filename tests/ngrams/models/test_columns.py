@@ -39,15 +39,22 @@ def test_numbers_come_back(numbers):
 
 @given(numbers, st.data())
 def test_rising_numbers_are_searched(numbers, data):
-    """`index` is that of `bisect_left` where the number is there, `two` are neighbours."""
+    """`index` is that of `bisect_left` if the number is there; else it is −1."""
     rising = np.unique(numbers)
-    packed, at = PackedIntegers.of(rising), RisingIntegers.of(rising)
+    packed = PackedIntegers.of(rising)
     first = data.draw(st.integers(0, len(rising)))
     last = data.draw(st.integers(first, len(rising)))
     number = data.draw(st.sampled_from([-1, 0, *rising.tolist(), 2**57]))
     row = bisect_left(rising.tolist(), number, first, last)
     is_there = row < last and rising[row] == number
     assert packed.index(number, first, last) == (row if is_there else -1)
+
+
+@given(numbers)
+def test_two_rising_numbers_are_read_at_once(numbers):
+    """`two` are a number and the next, in whatever order they are asked for."""
+    rising = np.sort(numbers)
+    at = RisingIntegers.of(rising)
     places = list(range(len(rising) - 1))
     for place in places + places[::-1]:
         assert at.two(place) == tuple(rising[place : place + 2].tolist())
