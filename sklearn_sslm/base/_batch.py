@@ -73,6 +73,8 @@ class Batch:
         -------
         list of str
         """
+        if self.unknown == []:
+            return list(map(word_of, self.ids.tolist()))
         words = list(map(word_of, np.maximum(self.ids, 0).tolist()))
         unknown = iter(self.unknown or ())
         for at in np.flatnonzero(self.ids < 0).tolist():

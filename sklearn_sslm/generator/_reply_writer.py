@@ -392,6 +392,9 @@ class ReplyWriter:
             yield from (list(map(word, ids)) for ids in messages.echo_ids())
             return
         words = messages.batch.spelled(word)
+        if messages.is_one:
+            yield words[len(words) - messages.n_echoed.item() :]
+            return
         ends = np.cumsum(messages.batch.lengths)[messages.answered]
         begins = ends - messages.n_echoed[messages.answered]
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):

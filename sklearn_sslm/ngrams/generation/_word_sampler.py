@@ -48,6 +48,7 @@ class WordSampler:
         look_ups = [level.look_ups() for level in self._levels]
         self._find, has_child, self._suffix = zip(*look_ups, strict=True)
         self._has_child = (*has_child, _never)  # no word follows the longest n-grams
+        self._word_at = [level.word_at_one for level in self._levels]
         self._weights = model.weights
         self._events = model.events
         self._lower_order = model.smoothing.lower_order
@@ -79,7 +80,7 @@ class WordSampler:
         context, context_row = length, row
         while True:
             found = self._children[context].get(context_row)
-            cumulative, rows, statistics = found or self._visit(context, context_row)
+            cumulative, rows = found or self._visit(context, context_row)
             place = rng.random() * cumulative[-1]  # less than the sum, even if rounded
             child = bisect_right(cumulative, int(place)) - 1
             ngram = rows[child]
@@ -88,7 +89,7 @@ class WordSampler:
                 break
             mass = self._masses[context].get(ngram)
             if mass is None:
-                mass = self._mass(context, ngram, statistics)
+                mass = self._mass(context, context_row, ngram, cumulative[-1])
             if place - cumulative[child] < mass:
                 break
             if context == 0 or self._lower_order == "uniform":
@@ -159,7 +160,7 @@ class WordSampler:
     def _child_but(self, end, length, row, rng):
         """Draw a child other than one of a context; None if hardly any is accepted."""
         found = self._children[length].get(row)
-        cumulative, rows, statistics = found or self._visit(length, row)
+        cumulative, rows = found or self._visit(length, row)
         begin = skipped = 0  # the counts of the end are left out
         if end >= 0:
             nth = 0 if rows[0] == end else list(rows).index(end)
@@ -172,7 +173,7 @@ class WordSampler:
             child = bisect_right(cumulative, int(place)) - 1
             mass = self._masses[length].get(rows[child])
             if mass is None:
-                mass = self._mass(length, rows[child], statistics)
+                mass = self._mass(length, row, rows[child], cumulative[-1])
             if place - cumulative[child] < mass:
                 return rows[child]
         return None
@@ -186,31 +187,27 @@ class WordSampler:
         return self._after_backoff.get(asked) or self._longest(*asked)
 
     def _visit(self, length, row):
-        """Cumulative counts, rows and statistics of the children of a context."""
-        weights = self._weights[length]
-        children = weights.uncached_children_of(row)
+        """Cumulative counts and rows of the children of a context."""
+        children = self._weights[length].uncached_children_of(row)
         cumulative, rows, size = children.cumulative, children.row, len(children.row)
         if isinstance(children.count, list):
             cumulative = tuple(cumulative)  # untracked by the garbage collector
         else:
             rows = rows.data if isinstance(rows, np.ndarray) else rows  # Python numbers
             size //= _IN_ARRAYS
-        statistics = None
-        if not self._accepts_all:
-            statistics = weights.statistics_of_children(row, children)
-        found = cumulative, rows, statistics
+        found = cumulative, rows
         self._keep(self._children[length], row, found, 1 + size)
         return found
 
-    def _mass(self, length, ngram, statistics):
+    def _mass(self, length, row, ngram, total):
         """The bound of the offsets with which an n-gram is accepted; see `Weights`."""
-        mass = self._weights[length].accepted_mass_one(ngram, statistics)
+        mass = self._weights[length].discounted_one(row, ngram) * total
         self._keep(self._masses[length], ngram, mass)
         return mass
 
     def _go_on(self, length, ngram):
         """The last word of an n-gram, and the longest context at its end."""
-        word = self._levels[length].word_at_one(ngram)
+        word = self._word_at[length](ngram)
         after = (BOUNDARY, 0, 0)
         if word != BOUNDARY:
             after = word, *self._back_off(length + 1, ngram)
@@ -223,7 +220,7 @@ class WordSampler:
         Of the context (length, row) that the draw backed off from, and the word.
         """
         asked = length, row, shorter, ngram
-        word = self._levels[shorter].word_at_one(ngram)
+        word = self._word_at[shorter](ngram)
         after = BOUNDARY, 0, 0
         if word != BOUNDARY:
             # A context of maximal length loses its first word.

@@ -257,15 +257,10 @@ class SmoothedWeights(Weights):
         """`accepts` for Python numbers."""
         mass = self._accepted.get(row)
         if mass is None:
-            mass = self.accepted_mass_one(row, self.statistics_of(context))
+            total = self.statistics_of(context)[0]
+            mass = self.discounted_one(context, row) * total
             _store(self._accepted, row, mass)
         return offset < mass
-
-    def accepted_mass_one(self, row, statistics):
-        """`accepted_mass` of one n-gram, given the statistics of its context."""
-        if self.prunes and self.left_out(np.array([row]))[0]:
-            return 0.0
-        return self._discounted_by(statistics, row) * statistics[0]
 
     @cached_property
     def accepted_mass(self):
@@ -295,12 +290,6 @@ class SmoothedWeights(Weights):
         if are_few(len(rows)):
             return ChildrenOfOne(rows, listed(self.count, rows))
         return self._children_cache.of(context, self._find_children)
-
-    def statistics_of_children(self, context, children):
-        """`statistics_of` a context, given its children."""
-        if isinstance(children.count, list):
-            return children.statistics
-        return self.statistics_of(context)
 
     def statistics_of(self, context):
         """Total, types, ones and twos of the children of one context."""
