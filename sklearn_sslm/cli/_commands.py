@@ -5,6 +5,7 @@ import warnings
 from contextlib import AbstractContextManager, nullcontext
 
 from ..utils import UserError
+from ..words import NotUtf8Error
 from ._conversation import chat, forget
 from ._fitting import fit
 from ._model_files import convert, info, merge
@@ -40,5 +41,15 @@ def run(args: argparse.Namespace) -> int:
         try:
             with told:
                 return _COMMANDS[args.command](args) or 0
+        except NotUtf8Error as error:
+            return complain(_with_option(error, args))
         except UserError as error:
             return complain(error)
+
+
+def _with_option(error, args):
+    """The message of an error, with the option of the encoding if there is one."""
+    if not hasattr(args, "encoding"):
+        return error
+    option = f"--encoding {error.encoding}" if error.encoding else "its --encoding"
+    return f"{str(error).removesuffix('.')}, or give {option}."

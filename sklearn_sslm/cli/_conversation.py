@@ -2,10 +2,11 @@
 
 import argparse
 import contextlib
+import copy
 import sys
+import warnings
 from functools import partial
 
-from ..base import fitted_model
 from ..chat import (
     PHRASES,
     DataSet,
@@ -18,7 +19,12 @@ from ..datasets import load_greetings
 from ..generator import NGramTextGenerator
 from ..utils import UserError
 from ._files import read_lines
-from ._models import load_model, refusals_as_user_errors, seeded
+from ._models import (
+    load_model,
+    refusals_as_user_errors,
+    refuse_without_counts,
+    seeded,
+)
 from ._output import complain, interrupts_told, say, unwritten, warn
 from ._records import as_json
 from ._writing_texts import controlled
@@ -46,7 +52,7 @@ def _chat_at_the_terminal(args):
     if args.learn:
         return _chat_and_learn(model, args)
     if args.memory:
-        with refusals_as_user_errors():
+        with refusals_as_user_errors(args):
             model = model.session()
     answers = (_answer(model, message, args) for message in _messages())
     return max(answers, default=0)
@@ -71,11 +77,7 @@ def _learned(model, args):
             f"{args.model}: this model learned messages with replies, and --learn needs "
             "one that learned texts. Fit one with 'sslm fit' without --pairs."
         )
-    if not fitted_model(model).language_model.knows_all_counts:
-        raise UserError(
-            f"{args.model}: this model cannot learn, as --learn needs: it was read from an "
-            "ARPA file or is a compact copy. Give one that 'sslm fit' wrote."
-        )
+    refuse_without_counts(model, args.model)
     data_set = DataSet(args.learn, notify=warn)
     with data_set.locked(wait=args.wait) as texts:
         if texts:
@@ -116,7 +118,7 @@ def _answer(model, message, args):
     # An error is an empty line, as programs wait for a line.
     code, replies = 0, [None if args.json else ""]
     try:
-        with refusals_as_user_errors():
+        with refusals_as_user_errors(args):
             replies = model.predict([message]).ravel()
     except UserError as error:
         code = complain(error)
@@ -202,6 +204,20 @@ def _set_up(model, args):
                 "argument --candidates: there are no candidates without --reply keyword"
             )
         model.set_params(n_candidates=args.candidates)
+    _refuse_options(model, args)
+
+
+def _refuse_options(model, args):
+    """Raise the error of options with which no message can be answered, before any is."""
+    # With numbers of its own: those of the model are for replies.
+    trial = copy.copy(model).set_params(random_state=0)
+    try:
+        with warnings.catch_warnings(), refusals_as_user_errors(args):
+            warnings.simplefilter("ignore")
+            (trial.session() if args.memory else trial).predict([""])
+    except UserError as error:
+        if str(error).startswith("argument "):
+            raise
 
 
 def _in_user_language(model):

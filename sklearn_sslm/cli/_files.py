@@ -23,7 +23,7 @@ from ..utils import (
     unpacked,
 )
 from ..utils import replacing as replacing_durably
-from ..words import NoTextError, decoded, not_wide, open_texts, raw_lines
+from ..words import decoded, not_wide, open_texts, raw_lines
 from .options import STDIN
 
 
@@ -40,16 +40,20 @@ def read_texts(paths: list[str], encoding: str = "utf-8") -> Iterator[str]:
 
 
 def fit_files(model: NGramTextGenerator, paths: list[str]) -> None:
-    """Fit a generator with ``input="filename"`` on files."""
+    """Fit a generator with ``input="filename"`` on files.
+
+    Raises
+    ------
+    UserError
+        If a file cannot be read.
+    ValueError
+        As by ``model.fit``.
+    """
     try:
         model.fit(paths)
     except OSError as error:
         name = error.filename or ", ".join(paths)
         raise UserError(f"cannot read {name}: {message_of(error)}") from None
-    except NoTextError:
-        raise no_text(paths) from None
-    except ValueError as error:
-        raise UserError(error) from None
     except BrokenExecutor:
         raise UserError(
             "a process that read or counted was killed, perhaps because there was not "
@@ -149,8 +153,6 @@ def _stdin():
 @contextlib.contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
     """Open a file that replaces `path` if the ``with`` block ends without an error."""
-    if path == STDIN:
-        raise UserError("cannot write a model to standard output: name a file")
     if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"cannot write {path}: it exists and is no regular file")
     with as_user_error(f"write {path}"), replacing_durably(path) as file:

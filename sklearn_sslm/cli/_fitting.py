@@ -8,7 +8,7 @@ import joblib
 from ..classifier import NGramClassifier
 from ..generator import NGramTextGenerator
 from ..utils import UserError
-from ..words import WordIndexTransformer
+from ..words import NoTextError, WordIndexTransformer
 from ._files import (
     fit_files,
     no_text,
@@ -64,20 +64,36 @@ def _check_options(args):
 def _fitted(args):
     """The model of all files, with the parameters that other commands expect."""
     index = _word_index(args)
-    with refusals_as_user_errors():
-        if args.label:
-            return _classifier(args, index)
-        model = NGramTextGenerator(
-            n=args.n,
-            smoothing=args.smoothing or "mle",
-            min_count=args.min_count,
-            word_index=index,
-            memory="recent" if args.memory else None,
-            novel=args.novel,
-            n_jobs=args.jobs,
-            verbose=verbose(),
-        )
-        _learn(model, args)
+    with refusals_as_user_errors(args):
+        try:
+            return _classifier(args, index) if args.label else _generator(args, index)
+        except NoTextError:
+            raise _no_word(args) from None
+
+
+def _no_word(args):
+    """The error about texts without words."""
+    if not args.tokenizer:
+        return no_text(args.files)
+    return UserError(
+        "argument --tokenizer: must match a word of the texts. Got "
+        f"{args.tokenizer.pattern!r:.80}, which matches none."
+    )
+
+
+def _generator(args, index):
+    """The generator of the pairs, fields or lines of all files."""
+    model = NGramTextGenerator(
+        n=args.n,
+        smoothing=args.smoothing or "mle",
+        min_count=args.min_count,
+        word_index=index,
+        memory="recent" if args.memory else None,
+        novel=args.novel,
+        n_jobs=args.jobs,
+        verbose=verbose(),
+    )
+    _learn(model, args)
     return model.set_params(input="content", novel=False, n_jobs=None, verbose=0)
 
 

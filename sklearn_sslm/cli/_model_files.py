@@ -14,6 +14,7 @@ from ._models import (
     load_model,
     refusals_as_user_errors,
     refuse_unknown_format,
+    refuse_without_counts,
     save_model,
     size_of,
 )
@@ -59,9 +60,10 @@ def convert(args: argparse.Namespace) -> None:
     """Write a model in another format."""
     refuse_unknown_format(args.output)
     refuse_to_replace([args.model], args.output, "the model that is read")
-    with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
+    with interrupts_told(unwritten(args.output)):
         model = load_any(args.model)
-        save_model(model.compact() if args.compact else model, args.output)
+        with refusals_as_user_errors(args, f"convert {args.model}"):
+            save_model(model.compact() if args.compact else model, args.output)
     size = os.path.getsize(args.output)
     say(f"{args.output}: {counted(model.n_words_, 'different word')}, {size} bytes")
 
@@ -74,11 +76,15 @@ def merge(args: argparse.Namespace) -> None:
             "argument MODEL: there must be at least two models to merge. Got "
             f"{len(args.models)}."
         )
-    with interrupts_told(unwritten(args.output)), refusals_as_user_errors():
-        model = load_any(args.models[0])
+    with interrupts_told(unwritten(args.output)):
+        first, *others = args.models
+        model = load_any(first)
+        refuse_without_counts(model, first)
         load = load_classifier if isinstance(model, NGramClassifier) else load_model
-        for path in args.models[1:]:
-            model.merge(load(path))
+        for path in others:
+            refuse_without_counts(other := load(path), path)
+            with refusals_as_user_errors(args, f"merge {path} into {first}"):
+                model.merge(other)
         save_model(model, args.output)
     say(
         f"{args.output}: {size_of(model)}, {counted(model.n_words_, 'different word')}, "

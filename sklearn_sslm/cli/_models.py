@@ -1,10 +1,12 @@
 """The models of the command line: their files, and their errors as user errors."""
 
+import argparse
 import contextlib
 import os
 import pickletools
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import joblib
@@ -14,6 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from ..arpa import read_arpa, write_arpa
+from ..base import fitted_model
 from ..classifier import NGramClassifier
 from ..generator import NGramTextGenerator
 from ..saving import StateError
@@ -35,27 +38,18 @@ _PICKLE, _ZIP = b"\x80", b"PK"
 _ARPA_HEAD = 1 << 16  # bytes of a file in which ``\data\`` of an ARPA file is searched
 _ARPA_ENDINGS = (".arpa", ".arpa.gz")
 
-_PARAMETER = re.compile(r"^The '(\w+)' (?:parameter|condition) of [\w.]+ ")
-_OPTIONS = {
-    "bad_words": "bad-words",
-    "balanced": "balanced",
-    "contains": "contains",
-    "ends_with": "ends-with",
-    "max_length": "max-length",
-    "min_count": "min-count",
-    "min_length": "min-length",
-    "min_p": "min-p",
-    "no_repeat_ngram_size": "no-repeat-ngram-size",
-    "novel": "novel",
-    "num_beams": "beams",
-    "starts_with": "starts-with",
-    "stop": "stop",
-    "temperature": "temperature",
-    "top_k": "top-k",
-    "top_p": "top-p",
-    "unique": "unique",
+_WRITERS = {
+    (NGramTextGenerator,): "'sslm fit' without --label",
+    (NGramClassifier,): "'sslm fit --label'",
+    (NGramTextGenerator, NGramClassifier): "'sslm fit'",
 }
-"""For parameters and conditions of the generator, the options that set them."""
+"""For the classes that a command needs, the command that writes files with them."""
+
+_PARAMETER = re.compile(r"^The '(\w+)' (?:parameter|condition) of [\w.]+")
+_VALUE = re.compile(r"(?<!['\w])(\w+)=('?)([\w.]+)\2")
+_OWNER = re.compile(r" of NGram(?:TextGenerator|Classifier)(?:\.\w+)?\b")
+_OPTIONS = {"num_beams": "beams", "n_candidates": "candidates"}
+"""For parameters of the generator, options that have other names."""
 
 
 def load_model(path: str) -> NGramTextGenerator:
@@ -117,6 +111,8 @@ def _reader_of(path, kinds):
     A pickle whose class is none of `kinds` is refused without loading it, which could run
     code.
     """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UserError(f"cannot read {path}: it is no regular file")
     with as_user_error(f"read {path}"), open(path, "rb") as file:
         packed = file.peek(8)[:8]
         try:
@@ -189,12 +185,14 @@ def _outermost_class(head):
 
 
 def _not_a_model(path, found, kinds):
-    if found in {NGramTextGenerator.__name__, NGramClassifier.__name__}:
-        return UserError(
-            f"{path}: has an {found}; this command needs an {kinds[0].__name__}"
-        )
-    what = f"has a {found}, not a fitted model" if found else "not a model file"
-    return UserError(f"{path}: {what}. Give a file that 'sslm fit' wrote.")
+    """The error about a file that has no model of one of some classes."""
+    if found is None:
+        return UserError(f"{path}: not a model file. Give one that 'sslm fit' wrote.")
+    wanted = " or ".join(f"an {kind.__name__}" for kind in kinds)
+    return UserError(
+        f"{path}: this command needs {wanted}. Got an object of {found}; give a file "
+        f"that {_WRITERS[kinds]} wrote."
+    )
 
 
 def save_model(model: BaseEstimator, path: str) -> None:
@@ -261,6 +259,15 @@ def refuse_unknown_format(path: str) -> None:
         )
 
 
+def refuse_without_counts(model: Any, path: str) -> None:
+    """Raise a `UserError` unless a model can learn and be merged with others."""
+    if not fitted_model(model).language_model.knows_all_counts:
+        raise UserError(
+            f"{path}: this model cannot learn or be merged: it was read from an ARPA file "
+            "or is a compact copy. Give one that 'sslm fit' wrote."
+        )
+
+
 def seeded(model: NGramTextGenerator, seed: int | None) -> NGramTextGenerator:
     """The model, with a seeded random generator if there is a seed."""
     if seed is not None:
@@ -270,19 +277,63 @@ def seeded(model: NGramTextGenerator, seed: int | None) -> NGramTextGenerator:
 
 
 @contextlib.contextmanager
-def refusals_as_user_errors() -> Iterator[None]:
-    """Turn a ValueError of a model into a `UserError` that names the option."""
+def refusals_as_user_errors(
+    args: argparse.Namespace, work: str | None = None
+) -> Iterator[None]:
+    """Turn a ValueError of a model into a `UserError` about the options of a command.
+
+    Parameters
+    ----------
+    args : Namespace
+        The arguments of the command.
+    work : str, default=None
+        What cannot be done, with the files that the error is about.
+    """
     try:
         yield
+    except UserError:
+        raise
     except ValueError as error:
-        raise UserError(_PARAMETER.sub(_as_option, str(error), count=1)) from None
+        message = in_options(str(error), args)
+        raise UserError(f"cannot {work}: {message}" if work else message) from None
 
 
-def _as_option(found):
-    """The option that sets the parameter of a match of `_PARAMETER`, if there is one.
+def in_options(message: str, args: argparse.Namespace) -> str:
+    """A message about parameters of a model, as one about the options of a command.
 
-    >>> _PARAMETER.sub(_as_option, "The 'num_beams' parameter of A must be 1")
-    'argument --beams: must be 1'
+    Parameters that the command has no option for keep their names.
+
+    >>> args = argparse.Namespace(n=3, beams=3, novel=True)
+    >>> message = "The 'num_beams' parameter of NGramTextGenerator must be 1 with novel=True"
+    >>> in_options(message, args)
+    'argument --beams: must be 1 with --novel'
+    >>> in_options("The conditions of NGramTextGenerator.sample need n=2, beams=1", args)
+    'The conditions need -n 2, --beams 1'
     """
-    option = _OPTIONS.get(found[1])
-    return f"argument --{option}: " if option else found[0]
+    message = _PARAMETER.sub(partial(_as_argument, args), message, count=1)
+    message = _VALUE.sub(partial(_as_given, args), message)
+    return _OWNER.sub("", message)
+
+
+def _as_argument(args, found):
+    """The option in place of a match of `_PARAMETER`, if there is one."""
+    option = _option_of(found[1], args)
+    return f"argument {option}:" if option else found[0]
+
+
+def _as_given(args, found):
+    """The option with its value in place of a match of `_VALUE`, if there is one."""
+    option, value = _option_of(found[1], args), found[3]
+    if not option:
+        return found[0]
+    if value in ("True", "False"):
+        return option if value == "True" else f"no {option}"
+    return f"{option} {value}"
+
+
+def _option_of(parameter, args):
+    """The option of a command that sets a parameter of the model, or None."""
+    name = _OPTIONS.get(parameter, parameter)
+    if not hasattr(args, name):
+        return None
+    return "--"[: len(name)] + name.replace("_", "-")

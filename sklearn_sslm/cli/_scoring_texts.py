@@ -30,7 +30,7 @@ def score(args: argparse.Namespace) -> None:
     if args.memory and model.memory is None:
         model.set_params(memory="recent")
     texts = _read_all(args)
-    with warnings.catch_warnings(), refusals_as_user_errors():
+    with warnings.catch_warnings(), refusals_as_user_errors(args):
         warnings.simplefilter("ignore")  # about -inf, which is printed
         table = model.score_texts(texts, unknown=args.unknown)
         if args.tokens:
@@ -132,7 +132,7 @@ def explain(args: argparse.Namespace) -> None:
             f"{args.model}: a {type(model).__name__} cannot explain texts. Give a "
             "generator or a classifier."
         )
-    with refusals_as_user_errors():
+    with refusals_as_user_errors(args):
         table = model.explain(args.text)
     names = table.dtype.names
     if args.json:
@@ -158,7 +158,7 @@ def classify(args: argparse.Namespace) -> None:
     _check_format(args)
     model = load_classifier(args.model)
     texts = _read_all(args)
-    with refusals_as_user_errors():
+    with refusals_as_user_errors(args):
         probabilities = model.predict_proba(texts)
     if args.tsv:
         say(as_tsv("class", "p", "text"))

@@ -44,7 +44,7 @@ def generate(args: argparse.Namespace) -> None:
     if args.seed is not None:
         model.set_params(random_state=args.seed)
     model.set_params(num_return_sequences=1, verbose=verbose())  # -k texts in all
-    with refusals_as_user_errors():
+    with refusals_as_user_errors(args):
         texts = _new_texts(model, args)
     for text in texts:
         say(as_json({"text": text}) if args.json else text)
@@ -91,7 +91,7 @@ def _refuse_unknown_words(model, start):
 def next_words(args: argparse.Namespace) -> None:
     """Print the likeliest next words of a text."""
     model = load_model(args.model)
-    with refusals_as_user_errors():
+    with refusals_as_user_errors(args):
         [found] = model.next_words([args.text], k=args.k, prefix=args.prefix)
     for word, p in found:
         say(as_json({"word": word, "p": p}) if args.json else as_tsv(f"{p:.6f}", word))

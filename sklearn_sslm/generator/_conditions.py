@@ -137,7 +137,7 @@ def _check_lengths(min_length, max_length):
     if max_length is not None and max_length < (min_length or 0):
         msg = (
             "The 'min_length' condition of NGramTextGenerator.sample must be at most "
-            f"'max_length'. Got {min_length} > {max_length}."
+            f"max_length={max_length}. Got {min_length}."
         )
         raise ValueError(msg)
 
@@ -173,7 +173,7 @@ def _ids_of(fitted, name, phrase):
     if UNKNOWN in ids:
         msg = (
             f"The {name!r} condition of NGramTextGenerator.sample must hold known "
-            f"words. Got {words[ids.index(UNKNOWN)]!r}; learn it with partial_fit."
+            f"words. Got {words[ids.index(UNKNOWN)]!r}; learn a text with it first."
         )
         raise ValueError(msg)
     return ids

@@ -80,7 +80,7 @@ def _check_contradictions(generator):
     if least > most:
         msg = (
             "The 'min_length' parameter of NGramTextGenerator must be at most "
-            f"'max_length'. Got {least} > {most}."
+            f"max_length={most}. Got {least}."
         )
         raise ValueError(msg)
     n_beams, n_replies = generator.num_beams, generator.num_return_sequences

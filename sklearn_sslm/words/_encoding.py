@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..utils import in_parallel, no_progress
 from ._batch_vocabulary import UNKNOWN, BatchVocabulary, are_short
+from ._text_files import NoTextError
 from ._tokenizer import Tokenizer
 from ._vocabulary import Vocabulary
 
@@ -150,7 +151,7 @@ def learn_texts(
 
     Raises
     ------
-    ValueError
+    NoTextError
         If the new vocabulary is empty.
     """
     next_id = None if vocabulary.is_closed else vocabulary.n_ids
@@ -168,7 +169,7 @@ def learn_texts(
             f"'X' of {owner} must hold at least one word. Got {len(texts)} texts "
             "without any."
         )
-        raise ValueError(msg)
+        raise NoTextError(msg)
     return ids, lengths, vocabulary
 
 

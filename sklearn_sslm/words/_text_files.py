@@ -29,8 +29,22 @@ class TextFileError(UserError, ValueError):
     """A file is not text in UTF-8; the message names the place."""
 
 
+class NotUtf8Error(TextFileError):
+    """A file is not UTF-8.
+
+    Attributes
+    ----------
+    encoding : str or None
+        The encoding that it seems to have; None if that is not known.
+    """
+
+    def __init__(self, message: str, encoding: str | None = None) -> None:
+        super().__init__(message)
+        self.encoding = encoding
+
+
 class NoTextError(ValueError):
-    """There is no word in any file."""
+    """There is no word in any text."""
 
 
 class FilePart(NamedTuple):
@@ -236,7 +250,7 @@ def decoded(
 
     Raises
     ------
-    TextFileError
+    NotUtf8Error
         If a line is not UTF-8.
     """
     for number, line in enumerate(lines, start=n_before + 1):
@@ -247,10 +261,10 @@ def decoded(
         except UnicodeDecodeError as error:
             if number == 1 and not start:
                 _refuse_wide(line, name)
-            raise TextFileError(
+            raise NotUtf8Error(
                 f"{name}, line {number + _lines_before(name, start)}: not UTF-8 (byte "
                 f"{error.object[error.start]:#04x} at offset {error.start}). Convert "
-                "it to UTF-8 first, or give 'sslm fit' its --encoding."
+                "it to UTF-8 first."
             ) from None
         yield text.rstrip("\r\n")
 
@@ -260,7 +274,7 @@ def not_wide(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
 
     Raises
     ------
-    TextFileError
+    NotUtf8Error
         If they are. Decoded as UTF-8, they could be texts with a null after each letter.
     """
     for number, line in enumerate(lines):
@@ -271,11 +285,11 @@ def not_wide(lines: Iterable[bytes], name: str) -> Iterator[bytes]:
 
 def _refuse_wide(line, name):
     if encoding := _wide_encoding(line):
-        plain = encoding.upper()
-        raise TextFileError(
-            f"{name}: this is {plain}, not UTF-8. Convert it first, as with 'iconv -f "
-            f"{encoding} -t utf-8', or give 'sslm fit' --encoding {encoding}."
+        message = (
+            f"{name}: this is {encoding.upper()}, not UTF-8. Convert it first, as with "
+            f"'iconv -f {encoding} -t utf-8'."
         )
+        raise NotUtf8Error(message, encoding)
 
 
 def _wide_encoding(line):

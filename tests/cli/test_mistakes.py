@@ -1,5 +1,6 @@
 """What a user may get wrong on the command line, and what is said of it."""
 
+import argparse
 import errno
 import gzip
 import os
@@ -12,10 +13,10 @@ import numpy as np
 import pytest
 from _commands import GREETINGS, complaint, pipe_in, write
 
-from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm import NGramMixture, NGramTextGenerator
 from sklearn_sslm.cli import _writing_texts
 from sklearn_sslm.cli._main import main
-from sklearn_sslm.cli._models import load_model
+from sklearn_sslm.cli._models import in_options, load_model
 from sklearn_sslm.datasets import load_greetings
 from sklearn_sslm.saving import _envelope
 from sklearn_sslm.utils import UserError
@@ -83,16 +84,19 @@ BAD_USE = {
         ["chat", "--model", "no.joblib"],
         "cannot read no.joblib: No such",
     ),
-    "model is a folder": (["chat", "--model", "folder"], "cannot read folder: Is a"),
+    "model is a folder": (
+        ["chat", "--model", "folder"],
+        "read folder: it is no regular",
+    ),
     "model is a text": (["chat", "--model", "a.txt"], "a.txt: not a model file"),
     "model is empty": (["chat", "--model", "empty.txt"], "not a model file"),
-    "model of another type": (["chat", "--model", "bunch.joblib"], "has a Bunch"),
-    "model is an array": (["chat", "--model", "array.joblib"], "has a NumpyArray"),
+    "model of another type": (["chat", "--model", "bunch.joblib"], "object of Bunch"),
+    "model is an array": (["chat", "--model", "array.joblib"], "of NumpyArray"),
     "model is packed, another": (
         ["chat", "--model", "bunch.joblib.gz"],
-        "has a Bunch",
+        "Got an object of Bunch; give a file that",
     ),
-    "model is a list of them": (["chat", "--model", "list.joblib"], "has a list"),
+    "model is a list of them": (["chat", "--model", "list.joblib"], "object of list"),
     "model never fitted": (["chat", "--model", "unfitted.joblib"], "was never fitted"),
     "model of numbers": (["chat", "--model", "rows.joblib"], "learned integer rows"),
     "model cut off": (["chat", "--model", "cut.joblib"], "cut.joblib: damaged model"),
@@ -113,7 +117,7 @@ BAD_USE = {
     ),
     "learn: a compact model": (
         ["chat", "--learn", "new.txt", "--model", "compact.joblib"],
-        "compact.joblib: this model cannot learn, as --learn needs",
+        "compact.joblib: this model cannot learn",
     ),
     "wait for nothing": (["chat", "--wait"], "--wait: there is nothing to wait for"),
     "shared without a page": (["chat", "--shared"], "--shared: there is no page"),
@@ -135,11 +139,45 @@ BAD_USE = {
     "forget: nothing": (["forget", "a.txt", " "], "TEXT: must hold a word"),
     "forget: not UTF-8": (["forget", "a.txt", "\udcff"], "TEXT: must be UTF-8"),
     "forget: packed": (["forget", "cut.gz", "a"], "FILE: must be a plain text"),
+    "model without a name": (
+        ["chat", "-m", ""],
+        "-m/--model: must name a file. Got ''",
+    ),
+    "model of a null": (["chat", "-m", "a\0b"], r"must name a file. Got 'a\x00b'"),
+    "model is a pipe": (["info", "pipe"], "cannot read pipe: it is no regular file"),
+    "text without a name": (["fit", "a.txt", ""], "FILE: must name a file. Got ''"),
+    "output without a name": (["fit", "a.txt", "-o", ""], "-o/--output: must name a"),
+    "host without a name": (
+        ["chat", "--web", "--host", ""],
+        "--host: must hold a word",
+    ),
+    "no such option of a command": (
+        ["info", "m.joblib", "--tsv"],
+        "unrecognized arguments: --tsv (see 'sslm info --help')",
+    ),
+    "a mixture": (
+        ["score", "-m", "mixture.joblib", "a.txt"],
+        "needs an NGramTextGenerator. Got an object of NGramMixture; give a file that "
+        "'sslm fit' without --label wrote",
+    ),
+    "UTF-16 to score": (
+        ["score", "-m", "m.joblib", "utf16.txt"],
+        "'iconv -f utf-16 -t utf-8', or give --encoding utf-16.",
+    ),
+    "not UTF-8 to score": (
+        ["score", "-m", "m.joblib", "latin2.txt"],
+        "Convert it to UTF-8 first, or give its --encoding.",
+    ),
+    "learn: UTF-16": (
+        ["chat", "--learn", "utf16.txt"],
+        "as with 'iconv -f utf-16 -t utf-8'.\n",
+    ),
     "zlib that is none": (["chat", "--model", "x.txt"], "x.txt: damaged model file"),
 }
 
-# What has no pipes says something else of a folder, too.
-OF_POSIX = {"output below a file", "model is a folder"}
+OF_POSIX = {
+    "output below a file"
+}  # elsewhere a file is no folder either, in other words
 OF_POSIX |= {name for name in BAD_USE if name.endswith("a pipe")}
 
 
@@ -155,7 +193,7 @@ def odd_files(model_file):
     write("empty.txt", "")
     write("latin.txt", b"um\n\nol\xe1\n")
     write("latin2.txt", b"um\n\nol\xe1\nfim\n")
-    write("utf16.txt", "olá".encode("utf-16"))
+    write("utf16.txt", "olá\noi\n".encode("utf-16"))
     write("utf32.txt", "olá".encode("utf-32"))
     write("wide.txt", "bom dia".encode("utf-16-le"))
     packed = gzip.compress("\n".join(GREETINGS).encode())
@@ -169,6 +207,7 @@ def odd_files(model_file):
     joblib.dump(NGramTextGenerator().fit([[1, 2, 0]]), "rows.joblib")
     joblib.dump(NGramTextGenerator().fit(["um"], ["dois"]), "replies.joblib")
     joblib.dump(NGramTextGenerator().fit(["um"]).compact(), "compact.joblib")
+    joblib.dump(NGramMixture([joblib.load(model_file)]), "mixture.joblib")
     data = Path(model_file).read_bytes()
     write("cut.joblib", data[:600])
     write("changed.joblib", data.replace(b"Desculpe", b"Desculpa"))
@@ -188,6 +227,110 @@ def odd_files(model_file):
 def test_bad_use_is_told_in_one_line(capsys, argv, told):
     """A user's mistake ends with exit code 2 and one line that names what is wrong."""
     assert told in complaint(capsys, *argv)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["chat", "-m", "-"],
+        ["generate", "-m", "-"],
+        ["score", "-m", "-", "a.txt"],
+        ["next", "-m", "-", "um"],
+        ["explain", "-m", "-", "um"],
+        ["classify", "-m", "-", "a.txt"],
+        ["info", "-"],
+        ["convert", "-", "x.arpa"],
+        ["convert", "m.joblib", "-"],
+        ["merge", "m.joblib", "-", "-o", "x.joblib"],
+        ["merge", "m.joblib", "m.joblib", "-o", "-"],
+        ["fit", "a.txt", "-o", "-"],
+    ],
+    ids=" ".join,
+)
+def test_models_are_in_files(argv, capsys):
+    """No command takes ``-`` for the file of a model."""
+    assert "must name a file, as no model is read from" in complaint(capsys, *argv)
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--pairs"], ["--label", "l"], ["--jobs", "2"]]
+)
+@pytest.mark.parametrize("regex", ["X", "", "(?:)", "$"])
+def test_a_tokenizer_that_matches_nothing_is_named(regex, options, capsys):
+    """However files are read, the option is told of, not a parameter of the model."""
+    write("a.txt", "um\tdois\n")
+    if "--label" in options:
+        write("a.txt", "t,l\num,dois\n")
+        options = ["--field", "t", *options]
+    said = complaint(capsys, "fit", "a.txt", "--tokenizer", regex, *options)
+    assert (
+        f"argument --tokenizer: must match a word of the texts. Got {regex!r}" in said
+    )
+
+
+REFUSED = {
+    "lengths": (
+        ["--min-length", "5", "--max-length", "2"],
+        "at most --max-length 2. Got 5",
+    ),
+    "stop": (["--stop", "a b"], "--stop: must hold words, each one word"),
+    "warped beams": (
+        ["--beams", "2", "--top-p", "0.5"],
+        "--top-p: must be None with --b",
+    ),
+    "old texts": (["--novel"], "fitted with no --novel"),
+}
+IN_CHATS = {
+    "beams and a keyword": (
+        ["--reply", "keyword", "--beams", "2"],
+        "must be 1 with --reply",
+    ),
+    "beams remembered": (["--memory", "--beams", "2"], "must be 1 in a session"),
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "told"),
+    [
+        *(("generate", *case) for case in REFUSED.values()),
+        *(("chat", *case) for case in (REFUSED | IN_CHATS).values()),
+    ],
+)
+def test_options_are_refused_by_their_names(
+    command, options, told, model_file, monkeypatch, capsys
+):
+    """Options that exclude each other are told of once, before any message is read."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert told in complaint(capsys, command, "-m", model_file, *options)
+
+
+def test_options_that_work_change_no_reply(model_file, monkeypatch, capsys):
+    """That options are tried before the first message takes no random numbers."""
+    replies = []
+    for options in (["--seed", "0"], ["--seed", "0", "--temperature", "1"]):
+        pipe_in(monkeypatch, "Olá!\nBom dia!\n".encode())
+        assert main(["chat", "-m", model_file, *options]) == 0
+        replies.append(capsys.readouterr().out)
+    model = load_model(model_file).set_params(random_state=np.random.default_rng(0))
+    model.set_params(match="loose", min_length=1)
+    expected = [model.predict([message])[0] for message in ("Olá!", "Bom dia!")]
+    assert replies == ["".join(f"{reply}\n" for reply in expected)] * 2
+
+
+def test_messages_name_options():
+    """Parameters and their values become options, if the command has them."""
+    args = argparse.Namespace(n=3, beams=1, novel=True)
+    message = (
+        "The 'n' parameter of NGramTextGenerator must be n=2, novel=False or 'n=1'."
+    )
+    told = "argument -n: must be -n 2, no --novel or 'n=1'."
+    assert in_options(message, args) == told
+    message = (
+        "The 'top_k' parameter of NGramClassifier.sample must be None with top_k=2"
+    )
+    assert (
+        in_options(message, args) == "The 'top_k' parameter must be None with top_k=2"
+    )
 
 
 def test_damaged_models_are_told_of(model_file):
@@ -225,9 +368,13 @@ def test_a_stranger_is_not_unpickled(capsys):
             return os.mkdir, ("sprung",)
 
     write("trap.joblib", pickle.dumps(Trap()))
-    assert "has a mkdir" in complaint(capsys, "chat", "--model", "trap.joblib")
+    assert "Got an object of mkdir" in complaint(
+        capsys, "chat", "--model", "trap.joblib"
+    )
     write("old.joblib", pickle.dumps(Trap(), protocol=2))
-    assert "has a mkdir" in complaint(capsys, "chat", "--model", "old.joblib")
+    assert "Got an object of mkdir" in complaint(
+        capsys, "chat", "--model", "old.joblib"
+    )
     assert not Path("sprung").exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from _commands import GREETINGS, complaint, same_model, write
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator, __version__
+from sklearn_sslm.arpa import write_arpa
 from sklearn_sslm.cli import _models
 from sklearn_sslm.cli._main import main
 from sklearn_sslm.saving import _envelope
@@ -178,11 +179,26 @@ MISTAKES = {
     "same file": (["convert", "m.joblib", "m.joblib"], "it is the model that is read"),
     "merged with a class": (
         ["merge", "m.joblib", "c.joblib", "-o", "x.joblib"],
-        "has an NGramClassifier; this command needs an NGramTextGenerator",
+        "c.joblib: this command needs an NGramTextGenerator. Got an object of NGramC",
     ),
     "no folder": (["convert", "m.joblib", "no/m.skops"], "cannot write no/m.skops"),
     "one model": (["merge", "m.joblib", "-o", "x.joblib"], "at least two models"),
-    "other n": (["merge", "m.joblib", "n2.joblib", "-o", "x.joblib"], "n"),
+    "other n": (
+        ["merge", "m.joblib", "n2.joblib", "-o", "x.joblib"],
+        "cannot merge n2.joblib into m.joblib: 'other' must have learned n-grams",
+    ),
+    "the first is compact": (
+        ["merge", "compact.joblib", "m.joblib", "-o", "x.joblib"],
+        "compact.joblib: this model cannot learn or be merged",
+    ),
+    "the second is compact": (
+        ["merge", "m.joblib", "compact.joblib", "-o", "x.joblib"],
+        "compact.joblib: this model cannot learn or be merged",
+    ),
+    "no counts": (
+        ["convert", "m.arpa", "x.joblib", "--compact"],
+        "cannot convert m.arpa: This NGramTextGenerator was read from probabilities",
+    ),
     "no model": (["info", "missing"], "cannot read missing"),
     "a text": (["info", "a.txt"], "not a model file"),
     "bad ARPA": (["info", "bad.arpa"], "bad.arpa"),
@@ -197,6 +213,8 @@ def test_mistakes_are_told_in_one_line(case, model, capsys):
     write("bad.arpa", "\\data\\\nngram 1=zero\n")
     write("bad.zip", b"PK\x03\x04 and no more")
     joblib.dump(NGramTextGenerator(2).fit(GREETINGS), "n2.joblib")
+    joblib.dump(NGramTextGenerator(2).fit(GREETINGS).compact(), "compact.joblib")
+    write_arpa(NGramTextGenerator(2).fit(GREETINGS), "m.arpa")
     joblib.dump(NGramClassifier(2).fit(["a", "b"], ["x", "y"]), "c.joblib")
     before = sorted(os.listdir())
     argv, message = MISTAKES[case]

@@ -191,7 +191,7 @@ MISTAKES = {
         "no column 't'. The columns are 'um dois'",
     ),
     "field without name": ("x", ["--field", ""], "--field: must hold a word"),
-    "model printed": ("x", ["-o", "-"], "model to standard output: name a file"),
+    "model printed": ("x", ["-o", "-"], "-o/--output: must name a file, as no"),
     "no field": ('{"u": "x"}', ["--field", "t"], "line 1: no field 't'"),
     "no text": ('{"t": [1]}', ["--field", "t"], "the field 't' must be a text"),
     "deep": ("[" * 100_000, ["--field", "t"], "line 1: no JSON"),

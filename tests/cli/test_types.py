@@ -5,7 +5,11 @@ import argparse
 import numpy as np
 import pytest
 
-from sklearn_sslm.cli.options import _types
+from sklearn_sslm.cli import _commands
+from sklearn_sslm.cli.options import _types, command_line
+
+MAY_BE_EMPTY = {"prefix", "start", "tokenizer"}
+MAY_BE_EMPTY_IN = {"next": {"text"}}  # before the first word of a text
 
 DOMAINS = {
     "positive_int": (1, 2**31 - 1),
@@ -31,3 +35,17 @@ def test_the_highest_seed_is_one_of_numpy():
     np.random.RandomState(_types.seed(str(high)))
     with pytest.raises(ValueError, match="between 0 and"):
         np.random.RandomState(high + 1)
+
+
+@pytest.mark.parametrize("command", _commands._COMMANDS)
+def test_every_value_is_checked(command):
+    """Each argument that takes a value has a type or choices, so that none is ``""``."""
+    [commands] = [a for a in command_line()._actions if a.dest == "command"]
+    for argument in commands.choices[command]._actions:
+        if argument.nargs == 0:
+            continue
+        assert argument.type or argument.choices, argument.dest
+        if argument.dest not in MAY_BE_EMPTY | MAY_BE_EMPTY_IN.get(command, set()):
+            accepts = argument.type or argument.choices.index
+            with pytest.raises((argparse.ArgumentTypeError, ValueError)):
+                accepts("")

@@ -9,7 +9,7 @@ from ._common_options import (
     add_seed,
     add_wait,
 )
-from ._types import plain_file, port, positive_int, wordy
+from ._types import model_file, plain_file, port, positive_int, wordy
 
 
 def add_chat(commands):
@@ -47,7 +47,10 @@ set gets the sentences that visitors teach, and messages are not learned.
 {TRUST}""",
     )
     command.add_argument(
-        "-m", "--model", help=f"{MODEL_HELP} (default: ten Portuguese greetings)"
+        "-m",
+        "--model",
+        type=model_file,
+        help=f"{MODEL_HELP} (default: ten Portuguese greetings)",
     )
     command.add_argument(
         "--learn",
@@ -92,6 +95,7 @@ set gets the sentences that visitors teach, and messages are not learned.
     )
     command.add_argument(
         "--host",
+        type=wordy,
         help="address of the page (default: 127.0.0.1, which only this machine can reach)",
     )
     command.add_argument("--port", type=port, help="port of the page (default: 7860)")

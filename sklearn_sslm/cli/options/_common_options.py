@@ -4,6 +4,8 @@ import argparse
 
 from ._types import (
     encoding,
+    file_name,
+    model_file,
     natural,
     not_negative,
     positive_int,
@@ -33,7 +35,9 @@ def add_command(commands, name, summary, epilog):
 
 def add_model(command):
     """Add the option of the model file that is read."""
-    command.add_argument("-m", "--model", required=True, help=MODEL_HELP)
+    command.add_argument(
+        "-m", "--model", type=model_file, required=True, help=MODEL_HELP
+    )
 
 
 def add_files(command):
@@ -41,6 +45,7 @@ def add_files(command):
     command.add_argument(
         "files",
         nargs="+",
+        type=file_name,
         metavar="FILE",
         help="texts, one a line; - is standard input",
     )

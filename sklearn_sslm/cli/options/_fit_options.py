@@ -1,7 +1,7 @@
 """The options of ``sslm fit``."""
 
 from ._common_options import add_command, add_files, add_reading
-from ._types import jobs, positive_int, regex, wordy
+from ._types import jobs, model_file, positive_int, regex, wordy
 
 # Importing them from `smoothing` would take longer than the rest of the parser.
 _SMOOTHINGS = (
@@ -108,6 +108,7 @@ whatever their names are.
     command.add_argument(
         "-o",
         "--output",
+        type=model_file,
         metavar="MODEL",
         default="model.joblib",
         help="model file to write or replace (default: model.joblib)",

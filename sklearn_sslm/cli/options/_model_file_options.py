@@ -1,6 +1,7 @@
 """The options of ``sslm info``, ``sslm convert`` and ``sslm merge``."""
 
 from ._common_options import MODEL_HELP, TRUST, add_command, add_json
+from ._types import model_file
 
 
 def add_info(commands):
@@ -11,7 +12,7 @@ def add_info(commands):
         "Print the properties of the model in a file.",
         f"example:\n  sslm info model.joblib\n{TRUST}",
     )
-    command.add_argument("model", metavar="MODEL", help=MODEL_HELP)
+    command.add_argument("model", type=model_file, metavar="MODEL", help=MODEL_HELP)
     add_json(command, "all properties in one line")
 
 
@@ -31,8 +32,10 @@ examples:
 The ending of the new name chooses the format: .joblib, .skops, .arpa or .arpa.gz.
 {TRUST}""",
     )
-    command.add_argument("model", metavar="MODEL", help=MODEL_HELP)
-    command.add_argument("output", metavar="NEW", help="the file to write or replace")
+    command.add_argument("model", type=model_file, metavar="MODEL", help=MODEL_HELP)
+    command.add_argument(
+        "output", type=model_file, metavar="NEW", help="the file to write or replace"
+    )
     command.add_argument(
         "--compact",
         action="store_true",
@@ -49,10 +52,13 @@ def add_merge(commands):
         "Write the model of the texts of several models.",
         f"example:\n  sslm merge monday.joblib tuesday.joblib -o both.joblib\n{TRUST}",
     )
-    command.add_argument("models", nargs="+", metavar="MODEL", help=MODEL_HELP)
+    command.add_argument(
+        "models", nargs="+", type=model_file, metavar="MODEL", help=MODEL_HELP
+    )
     command.add_argument(
         "-o",
         "--output",
+        type=model_file,
         required=True,
         metavar="NEW",
         help="model file to write or replace",

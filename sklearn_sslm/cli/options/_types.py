@@ -21,6 +21,14 @@ class Parser(argparse.ArgumentParser):
         if message and file is not None:
             file.write(message)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        # That of argparse leaves what a subcommand does not know to the whole parser,
+        # whose message would name its own help.
+        found, others = super().parse_known_args(args, namespace)
+        if others:
+            self.error(f"unrecognized arguments: {' '.join(others)}")
+        return found, others
+
     def error(self, message: str) -> Any:
         raise UsageError(f"{message} (see '{self.prog} --help')")
 
@@ -118,9 +126,26 @@ def encoding(text: str) -> str:
     )
 
 
+def file_name(path: str) -> str:
+    """The path of a file, or `STDIN`."""
+    if not path or "\0" in path:
+        raise argparse.ArgumentTypeError(f"must name a file. Got {path!r:.80} instead.")
+    return path
+
+
+def model_file(path: str) -> str:
+    """The path of a model file."""
+    if path == STDIN:
+        raise argparse.ArgumentTypeError(
+            "must name a file, as no model is read from standard input or written to "
+            f"standard output. Got {path!r} instead."
+        )
+    return file_name(path)
+
+
 def plain_file(path: str) -> str:
     """The path of a text file to which lines can be appended."""
-    if path in ("", STDIN) or path.endswith((".gz", ".bz2", ".xz", ".zst")):
+    if file_name(path) == STDIN or path.endswith((".gz", ".bz2", ".xz", ".zst")):
         raise argparse.ArgumentTypeError(
             "must be a plain text file, to which texts can be appended. Got "
             f"{path!r} instead."
