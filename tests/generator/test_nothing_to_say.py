@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from _reference import MODELS
 from scipy import stats
@@ -51,13 +52,18 @@ def test_such_a_reply_is_drawn_given_that_it_has_a_word():
     assert stats.chisquare([found["a"], found["b"]], [1000, 2000]).pvalue > 1e-4
 
 
-def test_such_a_reply_depends_on_its_message_only():
-    """It is the same reply, wherever the message is and whatever is around it."""
-    model = NGramTextGenerator(echo="none", unknown="backoff", random_state=3)
+@pytest.mark.parametrize("name", MODELS)
+def test_such_a_reply_depends_on_its_message_only(name):
+    """It is the same reply, whether it is drawn alone, among a few or among many."""
+    model = NGramTextGenerator(
+        3, smoothing=name, echo="none", unknown="backoff", max_length=30, random_state=3
+    )
     model.fit(["x", "x", "x a", "x b", "y", "y c", "y d e"])
-    alone = {message: model.predict([message])[0] for message in ("x", "y", "b")}
-    together = model.predict(["b", "y", "x"]).tolist()
-    assert together == [alone["b"], alone["y"], alone["x"]]
+    messages = [f"{first} {last}" for first in "xyabcde" for last in "xyabcde"]
+    alone = [model.predict([message])[0] for message in messages]
+    few = [model.predict(messages[at : at + 4]) for at in range(0, len(messages), 4)]
+    assert list(np.concatenate(few)) == alone
+    assert list(model.predict(messages)) == alone
     model.set_params(num_return_sequences=2)
     (both,) = model.predict(["x"]).tolist()
     assert model.predict(["y", "y", "x"]).tolist()[2] == both

@@ -60,7 +60,9 @@ def sample_long_enough(
         The new words of each text, as `sample` returns them.
     """
     least = continuations.min_new
-    if controls or not least.any():
+    if (
+        controls or least.max(initial=0) <= 1
+    ):  # a first word is not the end: that is all
         return sample(model, continuations, controls, streams)
     unstopped = replace(continuations, stop=continuations.stop[:0])
     first = _beginnings(model, unstopped, streams)
@@ -73,15 +75,10 @@ def sample_long_enough(
         max_new=unstopped.max_new - n_first,
         min_new=least - n_first,
     )
-    rows = first
-    for texts in map(np.flatnonzero, (rest.min_new == 0, rest.min_new > 0)):
-        # With and without `min_new`, `sample` uses random numbers differently: drawn
-        # together, a text would depend on the others.
-        drawn = sample(model, rest[texts], controls, streams[texts])
-        whole = np.pad(first[texts], ((0, 0), (0, drawn.shape[1])))
-        places = n_first[texts, None] + np.arange(drawn.shape[1])
-        np.put_along_axis(whole, places, drawn, axis=1)
-        rows = _with_rows(rows, texts, whole)
+    drawn = sample(model, rest, controls, streams)
+    rows = np.pad(first, ((0, 0), (0, drawn.shape[1])))
+    places = n_first[:, None] + np.arange(drawn.shape[1])
+    np.put_along_axis(rows, places, drawn, axis=1)
     return _cut_after(rows, continuations.stop)
 
 
@@ -89,7 +86,8 @@ def _beginnings(model, continuations, streams):
     """The first `min_new` words of continuations, given that there are so many.
 
     They are drawn until they are long enough; those that hardly ever are, are drawn by
-    survival probabilities. Rows of 0 where the model has none.
+    survival probabilities. Rows of 0 where the model has none, and for a single word,
+    before which `sample` excludes the end.
     """
     least = continuations.min_new
     begin = replace(
@@ -98,7 +96,7 @@ def _beginnings(model, continuations, streams):
         min_new=np.zeros_like(least),
     )
     first = np.zeros((len(least), int(least.max())), dtype=np.int32)
-    short = np.flatnonzero(least)
+    short = np.flatnonzero(least > 1)
     for _ in range(_TRIES):
         drawn = sample(model, begin[short], Controls(), streams[short])
         first = _with_rows(first, short, drawn)

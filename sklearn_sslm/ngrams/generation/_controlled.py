@@ -16,6 +16,7 @@ from ._distribution_cache import DistributionCache, cumulative, draw_from
 from ._draws import DeadEndError, draw
 from ._generation_controls import Controls
 from ._streams import Streams
+from ._word_sampler import draws_no_end, word_sampler_of
 
 _TRIES = 8
 """Rejected draws before a word is drawn from the whole distribution under controls."""
@@ -72,6 +73,8 @@ class ControlledSampler:
 
     If controls only ban words, words are drawn from the model by rejection. If this takes
     too long, or controls warp probabilities, a word is drawn from the whole distribution.
+    Without controls only words before `min_new` need the sampler, which are not the end:
+    a model that interpolates draws them as `WordSampler.draw_no_end`.
 
     Parameters
     ----------
@@ -92,6 +95,9 @@ class ControlledSampler:
         # Without smoothing there are few words to choose from.
         has_many = model.smoothing.lower_order != "none"
         self._n_tries = _TRIES if has_many and controls.only_ban else 0
+        self._no_end = None
+        if not controls and draws_no_end(model):
+            self._no_end = word_sampler_of(model).draw_no_end
 
     def draw(
         self,
@@ -118,6 +124,9 @@ class ControlledSampler:
         -------
         ndarray of shape (n_active,), int32
         """
+        if self._no_end is not None:
+            each = zip(length.tolist(), row.tolist(), streams.each(), strict=True)
+            return np.array([self._no_end(*text)[0] for text in each], dtype=np.int32)
         may_end = self._min_new[active] <= n_new
         words = np.full(len(active), NO_WORD, dtype=np.int32)
         left = self._try(words, active, length, row, may_end, streams)

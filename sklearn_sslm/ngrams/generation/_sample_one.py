@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from ._draws import draw
 from ._generation_controls import Controls
 from ._sampling import next_contexts
 from ._streams import Streams, streams_of
-from ._word_sampler import word_sampler_of
+from ._word_sampler import draws_words, word_sampler_of
 
 
 def sample_one(
@@ -42,25 +41,18 @@ def sample_one(
         Id of the next word; `NO_WORD` at last if the text ends as the controls left none.
     """
     length, row = continuation.length.item(), continuation.row.item()
-    stop = set(continuation.stop.tolist())
+    stop, least = set(continuation.stop.tolist()), continuation.min_new.item()
     sampler = controlled_sampler(model, continuation, controls)
-    streams: Any = streams_of(rng, 1)
-    draw_word: Callable[..., tuple[int, int, int]]
-    draw_first: Callable[..., tuple[int, int, int]]
-    # The unknown word, which may have an id, is drawn again by arrays.
-    if model.smoothing.lower_order == "backoff" or model.counts.unknown_id >= 0:
-        draw_word = draw_first = partial(_draw_by_arrays, model)
-    else:
-        words = word_sampler_of(model)
-        draw_word = draw_first = words.draw
-        if _only_needs_a_word(model, continuation, controls):
-            sampler, draw_first = None, words.draw_no_end
-        if sampler is None:
-            streams = streams.only()
+    streams, stream = streams_of(rng, 1), None
+    draw_word: Callable[..., tuple[int, int, int]] = partial(_draw_by_arrays, model)
+    has_words = draws_words(model)
+    if has_words:
+        draw_word = word_sampler_of(model).draw
     for n_new in range(continuation.max_new.item()):
-        if sampler is None:
-            draw_next = draw_word if n_new else draw_first
-            word, length, row = draw_next(length, row, streams)
+        if sampler is None or (not controls and n_new >= least):
+            if stream is None:
+                stream = streams.only() if has_words else streams
+            word, length, row = draw_word(length, row, stream)
         else:
             context = np.array([length]), np.array([row])
             word = sampler.draw(np.zeros(1, int), *context, n_new, streams).item()
@@ -73,12 +65,6 @@ def sample_one(
         yield word
         if word in stop:
             return
-
-
-def _only_needs_a_word(model, continuation, controls):
-    """Whether all that is asked of a text is that its first word is not the end."""
-    interpolates = model.smoothing.lower_order == "interpolate"
-    return interpolates and not controls and continuation.min_new.item() == 1
 
 
 def _next_context(counts, length, row, word):

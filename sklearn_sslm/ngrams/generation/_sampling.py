@@ -44,11 +44,12 @@ def sample(
     length, row = continuations.length[active], continuations.row[active]
     columns: list[NDArray[np.int32]] = []
     while len(active):
-        if sampler is None:
-            drawn = draw(model, length, row, streams[active])
-        else:
-            word = sampler.draw(active, length, row, len(columns), streams[active])
-            drawn = Drawn(word, np.ones_like(row), word.astype(np.int64))
+        is_free = continuations.min_new[active] <= len(columns)
+        if controls:
+            is_free[:] = False
+        drawn = _draw_some(
+            model, sampler, is_free, active, length, row, len(columns), streams
+        )
         columns.append(np.zeros(len(continuations), dtype=np.int32))
         columns[-1][active] = drawn.word
         going: Any = drawn.word > BOUNDARY
@@ -61,6 +62,22 @@ def sample(
     if not columns:
         return np.zeros((len(continuations), 0), dtype=np.int32)
     return np.stack(columns, axis=1)
+
+
+def _draw_some(model, sampler, is_free, active, length, row, n_new, streams):
+    """Draw the words of free texts from the model, those of the others by the sampler."""
+    if is_free.all():
+        return draw(model, length, row, streams[active])
+    some = np.flatnonzero(~is_free)
+    word, order, ngram = np.ones((3, len(active)), dtype=np.int64)
+    word[some] = ngram[some] = sampler.draw(
+        active[some], length[some], row[some], n_new, streams[active[some]]
+    )
+    some = np.flatnonzero(is_free)
+    if len(some):
+        drawn = draw(model, length[some], row[some], streams[active[some]])
+        word[some], order[some], ngram[some] = drawn
+    return Drawn(word.astype(np.int32), order, ngram)
 
 
 def next_contexts(

@@ -6,6 +6,7 @@ texts drawn together with it, their order, or the size of blocks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,19 @@ class Streams:
         state = self._state if self._at is None else self._state[self._at]
         return Stream(int(state[0]))
 
+    def each(self) -> Iterator[Stream]:
+        """Yield each stream with Python numbers; numbers drawn from it count here, too.
+
+        >>> streams = Streams(np.array([3, 5], dtype=np.uint64))
+        >>> [stream.random() for stream in streams[[1]].each()], streams.random()
+        ([0.752307...], array([0.70029351, 0.23270917]))
+        """
+        at = range(len(self._state)) if self._at is None else self._at.tolist()
+        for place in at:
+            stream = Stream(int(self._state[place]))
+            yield stream
+            self._state[place] = stream.state
+
 
 class Stream:
     """A single stream of random numbers, with Python numbers; see `Streams`.
@@ -91,6 +105,11 @@ class Stream:
     Parameters
     ----------
     seed : int
+
+    Attributes
+    ----------
+    state : int
+        The counter.
 
     Examples
     --------
@@ -100,11 +119,11 @@ class Stream:
     """
 
     def __init__(self, seed: int) -> None:
-        self._state = seed
+        self.state = seed
 
     def random(self) -> float:
         """The next number."""
-        z = self._state = (self._state + _GAMMA) & _MASK
+        z = self.state = (self.state + _GAMMA) & _MASK
         z = (z ^ (z >> 30)) * _FACTORS[
             0
         ] & _MASK  # as `mixed_one`: a call takes a fifth

@@ -32,6 +32,19 @@ def word_sampler_of(model: LanguageModel) -> WordSampler:
     return sampler
 
 
+def draws_words(model: LanguageModel) -> bool:
+    """Whether a `WordSampler` can draw from a model: not if it is one of backoff.
+
+    Nor if it has an unknown word with an id, which is drawn again by arrays.
+    """
+    return model.smoothing.lower_order != "backoff" and model.counts.unknown_id < 0
+
+
+def draws_no_end(model: LanguageModel) -> bool:
+    """Whether a model has a `WordSampler` with `draw_no_end`."""
+    return model.smoothing.lower_order == "interpolate" and draws_words(model)
+
+
 class WordSampler:
     """Draws single words as `draw`, with Python numbers.
 

@@ -44,3 +44,13 @@ def test_numbers_are_uniform_within_and_across_streams():
             some = np.where(some < 0, (1 + some) ** 2 / 2, 1 - (1 - some) ** 2 / 2)
         counts = np.histogram(some, bins=10, range=(0, 1))[0]
         assert stats.chisquare(counts).pvalue > 1e-4
+
+
+def test_numbers_drawn_one_by_one_are_those_of_the_arrays():
+    """A stream that Python numbers were drawn from goes on in the arrays."""
+    streams, same = (Streams(np.arange(5, dtype=np.uint64)) for _ in range(2))
+    some = streams[np.array([3, 1])]
+    one_by_one = [(stream.random(), stream.random()) for stream in some.each()]
+    first, second = same[np.array([3, 1])].random(), same[np.array([3, 1])].random()
+    assert one_by_one == list(zip(first, second, strict=True))
+    assert (streams.random() == same.random()).all()
