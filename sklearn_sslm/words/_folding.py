@@ -115,6 +115,9 @@ class FoldedWords:
         self._words = words
         self._ids = ids
 
+    def __reduce__(self):
+        return type(self), (self._words, self._ids)  # each process has other hashes
+
     def get(self, word: str) -> list[int]:
         """The ids of the words with the same folded form as a word."""
         folded = fold(word)

@@ -1,5 +1,9 @@
 """Tests of `sklearn_sslm.words._folding` and of what vocabularies do with it."""
 
+import os
+import pickle
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -62,3 +66,18 @@ def test_vocabularies_know_which_words_are_alike(words, more, gone):
             if word and fold(word) and fold(word) == fold(asked)
         ]
         assert vocabulary.alike(asked) == expected
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_copies_in_other_processes_find_words(seed):
+    """Hashes of str are those of a process; a pickle is read with the hashes of another."""
+    folded = _folding.FoldedWords(["Olá!", "ola", "!"], ids=[1, 2, 3])
+    code = "import pickle, sys; print(pickle.load(sys.stdin.buffer).get('OLA'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=pickle.dumps(folded),
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.split() == [b"[1,", b"2]"]
