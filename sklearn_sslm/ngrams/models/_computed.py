@@ -8,7 +8,8 @@ from typing import Any
 class Computed:
     """A cache of objects that were computed from a model; None if one was not yet.
 
-    They do not refer to the model, but to a copy `without_computed`.
+    They do not refer to the model, but to a copy `without_computed`. Copies and pickles of
+    the cache are empty.
 
     Attributes
     ----------
@@ -49,3 +50,6 @@ class Computed:
     counts: Any = None
     weights: Any = None
     rebuilt: Any = None
+
+    def __reduce__(self):
+        return type(self), ()

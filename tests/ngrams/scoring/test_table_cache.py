@@ -1,5 +1,9 @@
 """Tests of `sklearn_sslm.ngrams.scoring._table_cache`."""
 
+import copy
+import pickle
+
+import pytest
 from _engine import N_WORDS, model_of, stream_of
 
 from sklearn_sslm.ngrams import Events, OnlineModel, log_probabilities
@@ -17,6 +21,17 @@ def test_tables_are_made_when_enough_was_asked():
     assert isinstance(tables, NGramTables)
     assert tables_of(model, 0) is tables
     assert tables_of(model.compact(), 100) is None  # what is compact stays so
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
+)
+def test_copies_have_no_tables(copied):
+    """Copies and pickles of a model are without what was computed from it."""
+    model = model_of([[1, 2, 3, 4, 5]], 3, "kneser_ney")
+    assert isinstance(tables_of(model, 100), NGramTables)
+    assert copied(model).computed.tables == 0
+    assert isinstance(model.computed.tables, NGramTables)
 
 
 def learned(model, text):
