@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from docutils import nodes
+from sphinx.ext.autosummary import autosummary_noop, autosummary_table
 
 import sklearn_sslm
 from sklearn_sslm import ngrams, smoothing
@@ -195,5 +196,8 @@ def setup(app):
     """Connect the above."""
     app.connect("autodoc-process-docstring", summarize, priority=400)
     app.connect("autodoc-skip-member", skip_fields)
+    # Blanks in the tables of autosummary stay blanks, where a phone breaks lines.
+    as_it_is = autosummary_noop, autosummary_noop
+    app.add_node(autosummary_table, override=True, html=as_it_is)
     app.connect("html-page-context", tell_language)
     app.connect("missing-reference", refer_elsewhere)
