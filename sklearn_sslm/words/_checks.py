@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 from numbers import Real
 from typing import Any
 
@@ -67,7 +68,7 @@ def _without_marks(texts):
     >>> _without_marks(["\ufeffa b", "c"])
     ['a b', 'c']
     """
-    if any(text[:1] == _MARK for text in texts):
+    if any(map(str.startswith, texts, repeat(_MARK))):
         return [text.removeprefix(_MARK) for text in texts]
     return texts
 

@@ -38,20 +38,20 @@ class ContextStatistics:
 
     @property
     def total(self) -> NDArray[np.int64]:
-        total = self._children.total[self._context].astype(np.int64, copy=False)
+        total = self._children.total.take(self._context).astype(np.int64, copy=False)
         return np.maximum(total, 1)  # 0 only for contexts within messages
 
     @property
     def types(self) -> NDArray[np.int64]:
-        return self._children.types[self._context].astype(np.int64)
+        return self._children.types.take(self._context).astype(np.int64)
 
     @property
     def ones(self) -> NDArray[np.int64]:
-        return self._children.ones[self._context].astype(np.int64)
+        return self._children.ones.take(self._context).astype(np.int64)
 
     @property
     def twos(self) -> NDArray[np.int64]:
-        return self._children.twos[self._context].astype(np.int64)
+        return self._children.twos.take(self._context).astype(np.int64)
 
 
 class StatisticsOfOne(NamedTuple):

@@ -148,12 +148,14 @@ class _ChangedOrder:
         """
         are_changed = self._contexts.are_changed
         row = self._contexts.overlaid(context.copy(), context, self._contexts.row)
-        number = self._find(row, word).astype(np.int64)
+        number = np.full(len(row), -1)
         asked = np.flatnonzero(are_changed(context) & are_changed(own))
         key = pack(row.take(asked), word.take(asked))
         place = self._changed_table.find(key)
         found = np.flatnonzero(place >= 0)
         number[asked.take(found)] = self.ngrams.number.take(place.take(found))
+        asked = np.flatnonzero(number < 0)
+        number[asked] = self._find(row.take(asked), word.take(asked))
         return number
 
     def place_of(self, context):
