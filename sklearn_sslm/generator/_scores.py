@@ -182,12 +182,11 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     LogProbabilities
     """
     fitted, batch = read(generator, X, distinct=generator.memory is None)
-    scores = TokenScores.of_stream(
-        generator, fitted, stream_of(batch), (None, batch.unknown)
-    )
+    stream = stream_of(batch)
+    scores = TokenScores.of_stream(generator, fitted, stream, (None, batch.unknown))
     scores.warn(generator, stacklevel=3)
     log_proba = np.add.reduceat(scores.log_proba, scores.starts)
-    n_tokens = np.add.reduceat(scores.is_scored, scores.starts, dtype=np.int64)
+    n_tokens = stream.lengths - 1  # all but the opening boundary
     places = slice(None) if batch.places is None else batch.places
     return LogProbabilities(log_proba[places], n_tokens[places])
 
