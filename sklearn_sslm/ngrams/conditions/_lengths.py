@@ -20,7 +20,7 @@ _STEP_COST = 20_000
 _CONVERGED = 1e-13
 """Relative change of probabilities below which backward steps have converged."""
 
-_LONGEST = 100_000
+LONGEST = 100_000
 """The largest length that is tracked, in words."""
 
 _MAX_RECOMPUTED = 4
@@ -67,8 +67,8 @@ class TimedCompletion:
         self._name = "min_length" if max_length is None else "max_length"
         n_ngrams = sum(map(len, completion.model.counts.levels))
         self._max_steps = _MAX_WORK // (n_ngrams * completion.shape[0] + _STEP_COST)
-        if self._last > _LONGEST:
-            raise self._too_long(_LONGEST)
+        if self._last > LONGEST:
+            raise self._too_long(LONGEST)
         self._at_last = (
             completion.of_any_length()
             if max_length is None
@@ -181,12 +181,16 @@ class TimedCompletion:
 
     def _too_long(self, most):
         """The error about a length that would take too long to compute."""
-        asked = self._last - (self._name == "max_length")
-        return ValueError(
-            f"The {self._name!r} condition of NGramTextGenerator.sample must be at most "
-            f"{most} where hardly any text of the model is so long or short: each word "
-            f"takes a step through its n-grams. Got {asked}."
-        )
+        return too_long(self._name, self._last - (self._name == "max_length"), most)
+
+
+def too_long(name: str, asked: int, most: int = LONGEST) -> ValueError:
+    """The error about a condition on the length that would take too long to compute."""
+    return ValueError(
+        f"The {name!r} condition of NGramTextGenerator.sample must be at most {most} "
+        "where hardly any text of the model is so long or short: each word takes a step "
+        f"through its n-grams. Got {asked}."
+    )
 
 
 def _n_rounds(size, n_stored):

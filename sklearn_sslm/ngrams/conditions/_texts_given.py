@@ -19,6 +19,7 @@ from ..counting import BOUNDARY, NGramCounts
 from ..generation import DeadEndError
 from ..models import LanguageModel
 from ._automaton import ConstraintAutomaton, Phrase
+from ._lengths import LONGEST, too_long
 from ._phrase_texts import PhraseTexts, has_phrase_texts
 from ._proposals import (
     FreeTexts,
@@ -49,8 +50,8 @@ _TRIAL, _MIN_RATE = 32, 1 / 16
 """Texts drawn without regard to length to estimate the share of the right length, and the
 share below which completion probabilities depend on the length."""
 
-_LONGEST = 100_000
-"""The largest `max_length` that completion probabilities depend on."""
+_MAX_MEANS = 1000
+"""Multiple of the mean length beyond which no text is looked for, above `LONGEST`."""
 
 _N_CACHED, _MAX_CACHED = 8, 1 << 24
 """Limits of the cache: the number of recent constraints, and of their probabilities."""
@@ -168,6 +169,9 @@ class TextsGiven:
             If no text of the model meets the constraints, or completion probabilities
             would take too much time or memory.
         """
+        least = self.constraints.min_length
+        if least > max(LONGEST, _MAX_MEANS * self.cache.mean_length):
+            raise too_long("min_length", least)
         proposal, rate = self._best_proposal(start)
         texts: list[list[int]] = []
         if proposal and n_texts / rate * self.cache.mean_length < self._budget(n_texts):
@@ -192,7 +196,7 @@ class TextsGiven:
         cache = self._cache_of_samplers
         if cache.timed is None:
             least, most = self.constraints.min_length, self.constraints.max_length
-            if most is not None and most > _LONGEST:
+            if most is not None and most > LONGEST:
                 most = None
             automaton = self.constraints.automaton
             cache.timed = ConditionalSampler(

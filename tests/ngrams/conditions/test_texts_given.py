@@ -201,13 +201,15 @@ def test_what_is_kept_is_bounded_by_its_size(monkeypatch):
     assert len(model.computed.texts_given) == 1
 
 
-@pytest.mark.parametrize("name", ["mle", "kneser_ney"])
-def test_a_least_length_beyond_all_texts_is_refused(name):
-    """A text of 2**31 words is too long to be computed, and that is said."""
+@pytest.mark.parametrize("contained", [(), ((1,),), ((3, 2), (2, 2))], ids=str)
+@pytest.mark.parametrize("name", ["mle", "kneser_ney", "lidstone"])
+def test_a_least_length_beyond_all_texts_is_refused(name, contained, monkeypatch):
+    """A text of 2**31 words is too long, which is said before anything is computed."""
     model = model_of(SMALL, 2, name, 3)
     start = Start(*context_of(model, [0]))
-    asked = texts_given(model, Constraints(min_length=2**31))
-    with pytest.raises(ValueError, match=r"'min_length'.*at most"):
+    asked = texts_given(model, Constraints(contained, min_length=2**31))
+    monkeypatch.setattr(TextsGiven, "_best_proposal", None)
+    with pytest.raises(ValueError, match=r"'min_length'.*at most 100000"):
         asked.sample(1, start, np.random.default_rng(0))
 
 
