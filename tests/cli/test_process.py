@@ -102,6 +102,35 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"sslm {sklearn_sslm.__version__}\n"
 
 
+COMPLETED = {
+    "sslm ge": {"generate "},
+    "sslm fit a.txt --smoothing kn": {"kneser_ney "},
+    "sslm score --so": {"--sort "},
+    "sslm score --nope --so": {"--sort "},
+    "sslm chat --match ": {"exact", "loose"},
+    "sslm info a": {"a.joblib "},
+}
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("line", COMPLETED)
+def test_shells_complete_it(line):
+    """Commands, options, choices and files, by the protocol of argcomplete."""
+    pytest.importorskip("argcomplete")
+    write("a.joblib", "")
+    asked = {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_IFS": "|",
+        "_ARGCOMPLETE_STDOUT_FILENAME": "found",
+        "_ARGCOMPLETE_SUPPRESS_SPACE": "0",
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+    }
+    script = "from sklearn_sslm.cli import main; main()"
+    subprocess.run([sys.executable, "-c", script], env=os.environ | asked, check=True)
+    assert set(Path("found").read_text().split("|")) == COMPLETED[line]
+
+
 @pytest.mark.posix
 @pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
 def test_fit_shows_how_far_it_is(name):
