@@ -15,7 +15,12 @@ import pytest
 from _models import assert_same_model
 from _slow import rest_slow
 
-from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm import (
+    NGramClassifier,
+    NGramOutlierDetector,
+    NGramTextGenerator,
+    SurpriseFeatures,
+)
 from sklearn_sslm.ngrams import OnlineModel
 from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS
@@ -135,6 +140,84 @@ def test_readers_beside_a_learner_see_one_state_after_the_other(smoothing, rebui
             assert answer in states[state:]
             state = states.index(answer, state)
     assert_same_model(model, unfitted(smoothing).fit(TEXTS + LESSONS))
+
+
+OTHERS = {
+    "classifier": (NGramClassifier, "predict_proba"),
+    "detector": (NGramOutlierDetector, "decision_function"),
+    "features": (SurpriseFeatures, "transform"),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_other_estimators_answer_of_one_state_after_the_other(case, rebuilds):
+    """So do the others, and their deep copies and pickles."""
+    kind, method = OTHERS[case]
+    labels = ["x", "y"] * (len(TEXTS) // 2)
+
+    def learn(model, lesson):
+        of_class = ["x"] if kind is NGramClassifier else None
+        model.partial_fit([lesson], of_class)
+
+    def ask(model):
+        return np.asarray(getattr(model, method)(ASKED)).tolist()
+
+    def in_turn(model):
+        for lesson in LESSONS:
+            time.sleep(0.003)
+            learn(model, lesson)
+
+    model = kind(n=2).fit(TEXTS, labels)
+    expected = [ask(model)]
+    for lesson in LESSONS:
+        learn(model, lesson)
+        expected.append(ask(model))
+    assert expected[0] != expected[-1]
+    asks = [
+        ask,
+        lambda m: ask(copy.deepcopy(m)),
+        lambda m: ask(pickle.loads(pickle.dumps(m))),
+    ]
+    told = ask_while_learning(model := kind(n=2).fit(TEXTS, labels), asks, in_turn)
+    for answers in told:
+        state = 0
+        for answer in answers:
+            assert answer in expected[state:]
+            state = expected.index(answer, state)
+    assert ask(model) == expected[-1]
+
+
+def test_an_answer_keeps_no_lesson_waiting():
+    """While a reply is being made, another thread learns, and its text is known at once."""
+    begun, learned = threading.Event(), threading.Event()
+
+    def join(words):
+        begun.set()
+        assert learned.wait(20)
+        return " ".join(words)
+
+    model = unfitted("mle", 2).set_params(detokenizer=join).fit(["o gato dorme"])
+    with ThreadPoolExecutor(1) as thread:
+        reply = thread.submit(model.predict, ["o"])
+        assert begun.wait(20)
+        model.partial_fit(["rato é só um rato"])
+        assert np.isfinite(model.score_samples(["rato é só um rato"]))[0]
+        learned.set()
+        assert reply.result().tolist() == ["o gato dorme"]
+
+
+def test_a_random_state_is_shared():
+    """Threads take its numbers in any order, and each number once."""
+    model = unfitted("kneser_ney", 1).set_params(max_length=30).fit(TEXTS)
+
+    def sample(_):
+        return model.sample(1)[0]
+
+    model.set_params(random_state=np.random.RandomState(0))
+    expected = sorted(map(sample, range(40)))
+    model.set_params(random_state=np.random.RandomState(0))
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(sample, range(40))) == expected
 
 
 def test_a_scorer_is_of_one_state_whatever_is_learned_meanwhile(rebuilds):
