@@ -90,7 +90,7 @@ class Streams:
 
         >>> streams = Streams(np.array([3, 5], dtype=np.uint64))
         >>> [stream.random() for stream in streams[[1]].each()], streams.random()
-        ([0.752307...], array([0.70029351, 0.23270917]))
+        ([0.386768...], array([0.11345034, 0.75230702]))
         """
         at = range(len(self._state)) if self._at is None else self._at.tolist()
         for place in at:
