@@ -23,6 +23,7 @@ class ArrayScorer(Scorer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from sklearn_sslm.ngrams import Events, LanguageModel, NGramCounts, TokenStream
     >>> from sklearn_sslm.smoothing import WittenBell
     >>> texts = np.array([1, 2, 1, 3]), np.array([2, 2])
