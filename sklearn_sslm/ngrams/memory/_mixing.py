@@ -27,7 +27,7 @@ def mix_with_memory(
     of its decayed counts with the distribution below, which for level 1 is the language
     model q_0, with the escape probability e_i as the weight:
 
-        q_i(w) = (1 − e_i) c_i(h, w) / c_i(h) + e_i q_{i−1}(w)
+        q_i(w) = (1 − e_i) c_i(h, w) / c_i(h) + e_i q_(i−1)(w)
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ _CODES = _codes_of_counts()
 class DistinctStatistics(NamedTuple):
     """Total, types, ones and twos of contexts, each different combination kept once.
 
-    Few contexts are followed by many words: 2.5 million n-grams of English have 8 000
+    Few contexts are followed by many words: 2.5 million n-grams of English have 8,000
     combinations. Where discounts change, backoff weights are computed for these only.
 
     Attributes
