@@ -184,7 +184,7 @@ class TimedCompletion:
         return too_long(self._name, self._last - (self._name == "max_length"), most)
 
 
-def too_long(name: str, asked: int, most: int = LONGEST) -> ValueError:
+def too_long(name, asked, most=LONGEST):
     """The error about a condition on the length that would take too long to compute."""
     return ValueError(
         f"The {name!r} condition of NGramTextGenerator.sample must be at most {most} "
