@@ -439,10 +439,9 @@ def _sample_block(model, texts, controls, streams):
     A few texts are drawn one by one, which is faster, with the same words.
     """
     if len(texts) <= _FEW and not controls and texts.min_new.max(initial=0) <= 1:
-        each = (texts[[j]] for j in range(len(texts)))
         words = [
-            list(sample_one(model, text, controls, streams[[j]]))
-            for j, text in enumerate(each)
+            list(sample_one(model, texts[[j]], controls, streams[[j]]))
+            for j in range(len(texts))
         ]
         lengths = np.array(list(map(len, words)), dtype=np.int64)
         return np.array(list(chain.from_iterable(words)), dtype=np.int32), lengths

@@ -60,9 +60,8 @@ def sample_long_enough(
         The new words of each text, as `sample` returns them.
     """
     least = continuations.min_new
-    if (
-        controls or least.max(initial=0) <= 1
-    ):  # a first word is not the end: that is all
+    # Of a single word that must be there, `sample` excludes the end.
+    if controls or least.max(initial=0) <= 1:
         return sample(model, continuations, controls, streams)
     unstopped = replace(continuations, stop=continuations.stop[:0])
     first = _beginnings(model, unstopped, streams)
