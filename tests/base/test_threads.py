@@ -215,6 +215,7 @@ def test_a_random_state_is_shared():
 
     model.set_params(random_state=np.random.RandomState(0))
     expected = sorted(map(sample, range(40)))
+    assert len(set(expected)) > 1
     model.set_params(random_state=np.random.RandomState(0))
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(sample, range(40))) == expected
