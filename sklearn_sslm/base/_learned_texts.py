@@ -33,6 +33,8 @@ class LearnedTexts:
     >>> texts = LearnedTexts().learn(stream)
     >>> texts.distinct.ids, texts.times
     (array([0, 1, 0, 0, 2, 0], dtype=int32), array([2, 1]))
+    >>> texts.places
+    array([0, 1, 0])
     >>> texts.forget(stream.first(2)).distinct.ids
     array([0, 1, 0], dtype=int32)
     """
@@ -88,6 +90,13 @@ class LearnedTexts:
     def times(self) -> NDArray[np.int64]:
         """The multiplicity of each text of `distinct`."""
         return self._distinct[1]
+
+    @property
+    def places(self) -> NDArray[np.intp]:
+        """The index in `distinct` of each text of `changes`, in their order."""
+        place = {text: i for i, text in enumerate(_texts_of(self.distinct))}
+        texts = (text for stream, _ in self.changes for text in _texts_of(stream))
+        return np.fromiter(map(place.__getitem__, texts), np.intp)
 
     def scored(self) -> ScoredTexts:
         """The multiplicities and cached results, without the texts."""

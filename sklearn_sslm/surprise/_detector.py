@@ -256,7 +256,7 @@ def _scores_of_learned(fitted, aggregate, owner):
     if aggregate not in memo:
         if not fitted.language_model.knows_all_counts:
             raise ValueError(_no_threshold(aggregate, owner))
-        memo[aggregate] = 0 - Surprise.of_kept(fitted).aggregate(aggregate)
+        memo[aggregate] = 0 - Surprise.of_learned(fitted).aggregate(aggregate)
     return memo[aggregate]
 
 

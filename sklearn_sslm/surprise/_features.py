@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import constraints_on
+from ..base import FittedModel, Training, constraints_on, learning, set_fitted
 from ..smoothing import Smoothing
 from ..words import Samples, WordIndexTransformer
 from ._surprise import Surprise
@@ -164,18 +166,22 @@ class SurpriseFeatures(TransformerMixin, TokenEstimator):
         -------
         ndarray of shape (n_samples, n_features_out), float64
         """
-        X = as_texts(X)
-        self.fit(X, sample_weight=sample_weight)
-        if sample_weight is None:
-            return self._columns(Surprise.of_learned(self, X))
-        learned = np.asarray(sample_weight) > 0
-        samples: Any = X
-        if not isinstance(samples, np.ndarray):
-            samples = np.array(list(samples), dtype=object)
-        columns = np.empty((len(samples), len(self._names())))
-        columns[learned] = self._columns(Surprise.of_learned(self, samples[learned]))
-        if not learned.all():
-            columns[~learned] = self._columns(Surprise.of_new(self, samples[~learned]))
+        texts: Any = as_texts(X)
+        with learning(self):
+            training = replace(Training.of(self), keeps_texts=True)
+            fitted = FittedModel.fit(
+                texts, None, training, self.word_index, sample_weight
+            )
+            set_fitted(self, replace(fitted, texts=None))
+        of_learned = self._columns(Surprise.of_learned(fitted))[fitted.texts.places]
+        if sample_weight is None or np.all(sample_weight):
+            return of_learned
+        is_new = np.asarray(sample_weight) == 0
+        is_array = isinstance(texts, np.ndarray)
+        new = texts[is_new] if is_array else list(compress(texts, is_new))
+        columns = np.empty((len(is_new), of_learned.shape[1]))
+        columns[~is_new] = of_learned
+        columns[is_new] = self._columns(Surprise.of_new(self, new))
         return columns
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:

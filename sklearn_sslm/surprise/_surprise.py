@@ -50,32 +50,20 @@ class Surprise:
         -------
         Surprise
         """
-        fitted, stream, places = _read(estimator, X)
+        fitted = fitted_model(estimator)
+        X = _with_unknown_ids(samples_of(estimator, X), fitted)
+        fitted, batch = read(estimator, X, fitted=fitted, distinct=True)
+        stream, places = stream_of(batch), batch.places
         return cls(stream, token_surprises(fitted.language_model, stream), places)
 
     @classmethod
-    def of_learned(cls, estimator: NGramEstimator, X: Samples) -> Surprise:
-        """The surprises of training texts, each by the model without it.
-
-        Parameters
-        ----------
-        estimator : NGramEstimator
-        X : as `NGramOutlierDetector.fit` takes it
-
-        Returns
-        -------
-        Surprise
-        """
-        fitted, stream, places = _read(estimator, X)
-        return cls(stream, leave_one_out(fitted.language_model, stream), places)
-
-    @classmethod
-    def of_kept(cls, fitted: FittedModel) -> Surprise:
-        """The surprises of the stored, different training texts, by the model without each.
+    def of_learned(cls, fitted: FittedModel) -> Surprise:
+        """The surprises of the distinct texts learned, each by the model without it.
 
         Parameters
         ----------
         fitted : FittedModel
+            With its texts.
 
         Returns
         -------
@@ -166,14 +154,6 @@ class Surprise:
                 )
                 raise ValueError(msg)
         return numbers
-
-
-def _read(estimator, X):
-    """What was learned, the stream of some texts, and which text is where in it."""
-    fitted = fitted_model(estimator)
-    X = _with_unknown_ids(samples_of(estimator, X), fitted)
-    fitted, batch = read(estimator, X, fitted=fitted, distinct=True)
-    return fitted, stream_of(batch), batch.places
 
 
 def samples_of(estimator: NGramEstimator, X: Samples) -> Samples:

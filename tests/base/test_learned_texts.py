@@ -38,6 +38,16 @@ def test_texts_are_kept_until_they_are_forgotten(parts, most):
     assert counted(texts) == everything  # it is a value
 
 
+def test_places_of_texts():
+    """`places` has the index of each text in `distinct`, repetitions included."""
+    texts = LearnedTexts()
+    for part in ([[1], [2, 1], [1]], [[], [2, 1]]):
+        texts = texts.learn(stream_of(part))
+    distinct = list(texts.distinct.texts())
+    asked = [list(distinct[place]) for place in texts.places]
+    assert asked == [[0, 1, 0], [0, 2, 1, 0], [0, 1, 0], [0, 0], [0, 2, 1, 0]]
+
+
 def test_a_text_is_forgotten_no_more_often_than_it_was_learned():
     """The first text that is not there is named."""
     texts = LearnedTexts().learn(stream_of([[1], [2], [1]]))

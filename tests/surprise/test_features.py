@@ -1,6 +1,7 @@
 """Tests of `sklearn_sslm.surprise._features`."""
 
 import copy
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -164,6 +165,31 @@ def test_weights_are_repetitions():
     np.testing.assert_allclose(found[[1, 5]], expected.transform(new), rtol=1e-12)
 
 
+def test_it_leaves_the_model_of_fit():
+    """`fit_transform` leaves what `fit` does, without the texts that it scored."""
+    features, expected = SurpriseFeatures(), SurpriseFeatures().fit(TEXTS)
+    features.fit_transform(TEXTS)
+    assert fitted_model(features).texts is None
+    assert pickle.dumps(features) == pickle.dumps(expected)
+
+
+@pytest.mark.parametrize("weights", [None, [2, 0, 1, 1, 3, 0]])
+def test_each_text_is_split_once(weights):
+    """`fit_transform` splits each text once, be it learned, a repetition or new."""
+    split = []
+
+    def counting(text):
+        split.append(text)
+        return text.split()
+
+    index = WordIndexTransformer(tokenizer=counting)
+    features = SurpriseFeatures(word_index=index)
+    found = features.fit_transform(TEXTS, sample_weight=weights)
+    assert sorted(split) == sorted(TEXTS)
+    expected = SurpriseFeatures().fit_transform(TEXTS, sample_weight=weights)
+    np.testing.assert_array_equal(found, expected)
+
+
 def test_rows_of_tokens_and_of_ids():
     """Lists of tokens are their texts; arrays are padded rows of ids."""
     rows = [text.split() for text in TEXTS]
@@ -174,6 +200,13 @@ def test_rows_of_tokens_and_of_ids():
     features = SurpriseFeatures().fit(of_ids)
     assert features.transform([[1, 2, 0], [9, 9, 0]])[:, 5].tolist() == [0, 2 / 3]
     assert features.fit_transform(of_ids).shape == (3, 8)
+    carrying_words = WordIndexTransformer().fit_transform(TEXTS)
+    weights = [2, 0, 1, 1, 3, 1]
+    found, expected = (
+        SurpriseFeatures().fit_transform(X, sample_weight=weights)
+        for X in (carrying_words, TEXTS)
+    )
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_the_end_of_a_row_that_was_cut_off_is_not_surprising():
@@ -227,11 +260,6 @@ def test_scikit_learn_checks_without_data(check):
 
 class ArrayFeatures(OfUnlabelledNumbers, SurpriseFeatures):
     """`SurpriseFeatures` for rows of numbers."""
-
-    def fit(self, X, y=None, sample_weight=None):
-        if isinstance(X, list) and X and isinstance(X[0], str):  # from fit_transform
-            return SurpriseFeatures.fit(self, X, sample_weight=sample_weight)
-        return super().fit(X, sample_weight=sample_weight)
 
     def fit_transform(self, X, y=None, sample_weight=None):
         texts = self._texts(X, reset=True)
