@@ -84,13 +84,13 @@ def _check_can_be_written(model):
     reason = None
     if model.word_index_ is None:
         reason = (
-            "words, and this one learned integer rows without words; fit it on texts, "
-            "or on what WordIndexTransformer.transform gives"
+            "words, and this model learned integer rows without words; fit it on "
+            "texts, or on what WordIndexTransformer.transform gives"
         )
     elif model.has_replies_:
         reason = (
-            "n-grams inside one text, and this one learned replies, whose n-grams "
-            "begin in the message; fit it without 'y'"
+            "n-grams inside one text, and this model learned replies, whose n-grams "
+            "begin in the message; fit it on texts without replies"
         )
     elif isinstance(model.smoothing_, StupidBackoff):
         reason = "probabilities, and the scores of stupid backoff are none"
@@ -116,7 +116,7 @@ def _check_words(words):
         "The words of a model that write_arpa writes must be UTF-8 without blanks of "
         f"ASCII, and none of {START}, {END}, {', '.join(UNKNOWN)}, which mean the start "
         f"and the end of a text and an unknown word there. Got {word!r}; use a "
-        "'word_index' whose tokenizer spells it otherwise."
+        "tokenizer that spells it otherwise."
     )
     raise ValueError(msg)
 

@@ -122,8 +122,7 @@ def _paths(X, y, sample_weight, owner):
         check_same_length(parts, owner)
     checked = check_sample_weight(sample_weight, len(parts[0]), owner)
     weights = [1] * len(parts[0]) if checked is None else checked.tolist()
-    # A worker may have been started in another folder.
-    parts = [list(map(os.path.abspath, compress(part, weights))) for part in parts]
+    parts = [list(map(os.fspath, compress(part, weights))) for part in parts]
     return parts, [weight for weight in weights if weight]
 
 
@@ -139,7 +138,10 @@ def _shares(parts, weights, n_bytes, n_jobs):
         shares = split(parts[0], n_shares, weights)
     else:
         shares = split_pairs(parts[0], parts[1], n_shares, weights)
-    return [share for share in shares if share]
+    folder = os.getcwd()  # a worker may have been started in another one
+    return [
+        [part._replace(folder=folder) for part in share] for share in shares if share
+    ]
 
 
 def _read_shares(reader, shares, n_bytes):

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..arpa import read_arpa, write_arpa
 from ..base import fitted_model
 from ..classifier import NGramClassifier
-from ..generator import NGramTextGenerator
+from ..generator import NGramTextGenerator, UnknownWordError
 from ..saving import StateError
 from ..utils import (
     UserError,
@@ -37,6 +37,7 @@ _COMPRESSED = (b"\x78", b"\x5d\x00")
 _PICKLE, _ZIP = b"\x80", b"PK"
 _ARPA_HEAD = 1 << 16  # bytes of a file in which ``\data\`` of an ARPA file is searched
 _ARPA_ENDINGS = (".arpa", ".arpa.gz")
+_UNWRITABLE = "The 'model' of write_arpa cannot be written: "
 
 _WRITERS = {
     (NGramTextGenerator,): "'sslm fit' without --label",
@@ -231,7 +232,8 @@ def _save_arpa(model, path):
         with as_user_error(f"write {path}"):
             write_arpa(model, path)
     except ValueError as error:
-        raise UserError(error) from None
+        why = str(error).removeprefix(_UNWRITABLE)
+        raise UserError(f"cannot write {path}: {why}") from None
     if tokenizer_of(model.word_index_) not in (Tokenizer(), Tokenizer("ascii")):
         warn(
             f"{path} does not say how texts become words: a program that reads it splits "
@@ -293,6 +295,12 @@ def refusals_as_user_errors(
         yield
     except UserError:
         raise
+    except UnknownWordError as error:
+        raise UserError(
+            f"the model does not know the word {error.word!r}, and refuses such words, by "
+            "its parameter unknown='error'. End the message with words of the texts that "
+            "were learned."
+        ) from None
     except ValueError as error:
         message = in_options(str(error), args)
         raise UserError(f"cannot {work}: {message}" if work else message) from None

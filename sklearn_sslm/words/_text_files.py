@@ -57,12 +57,16 @@ class FilePart(NamedTuple):
         The range; a `stop` of None is the end of the file.
     weight : int
         The multiplicity of its texts.
+    folder : str
+        The folder in which a relative path begins; "" is the current one, which differs
+        between processes.
     """
 
     path: str
     start: int = 0
     stop: int | None = None
     weight: int = 1
+    folder: str = ""
 
     def lines(
         self, on_progress: Callable[[int], object] = no_progress
@@ -83,7 +87,7 @@ class FilePart(NamedTuple):
         """
         n_before = 0
         for begin, block in self._raw_blocks(on_progress):
-            yield from decoded(block, self.path, begin, n_before)
+            yield from decoded(block, self.path, begin, n_before, self.folder)
             n_before += len(block)
 
     def blocks(
@@ -107,7 +111,7 @@ class FilePart(NamedTuple):
             try:
                 data.decode()
             except UnicodeDecodeError:
-                for _ in decoded(block, self.path, begin, n_before):
+                for _ in decoded(block, self.path, begin, n_before, self.folder):
                     pass  # it raises an error that names the line
             if not begin and not n_before:
                 data = data.removeprefix(codecs.BOM_UTF8)
@@ -116,7 +120,7 @@ class FilePart(NamedTuple):
 
     def _raw_blocks(self, on_progress):
         """Yield the offset of the first line of each block, and the block."""
-        with open_texts(self.path, on_progress) as file:
+        with open_texts(self.path, on_progress, self.folder) as file:
             begin = self.start
             if begin:  # a line that began before belongs to the part before
                 file.seek(begin - 1)
@@ -155,11 +159,14 @@ class FilePair(NamedTuple):
         Paths.
     weight : int
         The multiplicity of each message with its reply.
+    folder : str
+        As of `FilePart`.
     """
 
     messages: str
     replies: str
     weight: int = 1
+    folder: str = ""
 
     def texts(
         self, on_progress: Callable[[int], object] = no_progress
@@ -172,7 +179,8 @@ class FilePair(NamedTuple):
             As of `FilePart.lines`, and if the files have different numbers of lines.
         """
         paths = self.messages, self.replies
-        lines = zip_longest(*(FilePart(path).lines(on_progress) for path in paths))
+        files = [FilePart(path, folder=self.folder) for path in paths]
+        lines = zip_longest(*(file.lines(on_progress) for file in files))
         for number, pair in enumerate(lines, start=1):
             if None in pair:
                 longer, shorter = paths if pair[1] is None else paths[::-1]
@@ -186,13 +194,16 @@ class FilePair(NamedTuple):
 
 @contextlib.contextmanager
 def open_texts(
-    path: str, on_progress: Callable[[int], object] = no_progress
+    path: str,
+    on_progress: Callable[[int], object] = no_progress,
+    folder: str = "",
 ) -> Iterator[io.BufferedIOBase]:
     """Open a file of texts, and decompress it if necessary.
 
-    `on_progress` is called with the number of bytes of each read.
+    `on_progress` is called with the number of bytes of each read. A relative path begins in
+    the folder, which errors do not name.
     """
-    with io.BufferedReader(_TrackedFile(path, on_progress)) as file:
+    with io.BufferedReader(_TrackedFile(path, on_progress, folder)) as file:
         yield unpacked(file)
 
 
@@ -204,8 +215,12 @@ def _is_packed(path):
 class _TrackedFile(io.FileIO):
     """A file that reports the number of bytes of each read, before decompression."""
 
-    def __init__(self, path, on_progress):
-        super().__init__(path)
+    def __init__(self, path, on_progress, folder):
+        try:
+            super().__init__(os.path.join(folder, path))
+        except OSError as error:
+            error.filename = path
+            raise
         self._on_progress = on_progress
 
     def readinto(self, buffer):
@@ -234,7 +249,11 @@ def _damage_named(name):
 
 
 def decoded(
-    lines: Iterable[bytes], name: str, start: int = 0, n_before: int = 0
+    lines: Iterable[bytes],
+    name: str,
+    start: int = 0,
+    n_before: int = 0,
+    folder: str = "",
 ) -> Iterator[str]:
     """Decode lines of bytes, without their ends.
 
@@ -247,6 +266,8 @@ def decoded(
         The offset in the file from which the lines are counted.
     n_before : int, default=0
         Number of lines between `start` and the first of `lines`.
+    folder : str, default=""
+        The folder in which the name of the file begins, if `start` is not 0.
 
     Raises
     ------
@@ -261,8 +282,9 @@ def decoded(
         except UnicodeDecodeError as error:
             if number == 1 and not start:
                 _refuse_wide(line, name)
+            number += _lines_before(os.path.join(folder, name), start)
             raise NotUtf8Error(
-                f"{name}, line {number + _lines_before(name, start)}: not UTF-8 (byte "
+                f"{name}, line {number}: not UTF-8 (byte "
                 f"{error.object[error.start]:#04x} at offset {error.start}). Convert "
                 "it to UTF-8 first."
             ) from None

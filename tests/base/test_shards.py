@@ -272,6 +272,33 @@ def test_paths_are_those_of_the_caller(monkeypatch):
         assert_same_model(model, learn(texts))
 
 
+@pytest.mark.parametrize("weights", [None, [2]])
+@pytest.mark.usefixtures("_worth_it")
+def test_errors_name_files_as_the_caller_did(weights, monkeypatch):
+    """A path that is relative stays so, and the line is counted from the file's start."""
+    os.mkdir("elsewhere")
+    for folder in (".", "elsewhere"):
+        monkeypatch.chdir(folder)
+        write("a.txt", corpus())
+        with open("a.txt", "ab") as file:
+            file.write(b"ol\xe1\n")
+        model = NGramTextGenerator(input="filename", n_jobs=2)
+        with (
+            parallel_config(backend="loky"),
+            pytest.raises(ValueError, match=r"^a\.txt, line 301: not UTF-8"),
+        ):
+            model.fit(["a.txt"], sample_weight=weights)
+
+
+@pytest.mark.usefixtures("_worth_it")
+def test_errors_name_both_files_of_pairs_as_the_caller_did():
+    """Of messages without a reply, the paths are those that were given."""
+    m, r = write("m.txt", corpus()), write("r.txt", corpus(299))
+    told = r"^m\.txt, line 300: there is no such line in r\.txt"
+    with parallel_config(backend="loky"), pytest.raises(ValueError, match=told):
+        learn_files([m, "m.txt"], [r, "r.txt"], n_jobs=2)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("_worth_it")
 def test_a_worker_that_dies_is_told():

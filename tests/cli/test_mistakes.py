@@ -57,14 +57,14 @@ BAD_USE = {
     ),
     "jobs: missing": (
         ["fit", "a.txt", "no.txt", "--jobs", "2"],
-        "no.txt: No such file",
+        "cannot read no.txt: No such file",
     ),
-    "jobs: a folder": (["fit", "folder", "--jobs", "2"], "folder: Is a directory"),
+    "jobs: a folder": (["fit", "folder", "--jobs", "2"], "read folder: Is a dir"),
     "jobs: not UTF-8": (
         ["fit", "a.txt", "latin2.txt", "--jobs", "2"],
-        "latin2.txt, line 3: not UTF-8",
+        "error: latin2.txt, line 3: not UTF-8",
     ),
-    "jobs: damaged": (["fit", "cut.gz", "--jobs", "2"], "cut.gz: Compressed file"),
+    "jobs: damaged": (["fit", "cut.gz", "--jobs", "2"], "read cut.gz: Compressed"),
     "jobs: no text": (["fit", "blank.txt", "--jobs", "2"], "no text in blank.txt"),
     "jobs: no name": (["fit", "a.txt", "", "--jobs", "2"], "name a file. Got ''"),
     "jobs: none": (["fit", "a.txt", "--jobs", "0"], "--jobs: must be -1 or an int"),

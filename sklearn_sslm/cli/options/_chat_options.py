@@ -76,7 +76,7 @@ set gets the sentences that visitors teach, and messages are not learned.
         "--candidates",
         type=positive_int,
         metavar="N",
-        help="with --reply keyword: the reply is the most surprising of N texts",
+        help="with '--reply keyword': the reply is the most surprising of N texts",
     )
     command.add_argument(
         "--memory",

@@ -56,6 +56,7 @@ class ClassModel:
 
     @property
     def counts(self) -> NGramCounts:
+        """The n-grams of all texts, with their counts in all classes together."""
         return self.class_counts.counts.with_unknown(self.events.unknown_id)
 
     @property

@@ -122,6 +122,7 @@ class CompactClassModel(ClassModel):
 
     @property
     def counts(self) -> NGramCounts:
+        """The n-grams of all texts; all counts are 1, those by class are in `entries`."""
         return self._counts.with_unknown(self.events.unknown_id)
 
     def weights_of(
