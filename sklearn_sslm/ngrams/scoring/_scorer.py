@@ -14,6 +14,9 @@ from ._probability_cache import WeightCache, probability_caches
 _FEW = 160
 """Up to so many tokens are scored one by one."""
 
+_MAX_STEPS = 1 << 16
+"""Limit of the number of cached steps, each a word after a context."""
+
 
 def are_few(stream):
     """Whether texts are scored one by one faster than by sorting their n-grams."""
@@ -66,6 +69,7 @@ class Scorer:
         self._has_child = (*has_child, _never)  # the highest order has no children
         self._caches = probability_caches(model, self._suffix)
         self._weight = self._look_ups_of_weights()
+        self._steps: dict[tuple, tuple] = {}  # results of `score` by its arguments
 
     @property
     def is_precomputed(self) -> bool:
@@ -142,10 +146,17 @@ class Scorer:
         length : list of int
             The length of the context of each word.
         """
-        score, context, scores, lengths = self.score, self.given(given), [], []
+        score, steps, context = self.score, self._steps, self.given(given)
+        scores, lengths = [], []
+        if len(steps) > _MAX_STEPS:
+            steps.clear()
         for word in words:
+            key = context, word
+            step = steps.get(key)
+            if step is None:
+                steps[key] = step = score(context, word)
             lengths.append(context[0])
-            p, context = score(context, word)
+            p, context = step
             scores.append(p)
         return scores, lengths
 

@@ -38,3 +38,14 @@ def test_contexts_are_the_longest_known(texts, n, words, word):
         assert context == context_of(model, [0, *words][-(n - 1) :])
     p, _ = scorer.score(context, word)
     assert 0 <= p < 1 + 1e-12  # 0 where estimated discounts are
+
+
+def test_cached_steps_are_those_computed_and_bounded(monkeypatch):
+    """Texts scored again, and after the cache was emptied, have the same scores."""
+    monkeypatch.setattr(_scorer, "_MAX_STEPS", 3)
+    model = model_of([[1, 2, 3, 4, 5], [2, 4, 1]], 3, "kneser_ney")
+    texts = [[1, 2, 3, 0], [2, 4, -1, 0], [1, 2, 3, 0], [1, 2, 3, 0]]
+    fresh = [Scorer(model).score_text(text) for text in texts]
+    scorer = Scorer(model)
+    assert [scorer.score_text(text) for text in texts] == fresh
+    assert len(scorer._steps) == 4  # of the last text but one, as there were 8
