@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _GAMMA = 0x9E3779B97F4A7C15
-_FACTORS = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_FACTORS = _FACTOR_1, _FACTOR_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
 _ULP = 2.0**-53
 
@@ -124,10 +124,9 @@ class Stream:
     def random(self) -> float:
         """The next number."""
         z = self.state = (self.state + _GAMMA) & _MASK
-        z = (z ^ (z >> 30)) * _FACTORS[
-            0
-        ] & _MASK  # as `mixed_one`: a call takes a fifth
-        z = (z ^ (z >> 27)) * _FACTORS[1] & _MASK
+        # `mixed_one`, inlined: calling it would take a fifth of the time.
+        z = (z ^ (z >> 30)) * _FACTOR_1 & _MASK
+        z = (z ^ (z >> 27)) * _FACTOR_2 & _MASK
         return ((z ^ (z >> 31)) >> 11) * _ULP
 
 
@@ -165,8 +164,8 @@ def mixed_one(z: int) -> int:
     >>> mixed_one(0x9E3779B97F4A7C15)
     16294208416658607535
     """
-    z = (z ^ (z >> 30)) * _FACTORS[0] & _MASK
-    z = (z ^ (z >> 27)) * _FACTORS[1] & _MASK
+    z = (z ^ (z >> 30)) * _FACTOR_1 & _MASK
+    z = (z ^ (z >> 27)) * _FACTOR_2 & _MASK
     return z ^ (z >> 31)
 
 
