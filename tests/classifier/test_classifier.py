@@ -13,13 +13,6 @@ from sklearn.exceptions import NotFittedError
 from sklearn_sslm import NGramClassifier, NGramTextGenerator, WordIndexTransformer
 from sklearn_sslm.smoothing import KneserNey
 
-
-def characters(n=3, **parameters):
-    """A classifier that reads characters."""
-    index = WordIndexTransformer(tokenizer=list)
-    return NGramClassifier(n, word_index=index, **parameters)
-
-
 # What it predicts ---------------------------------------------------------------------
 
 
@@ -77,7 +70,8 @@ def test_languages_are_told_apart():
     texts = ["good morning to you", "how are you", "bom dia a você", "como vai você"]
     texts += ["hyvää huomenta teille", "mitä kuuluu sinulle"]
     labels = np.repeat(["en", "pt", "fi"], 2)
-    model = characters().fit(texts, labels)
+    characters = WordIndexTransformer(tokenizer=list)
+    model = NGramClassifier(word_index=characters).fit(texts, labels)
     asked = ["good day you", "boa noite você", "hyvää päivää"]
     assert model.predict(asked).tolist() == ["en", "pt", "fi"]
     assert model.score(texts, labels) == 1

@@ -13,20 +13,17 @@ from sklearn.utils import estimator_checks
 from sklearn_sslm import NGramClassifier, WordIndexTransformer
 
 
-def characters(n=3, **parameters):
-    """A classifier that reads characters."""
-    index = WordIndexTransformer(tokenizer=list)
-    return NGramClassifier(n, word_index=index, **parameters)
-
-
 def test_weights_are_routed():
     """Metadata routing hands weights to `fit` and to `score`."""
     with sklearn.config_context(enable_metadata_routing=True):
         model = NGramClassifier(2).set_fit_request(sample_weight=True)
+        model.set_score_request(sample_weight=True)
         pipeline = make_pipeline(WordIndexTransformer(), model)
         weights = np.array([1, 1, 1, 1, 1, 5])
         pipeline.fit(TEXTS, LABELS, sample_weight=weights)
         assert pipeline[-1].class_count_.tolist() == [2, 3, 5]
+        labels = [*LABELS[:-1], "x"]  # the last text, of weight 5, is of another class
+        assert pipeline.score(TEXTS, labels, sample_weight=weights) == 0.5
 
 
 def test_it_is_searched_and_calibrated():
@@ -35,7 +32,8 @@ def test_it_is_searched_and_calibrated():
     labels = np.array(["odd", "even"])[np.arange(24) % 2]
     assert (cross_val_score(NGramClassifier(), texts, labels) == 1).all()
     grid = {"n": [1, 2], "smoothing": ["kneser_ney", "witten_bell"]}
-    search = GridSearchCV(characters(), grid, cv=2).fit(texts, labels)
+    model = NGramClassifier(word_index=WordIndexTransformer(tokenizer=list))
+    search = GridSearchCV(model, grid, cv=2).fit(texts, labels)
     assert search.best_score_ == 1
     calibrated = CalibratedClassifierCV(NGramClassifier(2), cv=2).fit(texts, labels)
     assert calibrated.predict(["b b"]) == "even"
