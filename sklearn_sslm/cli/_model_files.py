@@ -61,7 +61,7 @@ def convert(args: argparse.Namespace) -> None:
     refuse_unknown_format(args.output)
     refuse_to_replace([args.model], args.output, "the model that is read")
     with interrupts_told(unwritten(args.output)):
-        model = load_any(args.model)
+        model = load_any(args.model, whole=True)  # so that no damage is copied
         with refusals_as_user_errors(args, f"convert {args.model}"):
             save_model(model.compact() if args.compact else model, args.output)
     size = os.path.getsize(args.output)
@@ -78,11 +78,11 @@ def merge(args: argparse.Namespace) -> None:
         )
     with interrupts_told(unwritten(args.output)):
         first, *others = args.models
-        model = load_any(first)
+        model = load_any(first, whole=True)
         refuse_without_counts(model, first)
         load = load_classifier if isinstance(model, NGramClassifier) else load_model
         for path in others:
-            refuse_without_counts(other := load(path), path)
+            refuse_without_counts(other := load(path, whole=True), path)
             with refusals_as_user_errors(args, f"merge {path} into {first}"):
                 model.merge(other)
         save_model(model, args.output)

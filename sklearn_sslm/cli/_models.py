@@ -36,6 +36,7 @@ from ._output import counted, warn
 _COMPRESSED = (b"\x78", b"\x5d\x00")
 _PICKLE, _ZIP = b"\x80", b"PK"
 _ARPA_HEAD = 1 << 16  # bytes of a file in which ``\data\`` of an ARPA file is searched
+_LARGE = 1 << 26  # bytes: larger files are mapped, as reading them takes seconds
 _ARPA_ENDINGS = (".arpa", ".arpa.gz")
 _UNWRITABLE = "The 'model' of write_arpa cannot be written: "
 
@@ -53,33 +54,40 @@ _OPTIONS = {"num_beams": "beams", "n_candidates": "candidates"}
 """For parameters of the generator, options that have other names."""
 
 
-def load_model(path: str) -> NGramTextGenerator:
+def load_model(path: str, *, whole: bool = False) -> NGramTextGenerator:
     """Load the fitted generator in a file.
 
     Its `input` is set to "content": a generator that was fitted on files would read
     messages as paths.
+
+    Parameters
+    ----------
+    path : str
+    whole : bool, default=False
+        Whether to read and check all of a large file, which is mapped otherwise: then
+        only what is needed is read, and its contents are not checked.
 
     Raises
     ------
     UserError
         If the file has no fitted generator, or one without words.
     """
-    return _loaded(path, NGramTextGenerator)
+    return _loaded(path, whole, NGramTextGenerator)
 
 
-def load_classifier(path: str) -> NGramClassifier:
+def load_classifier(path: str, *, whole: bool = False) -> NGramClassifier:
     """Load the fitted classifier in a file; raises as `load_model` does."""
-    return _loaded(path, NGramClassifier)
+    return _loaded(path, whole, NGramClassifier)
 
 
-def load_any(path: str) -> Any:
+def load_any(path: str, *, whole: bool = False) -> Any:
     """Load the fitted generator or classifier in a file, as `load_model` does."""
-    return _loaded(path, NGramTextGenerator, NGramClassifier)
+    return _loaded(path, whole, NGramTextGenerator, NGramClassifier)
 
 
-def _loaded(path, *kinds):
+def _loaded(path, whole, *kinds):
     """Load a model of one of some classes, and check it."""
-    read = _reader_of(path, kinds)
+    read = _reader_of(path, whole, kinds)
     try:
         model = read(path)
     except StateError as error:
@@ -106,7 +114,7 @@ def _loaded(path, *kinds):
     return model
 
 
-def _reader_of(path, kinds):
+def _reader_of(path, whole, kinds):
     """The function that loads a file, chosen by its first bytes.
 
     A pickle whose class is none of `kinds` is refused without loading it, which could run
@@ -134,7 +142,10 @@ def _reader_of(path, kinds):
     found = _outermost_class(head)
     if found not in {kind.__name__ for kind in kinds}:
         raise _not_a_model(path, found, kinds)
-    return _read_zstd if packing_of(packed) == "zstd" else joblib.load
+    packing = packing_of(packed)
+    if packing is None and os.path.getsize(path) > _LARGE and not whole:
+        return partial(joblib.load, mmap_mode="r")
+    return _read_zstd if packing == "zstd" else joblib.load
 
 
 def _read_zstd(path):  # which joblib does not know

@@ -10,9 +10,10 @@ from _commands import GREETINGS, complaint, same_model, write
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator, __version__
 from sklearn_sslm.arpa import write_arpa
+from sklearn_sslm.base import fitted_model
 from sklearn_sslm.cli import _models
 from sklearn_sslm.cli._main import main
-from sklearn_sslm.saving import _envelope
+from sklearn_sslm.saving import _envelope, is_mapped
 
 
 @pytest.fixture
@@ -220,3 +221,41 @@ def test_mistakes_are_told_in_one_line(case, model, capsys):
     argv, message = MISTAKES[case]
     assert message in complaint(capsys, *argv)
     assert sorted(os.listdir()) == before
+
+
+def keys_of(model):
+    """The keys of the longest n-grams of a model."""
+    return fitted_model(model).language_model.counts.levels[-1].key
+
+
+READING = {
+    "next": ["next", "bom"],
+    "explain": ["explain", "bom dia"],
+    "generate": ["generate", "--seed", "3"],
+    "generate about": ["generate", "--seed", "3", "--contains", "um"],
+    "score": ["score", "texts.txt"],
+}
+
+
+@pytest.mark.parametrize("name", READING)
+def test_large_files_are_mapped(name, model, capsys, monkeypatch):
+    """What commands print of a model does not depend on whether its file is mapped."""
+    write("texts.txt", "\n".join(GREETINGS[:3]))
+    command, *rest = READING[name]
+    expected = told(capsys, command, "-m", "m.joblib", *rest)
+    monkeypatch.setattr(_models, "_LARGE", 0)
+    assert is_mapped(keys_of(_models.load_model("m.joblib")))
+    assert told(capsys, command, "-m", "m.joblib", *rest) == expected
+
+
+def test_large_files_are_checked_before_they_are_copied(model, capsys, monkeypatch):
+    """What is damaged within a large file is found by commands that write models."""
+    monkeypatch.setattr(_models, "_LARGE", 0)
+    keys, data = keys_of(model).tobytes(), Path("m.joblib").read_bytes()
+    assert data.count(keys) == 1
+    write("m.joblib", data.replace(keys, keys[::-1]))
+    _models.load_model("m.joblib")  # which is not checked
+    for argv in ("convert m.joblib x.joblib", "merge m.joblib m.joblib -o x.joblib"):
+        assert main(argv.split()) == 2
+        assert "its checksum differs" in capsys.readouterr().err
+        assert not Path("x.joblib").exists()
