@@ -231,14 +231,7 @@ class FittedModel:
         FittedModel
         """
         check_knows_counts(self, owner, f"a model with n={n}")
-        model = self.language_model.precomputed()
-        model = LanguageModel.of_counts(
-            model.counts.up_to(n),
-            model.smoothing,
-            model.events,
-            min_count=model.min_count,
-        )
-        return replace(self, language_model=model)
+        return replace(self, language_model=self.language_model.rebuilt().up_to(n))
 
     def compact(self, owner: str) -> FittedModel:
         """The same state with a compact model, which cannot learn.

@@ -6,6 +6,7 @@ from _backings import BACKINGS, CAN_LEARN
 from _slow import smoothings
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.base import fitted_model, truncated
 from sklearn_sslm.ngrams.models import _updating
 from sklearn_sslm.smoothing import SMOOTHINGS
 
@@ -75,6 +76,25 @@ def test_every_backing_is_the_model_of_its_texts(
     """Whatever a model lies on, it is the one that was fitted on these texts."""
     model = BACKINGS[backing](unfitted(smoothing), TEXTS, tmp_path)
     assert_same(model, unfitted(smoothing).fit(TEXTS))
+
+
+@pytest.mark.parametrize("smoothing", smoothings(SMOOTHINGS))
+@pytest.mark.parametrize("backing", CAN_LEARN)
+def test_every_backing_has_models_of_lower_order(
+    backing, smoothing, rebuilds, tmp_path
+):
+    """What is left without the higher orders is the model of the lower order."""
+    model = BACKINGS[backing](unfitted(smoothing), TEXTS, tmp_path)
+    for n in (1, 3):
+        assert_same(truncated(model, n), unfitted(smoothing, n).fit(TEXTS))
+
+
+def test_lower_orders_of_mapped_models_are_computed_on_demand(tmp_path):
+    """No backoff weights are precomputed for them, as for the mapped model itself."""
+    model = BACKINGS["mapped"](unfitted("kneser_ney"), TEXTS, tmp_path)
+    for n in (2, 3):
+        lower = fitted_model(truncated(model, n)).language_model
+        assert not any(weights.is_precomputed for weights in lower.weights)
 
 
 @pytest.mark.parametrize("smoothing", smoothings(SMOOTHINGS))

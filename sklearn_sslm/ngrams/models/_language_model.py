@@ -294,6 +294,30 @@ class LanguageModel:
             knows_all_counts=self.knows_all_counts,
         )
 
+    def up_to(self, n: int) -> LanguageModel:
+        """The model of the same texts with a lower order n.
+
+        Parameters
+        ----------
+        n : int
+
+        Returns
+        -------
+        LanguageModel
+            Its backoff weights are precomputed if those of this model are.
+        """
+        if n == self.n:
+            return self
+        counts = self.counts.plain().up_to(n)
+        model = LanguageModel.on_demand(
+            counts,
+            adjusted_counts(counts, self.smoothing),
+            self.smoothing,
+            self.events,
+            min_count=self.min_count,
+        )
+        return model.precomputed() if self.is_precomputed else model
+
     @property
     def is_precomputed(self) -> bool:
         """Whether the backoff weights of all contexts are in memory."""
