@@ -58,7 +58,7 @@ class DistinctStatistics(NamedTuple):
     def of(cls, table: Any) -> DistinctStatistics:
         """Those of `Children`."""
         code = _codes(table)
-        large = np.flatnonzero(table.total >= _SMALL)
+        large = np.flatnonzero(code < 0)
         code[large] = 0
         is_used = np.zeros(_SMALL**4, dtype=bool)
         is_used[0] = is_used[code] = True
@@ -78,7 +78,7 @@ class DistinctStatistics(NamedTuple):
 
 
 def _codes(table):
-    """Codes of contexts that have a small total.
+    """Codes of contexts that have a small total, −1 for others.
 
     Total, types, ones and twos are the digits of a number; that of a context is the sum
     of those of its children.
@@ -86,10 +86,12 @@ def _codes(table):
     code = np.empty(len(table.first) - 1, dtype=np.int32)
     for contexts in blocks(len(code), _BLOCK):
         ends = table.first[contexts.start : contexts.stop + 1]
-        count = np.minimum(table.count[ends[0] : ends[-1]], _SMALL)
-        code[contexts] = np.diff(
-            sums_before(_CODES.take(count), np.int64)[ends - ends[0]]
-        )
+        count = table.count[ends[0] : ends[-1]]
+        ends = ends - ends[0]
+        total = np.diff(sums_before(count, np.int64)[ends])
+        of_each = _CODES.take(np.minimum(count, _SMALL))
+        of_all = np.diff(sums_before(of_each, np.int64)[ends])
+        code[contexts] = np.where(total < _SMALL, of_all, -1)
     return code
 
 

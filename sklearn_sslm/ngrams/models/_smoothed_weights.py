@@ -15,6 +15,7 @@ from ._context_statistics import (
     StatisticsOfOne,
     statistics_of_counts,
 )
+from ._distinct_statistics import DistinctStatistics
 from ._weights import Weights
 
 _FEW = 16
@@ -52,6 +53,11 @@ class SmoothedWeights(Weights):
         As of `ContextStatistics`.
     min_count : int, default=1
         N-grams with a smaller count are pruned.
+
+    Attributes
+    ----------
+    distinct : DistinctStatistics or None
+        The statistics of all contexts, after `precompute`.
     """
 
     def __init__(
@@ -68,6 +74,7 @@ class SmoothedWeights(Weights):
         self.prunes = min_count > 1
         self.table = None
         self.backoff_weights: Any = None
+        self.distinct: Any = None
         self._children_cache = ChildrenCache()
         # Caches: by row, by counts and statistics, by statistics, and by context.
         self._accepted, self._discounted, self._weight_of = {}, {}, {}
@@ -134,24 +141,20 @@ class SmoothedWeights(Weights):
         return ContextStatistics(children, context, self.discounts, self.n_events)
 
     def precompute(self):
-        """Compute the backoff weights of all contexts, block by block."""
+        """Compute the backoff weights of all contexts."""
         if self.table is not None:
             return
-        first = self.ngrams.first_child
-        table = Children(first, self.count)
-        weights = np.ones(len(first) - 1)
-        table.total = np.empty(len(weights), dtype=np.int32)
-        for contexts in blocks(len(weights), _BLOCK):
-            ends = first[contexts.start : contexts.stop + 1]
-            part = Children(ends - ends[0], self.count[ends[0] : ends[-1]])
-            table.total[contexts] = part.total
-            seen = np.flatnonzero(part.total)
-            weights[contexts][seen] = self.smoothing.backoff_weight(
-                self._statistics(part, seen)
-            )
+        table = Children(self.ngrams.first_child, self.count)
+        distinct = DistinctStatistics.of(table)
+        seen = np.flatnonzero(distinct.total)
+        weights = np.ones(len(distinct.total))
+        weights[seen] = self.smoothing.backoff_weight(self._statistics(distinct, seen))
+        weights = weights.take(distinct.place)
+        table.total = distinct.total.astype(np.int32).take(distinct.place)
         if self.prunes:
             self._add_left_out(weights, table)
         self.backoff_weights = weights
+        self.distinct = distinct
         self.table = table  # last: for other threads it marks the end
 
     def discounted_one(self, context, row):

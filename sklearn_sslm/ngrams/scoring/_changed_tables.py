@@ -43,7 +43,7 @@ class ChangedTables(BlockScorer):
             model.weights[1:],
             model.base.adjusted[1:],
             tables.finders,
-            tables.statistics[1:],
+            [weights.distinct for weights in model.base.weights[1:]],
             strict=True,
         ):
             order = _ChangedOrder(*columns, contexts)

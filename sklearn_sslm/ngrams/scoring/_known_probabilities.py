@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..counting import WORD_BITS, blocks
+from ..counting import WORD_BITS, Level, blocks
 from ..models import LanguageModel
 
 _ROWS = 1 << 16
@@ -61,16 +61,18 @@ class KnownProbabilities(NamedTuple):
         else:
             p = [np.full(1, 1 / len(model.events))]
             for k in range(1, len(levels) + 1):
-                p.append(_probabilities(model, k, p[-1]))
+                p.append(probabilities_of_order(model, k, p[-1]))
             del p[0]
         return cls(
             p,
             [of_order.backoff_weight(slice(None)) for of_order in weights],
-            [_have_children(level) for level in levels],
+            list(map(have_children, levels)),
         )
 
 
-def _probabilities(model, k, shorter):
+def probabilities_of_order(
+    model: LanguageModel, k: int, shorter: NDArray
+) -> NDArray[np.float64]:
     """p(w | h) of all n-grams of order k, given those of order k − 1."""
     level = model.counts.levels[k - 1]
     p = np.empty(len(level))
@@ -85,7 +87,7 @@ def _probabilities(model, k, shorter):
     return p
 
 
-def _have_children(level):
+def have_children(level: Level) -> NDArray[np.bool_]:
     """`has_children` of all contexts of an order."""
     if level.followed is not None:
         return level.followed.astype(bool)

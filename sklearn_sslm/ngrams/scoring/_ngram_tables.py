@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import KeyTable, Level, pack
-from ..models import DistinctStatistics, LanguageModel
+from ..models import LanguageModel
 from ._block_scorer import BlockScorer
-from ._known_probabilities import KnownProbabilities
+from ._known_probabilities import (
+    KnownProbabilities,
+    have_children,
+    probabilities_of_order,
+)
 
 _HASHED = 3
 """The highest order with a hash table; longer contexts have one or two children."""
@@ -31,50 +36,67 @@ class NGramTables(BlockScorer):
 
     Attributes
     ----------
-    finders : list of callable
-        For orders 2, 3 and so on, gives rows of n-grams, −1 where there is none.
-    known : KnownProbabilities
-        Those of the model.
-    statistics : list of DistinctStatistics
-        For each order those of its contexts; none where the model can learn nothing.
+    finders : list of NGramFinder
+        For orders 2, 3 and so on.
 
     Notes
     -----
-    They take 12 bytes an n-gram: a probability, where the statistics of a context are,
-    and for low orders two to four places of a hash table. Longer n-grams, which fewer
-    positions ask for, are found among the few children of their contexts. The tables do
-    not refer to the model.
+    The probability of an n-gram is computed when it is first asked for, and kept. They
+    and tables take up to 12 bytes an n-gram: a probability, and for low orders two to four
+    places of a hash table. Longer n-grams, which fewer positions ask for, are found among
+    the few children of their contexts. The tables do not refer to the model, but to a copy
+    `without_computed`.
     """
 
     def __init__(self, model: LanguageModel) -> None:
         self.n = model.n
         self.counts = model.counts
+        self._model = model = model.without_computed()
         self._levels = model.counts.levels
         self._lower_order = model.smoothing.lower_order
         self._n_events = len(model.events)
         self.finders = [
-            _finder(k, level) for k, level in enumerate(self._levels[1:], start=2)
+            NGramFinder(level, k) for k, level in enumerate(self._levels[1:], start=2)
         ]
-        self.known = KnownProbabilities.of(model)
-        can_learn = model.knows_all_counts and max(model.min_count) == 1
-        learning = model.weights if can_learn else []
-        self.statistics = [DistinctStatistics.of(weights.table) for weights in learning]
-        self._p = list(self.known.p)
-        self._has_children = self.known.has_children
+        self.known = KnownProbabilities.of(model) if model.is_stored else None
+        self._p = self._computed_probabilities()
+        self._has_children = list(map(have_children, self._levels))
         self._weight = [
-            np.where(has, weight, 1) if (weight[~has] != 1).any() else weight
-            for weight, has in zip(self.known.weight, self._has_children, strict=True)
+            weights.backoff_weight(slice(None)) for weights in model.weights
         ]
-        # Backoff weights are factors of the probability, unless a context backs off to
-        # the uniform distribution, a probability is 0, or n-grams are left out.
-        is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
-        is_plain &= not model.counts.has_messages  # whose n-grams were not all seen
-        self.can_explain = is_plain and all(p.all() for p in self._p)
+        if model.is_stored:  # with weights of contexts that nothing follows
+            both = zip(self._has_children, self._weight, strict=True)
+            self._weight = [np.where(has, weight, 1) for has, weight in both]
         self._is_blank = [weights.is_blank for weights in model.weights]
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
         unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
         self._p[0] = np.append(self._p[0], unseen)
+
+    def _computed_probabilities(self):
+        """For each order, the probabilities of its n-grams; 0 is one not computed yet."""
+        if self.known is not None:
+            return list(self.known.p)
+        unigrams = probabilities_of_order(
+            self._model, 1, np.full(1, 1 / self._n_events)
+        )
+        return [unigrams, *(np.zeros(len(level)) for level in self._levels[1:])]
+
+    @cached_property
+    def can_explain(self) -> bool:  # type: ignore[override]
+        """Whether all probabilities are products of weights and one that is not 0.
+
+        They are not if a context backs off to the uniform distribution, or if n-grams are
+        left out, as are those in messages. All probabilities are computed first.
+        """
+        model = self._model
+        is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
+        if not is_plain or model.counts.has_messages:
+            return False
+        if self.known is None:
+            self.known = KnownProbabilities.of(model)
+            self._p[1:] = self.known.p[1:]
+        return all(p.all() for p in self._p)
 
     def _score(self, ids, opens, longest=None):
         """`score` for some positions, right from the n-th on.
@@ -98,20 +120,39 @@ class NGramTables(BlockScorer):
         row = ids.take(end)
         for k, find in enumerate(self.finders, start=2):
             after = end + 1  # whose contexts they are
-            p[after] = self._backed_off(k, row, p.take(after))
+            shorter = p.take(after)
+            p[after] = self._backed_off(k, row, shorter)
             at = self._with_whole_contexts(k, after, opens)
             known[after[at]] = self._has_children[k - 1].take(row[at])
             asked = np.flatnonzero(end[1:] == after[:-1])
             if k == 2:
                 asked = asked[~opens.take(after.take(asked))]
-            context, end = row.take(asked), after.take(asked)
-            row = find(context, ids.take(end))
+            contexts, end = row, after.take(asked)
+            row = find(contexts.take(asked), ids.take(end))
             found = np.flatnonzero(row >= 0)
-            end, row = end.take(found), row.take(found)
-            p[end] = self._p[k - 1].take(row)
+            asked, end, row = asked.take(found), end.take(found), row.take(found)
+            p[end] = self._probabilities(k, row, contexts, shorter, asked)
             if longest is not None:
                 self._note_longest(k, end, row, longest)
         return p[:-1], known[:-1]
+
+    def _probabilities(self, k, row, contexts, shorter, at):
+        """p(w | h) of n-grams of order k, which is computed when first asked for.
+
+        Where in `contexts` those of the n-grams are, and in `shorter` their p(w | h'), is
+        given by `at`.
+        """
+        p = self._p[k - 1].take(row)
+        new = np.flatnonzero(p == 0)
+        if len(new):
+            at, row = at.take(new), row.take(new)
+            context, p_shorter = contexts.take(at), shorter.take(at)
+            computed = self._model.probabilities(k, context, row, p_shorter)
+            if self.counts.has_messages:  # some contexts have children in messages only
+                has_children = self._has_children[k - 1].take(context)
+                computed = np.where(has_children, computed, p_shorter)
+            p[new] = self._p[k - 1][row] = computed
+        return p
 
     def _with_whole_contexts(self, k, after, opens):
         """Of positions after k − 1 words, those before which are no more, or n − 1."""
@@ -141,9 +182,29 @@ class NGramTables(BlockScorer):
                 return self._weight[k - 1].take(context) * p
 
 
-def _finder(k: int, level: Level) -> Callable[[NDArray, NDArray], NDArray]:
-    """A function that finds n-grams of order k, given their contexts and last words."""
-    if k > _HASHED:
-        return level.find_among_children
-    table = KeyTable(level.key)
-    return lambda context, word: table.find(pack(context, word))
+class NGramFinder:
+    """Finds n-grams of one order, given their contexts and last words, in any order.
+
+    A hash table is made of orders up to the third: of the second at once, of the third
+    when as many n-grams were asked for as there are, as its contexts have few children.
+
+    Parameters
+    ----------
+    level : Level
+    order : int
+    """
+
+    def __init__(self, level: Level, order: int) -> None:
+        self._level = level
+        self._order = order
+        self._n_asked = 0
+        self._table = KeyTable(level.key) if order == 2 else None
+
+    def __call__(self, context: NDArray, word: NDArray) -> NDArray[Any]:
+        """The rows of n-grams, −1 where there is none."""
+        if self._table is None:
+            self._n_asked += len(word)
+            if self._order > _HASHED or self._n_asked <= len(self._level):
+                return self._level.find_among_children(context, word)
+            self._table = KeyTable(self._level.key)
+        return self._table.find(pack(context, word))

@@ -10,8 +10,8 @@ from ._block_scorer import BlockScorer
 from ._changed_tables import ChangedTables
 from ._ngram_tables import NGramTables
 
-_ASKED = 8
-"""Tables are made once the words asked are as many as an eighth of the n-grams."""
+_ASKED = 2
+"""Tables are made once the words asked are as many as half of the bigrams."""
 
 _ASKED_SINCE = 16
 """Words asked since the last change, for each that changed, until tables know of it."""
@@ -31,7 +31,7 @@ def tables_of(model: LanguageModel, n_words: int) -> BlockScorer | None:
     NGramTables, ChangedTables or None
     """
     make: Any = NGramTables
-    weight, size = _ASKED, sum(map(len, model.counts.levels))
+    weight, size = _ASKED, len(model.counts.levels[:2][-1])
     if isinstance(model, OnlineModel):
         in_base: Any = tables_of(model.base, n_words)
         if in_base is None:

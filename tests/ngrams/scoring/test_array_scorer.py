@@ -160,14 +160,16 @@ def test_what_is_not_handed_on_is_0(smoothing):
         assert scorer.score(scorer.start, 3)[0] == 0
 
 
-def test_a_model_keeps_one_scorer_until_it_has_tables(monkeypatch):
-    """Once probabilities are at hand, single words are looked up in them, too."""
+def test_a_model_keeps_one_scorer_until_it_has_all_probabilities(monkeypatch):
+    """Once all are at hand, as for explanations, single words are looked up in them, too."""
     model = model_of(zipf_corpus(seed=1), 3, "kneser_ney", n_words=25)
     first = scorer_of(model)
     assert not first.is_precomputed
     assert scorer_of(model) is first
     monkeypatch.setattr(_table_cache, "_ASKED", 1 << 30)
-    _table_cache.tables_of(model, 1)
+    tables = _table_cache.tables_of(model, 1)
+    assert scorer_of(model) is first
+    assert tables.can_explain
     assert scorer_of(model).is_precomputed
     assert scorer_of(model) is scorer_of(model)
     assert_same_steps([first, scorer_of(model)], [[1, 2, 3]])

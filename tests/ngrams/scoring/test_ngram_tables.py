@@ -32,7 +32,7 @@ from sklearn_sslm.ngrams import (
     origins,
 )
 from sklearn_sslm.ngrams.scoring import _block_scorer, _explaining, _scoring
-from sklearn_sslm.ngrams.scoring._ngram_tables import NGramTables
+from sklearn_sslm.ngrams.scoring._ngram_tables import NGramFinder, NGramTables
 from sklearn_sslm.smoothing import SMOOTHINGS, WittenBell
 
 names = sorted(SMOOTHINGS)
@@ -44,7 +44,11 @@ def assert_same_bits(model, stream, block=1 << 16):
     """What is looked up in tables has the bits of what is sorted, and of single words."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_block_scorer, "_BLOCK", block)
-        p, known = NGramTables(model).score(stream)
+        tables = NGramTables(model)
+        p, known = tables.score(stream)
+        np.testing.assert_array_equal(
+            tables.score(stream), (p, known)
+        )  # as it was kept
         patch.setattr(_scoring, "are_few", lambda _: False)
         patch.setattr(_scoring, "tables_of", lambda *_: None)
         ways = [
@@ -188,3 +192,16 @@ def test_a_larger_corpus(name):
     asked = zipf_corpus(1, n_texts=90, n_words=70)
     asked = [[word if word <= 60 else UNKNOWN for word in text] for text in asked]
     assert_same_bits(model, stream_of(asked), block=50)
+
+
+def test_ngrams_are_found_alike_with_and_without_a_hash_table():
+    """Order 3 gets one when more n-grams were asked for than there are, which finds them."""
+    level = model_of(zipf_corpus(0), 3, "mle", n_words=25).counts.levels[2]
+    find = NGramFinder(level, 3)
+    asked, rows = (level.context, level.word), np.arange(len(level))
+    np.testing.assert_array_equal(find(*asked), rows)
+    assert find._table is None
+    for _ in range(2):
+        assert find(level.context[:1], np.array([77])).tolist() == [-1]
+        np.testing.assert_array_equal(find(*asked), rows)
+    assert find._table is not None

@@ -14,9 +14,9 @@ from sklearn_sslm.ngrams.scoring._table_cache import tables_of
 
 
 def test_tables_are_made_when_enough_was_asked():
-    """They are made once, when an eighth of the n-grams' number was asked for in all."""
+    """They are made once, when as many words were asked for as half of the bigrams."""
     model = model_of([[1, 2, 3, 4, 5]], 3, "mle")  # 6 + 6 + 5 n-grams
-    assert tables_of(model, 2) is None
+    assert tables_of(model, 3) is None
     tables = tables_of(model, 1)
     assert isinstance(tables, NGramTables)
     assert tables_of(model, 0) is tables
@@ -55,7 +55,7 @@ def test_tables_are_there_after_a_lesson():
 def test_tables_of_a_model_that_learns_are_made_when_enough_was_asked():
     """What is asked after lessons counts like what was asked before."""
     model = learned(OnlineModel(model_of([[1, 2, 3, 4, 5]], 3, "mle")), [1])
-    assert tables_of(model, 2) is None
+    assert tables_of(model, 3) is None
     assert isinstance(model.base.computed.tables, int)
     tables_of(model, 1)
     assert isinstance(model.base.computed.tables, NGramTables)
