@@ -117,6 +117,8 @@ class BatchVocabulary(dict):
             ids.append(chunk_ids)
             lengths.append(chunk_lengths)
             on_progress(len(chunk))
+        if self._cache is not None and isinstance(self.known, Vocabulary):
+            self.known.keep(self._cache)
         return _joined(ids, np.int32), _joined(lengths, np.int64)
 
     def encode_bytes(
@@ -206,6 +208,16 @@ class BatchVocabulary(dict):
             self._piece = min(2 * self._piece, _PIECE)
 
     def _ids_of(self, words):
+        known = self.known
+        ids = known.cached_ids(words) if isinstance(known, Vocabulary) else None
+        if ids is None:
+            return self._ids_of_others(words)
+        missing = np.flatnonzero(ids == NOT_CACHED)
+        ids[missing] = self._ids_of_others(words.take(missing))
+        return ids
+
+    def _ids_of_others(self, words):
+        """The ids of words that the vocabulary has not cached."""
         if self._cache is None:
             self._cache = WordCache()
         ids = self._cache.find(words)

@@ -10,13 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._beginnings import SortedWords
+from ._byte_words import ByteWords
 from ._folding import FoldedWords, fold
+from ._word_cache import NOT_CACHED, WordCache
 
 UNKNOWN_WORD = "<unk>"
 """The spelling of the unknown word in texts."""
 
 _FEW = 256
 """Number of changes that are stored as such, before all words are copied."""
+
+
+_COPIED = 8
+"""A cache of words is copied when it becomes larger by at least an eighth."""
 
 
 class Vocabulary:
@@ -74,6 +80,9 @@ class Vocabulary:
         self._old_folded: list[FoldedWords] = []
         self._new_folded: FoldedWords | None = None
         self._old_sorted: dict[bool, SortedWords] = {}  # folded or not
+        self._old_cache = [
+            WordCache()
+        ]  # of old ids; the one in the list is not changed
         self.n_ids = len(words)
         self.unused_ids = np.array(
             [j for j, word in enumerate(words) if j and not word], dtype=np.int64
@@ -139,6 +148,47 @@ class Vocabulary:
             for j in np.flatnonzero(changed).tolist():
                 ids[j] = self.get(words[j], -1)
         return ids
+
+    def cached_ids(self, words: ByteWords) -> NDArray[np.int32] | None:
+        """The ids of many words as far as they are cached.
+
+        Parameters
+        ----------
+        words : ByteWords
+
+        Returns
+        -------
+        ndarray of shape (n_words,), int32, or None
+            `NOT_CACHED` where a word has to be looked up; None if that is so for all.
+        """
+        (cache,) = self._old_cache
+        if not len(cache):
+            return None
+        ids = cache.find(words)
+        if self._new_words or self.n_ids < len(self._old_words):
+            ids[~self._are_old(ids)] = NOT_CACHED
+        return ids
+
+    def keep(self, found: WordCache) -> None:
+        """Cache the ids of known words among words that were looked up.
+
+        Where they are few beside those cached, they are left out: a cache is copied before
+        it grows, since other threads may read it.
+
+        Parameters
+        ----------
+        found : WordCache
+        """
+        (cache,) = self._old_cache
+        known = np.flatnonzero(self._are_old(found.ids))
+        if len(known) * _COPIED > len(cache):
+            more = cache.with_more(found.words, known, found.ids[known])
+            self._old_cache[0] = more
+
+    def _are_old(self, ids):
+        """Which ids are of words of the vocabulary from which this one was made."""
+        is_old = (ids > 0) & (ids < min(self.n_ids, len(self._old_words)))
+        return is_old & np.isin(ids, list(self._new_words), invert=True)
 
     def alike(self, word: str) -> list[int]:
         """Ids of known words that differ from a word in case, accents or punctuation.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,6 +53,32 @@ class WordCache:
         start = self._start.take(entry)
         ids[differ_behind(words, self._bytes, start, same)] = NOT_CACHED
         return ids
+
+    def __len__(self) -> int:
+        return self._size - 1
+
+    @property
+    def words(self) -> ByteWords:
+        """The words in the cache."""
+        columns = self._start, self._length, self._head, self._hash
+        words = slice(1, self._size)
+        return ByteWords(self._bytes.tobytes(), *(column[words] for column in columns))
+
+    @property
+    def ids(self) -> NDArray[np.int32]:
+        """Their ids."""
+        return self._id[1 : self._size]
+
+    def with_more(self, words: ByteWords, nth: NDArray, ids: NDArray) -> WordCache:
+        """A cache with other words, too, which `add` describes; this one is not changed."""
+        more = copy(self)
+        more._slots = self._slots.copy()
+        # Columns without room, so that they are copied before anything is appended.
+        for name in ("_head", "_length", "_start", "_hash", "_id"):
+            setattr(more, name, getattr(self, name)[: self._size])
+        more._bytes = self._bytes[: self._n_bytes + MAX_LENGTH]
+        more.add(words, nth, ids)
+        return more
 
     def add(self, words: ByteWords, nth: NDArray, ids: NDArray) -> None:
         """Add the words with the given indices, of at most `MAX_LENGTH` bytes, and ids.

@@ -129,3 +129,18 @@ def test_a_tokenizer_that_gives_no_words_is_named(returned):
         WordIndexTransformer(tokenizer=lambda _: returned).fit(["a"])
     with pytest.raises(TypeError, match=r"'tokenizer' parameter .* It returned"):
         fitted.transform(["a"])
+
+
+@given(texts_of_any_kind, texts_of_any_kind)
+def test_later_calls_give_the_same_ids(texts, more):
+    """Ids that a vocabulary keeps of texts before are those that it gives without them."""
+    before = Vocabulary(["", "a", "aa", "b" * 70])
+    with split_as("bytes"):
+        for vocabulary in (before, before.with_words(["é"]).without([1]), before):
+            for some in (texts, more, texts):
+                ids, _, unknown = encode(some, vocabulary)
+                words = [word for text in some for word in text.split()]
+                assert ids.tolist() == [vocabulary.get(word, -1) for word in words]
+                assert unknown == [
+                    word for word in words if vocabulary.get(word) is None
+                ]

@@ -1,13 +1,29 @@
 """Tests of `sklearn_sslm.words._vocabulary`."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.words import Vocabulary
 from sklearn_sslm.words import _vocabulary as module
+from sklearn_sslm.words._byte_words import ByteWords
+from sklearn_sslm.words._word_cache import NOT_CACHED, WordCache
 
 WORDS = [f"w{number}" for number in range(8)]
+
+
+def keep(vocabulary, words):
+    """Let a vocabulary keep the ids that were found of words."""
+    found, words_of = WordCache(), ByteWords.of(" ".join(words).encode())
+    found.add(words_of, np.arange(len(words)), vocabulary.ids_of(words))
+    vocabulary.keep(found)
+
+
+def kept(vocabulary, words):
+    """The ids that a vocabulary has kept of words, `NOT_CACHED` for others."""
+    ids = vocabulary.cached_ids(ByteWords.of(" ".join(words).encode()))
+    return [NOT_CACHED] * len(words) if ids is None else ids.tolist()
 
 
 def assert_same(vocabulary, words):
@@ -17,6 +33,8 @@ def assert_same(vocabulary, words):
         assert vocabulary.get(word, -1) == (words.index(word) if word in words else -1)
     asked = [*WORDS, "new"]
     assert vocabulary.ids_of(asked).tolist() == [vocabulary.get(w, -1) for w in asked]
+    for word, number in zip(asked, kept(vocabulary, asked), strict=True):
+        assert number in (NOT_CACHED, vocabulary.get(word))
     assert [vocabulary.word_of(number) for number in range(len(words))] == words
     assert vocabulary.n_ids == len(words)
     holes = [number for number, word in enumerate(words) if number and not word]
@@ -51,7 +69,30 @@ def test_words_come_and_go(few, words, steps):
                 words = ["" if j in gone else word for j, word in enumerate(words)]
                 while len(words) > 1 and not words[-1]:
                     words.pop()
+            keep(vocabulary, WORDS)
     assert_same(vocabulary, words)
+
+
+def test_ids_that_were_found_are_kept_while_they_hold():
+    """Known words keep their ids in vocabularies made from one, forgotten words have none."""
+    before = Vocabulary(["", "w0", "w1", "w2"])
+    keep(before, WORDS[:4])
+    after = before.with_words(["w3"]).without([1, 3])
+    assert kept(before, WORDS[:4]) == [1, 2, 3, NOT_CACHED]
+    assert kept(after, WORDS[:4]) == [NOT_CACHED, 2, NOT_CACHED, NOT_CACHED]
+    again = after.with_words(["w0"])
+    assert kept(again, WORDS[:2]) == [NOT_CACHED, 2]
+
+
+def test_few_words_are_not_kept_beside_many(monkeypatch):
+    """What is kept is copied only to become larger by an eighth."""
+    monkeypatch.setattr(module, "_COPIED", 2)
+    vocabulary = Vocabulary(["", *WORDS])
+    keep(vocabulary, WORDS[:4])
+    keep(vocabulary, WORDS[4:6])
+    assert kept(vocabulary, WORDS[4:6]) == [NOT_CACHED] * 2
+    keep(vocabulary, WORDS[4:7])
+    assert kept(vocabulary, WORDS) == [*range(1, 8), NOT_CACHED]
 
 
 def test_what_a_vocabulary_was_made_of_stays():

@@ -45,6 +45,25 @@ def test_most_words_have_a_slot():
         assert np.mean(found == np.arange(n_words)) > 0.8
 
 
+@given(st.lists(words, min_size=1, max_size=9), st.lists(words, max_size=9))
+def test_a_cache_with_more_words_is_another_one(some, others):
+    """It has the words of both, with their ids, and the first cache has its own as before."""
+    first, second = WordCache(), WordCache()
+    for cache, batch in ((first, some), (second, others)):
+        added = np.unique(first_equal(words_of(batch), np.arange(len(batch))))
+        cache.add(words_of(batch), added, added.astype(np.int32))
+    before = first.find(words_of([*some, *others])).tolist()
+    both = first.with_more(second.words, np.arange(len(second)), second.ids + 100)
+    ids = both.find(words_of([*some, *others])).tolist()
+    assert first.find(words_of([*some, *others])).tolist() == before
+    assert (
+        ids[: len(some)] == before[: len(some)] == first.find(words_of(some)).tolist()
+    )
+    for number, word in zip(ids[len(some) :], others, strict=True):
+        own = some.index(word) if word in some else 100 + others.index(word)
+        assert number in (own, NOT_CACHED)
+
+
 def test_no_more_is_kept_than_allowed(monkeypatch):
     """A full cache knows the words that came first, and no others."""
     monkeypatch.setattr(_word_cache, "_MAX_WORDS", 8)
