@@ -155,7 +155,7 @@ html_sidebars = {  # a page without pages below it has nothing to show there
         *["architecture", "benchmarks", "glossary", "changelog", "contributing"],
     ]
 }
-copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_text = r">>> |\.\.\. ?|\$ "
 copybutton_prompt_is_regexp = True
 
 

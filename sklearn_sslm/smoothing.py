@@ -87,12 +87,11 @@ class Smoothing(BaseEstimator):
     >>> class JelinekMercer(Smoothing):
     ...     def __init__(self, share=0.5):
     ...         self.share = share
-    ...
     ...     def discounted(self, count, context):
     ...         return (1 - self.share) * count / context.total
-    ...
     ...     def backoff_weight(self, context):
     ...         return np.full(np.shape(context.total), self.share)
+    ...
     >>> model = NGramTextGenerator(n=2, smoothing=JelinekMercer(share=0.2))
     >>> model.fit(["a b", "a c"]).next_words(["a"], k=2)[0][0]
     ('b', 0.43...)

@@ -1,6 +1,7 @@
 """Everything the documentation shows is run: docstrings, pages and scripts."""
 
 import ast
+import codeop
 import doctest
 import importlib
 import inspect
@@ -228,6 +229,40 @@ def test_no_code_escapes(path):
             assert block.text.startswith("$ ")
     outside = FENCE.sub("", page)
     assert not re.search(r"^ *(>>>|`{3})", outside, flags=re.MULTILINE)
+
+
+def pasted(text):
+    """What the copy button copies of an example: lines with prompts, without these."""
+    settings = (ROOT / "docs" / "conf.py").read_text(encoding="utf-8")
+    [prompt] = re.findall(r'^copybutton_prompt_text = r"(.*)"$', settings, re.MULTILINE)
+    lines = (re.match(f"(?:{prompt})(.*)", line.strip()) for line in text.splitlines())
+    return [found[1] for found in lines if found]
+
+
+def refused(lines):
+    """The first statement of some lines that the console of Python refuses, or None."""
+    statement = []
+    for line in lines:
+        statement.append(line)
+        try:
+            if codeop.compile_command("\n".join(statement)):
+                statement = []
+        except SyntaxError:
+            return statement
+    return None
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=name_of)
+def test_examples_of_pages_can_be_pasted(path):
+    """In a console, where a blank line ends a block, and nothing else does."""
+    for block in blocks_of(path, "python"):
+        assert refused(pasted(block.text)) is None
+
+
+def test_examples_of_docstrings_can_be_pasted():
+    """As those of pages can, from the pages of the API."""
+    found = {test.name: refused(pasted(test.docstring)) for test in docstrings()}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 def test_all_pages_are_markdown():

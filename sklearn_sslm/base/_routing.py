@@ -96,6 +96,7 @@ class ForgetRequestMixin:
         >>> with sklearn.config_context(enable_metadata_routing=True):
         ...     model = NGramTextGenerator()
         ...     model = model.set_partial_forget_request(sample_weight=True)
+        ...
         >>> model.get_metadata_routing().partial_forget.requests
         {'sample_weight': True}
         """

@@ -110,6 +110,7 @@ def _chat_on_a_page(args):
         )
         host, port = args.host or "127.0.0.1", args.port or 7860
         serve(room, host, port, notify=partial(say, flush=True), warn=warn)
+    _part()
     return 0
 
 
@@ -176,6 +177,11 @@ def _prompted():
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
             yield input("> ")
+    _part()
+
+
+def _part():
+    """Say goodbye, on a line after the one that shows the key that was pressed."""
     say("\n" + _phrases()["goodbye"])
 
 

@@ -42,6 +42,7 @@ class WordScorer(StatefulScorer[State]):
     >>> for word in ["a", "b"]:
     ...     log_proba, state = scorer.score(state, word)
     ...     total += log_proba
+    ...
     >>> round(total + scorer.end(state), 4), model.score_samples(["a b"]).round(4)
     (-1.3404, array([-1.3404]))
     >>> "a" in scorer, "zero" in scorer

@@ -17,6 +17,7 @@ def as_user_error(work: str) -> Iterator[None]:
 
     >>> with as_user_error("read a.txt"):
     ...     raise FileNotFoundError(2, "No such file")
+    ...
     Traceback (most recent call last):
     ...
     sklearn_sslm.utils._user_errors.UserError: cannot read a.txt: No such file

@@ -182,6 +182,17 @@ def test_a_page_is_for_this_machine_alone(served):
     )
 
 
+@pytest.mark.parametrize(
+    ("locale", "goodbye"), [("C", "Goodbye!"), ("pt_BR.UTF-8", "Até logo!")]
+)
+@pytest.mark.usefixtures("served")
+def test_a_page_ends_with_a_goodbye(locale, goodbye, monkeypatch, capsys):
+    """After Ctrl-C, on a line of its own, as a chat at the terminal does."""
+    monkeypatch.setenv("LANG", locale)
+    assert main(["chat", "--web"]) == 0
+    assert capsys.readouterr().out == f"\n{goodbye}\n"
+
+
 def test_a_page_is_of_the_model(served, model_file):
     """With ``--model`` the page is that model's, which visitors may share."""
     assert main(["chat", "--web", "--shared", "--model", model_file]) == 0

@@ -52,6 +52,7 @@ def fixed_point(
     >>> halve = csc_array([[0.5]])
     >>> def matrices():
     ...     return halve, 0 * halve
+    ...
     >>> fixed_point(lambda p: 0.25 + halve @ p, matrices, np.zeros(1))
     array([0.5])
     """

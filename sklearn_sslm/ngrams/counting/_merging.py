@@ -44,6 +44,7 @@ def merge(counts: NGramCounts, other: NGramCounts, n_threads: int = 1) -> NGramC
     >>> def count(*words):
     ...     stream = TokenStream.from_texts(np.array(words), np.array([len(words)]))
     ...     return NGramCounts.from_stream(stream, 2, n_ids=4)
+    ...
     >>> both = merge(count(1, 3), count(1, 2))
     >>> both.levels[1].word.tolist(), both.levels[1].count.tolist()
     ([1, 2, 3, 0, 0], [2, 1, 1, 1, 1])
@@ -111,6 +112,7 @@ def subtract(counts: NGramCounts, other: NGramCounts) -> NGramCounts:
     >>> def count(*words):
     ...     stream = TokenStream.from_texts(np.array(words), np.array([len(words)]))
     ...     return NGramCounts.from_stream(stream, 2, n_ids=4)
+    ...
     >>> rest = subtract(merge(count(1, 3), count(1, 2)), count(1, 3))
     >>> rest.levels[1].word.tolist(), rest.levels[1].count.tolist()
     ([1, 2, 0], [1, 1, 1])

@@ -37,6 +37,7 @@ class DecayingTable:
     >>> for time, word in enumerate([7, 8, 8, 8, 7]):
     ...     _ = clock.go_to(time)
     ...     repeated = table.add("h", table.after.get("h"), word, clock.now)
+    ...
     >>> table.after["h"][0][7], [round(total, 1) for total in table.after["h"][1:3]]
     ([5.0, 17.0], [11.2, 31.0])
     """
