@@ -302,10 +302,10 @@ def test_the_tutorial_does_the_same_in_both_languages():
 
 
 def test_the_first_model_has_twelve_lines():
-    """The page that says so shows a program of 12 lines, results left out."""
+    """The page that says so shows 12 lines of code, results and ends of loops left out."""
     page = ROOT / "docs" / "learn" / "first_model.md"
     first, *_ = blocks_of(page, "python")
-    lines = [line for line in first.text.splitlines() if line[:3] in (">>>", "...")]
+    lines = [line for line in first.text.splitlines() if line[:4] in (">>> ", "... ")]
     assert f"in {len(lines)} lines" in page.read_text(encoding="utf-8").splitlines()[0]
 
 
