@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _BETWEEN, _DOWN, _MARGIN = 0.65, 0.45, 0.2
 """Between the widest words of two layers, between the middles of two words in a layer, and
-around all of them, in inches."""
+around all of them, in inches; the first is larger where many arrows are."""
+
+_ARROW, _WIDEST = 0.06, 2.0
+"""What an arrow needs between two layers, and what all of them get at most, in inches."""
 
 _LOOP = 0.5
 """Additional margin above a word with an arrow to itself, in lines of words."""
@@ -77,7 +80,8 @@ def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
     layer = places[:, 0].astype(np.int64)
     half = np.zeros(layer.max() + 1)  # of the widest word in each layer
     np.maximum.at(half, layer, [_width(label) / 2 for label in labels])
-    left = _MARGIN + np.cumsum(2 * half + _BETWEEN) - (2 * half + _BETWEEN)
+    between = np.append(_gaps(layer, ways), 0)
+    left = _MARGIN + np.cumsum(2 * half + between) - (2 * half + between)
     middle = left + half
     low = min(way[:, 1].min() for way in [places, *ways.values()])
     tops = places + np.column_stack(
@@ -98,6 +102,20 @@ def plan_graph(labels: list[str], weight: NDArray[np.float64]) -> Plan:
         right=(middle + half)[layer],
         size=(float(width), float((high - low) * _DOWN + 2 * _MARGIN)),
     )
+
+
+def _gaps(layer, ways):
+    """The distances from each layer to the next one, in inches.
+
+    >>> _gaps(np.array([0, 1, 2]), {(0, 2): np.array([[0.0, 0.0], [1.0, 0.5], [2.0, 0.0]])})
+    array([0.65, 0.65])
+    """
+    n_arrows = np.zeros(layer.max())
+    for way in ways.values():
+        across = way[:, 0].astype(np.int64)
+        low, high = min(across[0], across[-1]), max(across[0], across[-1])
+        n_arrows[low:high] += 1
+    return np.clip(_ARROW * n_arrows, _BETWEEN, _WIDEST)
 
 
 def fits(plan: Plan, ax: Axes) -> float:

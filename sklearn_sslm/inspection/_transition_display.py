@@ -128,7 +128,7 @@ class TransitionDisplay:
         max_words: int | None = None,
         kind: Literal["heatmap", "graph"] = "heatmap",
         min_probability: float | None = None,
-        max_edges: int = 4,
+        max_edges: int = 3,
         ax: Axes | None = None,
         cmap: str | Colormap | None = None,
     ) -> Self:
@@ -150,7 +150,7 @@ class TransitionDisplay:
         min_probability : float, default=None
             Arrows of lower probability are left out of a graph. None is a tenth of the
             highest probability of an arrow from the same word.
-        max_edges : int, default=4
+        max_edges : int, default=3
             Maximum number of arrows from each word of a graph; the likeliest are drawn.
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
@@ -216,7 +216,7 @@ class TransitionDisplay:
         *,
         kind: Literal["heatmap", "graph"] = "heatmap",
         min_probability: float | None = None,
-        max_edges: int = 4,
+        max_edges: int = 3,
         cmap: str | Colormap | None = None,
     ) -> Self:
         """Draw the table or the graph.
@@ -230,7 +230,7 @@ class TransitionDisplay:
         min_probability : float, default=None
             Arrows of lower probability are left out of a graph. None is a tenth of the
             highest probability of an arrow from the same word.
-        max_edges : int, default=4
+        max_edges : int, default=3
             Maximum number of arrows from each word of a graph; the likeliest are drawn.
         cmap : str or matplotlib Colormap, default=None
             Colours of probabilities from 0 to 1; None is "Blues".
