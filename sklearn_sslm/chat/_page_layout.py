@@ -128,7 +128,7 @@ class Layout:
         parts.message = gr.Textbox(
             label=say("message"),
             max_length=_MAX_TYPED,
-            submit_btn=True,
+            submit_btn=say("send"),
             autofocus=True,
             elem_id="sslm-message",
         )

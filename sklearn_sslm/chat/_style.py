@@ -58,6 +58,7 @@ CSS = """
 .gradio-container :is(input, textarea, button):focus-visible {
     outline: 2px solid var(--primary-600) !important; outline-offset: 0;
 }
+#sslm-message .submit-button { margin-left: 0.5rem; }
 .gradio-container input[type="range"]::-webkit-slider-thumb {
     border: 1px solid var(--neutral-500);
 }
