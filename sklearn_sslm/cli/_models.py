@@ -330,6 +330,8 @@ def in_options(message: str, args: argparse.Namespace) -> str:
     'The conditions need -n 2, --beams 1'
     """
     message = _PARAMETER.sub(partial(_as_argument, args), message, count=1)
+    if message.startswith("argument "):
+        message = message.replace("must be None", "must be left out")
     message = _VALUE.sub(partial(_as_given, args), message)
     return _OWNER.sub("", message)
 

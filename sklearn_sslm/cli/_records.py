@@ -163,13 +163,19 @@ def _of_json(numbered, name, fields):
             raise UserError(
                 f"{name}, line {number}: must be a JSON object. Got {line!r:.80}."
             )
-        yield tuple(_as_text(record.get(f), name, number, f) for f in fields)
+        for field in fields:
+            if field not in record:
+                raise UserError(
+                    f"{name}, line {number}: no field {field!r}. The fields are "
+                    f"{', '.join(map(repr, record))[:200] or 'none'}."
+                )
+        yield tuple(_as_text(record[field], name, number, field) for field in fields)
 
 
 def _as_text(value, name, number, field):
-    """The value of a field as a text; numbers become texts, None is a missing field."""
-    if value is None:
-        raise UserError(f"{name}, line {number}: no field {field!r}")
+    """The value of a field as a text; numbers become texts."""
+    if value is None:  # null in JSON; in CSV, a line that is too short
+        raise UserError(f"{name}, line {number}: the field {field!r} has no value")
     if isinstance(value, str):
         return _without_surrogates(value)
     if isinstance(value, bool | int | float):

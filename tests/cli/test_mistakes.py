@@ -276,7 +276,7 @@ REFUSED = {
     "stop": (["--stop", "a b"], "--stop: must hold words, each one word"),
     "warped beams": (
         ["--beams", "2", "--top-p", "0.5"],
-        "--top-p: must be None with --b",
+        "--top-p: must be left out with --b",
     ),
     "old texts": (["--novel"], "fitted with no --novel"),
 }
