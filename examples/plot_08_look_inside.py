@@ -93,6 +93,8 @@ plt.show()
 
 # %%
 # As a graph: every text that the model writes is a way from the start to the end.
-display = TransitionDisplay.from_estimator(greetings, kind="graph", max_words=28)
+display = TransitionDisplay.from_estimator(
+    greetings, kind="graph", max_words=28, max_edges=4
+)
 display.ax_.set_title("The bigrams of 28 of 41 words, as a graph")
 plt.show()
