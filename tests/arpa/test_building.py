@@ -10,6 +10,7 @@ from _engine import (
     sample_one_after,
     stream_of,
 )
+from _slow import rest_slow
 from _stored import model_of_ngrams, stored, stored_like, stored_model
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,14 +66,22 @@ def test_it_is_the_same_model(smoothing, n):
 @pytest.mark.parametrize("smoothing", TELLABLE[-3:], ids=repr)
 @pytest.mark.parametrize("words", CONTEXTS, ids=str)
 def test_draws(smoothing, words):
-    """The next word is drawn by its probability, side by side and one by one."""
+    """Next words drawn side by side are drawn by their probabilities."""
     model = stored_model(small_model(smoothing))
-    p = expected_next(model, words)
-    rng = np.random.default_rng(1)
-    drawn = sample(model, continuations_after(model, words, 1, 20_000), Controls(), rng)
-    assert_drawn_from(p, drawn[:, 0] if drawn.size else np.zeros(20_000, dtype=int))
-    drawn = sample_one_after(model, words, 1, 500, rng)
-    assert_drawn_from(p, np.array([text[0] if text else 0 for text in drawn]))
+    asked = continuations_after(model, words, 1, 20_000)
+    drawn = sample(model, asked, Controls(), np.random.default_rng(1))
+    drawn = drawn[:, 0] if drawn.size else np.zeros(20_000, dtype=int)
+    assert_drawn_from(expected_next(model, words), drawn)
+
+
+@pytest.mark.parametrize("smoothing", TELLABLE[-3:], ids=repr)
+@pytest.mark.parametrize("words", rest_slow(CONTEXTS, CONTEXTS[1::4]), ids=str)
+def test_draws_one_by_one(smoothing, words):
+    """So are next words drawn one after the other."""
+    model = stored_model(small_model(smoothing))
+    drawn = sample_one_after(model, words, 1, 500, np.random.default_rng(1))
+    drawn = np.array([text[0] if text else 0 for text in drawn])
+    assert_drawn_from(expected_next(model, words), drawn)
 
 
 UNIGRAMS = stored([(0,), (1,), (2,)], [0.2, 0.5, 0.2], [0.5, 0.5, 0.5])
