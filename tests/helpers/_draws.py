@@ -3,6 +3,7 @@
 import numpy as np
 from _engine import context_of, count, model_of
 from _jelinek_mercer import JelinekMercer
+from _slow import rest_slow
 from scipy import stats
 
 from sklearn_sslm.ngrams import Events, LanguageModel, next_word_probabilities
@@ -39,6 +40,9 @@ SMOOTHINGS = [
     StupidBackoff(0.7),
     JelinekMercer(),
 ]
+
+FEW_QUICK = rest_slow(SMOOTHINGS, [SMOOTHINGS[i] for i in (0, 5, 8)])
+"""Of these, all are slow but one for each use of the lower order: none, mixed, backoff."""
 
 
 def small_model(smoothing, n=3):

@@ -1,5 +1,6 @@
 """Tests of `sklearn_sslm.ngrams.conditions._lengths`."""
 
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -25,6 +26,12 @@ def scaled(arrays):
     return [array / (array.max() or 1) for array in arrays]
 
 
+@cache
+def unscaled(least, most, n_words):
+    """What a text must still have after so many words, by steps that store everything."""
+    return TimedCompletion(of(), least, most, 1000).unscaled(n_words)
+
+
 @pytest.mark.parametrize("n_stored", [3, 4, 5, 100])
 @pytest.mark.parametrize(
     ("least", "most"),
@@ -36,7 +43,7 @@ def test_however_few_are_stored_they_are_the_same(least, most, n_stored):
     timed = TimedCompletion(of(), least, most, n_stored)
     for first in (0, 2, 9, 14):
         found = list(islice(timed.starting_at(first), 6))
-        expected = [timed.unscaled(n_words) for n_words in range(first, first + 6)]
+        expected = [unscaled(least, most, n) for n in range(first, first + 6)]
         for mine, its in zip(scaled(found), scaled(expected), strict=True):
             np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-12)
 

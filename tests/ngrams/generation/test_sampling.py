@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from _draws import (
+    FEW_QUICK,
     N_KNOWN,
-    SMOOTHINGS,
     all_texts,
     assert_texts_drawn_from,
     expected_next,
@@ -39,7 +39,7 @@ def test_each_word_leads_to_the_longest_context(texts, words, n, name):
             assert (length[i], row[i]) == context_of(model, [*start, number])
 
 
-@pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+@pytest.mark.parametrize("smoothing", FEW_QUICK, ids=str)
 def test_whole_texts_are_drawn_from_their_distribution(smoothing):
     """Word after word, texts are as frequent as the product of their steps."""
     model = small_model(smoothing)
