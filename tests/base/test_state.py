@@ -22,7 +22,7 @@ from _saved import (
     texts_of_rows,
     to_joblib,
 )
-from _slow import rest_slow
+from _slow import rest_slow, smoothings
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
@@ -102,7 +102,7 @@ def assert_travels(model):
 
 
 @pytest.mark.parametrize("n", rest_slow(range(1, 6), [1, 3]))
-@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@pytest.mark.parametrize("smoothing", smoothings(SMOOTHINGS))
 def test_models_of_texts_travel(smoothing, n):
     """By every way replies and scores are the same to the bit."""
     assert_travels(
@@ -152,7 +152,7 @@ def test_models_that_forgot_words_travel():
 
 
 @pytest.mark.parametrize("n", rest_slow([1, 2, 5], [2]))
-@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+@pytest.mark.parametrize("smoothing", smoothings(SMOOTHINGS))
 def test_compact_models_travel(smoothing, n):
     """So are those of compact models, with words that were forgotten, too."""
     model = NGramTextGenerator(n, smoothing=smoothing, random_state=3)

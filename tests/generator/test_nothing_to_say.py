@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from _reference import MODELS
+from _slow import smoothings
 from scipy import stats
 
 from sklearn_sslm import NGramTextGenerator
@@ -26,7 +27,7 @@ def said_in_all_ways(model, message):
 
 @pytest.mark.parametrize("learned", [(TEXTS,), PAIRS], ids=["texts", "replies"])
 @pytest.mark.parametrize("n", [1, 3])
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", smoothings(MODELS))
 def test_backing_off_never_gives_an_empty_reply(name, n, learned):
     """With ``unknown="backoff"`` replies have a word, known or unknown as the message is."""
     model = NGramTextGenerator(n, smoothing=name, unknown="backoff", echo="none")

@@ -215,7 +215,10 @@ def test_a_graph_has_room_for_each_number(seed):
     assert all(number.get_visible() for number in display.text_.values())
 
 
-@pytest.mark.parametrize("texts", [GREETINGS, zipfian_texts()], ids=["ten", "many"])
+MANY = pytest.param(zipfian_texts(), marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("texts", [GREETINGS, MANY], ids=["ten", "many"])
 def test_words_and_numbers_of_a_graph_do_not_overlap(texts):
     """Alone, among four and after the figure was resized, all that is seen can be read."""
     model = NGramTextGenerator(n=3, smoothing="witten_bell").fit(texts)

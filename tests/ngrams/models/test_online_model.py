@@ -76,6 +76,7 @@ def test_learning_is_fitting_on_all(texts, more, n, smoothing, few):
             assert_same_model(model, model_of([*texts, long_text], n, smoothing))
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(corpora, corpora, st.integers(1, 5), smoothings, st.randoms(), fews)
 def test_forgetting_undoes_learning(texts, more, n, smoothing, random, few):
@@ -127,6 +128,7 @@ def model_of_pairs(pairs, n, smoothing):
     return LanguageModel.of_counts(counts, as_smoothing(smoothing), Events(N_WORDS))
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(pairs_of_ids, pairs_of_ids, st.integers(1, 6), smoothings, st.randoms())
 def test_replies_are_learned_and_forgotten(pairs, more, n, smoothing, random):

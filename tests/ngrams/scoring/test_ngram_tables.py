@@ -18,6 +18,7 @@ from _engine import (
 )
 from _random_arpa import files
 from _reference import UNKNOWN
+from _slow import smoothings
 from _stored import stored_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,7 +132,7 @@ def _are_unknown(asked):
     return [word == UNKNOWN for words in asked for word in (*words, 0)]
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @given(texts=corpora, asked=asked_texts, n=orders, block=st.integers(1, 9))
 def test_any_texts(name, texts, asked, n, block):
     """For every smoothing and order, however few positions a block has."""
@@ -151,7 +152,7 @@ def test_texts_that_were_cut_off_and_replies(texts, asked, n, data):
     )
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @given(pairs=pairs_of_ids, asked=pairs_of_ids, n=orders)
 def test_replies(name, pairs, asked, n):
     """After what is in messages alone nothing was predicted: shorter contexts speak."""

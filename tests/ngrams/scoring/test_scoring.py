@@ -12,6 +12,7 @@ from _engine import (
     zipf_corpus,
 )
 from _reference import MODELS, UNKNOWN, marked
+from _slow import smoothings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ def unknown_after(model, words):
     return probabilities(model, [[*words, UNKNOWN]], closed=[False])[-1]
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @given(texts=corpora, asked=asked_texts, n=orders)
 def test_scores_are_those_of_the_recursion(name, texts, asked, n):
     """Every word of any text has the probability that dictionaries and recursion give."""
@@ -93,7 +94,7 @@ def test_an_end_that_was_cut_off_is_not_scored(texts, asked, n, name):
     np.testing.assert_array_equal(cut, np.delete(whole, ends))
 
 
-@pytest.mark.parametrize("name", [n for n in names if n != "stupid_backoff"])
+@pytest.mark.parametrize("name", smoothings(n for n in names if n != "stupid_backoff"))
 @given(
     texts=corpora.filter(any),
     words=st.lists(st.integers(1, N_WORDS), max_size=6),
@@ -108,7 +109,7 @@ def test_next_words_and_the_unknown_word_share_all(name, texts, words, n):
     assert p.sum() + unknown_after(model, words) == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @given(texts=corpora, words=st.lists(st.integers(1, N_WORDS), max_size=6), n=orders)
 def test_next_words_have_the_probabilities_they_are_scored_with(name, texts, words, n):
     """Entry j is what a text that goes on with word j scores there."""
