@@ -17,6 +17,7 @@ from _engine import (
     zipf_corpus,
 )
 from _reference import UNKNOWN
+from _slow import smoothings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ def assert_same_bits(model, tables, fresh, stream, block=1 << 16):
     np.testing.assert_array_equal(known[predicted], expected.known[predicted])
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @settings(max_examples=25)
 @given(
     texts=corpora,
@@ -78,7 +79,7 @@ def test_learned_and_forgotten(name, texts, more, asked, n, random, block):
     assert_same_bits(model, tables, model_of([*more, long_text], n, name), asked, block)
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @settings(max_examples=15)
 @given(pairs=pairs_of_ids, more=pairs_of_ids, n=orders, random=st.randoms())
 def test_replies(name, pairs, more, n, random):
