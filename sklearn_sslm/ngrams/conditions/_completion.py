@@ -160,7 +160,7 @@ class CompletionProbabilities:
                 seen = level.sum_over_children(shorter[level.suffix])
                 unseen = lower[level.context_suffix] - seen
                 # A difference this small between equal numbers is rounding.
-                unseen[unseen < 1e-12 * seen] = 0
+                unseen[np.abs(unseen) < 1e-12 * np.abs(seen)] = 0
                 total += level.backoff_weight * unseen
                 if lower_order == "uniform":
                     lower = unseen + level.sum_over_children(value * self._uniform_p)

@@ -9,6 +9,7 @@ from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import spilu
 
 _MAX_ROUNDS = 1000  # texts of thousands of words converge in far fewer
+_MIN_ROUNDS, _MAX_WORK = 50, 50_000_000  # fewer if they exceed so many unknowns in all
 _RESTART, _PLAIN_STEPS = 6, 10  # steps of GMRES and plain steps in each round
 _TOLERANCE = 1e-11  # change by a step, relative to the largest probability
 _ROUNDS_WITHOUT_FACTORS = 10  # twice what a model of a million words of English takes
@@ -58,7 +59,8 @@ def fixed_point(
     """
     known = step(np.zeros(guess.size))
     precondition = None
-    for n_rounds in range(_MAX_ROUNDS):
+    most = max(_MIN_ROUNDS, _MAX_WORK // guess.size)
+    for n_rounds in range(min(_MAX_ROUNDS, most)):
         for _ in range(_PLAIN_STEPS if n_rounds else 1):
             guess = step(guess)
         after = step(guess)

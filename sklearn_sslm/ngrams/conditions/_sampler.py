@@ -8,17 +8,19 @@ text can meet are known before any is drawn.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
-from ..generation import DistributionCache
+from ..generation import DistributionCache, draws_words, word_sampler_of
 from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._automaton import ConstraintAutomaton
 from ._completion import CompletionProbabilities
 from ._lengths import TimedCompletion
+from ._proposals import ANY_LENGTH
 
 _BYTES_PER_NGRAM, _FREE_BYTES = 28, 1 << 24
 """Completion probabilities of several lengths may take the largest of these: the memory
@@ -26,6 +28,9 @@ of the model (bytes for each n-gram), 16 MiB, and three arrays."""
 
 _MAX_CACHED = 1 << 20
 """Limit of two caches: words of distributions, and contexts that words lead to."""
+
+_TRIES = 32
+"""Words of the model that are proposed, before the distribution of a word is computed."""
 
 
 class ConditionalSampler:
@@ -113,6 +118,7 @@ class ConditionalSampler:
         row: int,
         prefix: Sequence[int],
         rng: np.random.Generator,
+        max_new: int = ANY_LENGTH,
     ) -> list[list[int]]:
         """Continue a prefix to whole texts that meet the constraints.
 
@@ -124,6 +130,8 @@ class ConditionalSampler:
         prefix : sequence of int
             The first words.
         rng : numpy.random.Generator
+        max_new : int, default=ANY_LENGTH
+            Texts that are longer are cut after so many words.
 
         Returns
         -------
@@ -135,7 +143,7 @@ class ConditionalSampler:
         active = [(text, state) for text in texts]
         arrays = self._timed.starting_at(len(prefix) + 1)
         time, draws = len(prefix), None
-        while active:
+        while active and time - len(prefix) < max_new:
             after, may_end = next(arrays), time >= self.min_length
             if draws is None or draws.after is not after or draws.may_end != may_end:
                 draws = _Draws(self, after, may_end)
@@ -147,9 +155,8 @@ class ConditionalSampler:
 def _one_word_more(active, draws, rng):
     """Draw a word for each text; returns the texts that have not ended, with states."""
     going = []
-    chances = rng.random(len(active)).tolist()
-    for (text, state), chance in zip(active, chances, strict=True):
-        word, after = draws.draw(state, chance)
+    for text, state in active:
+        word, after = draws.draw(state, rng)
         if word != BOUNDARY:
             text.append(word)
             going.append((text, after))
@@ -158,6 +165,10 @@ def _one_word_more(active, draws, rng):
 
 class _Draws:
     """Draws next words by one array of completion probabilities, with caches.
+
+    A word is proposed by the model, and accepted with its completion probability divided
+    by the largest one in the states that follow. Only if all proposals are rejected, the
+    whole distribution is computed, which takes as long as some hundred proposals.
 
     Parameters
     ----------
@@ -172,15 +183,26 @@ class _Draws:
         self.sampler = sampler
         self.after = after
         self.may_end = may_end
+        self._ends = sampler.automaton.accepts & may_end
+        largest = after.max(axis=1)[sampler.automaton.next_state].max(axis=1)
+        self._largest = np.maximum(largest, self._ends)
+        self._proposals: Any = None  # a backoff model has none
+        if draws_words(sampler.model):
+            self._proposals = word_sampler_of(sampler.model)
         self._cache = DistributionCache(self._distribution, _MAX_CACHED)
         self._next: dict[tuple, tuple[int, int, int]] = {}
 
-    def draw(self, state, chance):
+    def draw(self, state, rng):
         """Draw the next word; returns it and the new state.
 
-        States are (length, row, state of the automaton); `chance` is uniform in [0, 1).
+        States are (length, row, state of the automaton).
         """
-        word = self._cache.draw(state, chance)
+        is_proposed = self._proposals and state not in self._cache
+        for _ in range(_TRIES if is_proposed else 0):
+            word, after, chance = self._proposed(state, rng)
+            if rng.random() < chance:
+                return word, after
+        word = self._cache.draw(state, rng.random())
         key = *state, word
         if word == BOUNDARY:
             return word, state
@@ -189,6 +211,16 @@ class _Draws:
                 self._next.clear()
             self._next[key] = self._after(*key)
         return word, self._next[key]
+
+    def _proposed(self, state, rng):
+        """A word of the model, the state after it, and the chance to accept it."""
+        *context, s = state
+        word, length, row = self._proposals.draw(*context, rng)
+        if word == BOUNDARY:
+            return word, state, self._ends.item(s) / self._largest.item(s)
+        after = length, row, self.sampler.automaton.read([word], s)
+        column = self.sampler.completion.column(length, row)
+        return word, after, self.after.item(after[2], column) / self._largest.item(s)
 
     def _after(self, length, row, state, word):
         """The state after a word: (length, row, state of the automaton)."""
@@ -203,5 +235,5 @@ class _Draws:
         next_state = automaton.next_state[state, completion.word_class[words]]
         columns = completion.next_contexts(length, row)[words]
         after = self.after[next_state, columns]
-        after[words == BOUNDARY] = automaton.accepts[state] and self.may_end
+        after[words == BOUNDARY] = self._ends[state]
         return words, p * after

@@ -22,33 +22,39 @@ from ._automaton import ConstraintAutomaton, Phrase
 from ._lengths import LONGEST, too_long
 from ._phrase_texts import PhraseTexts, has_phrase_texts
 from ._proposals import (
+    ANY_LENGTH,
     FreeTexts,
     OccurrenceTexts,
     Proposal,
     Start,
+    continued,
     expected_count,
     is_reversible,
 )
 from ._sampler import ConditionalSampler
 
-_TRIALS = 32, 512, 8192
-"""Texts drawn from each proposal to estimate its acceptance rate, in three rounds: the
-next one only if none was accepted."""
+_TRIALS = (32, 1 << 15), (512, 1 << 17), (8192, 1 << 19)
+"""Texts drawn from each proposal to estimate its acceptance rate, and their words, of
+which the first limit holds; in three rounds: the next one only if none was accepted."""
 
 _RARE, _FEW_TRIALS = 1 / 256, 8
 """Where fewer of the texts learned than this share have a phrase, the first round tries
 only the proposals that begin with the phrase, with so many texts."""
 
-_BLOCK = 8192
-"""Texts that are drawn at once."""
+_BLOCK = 8192, 1 << 20
+"""Texts that are drawn at once, and their words, of which the first limit holds."""
+
+_MEASURED = 64, 512
+"""Texts drawn to estimate their mean length, and words after which each is cut off."""
 
 _WORDS, _WORDS_PER_NGRAM, _WORDS_PER_WORD = 1 << 17, 1.5, 30
 """Words proposed in the time of completion probabilities: a constant, the number for each
 n-gram and state to compute them, and that for each word drawn by them."""
 
-_TRIAL, _MIN_RATE = 32, 1 / 16
-"""Texts drawn without regard to length to estimate the share of the right length, and the
-share below which completion probabilities depend on the length."""
+_TRIAL, _MIN_RATE = (32, 1 << 15), 1 / 16
+"""Texts drawn without regard to length to estimate the share of the right length, and
+their words, of which the first limit holds; and the share below which completion
+probabilities depend on the length."""
 
 _MAX_MEANS = 1000
 """Multiple of the mean length beyond which no text is looked for, above `LONGEST`."""
@@ -146,6 +152,9 @@ class TextsGiven:
         self.cache = cache
         self._n_ngrams = sum(map(len, model.counts.levels))
         self._n_states = len(constraints.automaton.accepts)
+        self._mean_length = cache.mean_length
+        if constraints.max_length is not None:  # longer texts are cut
+            self._mean_length = min(cache.mean_length, constraints.max_length + 1)
 
     def sample(
         self, n_texts: int, start: Start, rng: np.random.Generator
@@ -174,7 +183,7 @@ class TextsGiven:
             raise too_long("min_length", least)
         proposal, rate = self._best_proposal(start)
         texts: list[list[int]] = []
-        if proposal and n_texts / rate * self.cache.mean_length < self._budget(n_texts):
+        if proposal and n_texts / rate * self._mean_length < self._budget(n_texts):
             texts = self._accepted(proposal, rate, n_texts, start, rng)
         texts = [text[len(start.prefix) :] for text in texts[:n_texts]]
         if len(texts) < n_texts:
@@ -229,9 +238,11 @@ class TextsGiven:
         """The index of the best proposal, and its acceptance rate."""
         rng = np.random.default_rng(0)
         is_rare = self._is_rare(proposals)
-        sizes = (_FEW_TRIALS, *_TRIALS[1:]) if is_rare else _TRIALS
+        sizes = [self._n_texts_within(*limits) for limits in _TRIALS]
+        if is_rare:
+            sizes[:1] = [_FEW_TRIALS]
         for size in sizes:
-            if size * self.cache.mean_length > self._budget(1):
+            if size * self._mean_length > self._budget(1):
                 break
             n_accepted = [
                 self._n_accepted(proposal, size, start, rng)
@@ -313,9 +324,10 @@ class TextsGiven:
     def _accepted(self, proposal, rate, n_texts, start, rng):
         """Texts accepted from a proposal; too few if its rate proves to be far smaller."""
         texts: list[list[int]] = []
-        for _ in range(_BLOCK, int(20 * n_texts / rate) + 3 * _BLOCK, _BLOCK):
+        block = self._n_texts_within(*_BLOCK)
+        for _ in range(block, int(20 * n_texts / rate) + 3 * block, block):
             size = int(1.1 * (n_texts - len(texts)) / rate) + 1
-            drawn = proposal.draw(min(size, _BLOCK), rng)
+            drawn = proposal.draw(min(size, block), rng)
             texts += [text for text in drawn if self._fits(text, start)]
             if len(texts) >= n_texts:
                 break
@@ -325,12 +337,16 @@ class TextsGiven:
         begins = tuple(text[: len(start.prefix)]) == start.prefix
         return begins and self.constraints.fit(text)
 
+    def _n_texts_within(self, n_texts, n_words):
+        """So many texts, or fewer if these have more than so many words; at least one."""
+        return max(min(n_texts, int(n_words / self._mean_length)), 1)
+
     def _budget(self, n_texts):
         """Words that are proposed in the time of drawing by completion probabilities."""
         return (
             _WORDS
             + _WORDS_PER_NGRAM * self._n_ngrams * self._n_states
-            + _WORDS_PER_WORD * n_texts * self.cache.mean_length
+            + _WORDS_PER_WORD * n_texts * self._mean_length
         )
 
     def _completed(self, n_texts, start, rng):
@@ -346,10 +362,10 @@ class TextsGiven:
             return _drawn(self.completed, n_texts, start, rng)
         most = constraints.max_length
         if most is None or most > len(self.model.counts.levels):
-            trial_rng = np.random.default_rng(0)
-            trial = _drawn(self.completed, _TRIAL, start, trial_rng)
+            size = self._n_texts_within(*_TRIAL)
+            trial = self._cut(self.completed, size, start, np.random.default_rng(0))
             n_fitting = sum(self._fits_length(words, start) for words in trial)
-            if n_fitting >= _MIN_RATE * _TRIAL:
+            if n_fitting >= _MIN_RATE * size:
                 return self._of_length(self.completed, n_texts, start, rng)
         return self._of_length(self.timed, n_texts, start, rng)
 
@@ -357,9 +373,15 @@ class TextsGiven:
         """Draw texts from a sampler until enough have the right length."""
         texts: list[list[int]] = []
         while len(texts) < n_texts:
-            drawn = _drawn(sampler, n_texts - len(texts), start, rng)
+            drawn = self._cut(sampler, n_texts - len(texts), start, rng)
             texts += [words for words in drawn if self._fits_length(words, start)]
         return texts
+
+    def _cut(self, sampler, n_texts, start, rng):
+        """Draw texts from a sampler, and cut those that are too long a word too late."""
+        most = self.constraints.max_length
+        max_new = ANY_LENGTH if most is None else most - len(start.prefix) + 1
+        return _drawn(sampler, n_texts, start, rng, max_new)
 
     def _fits_length(self, words, start):
         return self.constraints.fit_length([*start.prefix, *words])
@@ -399,11 +421,11 @@ def no_text_fits() -> ValueError:
     )
 
 
-def _drawn(sampler, n_texts, start, rng):
+def _drawn(sampler, n_texts, start, rng, max_new=ANY_LENGTH):
     """Draw the new words of texts by a sampler; an error if no text fits."""
     if not sampler.is_possible(*start):
         raise no_text_fits()
-    return sampler.sample(n_texts, *start, rng)
+    return sampler.sample(n_texts, *start, rng, max_new)
 
 
 def plain_of(model: LanguageModel) -> LanguageModel:
@@ -443,15 +465,34 @@ def in_plain(
 
 
 def _mean_length(model):
-    """Approximate mean number of words of a text, with its end.
+    """Approximate mean number of words of a text, with its end; cached.
 
-    It uses the counts of the base of an online model, which has most texts.
+    It uses the counts of the base of an online model, which has most texts. Only texts
+    of a smoothing that backs off to the uniform distribution, in which the end is but one
+    of all words, are far longer than those learned.
     """
     if model.is_stored or not model.counts.n_texts:
         return 25.0
+    if model.smoothing.lower_order == "uniform":
+        if model.computed.mean_length is None:
+            model.computed.mean_length = _measured_length(model)
+        return model.computed.mean_length
     words = model.counts.levels[0]
     n_tokens = np.asarray(getattr(words, "base", words).count).sum(dtype=np.int64)
     return max(int(n_tokens) / model.counts.n_texts, 1.0)
+
+
+def _measured_length(model):
+    """The mean length of texts, estimated from some that are cut off.
+
+    As if each word had the same chance to be the last: the number of words for each end.
+    """
+    n_texts, most = _MEASURED
+    length, row = model.counts.back_off(min(1, len(model.counts.levels) - 1), BOUNDARY)
+    context = np.full(n_texts, length), np.full(n_texts, row)
+    texts = continued(model, *context, most, np.random.default_rng(0))
+    n_ends = sum(len(text) < most for text in texts)
+    return (sum(map(len, texts)) + n_ends) / max(n_ends, 1)
 
 
 def _always_ends(model):

@@ -9,6 +9,7 @@ from ._generation_controls import CONTROLS, Controls
 from ._sample_one import sample_one
 from ._sampling import next_contexts, sample
 from ._streams import Streams, mixed, mixed_one
+from ._word_sampler import draws_words, word_sampler_of
 
 __all__ = [
     "CONTROLS",
@@ -21,10 +22,12 @@ __all__ = [
     "beam_search",
     "cumulative",
     "draw_from",
+    "draws_words",
     "mixed",
     "mixed_one",
     "next_contexts",
     "next_distribution",
     "sample",
     "sample_one",
+    "word_sampler_of",
 ]

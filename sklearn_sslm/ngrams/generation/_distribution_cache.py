@@ -27,6 +27,10 @@ class DistributionCache:
         self._stored: dict[tuple, tuple[NDArray, NDArray]] = {}
         self._n_stored = 0
 
+    def __contains__(self, key: tuple) -> bool:
+        """Whether the distribution of a key is in memory."""
+        return key in self._stored
+
     def draw(self, key: tuple, u: float) -> int:
         """Draw a word from the distribution of a key.
 

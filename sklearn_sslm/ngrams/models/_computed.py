@@ -19,6 +19,8 @@ class Computed:
         Probabilities of all words after the empty context, and the words sorted by them.
     texts_given : tuple
         Pairs of recent constraints and what was computed for them.
+    mean_length : float
+        The mean length of texts, where it is not that of the texts learned.
     steps : list
         The n-grams as transitions between contexts, for completion probabilities.
     plain : LanguageModel
@@ -40,6 +42,7 @@ class Computed:
     scorer: Any = None
     unigrams: Any = None
     texts_given: Any = ()
+    mean_length: Any = None
     steps: Any = None
     plain: Any = None
     walk: Any = None

@@ -13,6 +13,7 @@ from sklearn_sslm.ngrams import (
     next_word_probabilities,
 )
 from sklearn_sslm.ngrams.conditions._completion import CompletionProbabilities
+from sklearn_sslm.smoothing import Lidstone
 
 AUTOMATON = ConstraintAutomaton([(1, 2), (3,)], [(2, 3)])
 
@@ -35,12 +36,15 @@ def all_contexts(model):
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 @pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
 def test_a_backward_step_is_the_mean_over_the_next_word(smoothing, n):
-    """It is the sum of the values after each word, times the word's probability."""
+    """It is the sum of the values after each word, times the word's probability.
+
+    Values below 0 are steps of a residual.
+    """
     smoothing = for_order(smoothing, n)
     model = small_model(smoothing, n)
     completion = CompletionProbabilities(model, AUTOMATON)
-    values = np.random.default_rng(0).random(completion.shape)
-    for may_end in (True, False):
+    for lowest, may_end in ((0, True), (0, False), (-1, False)):
+        values = lowest + np.random.default_rng(0).random(completion.shape)
         before = completion.backward_step(values, may_end=may_end)
         for gram, length, row in all_contexts(model):
             p = next_word_probabilities(model, length, row)
@@ -114,6 +118,30 @@ def test_a_backward_step_changes_nothing_in_texts_of_any_length(smoothing, n):
     values = completion.of_any_length()
     assert ((values >= 0) & (values <= 1)).all()
     np.testing.assert_allclose(completion.backward_step(values), values, atol=1e-7)
+
+
+def test_texts_that_hardly_ever_end_are_solved_in_a_few_steps():
+    """Of thousands of words, nearly all of which never came, one is the end of a text.
+
+    After one of these, word 1 has the count 1 + 1, and the end 3 + 1: about 2 of 6 texts
+    have the word before they end.
+    """
+    model = model_of([[2, 3], [3, 2], [1]], 3, Lidstone(), 3000)
+    completion, n_steps = (
+        CompletionProbabilities(model, ConstraintAutomaton([(1,)])),
+        [],
+    )
+
+    def step(*args):
+        n_steps.append(1)
+        return CompletionProbabilities.backward_step(completion, *args)
+
+    completion.backward_step = step
+    values = completion.of_any_length()[0]
+    assert len(n_steps) < 100
+    start = values[completion.column(*context_of(model, [0]))]
+    assert start == pytest.approx(1 / 3, abs=0.01)
+    np.testing.assert_allclose(step(completion.of_any_length())[0], values, rtol=1e-9)
 
 
 def test_without_constraints_every_text_ends():

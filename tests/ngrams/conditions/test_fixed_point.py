@@ -63,3 +63,22 @@ def test_what_does_not_converge_is_warned_of(monkeypatch):
         fixed_point(
             lambda p: known + matrix @ p, lambda: (matrix, 0 * matrix), np.zeros(1500)
         )
+
+
+def test_the_work_of_all_rounds_is_bounded(monkeypatch):
+    """A system has as many rounds as its unknowns leave, and at least a few."""
+    matrix, known = circle(1500)
+    steps = []
+
+    def step(p):
+        steps.append(1)
+        return known + matrix @ p
+
+    for n_rounds, limits in ((3, (1, 3 * 1500)), (2, (2, 0))):
+        monkeypatch.setattr(_fixed_point, "_MIN_ROUNDS", limits[0])
+        monkeypatch.setattr(_fixed_point, "_MAX_WORK", limits[1])
+        steps.clear()
+        with pytest.warns(RuntimeWarning, match="did not converge"):
+            fixed_point(step, pytest.fail, np.zeros(1500))
+        # In each round ten plain steps, the first time one; one to test; six of GMRES.
+        assert len(steps) == 1 + 17 * n_rounds - 9

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import ConditionalSampler, ConstraintAutomaton
+from sklearn_sslm.ngrams.conditions import _sampler
+from sklearn_sslm.ngrams.scoring import next_word_candidates as candidates
 from sklearn_sslm.smoothing import SMOOTHINGS as BY_NAME
 
 NAMES = sorted(BY_NAME)
@@ -154,9 +156,14 @@ def test_texts_are_drawn_as_often_as_they_are_likely(smoothing, conditions):
     assert_drawn_from({text: p / total for text, p in expected.items()}, drawn)
 
 
+@pytest.mark.parametrize("n_tries", [0, 1, 32])
 @pytest.mark.parametrize("name", NAMES)
-def test_texts_of_any_length_too(name):
-    """Short texts have their shares of all that fulfil; longer ones have the rest."""
+def test_texts_of_any_length_too(name, n_tries, monkeypatch):
+    """Short texts have their shares of all that fulfil; longer ones have the rest.
+
+    So they have, however many words are proposed before a distribution is computed.
+    """
+    monkeypatch.setattr(_sampler, "_TRIES", n_tries)
     model = model_of(SMALL, 2, name, 3)
     conditions = {"contains": ((1, 2),), "ends": (3,)}
     sampler = sampler_of(model, **conditions)
@@ -169,6 +176,31 @@ def test_texts_of_any_length_too(name):
     assert all(fulfils(text, **conditions) for text in drawn)
     drawn = [text if len(text) <= 6 else ("longer",) for text in drawn]
     assert_drawn_from(expected, drawn)
+
+
+def test_long_texts_take_few_distributions(monkeypatch):
+    """Of a text of a thousand words nearly all are accepted as the model proposes them."""
+    model = model_of([[1, 2, 3], [1, 3, 2], [2, 3]], 3, "kneser_ney", 3)
+    sampler, computed = sampler_of(model, least=1000), []
+    monkeypatch.setattr(
+        _sampler,
+        "next_word_candidates",
+        lambda *a: computed.append(a) or candidates(*a),
+    )
+    (text,) = sampler.sample(1, *context_of(model, [0]), (), np.random.default_rng(0))
+    assert len(text) >= 1000
+    assert len(computed) < 10
+
+
+@pytest.mark.parametrize("said", [(), (1,)])
+def test_texts_are_cut_where_asked(said):
+    """They have no more new words; shorter ones are whole."""
+    model = model_of([[1, 2, 3], [1]], 2, "mle")
+    start = context_of(model, [0, *said])
+    rng = np.random.default_rng(0)
+    drawn = sampler_of(model).sample(50, *start, said, rng, 2)
+    assert sorted(set(map(len, drawn))) == [1 - len(said), 2]
+    assert sampler_of(model).sample(1, *start, said, rng, 0) == [[]]
 
 
 def test_first_words_are_continued():

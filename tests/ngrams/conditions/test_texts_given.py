@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
+    ConditionalSampler,
     Constraints,
     OnlineModel,
     Start,
@@ -149,6 +150,70 @@ def test_additive_smoothing_is_tried_long_enough():
     assert asked.cache.completed is None
     _, rate = asked.cache.rates[start]
     assert rate == pytest.approx(1 / 20_001, rel=1e-6)
+
+
+def lidstone_of_many_words():
+    """A model of which each of 3000 words, and the end, is equally likely."""
+    texts = [[1 + k % 7, 1 + k % 5] for k in range(20)]
+    return model_of(texts, 2, Lidstone(1e6), 3000)
+
+
+def test_texts_that_are_longer_than_those_learned_are_measured():
+    """Where one of 3001 events is the end, so long are texts; others are as learned."""
+    texts = texts_given(lidstone_of_many_words(), Constraints())
+    assert 1500 < texts.cache.mean_length < 6000
+    texts = texts_given(model_of(SMALL, 2, Lidstone(1e-9), 3), Constraints())
+    assert texts.cache.mean_length == pytest.approx(22 / 7, rel=0.3)  # with the ends
+
+
+@pytest.mark.parametrize("most", [None, 9**9])
+def test_few_long_texts_are_tried(most, monkeypatch):
+    """Trials go by their words, so that a text takes no more words than a few do."""
+    model = lidstone_of_many_words()
+    n_words, draw = [], FreeTexts.draw
+
+    def drawn(texts, n_tries, rng):
+        words = draw(texts, n_tries, rng)
+        n_words.extend(map(len, words))
+        return words
+
+    monkeypatch.setattr(FreeTexts, "draw", drawn)
+    monkeypatch.setattr(_texts_given, "_TRIALS", ((32, 1 << 13), (512, 1 << 15)))
+    asked = texts_given(model, Constraints(contained=((1,),), max_length=most))
+    start = Start(*context_of(model, [0]))
+    (text,) = asked.sample(1, start, np.random.default_rng(0))
+    assert 1 in text
+    assert sum(n_words) < 20_000
+
+
+def test_texts_that_may_be_short_only_are_tried_as_short_ones():
+    """They are cut when they are too long: many are tried, and nothing is computed."""
+    model = lidstone_of_many_words()
+    asked = texts_given(model, Constraints(min_length=1, max_length=20))
+    start = Start(*context_of(model, [0]))
+    texts = asked.sample(5, start, np.random.default_rng(0))
+    assert all(1 <= len(text) <= 20 for text in texts)
+    assert asked.cache.completed is None
+    assert asked.cache.timed is None
+
+
+def test_long_texts_are_cut_when_they_are_too_long(monkeypatch):
+    """By completion probabilities, too, no text of thousands of words is drawn to its end."""
+    model, drawn = lidstone_of_many_words(), []
+    monkeypatch.setattr(_texts_given, "_TRIALS", ())
+    sample = ConditionalSampler.sample
+
+    def lengths(*args):
+        texts = sample(*args)
+        drawn.extend(map(len, texts))
+        return texts
+
+    monkeypatch.setattr(ConditionalSampler, "sample", lengths)
+    asked = texts_given(model, Constraints(max_length=200))
+    start = Start(*context_of(model, [0]))
+    (text,) = asked.sample(1, start, np.random.default_rng(0))
+    assert len(text) <= 200
+    assert max(drawn) == 201
 
 
 @pytest.mark.parametrize("n_texts", [1, 200])
