@@ -27,27 +27,36 @@ class BackwardWalk:
 
     Attributes
     ----------
-    visits : Visits
+    start, end, expected
+        As of `Visits`.
     """
 
     def __init__(self, visits: Visits) -> None:
-        self.visits = visits
+        self.start, self.end = visits.start, visits.end
+        self.expected, self._arrived = visits.expected, visits.arrived
         self._counts = visits.model.counts
-        self._sizes = [len(flow) for flow in visits.flow]
+        self._offsets = visits.completion.offsets
+        self._norm = visits.completion.norm
+        levels, flow = visits.levels, visits.flow()
+        self._sizes = list(map(len, flow))
         self._first_ngram = np.cumsum([0, *self._sizes])
-        levels = visits.levels
         column = np.concatenate([level.next_column for level in levels])
-        flow = np.concatenate(visits.flow)
-        self._into = _Sorted.of(column, flow, len(visits.end), flow > 0)
+        self._into = _Sorted.of(column, np.concatenate(flow), len(visits.end))
+        del flow
         self._longer = [
             _Sorted.of(
                 self._counts.levels[k - 1].suffix,
                 visits.arrived[k] * levels[k].backoff_weight,
                 levels[k - 1].n_contexts,
-                np.ones(levels[k].n_contexts, dtype=bool),
+                keeps_all=True,
             )
             for k in range(1, len(levels))
         ]
+
+    def context_at(self, column: NDArray) -> tuple[NDArray, NDArray]:
+        """The length and the row of the context of each column."""
+        length = np.searchsorted(self._offsets, column, "right") - 1
+        return length, column - self._offsets[length]
 
     def step(
         self, column: NDArray, rng: np.random.Generator
@@ -76,7 +85,7 @@ class BackwardWalk:
             here = np.flatnonzero(order == k)
             context[here] = self._counts.levels[k - 1].context_at(row[here])
         self._lengthen(length, context, word, rng)
-        return word, self.visits.completion.offsets[length] + context
+        return word, self._offsets[length] + context
 
     def _lengthen(self, length, context, word, rng):
         """Draw the context of each word, in place of the suffix of it given; in place.
@@ -101,10 +110,9 @@ class BackwardWalk:
 
     def _has_backed_off(self, k, context, rng):
         """Draw whether the next word at contexts of length k backed off from longer ones."""
-        visits, offset = self.visits, self.visits.completion.offsets[k]
-        norm = visits.completion.norm[offset + context]
-        here = visits.expected[offset + context] / norm
-        return rng.random(len(context)) * visits.arrived[k][context] >= here
+        column = self._offsets[k] + context
+        here = self.expected[column] / self._norm[column]
+        return rng.random(len(context)) * self._arrived[k][context] >= here
 
     def contexts_after(self, words: tuple[int, ...]) -> NDArray[np.int64]:
         """The columns of all contexts, but the empty one, that a phrase can lead to.
@@ -112,8 +120,8 @@ class BackwardWalk:
         These are the contexts that end with the phrase, and those that are a suffix of it.
         """
         found, rows = [], np.array([words[-1]])
-        for k in range(1, len(self.visits.levels)):
-            found.append(self.visits.completion.offsets[k] + rows)
+        for k in range(1, len(self._sizes)):
+            found.append(self._offsets[k] + rows)
             if k == len(self._longer):
                 break
             rows = self._longer[k].members(rows)
@@ -127,8 +135,8 @@ class BackwardWalk:
 
         Of the expected visits of the context at the start of texts, one is the start.
         """
-        start = self.visits.start
-        chance = rng.random(len(column)) * self.visits.expected[start]
+        start = self.start
+        chance = rng.random(len(column)) * self.expected[start]
         if self._into.first[start] == self._into.first[start + 1]:
             chance[:] = 0  # no n-gram leads there, whatever the rounding of `expected`
         return (column == start) & (chance < 1)
@@ -139,7 +147,7 @@ class _Sorted(NamedTuple):
 
     Attributes
     ----------
-    first : ndarray of shape (n_groups + 1,), int
+    first : ndarray of shape (n_groups + 1,), int32
         Where the members of each group begin in `member`.
     member : ndarray of int32
         The index of each member in the arrays given, sorted by group.
@@ -152,16 +160,19 @@ class _Sorted(NamedTuple):
     sums: NDArray
 
     @classmethod
-    def of(cls, group, weight, n_groups, is_member):
-        """Sort by group, leaving out what is no member.
+    def of(cls, group, weight, n_groups, keeps_all=False):
+        """Sort by group, leaving out weights of 0 unless `keeps_all`.
 
-        group [1, 0, 1], weight [.2, .5, .3], two groups, all members ->
+        group [1, 0, 1, 0], weight [.2, .5, .3, 0], two groups ->
         first [0, 1, 3], member [1, 0, 2], sums [.5, .7, 1].
         """
-        member = np.flatnonzero(is_member)
-        member = member[np.argsort(group[member], kind="stable")].astype(np.int32)
+        member = np.argsort(group, kind="stable").astype(np.int32)
+        if not keeps_all:
+            member = member[weight[member] > 0]
         size = np.bincount(group[member], minlength=n_groups)
-        return cls(np.cumsum([0, *size]), member, np.cumsum(weight[member]))
+        first = np.zeros(n_groups + 1, dtype=np.int32)
+        np.cumsum(size, out=first[1:])
+        return cls(first, member, np.cumsum(weight[member]))
 
     def draw(self, group, chance):
         """Draw a member of each group in proportion to its weight.

@@ -76,9 +76,9 @@ class PhraseTexts:
             if text is not None
             and first_place(text, self.phrases[0]) == len(text) - size
         ]
-        length, row = walk.visits.context_at(columns[first])
+        length, row = walk.context_at(columns[first])
         most = np.full(len(first), self.max_length)
-        after = continued(walk.visits.model, length, row, most, rng)
+        after = continued(self._plain(self.model), length, row, most, rng)
         return [texts[at] + words for at, words in zip(first, after, strict=True)]
 
     def _contexts(self, walk):
@@ -94,8 +94,8 @@ class PhraseTexts:
         each = list(map(walk.contexts_after, self.phrases))
         which = np.repeat(np.arange(len(each)), list(map(len, each)))
         columns = np.concatenate(each)
-        weights = walk.visits.expected[columns]
-        return columns, which, weights * walk.visits.end[columns] ** self.at_end
+        weights = walk.expected[columns]
+        return columns, which, weights * walk.end[columns] ** self.at_end
 
     def _beginnings(self, walk, columns, which, rng):
         """Draw the words of texts up to the contexts; None if they lack the phrase."""
@@ -136,7 +136,8 @@ def _walk_of(model, plain):
     computed = model.rebuilt().computed
     if computed.walk is None:
         try:
-            visits = Visits(plain(model))
+            # What is computed of the n-grams for the visits is not kept.
+            visits = Visits(plain(model).without_computed())
         except ValueError:  # there are too many contexts
             computed.walk = False
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from ..counting import BOUNDARY
 from ..models import LanguageModel
@@ -51,9 +52,6 @@ class Visits:
         longest context known.
     arrived : list of ndarray of float64
         For each length of contexts, A(h) of the notes.
-    flow : list of ndarray of float64
-        For each order, the expected number of times p(w | h) r(h w) that a text uses
-        each n-gram h w to continue; 0 for n-grams that end a text.
 
     Notes
     -----
@@ -88,25 +86,25 @@ class Visits:
         )
         if self.are_known:
             self.arrived = self._arrived(self.expected)
-            self.flow = self._flow()
 
-    def context_at(self, column: NDArray) -> tuple[NDArray, NDArray]:
-        """The length and the row of the context of each column."""
-        offsets = self.completion.offsets
-        length = np.searchsorted(offsets, column, "right") - 1
-        return length, column - offsets[length]
+    def flow(self) -> list[NDArray]:
+        """For each order, how often a text is expected to use each n-gram to continue.
+
+        Returns
+        -------
+        list of ndarray of float64
+            p(w | h) r(h w) of the notes; 0 for n-grams that end a text.
+        """
+        return list(self._flow(self.arrived))
 
     def _expected(self):
         """The expected visits of each context; None if they do not converge."""
-        state = np.zeros(1, dtype=np.int64)
-        everywhere = np.ones(self.completion.shape, dtype=bool)
-        seen, _ = self.completion.step_matrices(state, everywhere)
-        following = seen.T.tocsr()
-        now = np.zeros(following.shape[0])
+        matrices = list(map(self._step_matrix, range(len(self.levels))))
+        now = np.zeros(len(self.end))
         now[self.start] = 1.0
         for n_steps in range(1, _SHORT + _CLOSED + _OPEN + 1):
-            arrived = np.concatenate(self._arrived(now)) * self.completion.norm
-            after = (following @ arrived).clip(0)
+            arrived = zip(matrices, self._arrived(now), strict=True)
+            after = sum(matrix @ of_length for matrix, of_length in arrived).clip(0)
             n_ended = product(self.end, now)
             is_closed = _SHORT < n_steps <= _SHORT + _CLOSED
             after[self.start] += n_ended if is_closed else 1
@@ -127,21 +125,44 @@ class Visits:
             shorter += np.bincount(np.asarray(level.context_suffix), left, len(shorter))
         return arrived
 
-    def _flow(self):
-        """p(w | h) r(h w) of the notes, an array for each order of n-grams."""
-        flow: list[NDArray] = []
-        longer = [*self.levels[1:], None]
-        for level, above, arrived in zip(
-            self.levels, longer, self.arrived, strict=True
-        ):
-            reached = arrived[level.context]
-            if above is not None:
-                left = self.arrived[len(flow) + 1] * above.backoff_weight
-                seen = np.bincount(above.suffix, left[above.context], len(reached))
-                reached = np.where(seen < (1 - _ROUNDING) * reached, reached - seen, 0)
-            flow.append(level.p * reached)
-            flow[-1][level.ends] = 0
-        return flow
+    def _flow(self, visited):
+        """Yield p(w | h) r(h w) for each order of n-grams, given A(h) of the notes."""
+        for k, level in enumerate(self.levels):
+            reached = visited[k][level.context]
+            if k + 1 < len(self.levels):
+                above = self.levels[k + 1]
+                left = (visited[k + 1] * above.backoff_weight)[above.context]
+                reached -= np.bincount(above.suffix, left, len(reached))
+                rounding = _ROUNDING * visited[k]
+                reached[reached <= rounding[level.context]] = 0
+            reached *= level.p
+            reached[level.ends] = 0
+            yield reached
+
+    def _step_matrix(self, k):
+        """The visits after one more word, by the contexts of k words it was drawn at.
+
+        Returns
+        -------
+        csc_array of shape (n_contexts, contexts of k words)
+            Its product with A(h) of the notes are the visits that n-grams of order k + 1
+            lead to, without those that the n-grams of order k are left out for.
+        """
+        level, rows = self.levels[k], self.model.counts.levels[k].first_child
+        entries, columns = level.p[:, None], level.next_column[:, None]
+        if k and self.model.smoothing.lower_order != "none":
+            shorter = self.levels[k - 1]
+            left_out = level.backoff_weight[level.context] * shorter.p[level.suffix]
+            entries = np.column_stack([level.p, -left_out])
+            columns = np.column_stack(
+                [level.next_column, shorter.next_column[level.suffix]]
+            )
+        entries = entries.copy()
+        entries[level.ends] = 0
+        return csc_array(
+            (entries.ravel(), columns.ravel(), rows * entries.shape[1]),
+            shape=(len(self.end), level.n_contexts),
+        )
 
 
 def _is_same(now, after):

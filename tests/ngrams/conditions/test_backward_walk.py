@@ -31,7 +31,7 @@ def test_steps_are_as_frequent_as_texts_come_that_way(smoothing, n):
     visits = Visits(model)
     walk = BackwardWalk(visits)
     n_columns = len(visits.end)
-    length, row = visits.context_at(np.arange(n_columns))
+    length, row = walk.context_at(np.arange(n_columns))
     ways = np.zeros((n_columns, n_columns * 7))
     for column in np.flatnonzero(visits.expected > 1e-12).tolist():
         words = words_of(model, length[column], row[column])
@@ -58,7 +58,7 @@ def test_contexts_after_a_phrase_end_with_it_or_are_an_end_of_it():
     model = small_model(KneserNey(), 4).precomputed()
     visits = Visits(model)
     walk = BackwardWalk(visits)
-    length, row = visits.context_at(np.arange(len(visits.end)))
+    length, row = walk.context_at(np.arange(len(visits.end)))
     words = list(map(words_of, [model] * len(row), length.tolist(), row.tolist()))
     for phrase in [(3,), (2, 3), (1, 2, 3), (3, 1, 2, 3), (5, 2)]:
         expected = {

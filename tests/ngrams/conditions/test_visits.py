@@ -51,7 +51,7 @@ def test_what_flows_into_a_context_are_its_visits(smoothing, n):
     visits = Visits(small_model(smoothing, n).precomputed())
     into = np.zeros(len(visits.end))
     into[visits.start] = 1
-    for level, flow in zip(visits.levels, visits.flow, strict=True):
+    for level, flow in zip(visits.levels, visits.flow(), strict=True):
         np.add.at(into, level.next_column, flow)
     assert into == pytest.approx(visits.expected, rel=1e-6, abs=1e-9)
 
