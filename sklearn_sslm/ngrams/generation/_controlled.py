@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from ..counting import BOUNDARY
 from ..models import LanguageModel
-from ..scoring import next_word_candidates
+from ..scoring import likeliest_words, next_word_candidates
 from ._continuations import Continuations
 from ._distribution_cache import DistributionCache, cumulative, draw_from
 from ._draws import DeadEndError, draw
 from ._generation_controls import Controls
 from ._streams import Streams
 from ._word_sampler import draws_no_end, word_sampler_of
+
+_FEW_WORDS = 64
+"""Number of the likeliest words to try first, where controls cut off the others."""
 
 _TRIES = 8
 """Rejected draws before a word is drawn from the whole distribution under controls."""
@@ -58,7 +61,7 @@ def next_distribution(
         In proportion to the probabilities of the words; not all of them are 0.
     """
     for context in model.counts.suffixes(length, row)[::-1]:
-        words, p = next_word_candidates(model, *context)
+        words, p = _candidates(model, controls, *context, may_end, text)
         weights = controls.distribution(words, p, text, may_end)
         if weights.any():
             return words, weights
@@ -66,6 +69,22 @@ def next_distribution(
             # Where only unknown words were seen, the text just ends.
             return np.array([NO_WORD if p.any() else BOUNDARY]), np.ones(1)
     return np.array([NO_WORD]), np.ones(1)
+
+
+def _candidates(model, controls, length, row, may_end, text):
+    """Words in rising order, and their probabilities, that the controls are applied to.
+
+    All that are possible, or if controls cut off the others, some of the likeliest.
+    """
+    size = _FEW_WORDS
+    while controls.cut and size < model.counts.n_ids:
+        words, p = likeliest_words(model, length, row, size)
+        in_order = np.argsort(words)
+        words, p = words[in_order], p[in_order]
+        if controls.are_cut(words, p, text, may_end):
+            return words, p
+        size *= _FEW_WORDS
+    return next_word_candidates(model, length, row)
 
 
 class ControlledSampler:

@@ -9,6 +9,7 @@ same name to the text generator.
 # ruff: noqa: ARG001 - all controls take the same arguments, whether they need them or not
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,10 @@ class Control(NamedTuple):
     warps : bool
         Whether it only affects random draws, like the "warpers" of Hugging Face. Beam
         search, which draws nothing, refuses it.
+    cuts : bool, callable or None
+        Whether it excludes the words below a limit that does not depend on them; if only
+        for some values, a function of the value. None if it may change which words are
+        likelier than others. A control that bans words cuts nothing.
     prepare : callable or None
         For values that are collections of words: takes the value, and returns the one
         that `apply` takes.
@@ -45,6 +50,7 @@ class Control(NamedTuple):
     off: Any
     bans: bool = False
     warps: bool = False
+    cuts: bool | Callable[[Any], bool] | None = None
     prepare: Callable[[Any], Any] | None = None
     needs_text: bool | Callable[[Any], bool] = False
 
@@ -132,7 +138,7 @@ def _repeats(text: list[int], size: int) -> list[int]:
             repeats.append(text[at + 1])
 
 
-@_control(off=1.0, warps=True)
+@_control(off=1.0, warps=True, cuts=lambda value: value == 0)
 def temperature(value, words, p, text):
     """Raise probabilities to 1 / temperature; 0 leaves the likeliest word alone.
 
@@ -146,7 +152,7 @@ def temperature(value, words, p, text):
     return likeliest
 
 
-@_control(off=None, warps=True)
+@_control(off=None, warps=True, cuts=True)
 def top_k(k, words, p, text):
     """Keep the k likeliest words, and those as likely as the last of them.
 
@@ -158,7 +164,7 @@ def top_k(k, words, p, text):
     return np.where(p < np.partition(p, -k)[-k], 0, p)
 
 
-@_control(off=None, warps=True)
+@_control(off=None, warps=True, cuts=False)
 def top_p(share, words, p, text):
     """Keep the fewest likeliest words that together have this share of probability.
 
@@ -172,7 +178,7 @@ def top_p(share, words, p, text):
     return p
 
 
-@_control(off=None, warps=True)
+@_control(off=None, warps=True, cuts=True)
 def min_p(share, words, p, text):
     """Keep the words with at least this share of the likeliest one's probability.
 
@@ -198,6 +204,9 @@ class Controls:
         The values by name, as they were given.
     only_ban : bool
         Whether the controls only ban words, so that ratios of other words do not change.
+    cut : bool
+        Whether only some of the likeliest words are left, which can be found without the
+        others; see `are_cut`.
 
     Examples
     --------
@@ -219,6 +228,8 @@ class Controls:
             _needs_text(control, value) for control, value in self._set
         )
         self.only_ban = all(control.bans for control, _ in self._set)
+        decisive = (_cuts(control, value) for control, value in self._set)
+        self.cut = bool(next((cuts for cuts in decisive if cuts is not False), False))
 
     def __bool__(self) -> bool:
         """Whether any control is set."""
@@ -252,19 +263,54 @@ class Controls:
             Weights in proportion to the probabilities under the controls; 0 for excluded
             words, and all 0 if every word is excluded.
         """
+        *_, p = self._applied(words, p, text, may_end)
+        return p
+
+    def are_cut(
+        self, words: NDArray, p: NDArray, text: list[int] | None, may_end: bool
+    ) -> bool:
+        """Whether less likely words than these are excluded, so that they can be omitted.
+
+        This is so if one of these words is excluded for being less likely than others.
+
+        Parameters
+        ----------
+        words, p, text, may_end
+            As of `distribution`; all other words are less likely, or as likely as the
+            least likely of these.
+
+        Returns
+        -------
+        bool
+        """
+        steps = pairwise(self._applied(words, p, text, may_end))
+        for (control, value), (before, after) in zip(self._set, steps, strict=False):
+            if _cuts(control, value):
+                return bool((before[after == 0] > 0).any())
+        return False
+
+    def _applied(self, words, p, text, may_end):
+        """Yield the probabilities before the first control, and after each one."""
         if not may_end:
             p = np.where(words == BOUNDARY, 0, p)
+        yield p
         for control, value in self._set:
-            if not p.any():
-                break
-            p = control.apply(value, words, p, text or [])
-        return p
+            if p.any():
+                p = control.apply(value, words, p, text or [])
+            yield p
 
 
 def _is_off(control: Control, value: Any) -> bool:
     if control.prepare:
         return value is None or not len(value)
     return value == control.off
+
+
+def _cuts(control: Control, value: Any) -> bool | None:
+    """`Control.cuts` for a value; bans cut nothing."""
+    if control.bans:
+        return False
+    return control.cuts(value) if callable(control.cuts) else control.cuts
 
 
 def _needs_text(control: Control, value: Any) -> bool:

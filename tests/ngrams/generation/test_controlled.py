@@ -6,12 +6,13 @@ from itertools import product
 import numpy as np
 import pytest
 from _draws import CONTEXTS, FEW_QUICK, assert_drawn_from, expected_next, small_model
-from _engine import continuations_after, model_of
+from _engine import context_of, continuations_after, model_of
 from _replies import allowed, reshaped
 
-from sklearn_sslm.ngrams import NO_WORD, Controls, sample_one
-from sklearn_sslm.ngrams.generation import _controlled, sample
+from sklearn_sslm.ngrams import NO_WORD, Controls, next_distribution, sample_one
+from sklearn_sslm.ngrams.generation import _controlled, _generation_controls, sample
 from sklearn_sslm.ngrams.generation._controlled import controlled_sampler
+from sklearn_sslm.ngrams.generation._generation_controls import CONTROLS, Control
 
 SHAPES = [
     {"temperature": 0.6},
@@ -129,3 +130,78 @@ def test_a_distribution_is_worked_out_once(monkeypatch):
     texts = continuations_after(model, [0, 1], 1, 50)
     sample(model, texts, Controls(top_k=2), np.random.default_rng(0))
     assert len(asked) == 1
+
+
+CUTS = [
+    {"top_k": 1},
+    {"top_k": 3},
+    {"min_p": 0.4},
+    {"temperature": 0},
+    {"temperature": 0.5, "top_k": 2, "min_p": 0.1},
+    {"top_k": 3, "top_p": 0.7},
+    {"top_p": 0.7},  # whose limit depends on all words
+    {"top_p": 0.9, "min_p": 0.2},
+    {"top_p": 0.5, "min_p": 0.01},
+    {"bad_words": [1, (2, 3)], "top_k": 2},
+    {"no_repeat_ngram_size": 1, "min_p": 0.3},
+]
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=str)
+@pytest.mark.parametrize("smoothing", FEW_QUICK, ids=str)
+def test_the_likeliest_words_are_enough_where_others_are_cut_off(
+    smoothing, cut, monkeypatch
+):
+    """Controls leave the same words, as likely to the last bit, of few words and of all."""
+    model, controls = small_model(smoothing), Controls(**cut)
+    for words, may_end in product(CONTEXTS, (True, False)):
+        left = []
+        for few in (1 << 20, 2):
+            monkeypatch.setattr(_controlled, "_FEW_WORDS", few)
+            context = context_of(model, [0, *words][-(model.n - 1) :])
+            found = next_distribution(model, controls, *context, may_end, words)
+            left.append([(w, p) for w, p in zip(*map(list, found), strict=True) if p])
+        assert left[0] == left[1]
+
+
+@pytest.mark.parametrize(
+    ("cut", "needs_all"),
+    [
+        ({"top_k": 3}, False),
+        ({"temperature": 0.9, "min_p": 0.9}, False),
+        ({"top_p": 0.9, "min_p": 0.9}, False),
+        ({"bad_words": [7], "top_k": 3}, False),
+        ({"temperature": 0.9}, True),
+        ({"top_p": 0.9}, True),
+        ({"top_k": 300}, True),
+    ],
+    ids=str,
+)
+def test_words_that_are_cut_off_are_not_looked_at(cut, needs_all, monkeypatch):
+    """The probabilities of all words are only computed for controls that need them."""
+    asked = []
+    complete = _controlled.next_word_candidates
+    monkeypatch.setattr(
+        _controlled,
+        "next_word_candidates",
+        lambda *args: asked.append(args) or complete(*args),
+    )
+    texts = [[word] * (word % 7 + 1) for word in range(1, 200)]
+    model = model_of(texts, 2, "witten_bell")
+    next_distribution(model, Controls(**cut), 0, 0)
+    assert bool(asked) == needs_all
+
+
+def test_controls_that_reorder_words_are_given_all(monkeypatch):
+    """A word that a control makes the likeliest is not cut off by one after it."""
+    contrary = Control(
+        lambda value, words, p, text: np.where(p > 0, 1 - p, 0), off=None
+    )
+    controls = {"contrary": contrary, **CONTROLS}
+    monkeypatch.setattr(_generation_controls, "CONTROLS", controls)
+    monkeypatch.setattr(_controlled, "_FEW_WORDS", 2)
+    model = model_of([[1, 1, 1, 2, 2, 3, 4, 4, 4, 4]], 1, "witten_bell")
+    words, weights = next_distribution(
+        model, Controls(contrary=True, top_k=1), 0, 0, False
+    )
+    assert words[weights > 0].tolist() == [5]  # which was never seen
