@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ._completion import CompletionProbabilities
 
-_MAX_WORK = 1_000_000_000
-"""Limit of the work of all backward steps, in n-grams times states: about a minute."""
+_MAX_WORK = 2_000_000_000
+"""Limit of the work of all backward steps, in n-grams times states: some minutes."""
 
 _STEP_COST = 20_000
 """The fixed cost of a backward step, in the same unit."""
@@ -23,7 +23,7 @@ _CONVERGED = 1e-13
 LONGEST = 100_000
 """The largest length that is tracked, in words."""
 
-_MAX_RECOMPUTED = 2
+_MAX_RECOMPUTED = 4
 """Limit of the work of steps that are made again for lack of memory, in `_MAX_WORK`."""
 
 
