@@ -20,7 +20,6 @@ UNKNOWN_WORD = "<unk>"
 _FEW = 256
 """Number of changes that are stored as such, before all words are copied."""
 
-
 _COPIED = 8
 """A cache of words is copied when it becomes larger by at least an eighth."""
 
@@ -80,9 +79,8 @@ class Vocabulary:
         self._old_folded: list[FoldedWords] = []
         self._new_folded: FoldedWords | None = None
         self._old_sorted: dict[bool, SortedWords] = {}  # folded or not
-        self._old_cache = [
-            WordCache()
-        ]  # of old ids; the one in the list is not changed
+        # Of old ids. It is replaced by a larger one, and not changed.
+        self._old_cache = [WordCache()]
         self.n_ids = len(words)
         self.unused_ids = np.array(
             [j for j, word in enumerate(words) if j and not word], dtype=np.int64

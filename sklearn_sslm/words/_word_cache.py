@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,6 +55,9 @@ class WordCache:
     def __len__(self) -> int:
         return self._size - 1
 
+    def __reduce__(self):
+        return WordCache, ()  # files and other processes get an empty one
+
     @property
     def words(self) -> ByteWords:
         """The words in the cache."""
@@ -71,7 +72,8 @@ class WordCache:
 
     def with_more(self, words: ByteWords, nth: NDArray, ids: NDArray) -> WordCache:
         """A cache with other words, too, which `add` describes; this one is not changed."""
-        more = copy(self)
+        more = WordCache()
+        vars(more).update(vars(self))
         more._slots = self._slots.copy()
         # Columns without room, so that they are copied before anything is appended.
         for name in ("_head", "_length", "_start", "_hash", "_id"):

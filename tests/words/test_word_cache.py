@@ -1,5 +1,7 @@
 """Tests of `sklearn_sslm.words._word_cache`: a cache knows a word or says that it does not."""
 
+import pickle
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +88,12 @@ def test_long_words_are_compared_to_their_end():
         others = [word[:-1] + "b", word + "a", word + "\0", word]
         found = cache.find(words_of(others)._replace(hashes=added.hashes.repeat(4)))
         assert found.tolist() == [NOT_CACHED] * 3 + [7]
+
+
+def test_pickles_are_empty():
+    """What was cached is not written to files, nor sent to other processes."""
+    cache, added = WordCache(), words_of(["a"])
+    cache.add(added, np.zeros(1, int), np.array([7], np.int32))
+    again = pickle.loads(pickle.dumps(cache))
+    assert (len(cache), len(again)) == (1, 0)
+    assert again.find(added).tolist() == [NOT_CACHED]
