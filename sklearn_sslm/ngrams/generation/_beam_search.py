@@ -9,10 +9,13 @@ import numpy as np
 
 from ..counting import BOUNDARY
 from ..models import LanguageModel
-from ..scoring import next_word_candidates
+from ..scoring import likeliest_words, next_word_candidates, scorer_of
 from ._continuations import Continuations
 from ._controlled import NO_WORD
 from ._generation_controls import Controls
+
+_MORE = 8
+"""Ratio of the words that are looked at, and looked at next, to those that are needed."""
 
 
 class Hypothesis(NamedTuple):
@@ -116,8 +119,7 @@ class _Search:
         text = [*self.prefix, *beam.words]
         contexts = self.model.counts.suffixes(beam.length, beam.row)[::-1]
         for context in contexts if self.backs_off and not may_end else contexts[:1]:
-            words, p = next_word_candidates(self.model, *context)
-            allowed = self.controls.distribution(words, p, text, may_end) > 0
+            words, p, allowed = self._candidates(context, text, may_end, n_beams + 1)
             if allowed.any():
                 break
         if may_end and not allowed.any():
@@ -129,6 +131,32 @@ class _Search:
         likely = np.argsort(-end_first, kind="stable")[: n_beams + 1]
         for word, log_p in zip(words[likely].tolist(), np.log(p[likely]), strict=True):
             yield word == BOUNDARY, self._extended(beam, word, beam.log_p + log_p)
+
+    def _candidates(self, context, text, may_end, n_words):
+        """Words in rising order, their probabilities, and whether each is allowed.
+
+        Among them are the end and the likeliest words allowed; all words, if these are
+        not more than `n_words`.
+        """
+        size = _MORE * n_words
+        while size < self.model.counts.n_ids:
+            words, p = self._likeliest(context, size)
+            allowed = self.controls.distribution(words, p, text, may_end) > 0
+            if np.count_nonzero(allowed) > n_words or len(words) < size:
+                return words, p, allowed
+            size *= _MORE
+        words, p = next_word_candidates(self.model, *context)
+        return words, p, self.controls.distribution(words, p, text, may_end) > 0
+
+    def _likeliest(self, context, size):
+        """The likeliest words after a context and the end, in rising order."""
+        length, row = context
+        words, p = likeliest_words(self.model, length, row, size)
+        if BOUNDARY not in words:
+            p_end, _ = scorer_of(self.model).score(context, BOUNDARY)
+            words, p = np.append(words, BOUNDARY), np.append(p, p_end)
+        in_order = np.argsort(words)
+        return words[in_order], p[in_order]
 
     def _extended(self, beam: Hypothesis, word: int, log_p: float) -> Hypothesis:
         if word == BOUNDARY:

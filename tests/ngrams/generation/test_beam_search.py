@@ -17,6 +17,7 @@ from sklearn_sslm.ngrams import (
     beam_search,
     next_word_probabilities,
 )
+from sklearn_sslm.ngrams.generation import _beam_search
 from sklearn_sslm.smoothing import SMOOTHINGS
 
 WIDE = 400
@@ -255,3 +256,34 @@ def test_words_before_are_not_repeated():
     (found,) = beam_search(model, start, controls, 20, 20)
     for words in found:
         assert len({2, 3, 1, *words}) == 3 + len(words)
+
+
+rng = np.random.default_rng(5)
+MANY = [
+    np.minimum(rng.zipf(1.4, size), 60).tolist() for size in rng.integers(1, 9, 150)
+]
+BANS = [{}, {"bad_words": [*range(1, 20), (30, 1)]}, {"no_repeat_ngram_size": 1}]
+
+
+@pytest.mark.parametrize("bans", BANS, ids=str)
+@pytest.mark.parametrize("name", sorted(SMOOTHINGS))
+def test_the_likeliest_words_and_the_end_are_enough(name, bans, monkeypatch):
+    """Beams find the same among a few words as among all, also where a text may not end."""
+    model, controls = model_of(MANY, 3, name), Controls(**bans)
+    for n_beams, least in ((1, 0), (2, 3), (4, 0)):
+        texts = continuations_after(model, [0], 5)
+        texts = replace(texts, min_new=np.array([least]))
+        found = []
+        for more in (2, 1000):
+            monkeypatch.setattr(_beam_search, "_MORE", more)
+            found.append(beam_search(model, texts, controls, n_beams, n_beams))
+        assert found[0] == found[1]
+
+
+def test_most_words_are_not_looked_at(monkeypatch):
+    """The probabilities of all words are not computed to find a few likely ones."""
+    monkeypatch.setattr(_beam_search, "next_word_candidates", None)
+    texts = [[word] * (word % 7 + 1) for word in range(1, 200)]
+    model = model_of(texts, 2, "witten_bell")
+    (found,) = beam_search(model, continuations_after(model, [0], 3), Controls(), 3)
+    assert len(found[0]) <= 3
