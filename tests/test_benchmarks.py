@@ -66,12 +66,14 @@ def test_table(corpus):
     assert len({tuple(row[:2]) for row in rows}) == len(rows)
 
 
+@pytest.mark.slow
 def test_only(corpus):
     """With ``--only`` a table holds the groups named and no others."""
     rows = cells(run("benchmarks", corpus, "--repeats", 1, "--only", "counting"))
     assert {row[0] for row in rows} == {WORKS[0]}
 
 
+@pytest.mark.slow
 def test_parity(corpus, tmp_path):
     """The differences are told order by order, 0 where the figures are ours."""
     # 10 digits, the end, <s> and <unk>; the other figures are far off on purpose.
@@ -97,6 +99,7 @@ def numbers(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_online(numbers):
     """A model that learned message by message ends as one fitted on all at once."""
     rows = cells(run("benchmarks.online", numbers, numbers, *ONLINE))

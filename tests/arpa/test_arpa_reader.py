@@ -114,6 +114,7 @@ def without(ngrams, chosen):
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(2, 5), st.randoms(use_true_random=False), st.floats(0, 0.5))
 def test_pruned_models(tmp_path, n, chance, share):

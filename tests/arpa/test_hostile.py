@@ -192,6 +192,7 @@ def outcome(function, *args):
         return str(error), None
 
 
+@pytest.mark.slow
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mutated())
 def test_mutated(tmp_path, text):

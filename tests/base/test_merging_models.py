@@ -47,6 +47,7 @@ def test_merged_models_are_fitted_on_both(X, more, n, smoothing):
     assert merged.predict(X + more).tolist() == together.predict(X + more).tolist()
 
 
+@pytest.mark.slow
 @few
 @given(corpora, corpora, st.integers(1, 4), st.data())
 def test_merged_models_of_replies_are_fitted_on_both(X, more, n, data):

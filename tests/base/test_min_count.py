@@ -176,6 +176,7 @@ def test_learning_on_is_exact(texts, more, min_count):
         )
 
 
+@pytest.mark.slow
 @few
 @given(corpora, corpora, thresholds)
 def test_forgetting_is_exact(texts, more, min_count):
@@ -187,6 +188,7 @@ def test_forgetting_is_exact(texts, more, min_count):
     np.testing.assert_array_equal(model.score_samples(test), alone.score_samples(test))
 
 
+@pytest.mark.slow
 @few
 @given(corpora, corpora, thresholds)
 def test_merging_is_exact(texts, more, min_count):

@@ -81,6 +81,7 @@ lines = st.lists(st.sampled_from("abcdefg"), max_size=5).map(" ".join)
 files = st.lists(st.lists(lines, max_size=5), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(files.filter(lambda f: any(any(texts) for texts in f)), st.integers(1, 60))
 def test_shares_do_not_show(files, most):
@@ -272,6 +273,7 @@ def test_paths_are_those_of_the_caller(monkeypatch):
         assert_same_model(model, learn(texts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", [None, [2]])
 @pytest.mark.usefixtures("_worth_it")
 def test_errors_name_files_as_the_caller_did(weights, monkeypatch):
@@ -290,6 +292,7 @@ def test_errors_name_files_as_the_caller_did(weights, monkeypatch):
             model.fit(["a.txt"], sample_weight=weights)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_worth_it")
 def test_errors_name_both_files_of_pairs_as_the_caller_did():
     """Of messages without a reply, the paths are those that were given."""

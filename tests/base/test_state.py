@@ -177,6 +177,7 @@ samples = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.data(),

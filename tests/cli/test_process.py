@@ -15,6 +15,7 @@ import joblib
 import pytest
 from _commands import pipe_in, run, start, write
 from _processes import python
+from _slow import rest_slow
 from _terminal import watched_terminal
 
 import sklearn_sslm
@@ -28,6 +29,7 @@ from sklearn_sslm.smoothing import SMOOTHINGS
 COMMANDS = list(_commands._COMMANDS)
 OPENING = [name for name in COMMANDS if name not in ("fit", "forget")]  # model files
 HELP = ["-h", "--help"]
+GENERATE = ["generate", "--model", "m.joblib"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -345,7 +347,7 @@ def test_a_process_fails_in_one_line():
     assert run("fit", "missing.txt") == (2, b"", said)
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["generate", "--model", "m.joblib"]])
+@pytest.mark.parametrize("argv", rest_slow([["--help"], GENERATE], [GENERATE]))
 @pytest.mark.usefixtures("model_file")
 def test_a_reader_that_leaves_is_no_error(argv):
     """Writing to a pipe that nobody reads any more, as with ``head``, is silent."""
@@ -356,7 +358,7 @@ def test_a_reader_that_leaves_is_no_error(argv):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux only")
-@pytest.mark.parametrize("argv", [["--help"], ["-V"], ["generate", "-m", "m.joblib"]])
+@pytest.mark.parametrize("argv", rest_slow([["--help"], ["-V"], GENERATE], [GENERATE]))
 @pytest.mark.usefixtures("model_file")
 def test_a_full_disk_is_told_in_one_line(argv):
     """Output that cannot be written is told in one line, with exit code 2."""
@@ -367,7 +369,7 @@ def test_a_full_disk_is_told_in_one_line(argv):
 
 @pytest.mark.posix
 @pytest.mark.usefixtures("model_file")
-@pytest.mark.parametrize("argv", ["--help", "info m.joblib"])
+@pytest.mark.parametrize("argv", rest_slow(["--help", "info m.joblib"], ["--help"]))
 def test_closed_output_is_told_in_one_line(argv):
     """Standard output may be closed, as by ``>&-``; where errors go to is, too, silent."""
     settings = {**os.environ, "PYTHONPATH": str(Path(sklearn_sslm.__file__).parents[1])}

@@ -89,6 +89,7 @@ def test_novel_texts_were_not_learned(model, capsys):
     assert not learned & set(found)
 
 
+@pytest.mark.slow
 def test_half_a_character_is_printed_as_another(capsys):
     """A model made in Python may know one, which no file can hold."""
     joblib.dump(NGramTextGenerator(2).fit(["oi \ud83d"]), "m.joblib")

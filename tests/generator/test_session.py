@@ -87,6 +87,7 @@ def test_distributions_sum_to_1(heard, text):
         assert p.sum() + scores[-1] == pytest.approx(1, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_large_models_have_the_same_likeliest_words():
     """The likeliest words are found without looking at all others."""
     rng = np.random.default_rng(0)
@@ -197,6 +198,7 @@ def test_a_stream_repeats_the_message_as_predict_does():
     assert " ".join(model.session().stream("a   b")) == reply
 
 
+@pytest.mark.slow
 def test_several_replies_answer_the_same_message():
     """Each is drawn after the message, as if there was no other; the first is heard."""
     memory = RecentWords(n=2, min_n=2, start=0.2, strength=1e9)  # only what comes after
@@ -302,6 +304,7 @@ def test_the_first_of_several_replies_is_heard():
     assert session.next_words(["a"]) == twin.next_words(["a"])
 
 
+@pytest.mark.slow
 def test_drawn_words_fit_the_distribution():
     """First words of replies come as often as the mixed distribution says."""
     rng = np.random.default_rng(0)

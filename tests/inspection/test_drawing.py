@@ -36,6 +36,7 @@ def test_matplotlib_is_asked_for_where_it_is_missing(display, monkeypatch):
         display.from_estimator(MODEL, *PICTURES[display])
 
 
+@pytest.mark.slow
 def test_matplotlib_is_imported_late():
     """The displays are imported, and HTML is made, without loading matplotlib."""
     script = """

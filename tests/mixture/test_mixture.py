@@ -210,6 +210,7 @@ def test_samples_have_the_probabilities_of_their_words(pair):
     assert stats.chisquare(observed, expected).pvalue > 1e-3
 
 
+@pytest.mark.slow
 def test_words_that_a_model_lacks_are_drawn_by_their_shares():
     """A model of unknown words only leaves its words to the others, in their proportions."""
     models = [fit(["a"], 1, "lidstone"), fit(["b b b c"], 1, "lidstone")]

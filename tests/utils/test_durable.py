@@ -159,6 +159,7 @@ with data_set.locked() as texts:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.posix
 def test_a_real_limit_is_a_full_disk():
     """Where the system takes no more, a file holds all that was confirmed, and only that.

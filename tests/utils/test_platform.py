@@ -142,6 +142,7 @@ def test_bars_need_no_thread(monkeypatch):
     assert tqdm.monitor is None
 
 
+@pytest.mark.slow
 def test_all_is_imported_in_a_browser():
     """Nothing that is imported asks for threads, or for what the platform does not have."""
     script = """

@@ -257,6 +257,7 @@ def test_more_texts_than_are_read_at_a_time():
     assert index.inverse_transform(index.transform(texts)).tolist() == texts
 
 
+@pytest.mark.slow
 def test_two_hundred_thousand_words():
     """A vocabulary of 200 000 words has no gaps, in one text or in as many texts."""
     words = [f"w{i}" for i in range(200_000)]

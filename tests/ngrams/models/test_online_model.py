@@ -94,6 +94,7 @@ def test_forgetting_undoes_learning(texts, more, n, smoothing, random, few):
         assert_same_model(model, model_of([*left, *again, long_text], n, smoothing))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(corpora, corpora, texts_of_ids, st.integers(1, 5), smoothings)
 def test_nothing_is_forgotten_where_a_text_is_unknown(texts, some, odd, n, smoothing):

@@ -40,6 +40,7 @@ def test_a_model_on_demand_is_the_same(texts, n, smoothing):
     assert_same_model(on_demand(model).precomputed(), model)
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(
     corpora,
@@ -111,6 +112,7 @@ def test_a_compact_level_has_the_face_of_a_level(texts, n):
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(corpora, corpora, st.integers(1, 5), smoothings)
 def test_a_model_on_demand_learns_on(texts, more, n, smoothing):
