@@ -73,7 +73,10 @@ class KnownProbabilities(NamedTuple):
 def probabilities_of_order(
     model: LanguageModel, k: int, shorter: NDArray
 ) -> NDArray[np.float64]:
-    """p(w | h) of all n-grams of order k, given those of order k − 1."""
+    """p(w | h) of all n-grams of order k, given those of order k − 1.
+
+    Those of contexts with children in messages only have no meaning.
+    """
     level = model.counts.levels[k - 1]
     p = np.empty(len(level))
     for rows in blocks(len(level), _ROWS):
@@ -81,9 +84,6 @@ def probabilities_of_order(
         context = level.key[rows] >> WORD_BITS
         given_shorter = shorter.take(level.suffix[rows])
         p[rows] = model.probabilities(k, context, row, given_shorter)
-        if model.counts.has_messages:  # some contexts have children in messages only
-            passed = ~model.counts.has_children(k - 1, context)
-            p[rows][passed] = given_shorter[passed]
     return p
 
 
