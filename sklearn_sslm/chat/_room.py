@@ -198,6 +198,10 @@ class Room:
             self._use(model)
         return text, changes
 
+    def close(self) -> None:
+        """Wait for the text that is being saved, and let no other change what all share."""
+        self._lock.acquire()
+
     def _tried(self, changes):
         """The changes, after a model with them was made; raises if this fails."""
         if sum(map(len, changes)) > MAX_CHANGES:

@@ -7,7 +7,6 @@ import ipaddress
 import logging
 import os
 import socket
-import threading
 from collections.abc import Callable
 
 from ..utils import UserError, message_of
@@ -25,10 +24,9 @@ def serve(
     host: str,
     port: int,
     *,
-    notify: Callable[[str], object],
     warn: Callable[[str], object],
 ) -> None:
-    """Serve the chat page of a room until Ctrl-C.
+    """Serve the chat page of a room, in threads that end with the process.
 
     Parameters
     ----------
@@ -36,8 +34,6 @@ def serve(
     host : str
         Address to listen on.
     port : int
-    notify : callable
-        Is called with the address of the page.
     warn : callable
         Is called with each line of text that the user should see.
 
@@ -63,10 +59,6 @@ def serve(
     logging.getLogger("uvicorn.error").addFilter(_OneLineEach(complain))
     # Else Python looks through all that Gradio made, several times, before it ends.
     atexit.register(gc.freeze)
-    # Closing the server would wait until every page is closed.
-    with contextlib.suppress(KeyboardInterrupt):
-        notify(f"http://{host}:{port} (Ctrl-C ends)")
-        threading.Event().wait()
 
 
 def _gradio():

@@ -8,8 +8,9 @@ from ..utils import UserError
 from ..words import NotUtf8Error
 from ._conversation import chat, forget
 from ._fitting import fit
+from ._interrupts import interrupts_told
 from ._model_files import convert, info, merge
-from ._output import complain, interrupts_told, warn
+from ._output import complain, warn
 from ._scoring_texts import classify, explain, score
 from ._writing_texts import generate, next_words
 

@@ -5,7 +5,7 @@ import contextlib
 import copy
 import sys
 import warnings
-from functools import partial
+from threading import Event
 
 from ..chat import (
     PHRASES,
@@ -19,13 +19,14 @@ from ..datasets import load_greetings
 from ..generator import NGramTextGenerator
 from ..utils import UserError
 from ._files import read_lines
+from ._interrupts import ended_by_ctrl_c, interrupts_told, unwritten
 from ._models import (
     load_model,
     refusals_as_user_errors,
     refuse_without_counts,
     seeded,
 )
-from ._output import complain, interrupts_told, say, unwritten, warn
+from ._output import complain, note, say, warn
 from ._records import as_json
 from ._writing_texts import controlled
 from .options import STDIN
@@ -41,9 +42,18 @@ def chat(args: argparse.Namespace) -> int:
             "remembered. Leave out one of the two."
         )
     _check_page_options(args)
-    saved = "; each with 'Learned' is saved" if args.learn else ""
-    with interrupts_told(f"messages after the last reply were not answered{saved}"):
-        return _chat_on_a_page(args) if args.web else _chat_at_the_terminal(args)
+    outcome = "messages after the last reply were not answered"
+    if args.learn:
+        outcome += f"; {_what_is_saved(args)}"
+    with interrupts_told(outcome):
+        code = _chat_on_a_page(args) if args.web else _chat_at_the_terminal(args)
+    if args.learn and (args.web or _at_terminal()):
+        note(_what_is_saved(args))
+    return code
+
+
+def _what_is_saved(args):
+    return f"all that was said to be learned is saved in {args.learn}"
 
 
 def _chat_at_the_terminal(args):
@@ -109,7 +119,10 @@ def _chat_on_a_page(args):
             model, n=n, shared=args.shared, data_set=data_set, listens=args.memory
         )
         host, port = args.host or "127.0.0.1", args.port or 7860
-        serve(room, host, port, notify=partial(say, flush=True), warn=warn)
+        serve(room, host, port, warn=warn)
+        with contextlib.closing(room), ended_by_ctrl_c():
+            say(f"http://{host}:{port} (Ctrl-C ends)", flush=True)
+            Event().wait()
     _part()
     return 0
 
@@ -174,7 +187,7 @@ def _prompted():
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - line editing and history for `input`
     say(_phrases()["prompt"])
-    with contextlib.suppress(EOFError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError), ended_by_ctrl_c():
         while True:
             yield input("> ")
     _part()

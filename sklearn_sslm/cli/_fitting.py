@@ -18,8 +18,9 @@ from ._files import (
     replacing,
     verbose,
 )
+from ._interrupts import interrupts_told, unwritten
 from ._models import refusals_as_user_errors, size_of
-from ._output import counted, interrupts_told, say, unwritten
+from ._output import counted, say
 from ._records import pairs_of, read_records, warn_of_records
 from .options import STDIN
 

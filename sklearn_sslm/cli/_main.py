@@ -5,33 +5,22 @@ errors do not need scikit-learn, whose import takes a second.
 """
 
 import contextlib
-import functools
 import importlib
 import io
 import os
-import signal
 import sys
-import threading
 
-from ._output import (
-    OutputError,
-    complain,
-    flush,
+from ._interrupts import (
+    Terminated,
     interrupts_told,
-    silence,
-    writing,
+    no_interrupt_is_lost,
+    termination_is_an_interrupt,
 )
+from ._output import OutputError, complain, flush, silence, writing
 from .options import UsageError, command_line
 
 _INTERRUPTED = 130
 _TERMINATED = 143
-
-_DELAY = 0.05
-"""Seconds after which an interrupt that Python ignored is sent again."""
-
-
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM was received; it is handled as Ctrl-C is."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -50,77 +39,17 @@ def main(argv: list[str] | None = None) -> int:
         SIGTERM.
     """
     try:
-        with _termination_is_an_interrupt(), _no_interrupt_is_lost():
+        with termination_is_an_interrupt(), no_interrupt_is_lost():
             return _run(argv)
     except BrokenPipeError:
         silence()
         return 0
     except (UsageError, OutputError, OSError) as error:
         return complain(error)
-    except _Terminated:
+    except Terminated:
         return _TERMINATED
     except KeyboardInterrupt:
         return _INTERRUPTED
-
-
-@contextlib.contextmanager
-def _termination_is_an_interrupt():
-    """Handle SIGTERM as SIGINT, so that temporary files and processes are removed."""
-    if _is_handled():
-        yield
-        return
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-@contextlib.contextmanager
-def _no_interrupt_is_lost():
-    """Send interrupts again that Python ignores, as in finalizers and after a fork."""
-    if _is_elsewhere() or not hasattr(signal, "pthread_kill"):
-        yield
-        return
-    before, timers = sys.unraisablehook, list[threading.Timer]()
-    sys.unraisablehook = functools.partial(_send_again, before, timers)
-    try:
-        yield
-    finally:
-        sys.unraisablehook = before
-        for timer in timers:
-            timer.cancel()
-
-
-def _send_again(otherwise, timers, ignored):
-    """A `sys.unraisablehook`: sends an ignored interrupt again after a delay.
-
-    Other exceptions are passed to the hook `otherwise`; timers are added to `timers`.
-    """
-    if not isinstance(ignored.exc_value, KeyboardInterrupt):
-        otherwise(ignored)
-        return
-    is_terminated = isinstance(ignored.exc_value, _Terminated)
-    number = signal.SIGTERM if is_terminated else signal.SIGINT
-    main_thread = threading.main_thread().ident
-    again = threading.Timer(_DELAY, signal.pthread_kill, (main_thread, number))
-    again.daemon = True
-    again.start()
-    timers.append(again)
-
-
-def _is_handled():
-    """Whether SIGTERM has a handler, or this thread cannot set one."""
-    return _is_elsewhere() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-
-
-def _is_elsewhere():
-    """Whether this is not the main thread, the only one that handles signals."""
-    return threading.current_thread() is not threading.main_thread()
-
-
-def _terminate(*_):
-    raise _Terminated
 
 
 def _run(argv):

@@ -8,6 +8,7 @@ from ..base import fitted_model, written_by
 from ..classifier import NGramClassifier
 from ..utils import UserError
 from ._files import refuse_to_replace
+from ._interrupts import interrupts_told, unwritten
 from ._models import (
     load_any,
     load_classifier,
@@ -18,7 +19,7 @@ from ._models import (
     save_model,
     size_of,
 )
-from ._output import counted, interrupts_told, say, unwritten
+from ._output import counted, say
 from ._records import as_json, as_tsv
 
 

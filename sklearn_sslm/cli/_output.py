@@ -76,21 +76,6 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-@contextlib.contextmanager
-def interrupts_told(outcome: str) -> Iterator[None]:
-    """Warn of the outcome if Ctrl-C or SIGTERM ends the ``with`` block."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        warn(f"interrupted; {outcome}")
-        raise
-
-
-def unwritten(path: str) -> str:
-    """The outcome for a file that is replaced in one step, after an interrupt."""
-    return f"{path} was not {'changed' if os.path.exists(path) else 'written'}"
-
-
 def warn(about: object) -> None:
     """Print a warning in one line to standard error."""
     _print_error("warning", about)

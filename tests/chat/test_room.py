@@ -1,6 +1,7 @@
 """The room of the chat page: who learns what of whom, and what is shown of it."""
 
 import copy
+import threading
 import tracemalloc
 from pathlib import Path
 
@@ -104,6 +105,36 @@ def test_a_visitor_costs_what_they_taught(n):
     finally:
         tracemalloc.stop()
     assert (after - before) / 3 < of_model / 10
+
+
+def test_a_closed_room_changes_no_more(data_set, monkeypatch):
+    """Closing waits until the text that is being saved is on disk; none is saved later."""
+    room = Room(NGramTextGenerator().fit(GREETINGS), shared=True, data_set=data_set)
+    saving, may_save = threading.Event(), threading.Event()
+    add = DataSet.add
+
+    def add_slowly(self, text):
+        saving.set()
+        assert may_save.wait(60)
+        return add(self, text)
+
+    monkeypatch.setattr(DataSet, "add", add_slowly)
+    visitor = threading.Thread(target=room.teach, args=(CARS, NOBODY))
+    closing = threading.Thread(target=room.close)
+    visitor.start()
+    assert saving.wait(60)
+    closing.start()
+    closing.join(0.05)
+    assert closing.is_alive()
+    may_save.set()
+    closing.join(60)
+    assert Path(data_set.path).read_text("utf-8") == f"{CARS}\n"
+    saving.clear()
+    # It waits for as long as the process lives, as threads of a server do.
+    for change in (room.teach, room.forget):
+        threading.Thread(target=change, args=(CARS, NOBODY), daemon=True).start()
+    assert not saving.wait(0.05)
+    assert Path(data_set.path).read_text("utf-8") == f"{CARS}\n"
 
 
 def test_visitors_choose_for_themselves(room):

@@ -1,6 +1,7 @@
 """The server of the chat page: what it answers, refuses and says."""
 
 import json
+import signal
 import socket
 import sys
 
@@ -126,16 +127,21 @@ def test_a_public_page_is_warned_of(monkeypatch, capsys):
 
 # The last of these tests: there is no server after it.
 @needs_gradio
-def test_ctrl_c_ends_it(servers):
-    """The server of the page ends well when it is told to, having said nothing odd.
+def test_signals_end_it(servers):
+    """The server of the page ends by Ctrl-C with 0, and by SIGTERM with 143.
+
+    It has said nothing odd, and tells in the end what is saved.
 
     Its end takes no time: what Gradio made, also in the flood, is not looked through for
     garbage.
     """
-    assert servers["alone"].stop() == (0, "")
+    told = "interrupted; messages after the last reply were not answered"
+    ended = servers["alone"].stop(signal.SIGTERM)
+    assert ended == (143, f"sslm: warning: {told}\n")
     status, err = servers["shared"].stop()
-    lines = err.splitlines()
+    *lines, saved = err.splitlines()
     assert status == 0
+    assert saved == "all that was said to be learned is saved in d.txt"
     assert len(lines) <= 2 * MAX_LINES  # the tests above take less than two minutes
     assert all(line.startswith("sslm: warning: ") for line in lines)
     assert max(server.collected() for server in servers.values()) < 1000

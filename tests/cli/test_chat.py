@@ -160,13 +160,18 @@ def test_chat_reads_text_that_a_program_put_there(monkeypatch, capsys):
 
 @pytest.fixture
 def served(monkeypatch):
-    """What was served in place of a page: the room, the host and the port."""
+    """What was served in place of a page, until Ctrl-C: the room, the host and the port."""
     calls = []
 
-    def serve(room, host, port, *, notify, warn):
+    def serve(room, host, port, *, warn):
         calls.append((room, host, port))
 
+    class Interrupted:
+        def wait(self):
+            raise KeyboardInterrupt
+
     monkeypatch.setattr("sklearn_sslm.cli._conversation.serve", serve)
+    monkeypatch.setattr("sklearn_sslm.cli._conversation.Event", Interrupted)
     return calls
 
 
@@ -190,7 +195,8 @@ def test_a_page_ends_with_a_goodbye(locale, goodbye, monkeypatch, capsys):
     """After Ctrl-C, on a line of its own, as a chat at the terminal does."""
     monkeypatch.setenv("LANG", locale)
     assert main(["chat", "--web"]) == 0
-    assert capsys.readouterr().out == f"\n{goodbye}\n"
+    printed = f"http://127.0.0.1:7860 (Ctrl-C ends)\n\n{goodbye}\n"
+    assert capsys.readouterr().out == printed
 
 
 def test_a_page_is_of_the_model(served, model_file):

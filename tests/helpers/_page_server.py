@@ -74,9 +74,9 @@ class Server:
         assert line == f"{self.url} (Ctrl-C ends)\n", self.process.stderr.read()
         return self
 
-    def stop(self):
-        """Press Ctrl-C; its exit code and what it said on standard error."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, number=signal.SIGINT):
+        """Press Ctrl-C, or send a signal; its exit code and what it said of errors."""
+        self.process.send_signal(number)
         _, err = self.process.communicate(timeout=30)
         return self.process.returncode, err
 
