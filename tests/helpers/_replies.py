@@ -175,6 +175,17 @@ def fulfils(words, starts=(), ends=(), contains=(), least=0, most=None):
     )
 
 
+def fits(text, constraints):
+    """Whether a text meets `Constraints`, by searching it through."""
+    return fulfils(
+        text,
+        ends=list(constraints.endings) or (),
+        contains=constraints.contained,
+        least=constraints.min_length,
+        most=constraints.max_length,
+    ) and not any(bad in windows(text, len(bad)) for bad in constraints.forbidden)
+
+
 def texts_given(after, most, said=(), **conditions):
     """Every text of up to `most` words that fulfils conditions, and its probability.
 

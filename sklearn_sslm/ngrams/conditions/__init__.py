@@ -1,15 +1,11 @@
 """Random texts given constraints."""
 
 from ._automaton import ConstraintAutomaton
+from ._constraints import Constraints
 from ._long_texts import look_ahead_of, sample_long_enough
 from ._proposals import Start
 from ._sampler import ConditionalSampler
-from ._texts_given import (
-    Constraints,
-    TextsGiven,
-    no_text_fits,
-    texts_given,
-)
+from ._texts_given import TextsGiven, no_text_fits, texts_given
 
 __all__ = [
     "ConditionalSampler",

@@ -20,7 +20,7 @@ from ..models import LanguageModel
 from ..scoring import next_word_candidates
 from ._automaton import ConstraintAutomaton
 from ._completion import CompletionProbabilities
-from ._texts_given import in_plain, plain_of
+from ._plain_model import in_plain, plain_of
 
 _TRIES = 32
 """Draws of a continuation by rejection, before survival probabilities are computed."""

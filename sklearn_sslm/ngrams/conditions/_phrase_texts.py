@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..models import LanguageModel
 from ._automaton import Phrase
 from ._backward_walk import BackwardWalk
+from ._plain_model import plain_of
 from ._proposals import ANY_LENGTH, continued, ending_of, first_place
 from ._visits import Visits
 
@@ -27,8 +28,6 @@ class PhraseTexts:
     ----------
     model : LanguageModel
         Its `computed` holds the walk.
-    plain : callable
-        Returns the same model in plain arrays.
     phrases : sequence of tuple of int
         Each text has one of these phrases; if not `at_end`, there is only one.
     at_end : bool
@@ -40,7 +39,6 @@ class PhraseTexts:
     def __init__(
         self,
         model: LanguageModel,
-        plain: Callable[[LanguageModel], LanguageModel],
         phrases: Sequence[Phrase],
         at_end: bool,
         max_length: int | None = None,
@@ -49,10 +47,9 @@ class PhraseTexts:
         self.phrases = phrases
         self.at_end = at_end
         self.max_length = ANY_LENGTH if max_length is None else max_length
-        self._plain = plain
 
     def draw(self, n_tries: int, rng: np.random.Generator) -> list[list[int]]:
-        walk = _walk_of(self.model, self._plain)
+        walk = _walk_of(self.model)
         if walk is None:
             return []
         columns, which, weights = self._contexts(walk)
@@ -78,7 +75,7 @@ class PhraseTexts:
         ]
         length, row = walk.context_at(columns[first])
         most = np.full(len(first), self.max_length)
-        after = continued(self._plain(self.model), length, row, most, rng)
+        after = continued(plain_of(self.model), length, row, most, rng)
         return [texts[at] + words for at, words in zip(first, after, strict=True)]
 
     def _contexts(self, walk):
@@ -128,7 +125,7 @@ def has_phrase_texts(model: LanguageModel) -> bool:
     return model.smoothing.lower_order != "uniform" and len(model.counts.levels) > 1
 
 
-def _walk_of(model, plain):
+def _walk_of(model):
     """The backward walk of a model, computed once; None if it is not possible.
 
     It is cached in the rebuilt model, which replaces one with an overlay once it exists.
@@ -137,7 +134,7 @@ def _walk_of(model, plain):
     if computed.walk is None:
         try:
             # What is computed of the n-grams for the visits is not kept.
-            visits = Visits(plain(model).without_computed())
+            visits = Visits(plain_of(model).without_computed())
         except ValueError:  # there are too many contexts
             computed.walk = False
         else:

@@ -7,27 +7,22 @@ have to be computed first.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate
-
 import numpy as np
 
-from ..counting import BOUNDARY, NGramCounts
+from ..counting import BOUNDARY
 from ..generation import DeadEndError
 from ..models import LanguageModel
-from ._automaton import ConstraintAutomaton, Phrase
+from ._constraints import Constraints
+from ._constraints_cache import ConstraintsCache, cache_of
 from ._lengths import LONGEST, too_long
 from ._phrase_texts import PhraseTexts, has_phrase_texts
+from ._plain_model import in_plain, plain_of
 from ._proposals import (
     ANY_LENGTH,
     FreeTexts,
     OccurrenceTexts,
     Proposal,
     Start,
-    continued,
     expected_count,
     is_reversible,
 )
@@ -44,9 +39,6 @@ only the proposals that begin with the phrase, with so many texts."""
 _BLOCK = 8192, 1 << 20
 """Texts that are drawn at once, and their words, of which the first limit holds."""
 
-_MEASURED = 64, 512
-"""Texts drawn to estimate their mean length, and words after which each is cut off."""
-
 _WORDS, _WORDS_PER_NGRAM, _WORDS_PER_WORD = 1 << 17, 1.5, 30
 """Words proposed in the time of completion probabilities: a constant, the number for each
 n-gram and state to compute them, and that for each word drawn by them."""
@@ -59,80 +51,6 @@ probabilities depend on the length."""
 _MAX_MEANS = 1000
 """Multiple of the mean length beyond which no text is looked for, above `LONGEST`."""
 
-_N_CACHED, _MAX_CACHED = 8, 1 << 24
-"""Limits of the cache: the number of recent constraints, and of their probabilities."""
-
-
-@dataclass(frozen=True)
-class Constraints:
-    """Constraints on whole texts.
-
-    Attributes
-    ----------
-    contained : tuple of tuple of int, default=()
-        Phrases that must occur, each anywhere.
-    endings : tuple of tuple of int, default=()
-        The text must end with one of these phrases, if there are any.
-    forbidden : tuple of tuple of int, default=()
-        Phrases that must not occur.
-    min_length : int, default=0
-        Minimal number of words.
-    max_length : int, default=None
-        Maximal number of words; None is no limit.
-
-    Examples
-    --------
-    >>> Constraints(contained=((1, 2),), max_length=3).fit([3, 1, 2])
-    True
-    """
-
-    contained: tuple[Phrase, ...] = ()
-    endings: tuple[Phrase, ...] = ()
-    forbidden: tuple[Phrase, ...] = ()
-    min_length: int = 0
-    max_length: int | None = None
-
-    @cached_property
-    def automaton(self) -> ConstraintAutomaton:
-        """The automaton that accepts texts with the right phrases, of any length."""
-        return ConstraintAutomaton(self.contained, self.endings, self.forbidden)
-
-    def fit(self, text: Sequence[int]) -> bool:
-        """Whether a whole text meets all constraints."""
-        return self.fit_length(text) and self.automaton.accepts_text(text)
-
-    def fit_length(self, text: Sequence[int]) -> bool:
-        """Whether a whole text meets the constraints on its length."""
-        return self.min_length <= len(text) and (
-            self.max_length is None or len(text) <= self.max_length
-        )
-
-
-@dataclass
-class Cache:
-    """What was computed about a model and constraints; it has no reference to the model.
-
-    Attributes
-    ----------
-    mean_length : float
-        Approximate mean number of words of a text of the model.
-    rates : dict
-        For each start of texts, the index of the best proposal and its acceptance rate,
-        0 if no text was accepted.
-    completed, timed : ConditionalSampler or None
-        Samplers by completion probabilities, without and with regard to length.
-    """
-
-    mean_length: float
-    rates: dict[Start, tuple[int, float]] = field(default_factory=dict)
-    completed: ConditionalSampler | None = None
-    timed: ConditionalSampler | None = None
-
-    @property
-    def n_numbers(self) -> int:
-        """Number of completion probabilities in memory."""
-        return sum(s.n_numbers for s in (self.completed, self.timed) if s is not None)
-
 
 class TextsGiven:
     """Draws the texts of a model given constraints; made by `texts_given`.
@@ -141,11 +59,11 @@ class TextsGiven:
     ----------
     model : LanguageModel
     constraints : Constraints
-    cache : Cache
+    cache : ConstraintsCache
     """
 
     def __init__(
-        self, model: LanguageModel, constraints: Constraints, cache: Cache
+        self, model: LanguageModel, constraints: Constraints, cache: ConstraintsCache
     ) -> None:
         self.model = model
         self.constraints = constraints
@@ -219,19 +137,17 @@ class TextsGiven:
         rebuilt = self.model.rebuilt()
         if rebuilt is self.model:
             return self.cache
-        return texts_given(rebuilt, self.constraints).cache
+        return cache_of(rebuilt, self.constraints)
 
     def _best_proposal(self, start):
         """The proposal with the highest acceptance rate, and this rate; (None, 0) if 0.
 
         Trials use random numbers of their own: what is cached does not change texts.
         """
-        proposals, rates = self._proposals(start), self.cache.rates
-        if start not in rates:
-            if len(rates) >= _N_CACHED:
-                rates.clear()
-            rates[start] = self._try(proposals, start)
-        best, rate = rates[start]
+        proposals, cache = self._proposals(start), self.cache
+        if start not in cache.rates:
+            cache.add_rate(start, *self._try(proposals, start))
+        best, rate = cache.rates[start]
         return (proposals[best] if rate else None), rate
 
     def _try(self, proposals, start):
@@ -314,11 +230,11 @@ class TextsGiven:
             return proposals + occurrences
         if has_phrase_texts(self.model) and begins:
             proposals += [
-                PhraseTexts(self.model, plain_of, [phrase], False, most)
+                PhraseTexts(self.model, [phrase], False, most)
                 for phrase in constraints.contained
             ]
             if endings:
-                proposals.append(PhraseTexts(self.model, plain_of, endings, True, most))
+                proposals.append(PhraseTexts(self.model, endings, True, most))
         return proposals
 
     def _accepted(self, proposal, rate, n_texts, start, rng):
@@ -401,15 +317,7 @@ def texts_given(model: LanguageModel, constraints: Constraints) -> TextsGiven:
     -------
     TextsGiven
     """
-    recent = model.computed.texts_given
-    same = [cache for of, cache in recent if of == constraints]
-    cache = same[0] if same else Cache(_mean_length(model))
-    others = [(of, cache) for of, cache in recent if of != constraints]
-    n_numbers = list(accumulate(other.n_numbers for _, other in others))
-    n_others = bisect_right(n_numbers, _MAX_CACHED - cache.n_numbers)
-    others = others[: min(n_others, _N_CACHED - 1)]
-    model.computed.texts_given = ((constraints, cache), *others)
-    return TextsGiven(model, constraints, cache)
+    return TextsGiven(model, constraints, cache_of(model, constraints))
 
 
 def no_text_fits() -> ValueError:
@@ -426,73 +334,6 @@ def _drawn(sampler, n_texts, start, rng, max_new=ANY_LENGTH):
     if not sampler.is_possible(*start):
         raise no_text_fits()
     return sampler.sample(n_texts, *start, rng, max_new)
-
-
-def plain_of(model: LanguageModel) -> LanguageModel:
-    """The same model in plain arrays, cached; `in_plain` translates rows of contexts."""
-    rebuilt = model.rebuilt()
-    if rebuilt.computed.plain is None:
-        rebuilt.computed.plain = rebuilt.precomputed().without_computed()
-    return rebuilt.computed.plain
-
-
-def in_plain(
-    model: LanguageModel, plain: NGramCounts, length: int, row: int
-) -> tuple[int, int]:
-    """The length and row, in plain arrays, of a context of the model.
-
-    Parameters
-    ----------
-    model : LanguageModel
-    plain : NGramCounts
-        The n-grams of `plain_of` the model.
-    length, row : int
-        The context.
-
-    Returns
-    -------
-    length, row : int
-        The longest suffix that is a context in the plain arrays.
-    """
-    if model.counts is plain:
-        return length, row
-    words, at = [], np.array([row])
-    for level in model.counts.levels[1:length][::-1]:
-        words.append(level.word_at(at).item())
-        at = level.context_at(at)
-    first = at.tolist() if length else []  # a word's row is its id
-    return plain.longest_context_of([*first, *words[::-1]])
-
-
-def _mean_length(model):
-    """Approximate mean number of words of a text, with its end; cached.
-
-    It uses the counts of the base of an online model, which has most texts. Only texts
-    of a smoothing that backs off to the uniform distribution, in which the end is but one
-    of all words, are far longer than those learned.
-    """
-    if model.is_stored or not model.counts.n_texts:
-        return 25.0
-    if model.smoothing.lower_order == "uniform":
-        if model.computed.mean_length is None:
-            model.computed.mean_length = _measured_length(model)
-        return model.computed.mean_length
-    words = model.counts.levels[0]
-    n_tokens = np.asarray(getattr(words, "base", words).count).sum(dtype=np.int64)
-    return max(int(n_tokens) / model.counts.n_texts, 1.0)
-
-
-def _measured_length(model):
-    """The mean length of texts, estimated from some that are cut off.
-
-    As if each word had the same chance to be the last: the number of words for each end.
-    """
-    n_texts, most = _MEASURED
-    length, row = model.counts.back_off(min(1, len(model.counts.levels) - 1), BOUNDARY)
-    context = np.full(n_texts, length), np.full(n_texts, row)
-    texts = continued(model, *context, most, np.random.default_rng(0))
-    n_ends = sum(len(text) < most for text in texts)
-    return (sum(map(len, texts)) + n_ends) / max(n_ends, 1)
 
 
 def _always_ends(model):

@@ -20,7 +20,6 @@ from _stored import stored_model
 from sklearn_sslm.ngrams import Events, LanguageModel, OnlineModel
 from sklearn_sslm.ngrams.conditions import _phrase_texts
 from sklearn_sslm.ngrams.conditions._phrase_texts import PhraseTexts, has_phrase_texts
-from sklearn_sslm.ngrams.conditions._texts_given import plain_of
 from sklearn_sslm.smoothing import (
     KneserNey,
     Lidstone,
@@ -65,7 +64,7 @@ def check(model, phrases, at_end=False, like=None):
         if at_end
         else (lambda text: has(text, phrases[0]))
     )
-    texts = PhraseTexts(model, plain_of, phrases, at_end)
+    texts = PhraseTexts(model, phrases, at_end)
     drawn = texts.draw(3000, np.random.default_rng(0))
     assert all(is_right(tuple(text)) for text in drawn)
     drawn = [text for text in drawn if len(text) <= LONGEST]
@@ -127,7 +126,7 @@ def test_a_changed_model_computes_its_walk_once(monkeypatch):
         lambda visits: made.append(visits) or WALK(visits),
     )
     for _ in range(3):
-        texts = PhraseTexts(model.snapshot(), plain_of, [(4,)], at_end=False)
+        texts = PhraseTexts(model.snapshot(), [(4,)], at_end=False)
         assert texts.draw(9, np.random.default_rng(0))
     assert len(made) == 1
 
@@ -153,13 +152,13 @@ def test_words_that_were_forgotten_are_never_drawn():
 
 def test_a_word_that_nothing_is_known_to_follow_is_left_to_others():
     """Texts go on from it in contexts that do not show it: none is drawn, not a wrong one."""
-    texts = PhraseTexts(model_by(KneserNey(), 3), plain_of, [(6,)], at_end=False)
+    texts = PhraseTexts(model_by(KneserNey(), 3), [(6,)], at_end=False)
     assert texts.draw(100, np.random.default_rng(0)) == []
 
 
 def test_texts_that_are_too_long_are_given_up():
     """A walk is not longer than texts may be."""
-    texts = PhraseTexts(model_by(WittenBell(), 3), plain_of, [(4,)], False, 2)
+    texts = PhraseTexts(model_by(WittenBell(), 3), [(4,)], False, 2)
     drawn = texts.draw(500, np.random.default_rng(0))
     assert drawn
     assert max(text.index(4) for text in drawn) == 1

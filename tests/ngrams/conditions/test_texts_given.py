@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from _draws import after_of, assert_texts_drawn_from
 from _engine import context_of, model_of
+from _replies import fits
 from _replies import texts_given as all_texts_given
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import (
     ConditionalSampler,
@@ -40,22 +39,6 @@ def shares(model, constraints, prefix=()):
     fitting = {text: p for text, p in texts.items() if fits(text, constraints)}
     total = sum(fitting.values())
     return {text: p / total for text, p in fitting.items()}
-
-
-def fits(text, constraints):
-    """Whether a text is as asked for, by searching it through."""
-
-    def has(phrase):
-        return any(text[at : at + len(phrase)] == phrase for at in range(len(text)))
-
-    ends = constraints.endings
-    return (
-        all(map(has, constraints.contained))
-        and not any(map(has, constraints.forbidden))
-        and (not ends or any(text[len(text) - len(e) :] == e for e in ends))
-        and constraints.min_length <= len(text)
-        and (constraints.max_length is None or len(text) <= constraints.max_length)
-    )
 
 
 @pytest.fixture(params=["tried", "of any length", "of each length"])
@@ -109,16 +92,6 @@ def test_texts_that_are_walked_backward_begin_as_asked():
     assert asked.sample(9, start, np.random.default_rng(0)) == [[2, 4]] * 9
 
 
-@given(st.data())
-def test_constraints_fit_what_a_search_finds(data):
-    """`fit` says of any text what searching it through says."""
-    words = st.integers(1, 3)
-    phrases = st.lists(st.lists(words, min_size=1, max_size=3).map(tuple), max_size=3)
-    constraints = Constraints(*(tuple(data.draw(phrases)) for _ in range(3)), 0, 6)
-    text = data.draw(st.lists(words, max_size=8).map(tuple))
-    assert constraints.fit(text) == fits(text, constraints)
-
-
 @pytest.mark.parametrize("name", ["mle", "kneser_ney"])
 def test_the_way_goes_by_the_share_that_fits(name):
     """What is in many texts is tried, what is in few drawn from there, else computed."""
@@ -156,14 +129,6 @@ def lidstone_of_many_words():
     """A model of which each of 3000 words, and the end, is equally likely."""
     texts = [[1 + k % 7, 1 + k % 5] for k in range(20)]
     return model_of(texts, 2, Lidstone(1e6), 3000)
-
-
-def test_texts_that_are_longer_than_those_learned_are_measured():
-    """Where one of 3001 events is the end, so long are texts; others are as learned."""
-    texts = texts_given(lidstone_of_many_words(), Constraints())
-    assert 1500 < texts.cache.mean_length < 6000
-    texts = texts_given(model_of(SMALL, 2, Lidstone(1e-9), 3), Constraints())
-    assert texts.cache.mean_length == pytest.approx(22 / 7, rel=0.3)  # with the ends
 
 
 @pytest.mark.parametrize("most", [None, 9**9])
@@ -239,31 +204,6 @@ def test_what_is_kept_does_not_change_what_is_drawn():
         for _ in range(2)
     )
     assert first == second
-
-
-def test_recent_constraints_are_kept_and_few():
-    """Those asked for last are kept with the model, and old ones are not."""
-    model = model_of(SMALL, 2, "mle", 3)
-    asked = [Constraints(max_length=most) for most in range(20)]
-    given_ = [texts_given(model, constraints) for constraints in asked]
-    assert texts_given(model, asked[-1]).cache is given_[-1].cache
-    assert texts_given(model, asked[-7]).cache is given_[-7].cache
-    assert texts_given(model, asked[0]).cache is not given_[0].cache
-    assert len(model.computed.texts_given) == 8
-
-
-def test_what_is_kept_is_bounded_by_its_size(monkeypatch):
-    """Large results make older ones go; the newest are always kept."""
-    model = model_of(SMALL, 2, "kneser_ney", 3)
-    start = Start(*context_of(model, [0]))
-    monkeypatch.setattr(_texts_given, "_TRIALS", ())
-    monkeypatch.setattr(_texts_given, "_MAX_CACHED", 1)
-    for word in (1, 2, 3):
-        asked = Constraints(contained=((word,), (2, 3)))
-        given_ = texts_given(model, asked)
-        given_.sample(1, start, np.random.default_rng(0))
-    assert texts_given(model, asked).cache is given_.cache
-    assert len(model.computed.texts_given) == 1
 
 
 @pytest.mark.parametrize("contained", [(), ((1,),), ((3, 2), (2, 2))], ids=str)
