@@ -15,6 +15,8 @@ class Computed:
     ----------
     scorer : Scorer
         Scores single words; with its own caches.
+    known : KnownProbabilities
+        Probabilities of n-grams.
     unigrams : tuple
         Probabilities of all words after the empty context, and the words sorted by them.
     texts_given : tuple
@@ -40,6 +42,7 @@ class Computed:
     """
 
     scorer: Any = None
+    known: Any = None
     unigrams: Any = None
     texts_given: Any = ()
     mean_length: Any = None

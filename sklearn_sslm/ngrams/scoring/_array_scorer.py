@@ -7,7 +7,7 @@ from typing import Any
 
 from ..counting import WORD_BITS, Level
 from ..models import LanguageModel
-from ._known_probabilities import KnownProbabilities
+from ._known_probabilities import KnownProbabilities, known_probabilities
 from ._scorer import Scorer
 
 
@@ -19,7 +19,8 @@ class ArrayScorer(Scorer):
     model : LanguageModel
         Its levels are of the class `Level`.
     known : KnownProbabilities, default=None
-        The probabilities of the model; None computes each one when first asked for.
+        The probabilities of the model, as far as they are computed; others are computed
+        when first asked for, and cached.
 
     Examples
     --------
@@ -38,7 +39,7 @@ class ArrayScorer(Scorer):
         self, model: LanguageModel, known: KnownProbabilities | None = None
     ) -> None:
         super().__init__(model)
-        self._known = known
+        self.known = known
         self._n_levels, self._n_ids = len(self._levels), len(self._levels[0])
         # Python reads single numbers of a memoryview faster than those of an ndarray.
         self._keys = [level.key.data for level in self._levels]
@@ -52,13 +53,8 @@ class ArrayScorer(Scorer):
             if self._lower_order != "none":
                 self._weight = [weight.data.__getitem__ for weight in known.weight]
 
-    @property
-    def is_precomputed(self) -> bool:
-        """Whether the probabilities of all n-grams are in memory."""
-        return self._known is not None
-
     def __reduce__(self):
-        return type(self), (self.model, self._known)
+        return type(self), (self.model, self.known)
 
     def score(
         self, context: tuple[int, int], word: int
@@ -84,7 +80,7 @@ class ArrayScorer(Scorer):
             p, context = self._uniform, (0, 0)
             weights.append(weight[0](0))
         else:
-            p = self._p[length][child]
+            p = self._p[length][child] or self._caches[length][child]
             order, n_levels, has = length + 1, self._n_levels, self._has_child
             while order and not (order < n_levels and has[order](child)):
                 order -= 1
@@ -125,7 +121,7 @@ def scorer_of(model: LanguageModel) -> Scorer:
     """
     scorer: Scorer | None = model.computed.scorer
     known = _known(model)
-    if scorer is None or (known and not scorer.is_precomputed):
+    if scorer is None or scorer.known is not known:
         scorer = model.computed.scorer = _scorer(model.without_computed(), known)
     return scorer
 
@@ -146,17 +142,16 @@ def precomputed_scorer(model: LanguageModel) -> ArrayScorer:
     model = model.rebuilt()
     if not model.is_precomputed:
         model = model.plain().precomputed()
-    known = _known(model) or KnownProbabilities.of(model)
+    known = _known(model) or KnownProbabilities(model)
+    known.compute_all()
     return ArrayScorer(model.without_computed(), known)
 
 
 def _scorer(model, known):
-    if model.is_stored and known is None:
-        known = KnownProbabilities.of(model)
     is_plain = all(isinstance(level, Level) for level in model.counts.levels)
     return ArrayScorer(model, known) if is_plain else Scorer(model)
 
 
 def _known(model):
-    """The probabilities of all n-grams if they are cached; else None."""
-    return getattr(model.computed.tables, "known", None)
+    """The probabilities that are kept of a model, or None if none are."""
+    return known_probabilities(model) if model.is_stored else model.computed.known

@@ -11,11 +11,7 @@ from numpy.typing import NDArray
 from ..counting import KeyTable, Level, pack
 from ..models import LanguageModel
 from ._block_scorer import BlockScorer
-from ._known_probabilities import (
-    KnownProbabilities,
-    have_children,
-    probabilities_of_order,
-)
+from ._known_probabilities import known_probabilities
 
 _HASHED = 3
 """The highest order with a hash table; longer contexts have one or two children."""
@@ -38,49 +34,33 @@ class NGramTables(BlockScorer):
     ----------
     finders : list of NGramFinder
         For orders 2, 3 and so on.
+    known : KnownProbabilities
 
     Notes
     -----
-    The probability of an n-gram is computed when it is first asked for, and kept. They
-    and tables take up to 12 bytes an n-gram: a probability, and for low orders two to four
-    places of a hash table. Longer n-grams, which fewer positions ask for, are found among
-    the few children of their contexts. The tables do not refer to the model, but to a copy
-    `without_computed`.
+    Probabilities and tables take up to 12 bytes an n-gram: a probability, and for low
+    orders two to four places of a hash table. Longer n-grams, which fewer positions ask
+    for, are found among the few children of their contexts. The tables do not refer to the
+    model.
     """
 
     def __init__(self, model: LanguageModel) -> None:
         self.n = model.n
         self.counts = model.counts
-        self._model = model = model.without_computed()
         self._levels = model.counts.levels
         self._lower_order = model.smoothing.lower_order
         self._n_events = len(model.events)
+        self._leaves_out = max(model.min_count) > 1
         self.finders = [
             NGramFinder(level, k) for k, level in enumerate(self._levels[1:], start=2)
         ]
-        self.known = KnownProbabilities.of(model) if model.is_stored else None
-        self._p = self._computed_probabilities()
-        self._has_children = list(map(have_children, self._levels))
-        self._weight = [
-            weights.backoff_weight(slice(None)) for weights in model.weights
-        ]
-        if model.is_stored:  # with weights of contexts that nothing follows
-            both = zip(self._has_children, self._weight, strict=True)
-            self._weight = [np.where(has, weight, 1) for has, weight in both]
+        self.known = known_probabilities(model)
+        self._has_children, self._weight = self.known.has_children, self.known.weight
         self._is_blank = [weights.is_blank for weights in model.weights]
         self._occurs = np.asarray(model.weights[0].count) > 0
         # An unknown word, −1, is the last one of these.
         unseen = self._backed_off(1, np.zeros(1, int), np.full(1, 1 / self._n_events))
-        self._p[0] = np.append(self._p[0], unseen)
-
-    def _computed_probabilities(self):
-        """For each order, the probabilities of its n-grams; 0 is one not computed yet."""
-        if self.known is not None:
-            return list(self.known.p)
-        unigrams = probabilities_of_order(
-            self._model, 1, np.full(1, 1 / self._n_events)
-        )
-        return [unigrams, *(np.zeros(len(level)) for level in self._levels[1:])]
+        self._p_of_words = np.append(self.known.p[0], unseen)
 
     @cached_property
     def can_explain(self) -> bool:  # type: ignore[override]
@@ -89,14 +69,11 @@ class NGramTables(BlockScorer):
         They are not if a context backs off to the uniform distribution, or if n-grams are
         left out, as are those in messages. All probabilities are computed first.
         """
-        model = self._model
-        is_plain = max(model.min_count) == 1 and self._lower_order != "uniform"
-        if not is_plain or model.counts.has_messages:
+        looks_on = self._lower_order != "uniform"
+        if self._leaves_out or self.counts.has_messages or not looks_on:
             return False
-        if self.known is None:
-            self.known = KnownProbabilities.of(model)
-            self._p[1:] = self.known.p[1:]
-        return all(p.all() for p in self._p)
+        self.known.compute_all()
+        return all(p.all() for p in (self._p_of_words, *self.known.p))
 
     def _score(self, ids, opens, longest=None):
         """`score` for some positions, right from the n-th on.
@@ -107,9 +84,9 @@ class NGramTables(BlockScorer):
         "c" after "a b", where "b c" is known and "a b c" is not -> p(c | b) times the
         backoff weight of "a b"; `longest` gets 2 and p(c | b).
         """
-        n_ids = len(self._p[0]) - 1
+        n_ids = len(self._p_of_words) - 1
         ids = np.where(ids < n_ids, ids, -1)
-        p = np.append(self._p[0].take(ids), 0)  # one behind the end
+        p = np.append(self._p_of_words.take(ids), 0)  # one behind the end
         if longest is not None:
             seen = (ids >= 0) & self._occurs[ids]
             longest[0][:] = seen
@@ -131,28 +108,10 @@ class NGramTables(BlockScorer):
             row = find(contexts.take(asked), ids.take(end))
             found = np.flatnonzero(row >= 0)
             asked, end, row = asked.take(found), end.take(found), row.take(found)
-            p[end] = self._probabilities(k, row, contexts, shorter, asked)
+            p[end] = self.known.take(k, row, contexts, shorter, asked)
             if longest is not None:
                 self._note_longest(k, end, row, longest)
         return p[:-1], known[:-1]
-
-    def _probabilities(self, k, row, contexts, shorter, at):
-        """p(w | h) of n-grams of order k, which is computed when first asked for.
-
-        Where in `contexts` those of the n-grams are, and in `shorter` their p(w | h'), is
-        given by `at`.
-        """
-        p = self._p[k - 1].take(row)
-        new = np.flatnonzero(p == 0)
-        if len(new):
-            at, row = at.take(new), row.take(new)
-            context, p_shorter = contexts.take(at), shorter.take(at)
-            computed = self._model.probabilities(k, context, row, p_shorter)
-            if self.counts.has_messages:  # some contexts have children in messages only
-                has_children = self._has_children[k - 1].take(context)
-                computed = np.where(has_children, computed, p_shorter)
-            p[new] = self._p[k - 1][row] = computed
-        return p
 
     def _with_whole_contexts(self, k, after, opens):
         """Of positions after k − 1 words, those before which are no more, or n − 1."""
@@ -163,7 +122,7 @@ class NGramTables(BlockScorer):
 
     def _note_longest(self, order, at, row, longest):
         """Write n-grams into `longest`, of those that were put in their suffixes."""
-        longest[0][at], longest[1][at] = order, self._p[order - 1].take(row)
+        longest[0][at], longest[1][at] = order, self.known.p[order - 1].take(row)
         is_blank = self._is_blank[order - 1]
         if is_blank is not None:
             here = np.flatnonzero(is_blank.take(row))

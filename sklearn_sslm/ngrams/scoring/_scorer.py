@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..counting import BOUNDARY, NGramCounts
 from ..models import LanguageModel
+from ._known_probabilities import KnownProbabilities
 from ._probability_cache import WeightCache, probability_caches
 
 _FEW = 160
@@ -37,6 +38,8 @@ class Scorer:
     ----------
     start, empty : tuple of (int, int)
         The context at the start of a text, and the empty context.
+    known : KnownProbabilities or None
+        Probabilities of n-grams that it reads.
 
     Examples
     --------
@@ -50,6 +53,8 @@ class Scorer:
     >>> round(p, 2), round(scorer.score(context, 2)[0], 2)  # then "b"
     (0.76, 0.34)
     """
+
+    known: KnownProbabilities | None = None
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
@@ -70,11 +75,6 @@ class Scorer:
         self._caches = probability_caches(model, self._suffix)
         self._weight = self._look_ups_of_weights()
         self._steps: dict[tuple, tuple] = {}  # results of `score` by its arguments
-
-    @property
-    def is_precomputed(self) -> bool:
-        """Whether the probabilities of all n-grams are in memory."""
-        return False
 
     def __reduce__(self):
         return type(self), (self.model,)

@@ -1,4 +1,4 @@
-"""Tests of `sklearn_sslm.ngrams.scoring._array_scorer` and `_known_probabilities`."""
+"""Tests of `sklearn_sslm.ngrams.scoring._array_scorer`."""
 
 import pickle
 
@@ -10,6 +10,7 @@ from _engine import (
     model_of,
     on_demand,
     pairs_of_ids,
+    stream_of,
     stream_of_pairs,
     zipf_corpus,
 )
@@ -53,8 +54,11 @@ def assert_same_steps(scorers, texts):
 
 
 def array_scorers(model):
-    """The scorers that compute probabilities when asked, and before."""
-    return [ArrayScorer(model), ArrayScorer(model, KnownProbabilities.of(model))]
+    """Those that compute probabilities when asked, and have words' ones or all before."""
+    every = KnownProbabilities(model)
+    every.compute_all()
+    known = None, KnownProbabilities(model), every
+    return [ArrayScorer(model, those) for those in known]
 
 
 @settings(max_examples=60)
@@ -160,19 +164,20 @@ def test_what_is_not_handed_on_is_0(smoothing):
         assert scorer.score(scorer.start, 3)[0] == 0
 
 
-def test_a_model_keeps_one_scorer_until_it_has_all_probabilities(monkeypatch):
-    """Once all are at hand, as for explanations, single words are looked up in them, too."""
+def test_a_model_keeps_one_scorer_until_it_keeps_probabilities(monkeypatch):
+    """Once texts are looked up in tables, single words are looked up there, too."""
     model = model_of(zipf_corpus(seed=1), 3, "kneser_ney", n_words=25)
     first = scorer_of(model)
-    assert not first.is_precomputed
+    assert first.known is None
     assert scorer_of(model) is first
     monkeypatch.setattr(_table_cache, "_ASKED", 1 << 30)
     tables = _table_cache.tables_of(model, 1)
-    assert scorer_of(model) is first
-    assert tables.can_explain
-    assert scorer_of(model).is_precomputed
-    assert scorer_of(model) is scorer_of(model)
-    assert_same_steps([first, scorer_of(model)], [[1, 2, 3]])
+    second = scorer_of(model)
+    assert second.known is tables.known
+    assert scorer_of(model) is second
+    assert_same_steps([first, second], [[1, 2, 3]])
+    tables.score(stream_of(zipf_corpus(seed=2)))
+    assert_same_steps([first, second], zipf_corpus(seed=2))
 
 
 @pytest.mark.parametrize("name", sorted(SMOOTHINGS))
