@@ -279,20 +279,7 @@ class LanguageModel:
 
     def plain(self) -> LanguageModel:
         """The same model with n-grams in plain arrays, and weights on demand."""
-        counts = self.counts.plain()
-        adjusted = (
-            adjusted_counts(counts, self.smoothing)
-            if self.knows_all_counts
-            else [level.count for level in counts.levels]
-        )
-        return LanguageModel.on_demand(
-            counts,
-            adjusted,
-            self.smoothing,
-            self.events,
-            min_count=self.min_count,
-            knows_all_counts=self.knows_all_counts,
-        )
+        return self._with_counts(self.counts.plain())
 
     def up_to(self, n: int) -> LanguageModel:
         """The model of the same texts with a lower order n.
@@ -308,15 +295,24 @@ class LanguageModel:
         """
         if n == self.n:
             return self
-        counts = self.counts.plain().up_to(n)
-        model = LanguageModel.on_demand(
+        model = self._with_counts(self.counts.plain().up_to(n))
+        return model.precomputed() if self.is_precomputed else model
+
+    def _with_counts(self, counts):
+        """A model of other n-grams in plain arrays, with weights on demand."""
+        adjusted = (
+            adjusted_counts(counts, self.smoothing)
+            if self.knows_all_counts
+            else [level.count for level in counts.levels]
+        )
+        return LanguageModel.on_demand(
             counts,
-            adjusted_counts(counts, self.smoothing),
+            adjusted,
             self.smoothing,
             self.events,
             min_count=self.min_count,
+            knows_all_counts=self.knows_all_counts,
         )
-        return model.precomputed() if self.is_precomputed else model
 
     @property
     def is_precomputed(self) -> bool:
