@@ -33,7 +33,7 @@ def rebuilds(request, monkeypatch):
 
 def unfitted(smoothing, n=3):
     """A model that has learned nothing."""
-    return NGramTextGenerator(n, smoothing=smoothing, random_state=3)
+    return NGramTextGenerator(n, smoothing=smoothing, random_state=3, max_length=6)
 
 
 def in_words(model, X):

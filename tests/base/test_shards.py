@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from _models import assert_same_model, state_of
+from _slow import rest_slow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joblib import parallel_config
@@ -235,7 +236,10 @@ def learn_and_compare(X, texts, tokenizer=str.split, **parameters):
     assert_same_model(model.partial_fit(X), learn([*texts, *texts], word_index=index))
 
 
-@pytest.mark.parametrize("backend", ["loky", "threading", "multiprocessing"])
+@pytest.mark.parametrize(
+    "backend",
+    rest_slow(["loky", "threading", "multiprocessing"], ["loky", "threading"]),
+)
 @pytest.mark.usefixtures("_worth_it")
 def test_workers_do_not_show(backend):
     """Processes and threads learn what one process learns."""

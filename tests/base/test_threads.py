@@ -121,7 +121,7 @@ def ask_while_learning(model, asks, learn):
 
 
 @pytest.mark.filterwarnings("ignore:A text has probability 0")
-@pytest.mark.parametrize("smoothing", rest_slow(SMOOTHINGS, ["kneser_ney", "mle"]))
+@pytest.mark.parametrize("smoothing", rest_slow(SMOOTHINGS, ["kneser_ney"]))
 def test_readers_beside_a_learner_see_one_state_after_the_other(smoothing, rebuilds):
     """Each answer is that of one state, none older than the last, and nothing is lost."""
     asks = [score, predict, copied, saved]

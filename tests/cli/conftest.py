@@ -1,5 +1,7 @@
 """What all tests of the command line share."""
 
+import shutil
+
 import joblib
 import pytest
 from _commands import GREETINGS
@@ -20,8 +22,15 @@ def _in_english(monkeypatch):
     monkeypatch.setenv("LANG", "C.UTF-8")
 
 
+@pytest.fixture(scope="session")
+def _model_of_greetings(tmp_path_factory):
+    """The file that `model_file` is a copy of."""
+    path = tmp_path_factory.mktemp("models") / "m.joblib"
+    joblib.dump(NGramTextGenerator(n=3).fit(GREETINGS), path)
+    return path
+
+
 @pytest.fixture
-def model_file():
+def model_file(_model_of_greetings):
     """A model of the greetings, n=3, in a file of the current folder."""
-    joblib.dump(NGramTextGenerator(n=3).fit(GREETINGS), "m.joblib")
-    return "m.joblib"
+    return shutil.copy(_model_of_greetings, "m.joblib")

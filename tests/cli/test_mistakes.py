@@ -1,10 +1,12 @@
 """What a user may get wrong on the command line, and what is said of it."""
 
 import argparse
+import contextlib
 import errno
 import gzip
 import os
 import pickle
+import shutil
 import sys
 from pathlib import Path
 
@@ -182,11 +184,25 @@ OF_POSIX |= {name for name in BAD_USE if name.endswith("a pipe")}
 
 
 @pytest.fixture
-def odd_files(model_file):
-    """The files of ``BAD_USE``."""
-    Path("folder").mkdir()
+def _odd_files(_folder_of_odd_files):
+    """The files of ``BAD_USE``, in the current folder."""
+    shutil.copytree(_folder_of_odd_files, ".", dirs_exist_ok=True)
     if hasattr(os, "mkfifo"):  # for devices, which a failing test would replace
         os.mkfifo("pipe")
+
+
+@pytest.fixture(scope="module")
+def _folder_of_odd_files(_model_of_greetings, tmp_path_factory):
+    """Where they are made, once."""
+    folder = tmp_path_factory.mktemp("odd_files")
+    with contextlib.chdir(folder):
+        make_odd_files(shutil.copy(_model_of_greetings, "m.joblib"))
+    return folder
+
+
+def make_odd_files(model_file):
+    """Put those that can be copied into the current folder."""
+    Path("folder").mkdir()
     write("a.txt", "um dois\n")
     write("x.txt", "xis\n")
     write("blank.txt", " \n\n\t\n")
@@ -216,7 +232,7 @@ def odd_files(model_file):
         joblib.dump(joblib.load(model_file), "newer.joblib")
 
 
-@pytest.mark.usefixtures("odd_files")
+@pytest.mark.usefixtures("_odd_files")
 @pytest.mark.parametrize(
     ("argv", "told"),
     [

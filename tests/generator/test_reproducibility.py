@@ -15,7 +15,7 @@ from _slow import rest_slow
 from sklearn_sslm import NGramTextGenerator
 
 NAMES = ["mle", "kneser_ney", "lidstone", "stupid_backoff"]
-MANY = 8192 * 2 + 100
+MANY = 8192 + 101
 """More messages than are answered side by side."""
 
 
@@ -33,7 +33,7 @@ def test_blocks_of_messages_are_drawn_for_themselves():
     """What is said in one block is not said again in the next."""
     model = fit("kneser_ney", max_length=20)
     replies = model.predict(["a"] * MANY).tolist()
-    assert replies[:8000] != replies[8192 : 8192 + 8000]
+    assert replies[:101] != replies[8192:]
     assert len(replies) == MANY
 
 
@@ -142,7 +142,7 @@ def test_a_reply_does_not_depend_on_its_place(name, controls):
     "settings", [{}, {"num_beams": 3}, {"temperature": 2}], ids=str
 )
 @pytest.mark.parametrize("n", rest_slow([1, 2, 3, 5], [3]))
-@pytest.mark.parametrize("name", rest_slow(NAMES, ["mle", "kneser_ney"]))
+@pytest.mark.parametrize("name", rest_slow(NAMES, ["mle"]))
 def test_min_length_never_raises(name, n, settings):
     """Where only the end was seen, a reply goes on from a shorter context."""
     model = fit(name, n, min_length=12, max_length=15, random_state=0, **settings)
@@ -150,7 +150,7 @@ def test_min_length_never_raises(name, n, settings):
         for echo in ("context", "message", "none"):
             model.set_params(echo=echo, unknown="backoff")
             for reply in [
-                *model.predict([message] * 5),
+                *model.predict([message] * 3),
                 " ".join(model.stream(message)),
             ]:
                 assert (

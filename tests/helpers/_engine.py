@@ -143,7 +143,7 @@ def assert_same_model(model, fresh, texts=()):
         log_probabilities(model, stream_of([*texts, long_text])),
         log_probabilities(fresh, stream_of([*texts, long_text])),
     )
-    for words in ([], [1], [2, 3], [3, 1, 2], [4, 4, 4, 4], long_text[:6]):
+    for i, words in enumerate(([], [1], [2, 3], [4] * 4, long_text[:6], [3, 1, 2])):
         words = [0, *words] if len(words) < model.n - 1 else words[: model.n - 1]
         length, row = context_of(model, words)
         assert length == context_of(fresh, words)[0]
@@ -151,6 +151,8 @@ def assert_same_model(model, fresh, texts=()):
             next_word_probabilities(model, length, row),
             next_word_probabilities(fresh, *context_of(fresh, words)),
         )
+        if i % 2:  # from there texts come through the other contexts, too
+            continue
         for draw, size in (
             (sample_one_after, 5),
             (sample_after, 5),

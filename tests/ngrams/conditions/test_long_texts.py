@@ -8,6 +8,7 @@ import pytest
 from _draws import SMOOTHINGS, after_of, small_model
 from _engine import continuations_after, model_of
 from _replies import all_replies, assert_drawn_from
+from _slow import rest_slow
 
 from sklearn_sslm.ngrams import Controls, OnlineModel, Streams, sample_long_enough
 from sklearn_sslm.ngrams.conditions import _long_texts
@@ -40,7 +41,9 @@ def drawn_long(model, words, least, size=2000, longest=LONGEST, stop=(), seed=0)
     return [tuple(row[row != 0].tolist()) for row in rows]
 
 
-@pytest.mark.parametrize("smoothing", SMOOTHINGS[::2], ids=str)
+@pytest.mark.parametrize(
+    "smoothing", rest_slow(SMOOTHINGS[::2], SMOOTHINGS[::4]), ids=str
+)
 @pytest.mark.parametrize("least", [1, 3])
 def test_texts_are_those_of_the_model_given_their_length(smoothing, least, n_tries):
     """They come as often as among all its texts that are long enough, however found."""

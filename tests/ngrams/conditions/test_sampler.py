@@ -157,7 +157,7 @@ def test_texts_are_drawn_as_often_as_they_are_likely(smoothing, conditions):
 
 
 @pytest.mark.parametrize("n_tries", [0, 1, 32])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", smoothings(NAMES))
 def test_texts_of_any_length_too(name, n_tries, monkeypatch):
     """Short texts have their shares of all that fulfil; longer ones have the rest.
 

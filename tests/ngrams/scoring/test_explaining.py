@@ -12,6 +12,7 @@ from _engine import (
     zipf_corpus,
 )
 from _reference import UNKNOWN, marked, windows
+from _slow import smoothings
 from _stored import stored_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +66,7 @@ def seen_by_the_book(texts, asked, n):
     ]
 
 
-@pytest.mark.parametrize("name", names)
+@pytest.mark.parametrize("name", smoothings(names))
 @given(texts=corpora, asked=asked_texts, n=orders)
 def test_what_is_explained_is_what_is_scored(name, texts, asked, n):
     """Probabilities are those of `log_probabilities`."""
@@ -156,6 +157,7 @@ def test_an_ngram_whose_whole_count_is_discounted_was_seen():
     assert shares[0, 2] == 0
 
 
+@pytest.mark.parametrize("_way", ["all at once"], indirect=True)
 @settings(max_examples=60)
 @given(name=st.sampled_from(names), texts=corpora, asked=asked_texts, n=orders)
 def test_the_two_ways_agree(name, texts, asked, n):
