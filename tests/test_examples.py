@@ -28,7 +28,9 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 SLOW_SCRIPTS = {
     "plot_00_tutorial_pt",
+    "plot_02_choose_n_and_smoothing",
     "plot_03_write_like_your_documentation",
+    "plot_05_anomaly_detection",
     "plot_07_one_core_to_a_cluster",
 }
 FENCE = re.compile(

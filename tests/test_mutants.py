@@ -31,8 +31,9 @@ def checkout(tmp_path):
 @pytest.mark.parametrize(
     ("new", "verdict"), [("a - b", "seen"), ("a * b", "SURVIVES"), ("a +", "STALE")]
 )
-def test_a_fault_is_planted_and_taken_out(checkout, new, verdict):
+def test_a_fault_is_planted_and_taken_out(checkout, new, verdict, monkeypatch):
     """It is seen if a test fails, and the source is what it was before."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # which take a second
     path = checkout / "sklearn_sslm" / "__init__.py"
     before = path.read_bytes()
     fault = mutants.Fault("__init__.py", "adding", "a + b", new, ["test_add.py"])

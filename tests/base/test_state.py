@@ -4,6 +4,7 @@ import copy
 import itertools
 import pickle
 import warnings
+from functools import cache
 
 import cloudpickle
 import joblib
@@ -313,6 +314,7 @@ def test_a_state_is_arrays_numbers_and_strings(kind):
     assert kinds <= {np.ndarray, int, float, str, bool, type(None)}
 
 
+@cache
 def large_model(**params):
     """A model of over 100,000 n-grams, mostly different; words have three letters."""
     rng = np.random.default_rng(0)

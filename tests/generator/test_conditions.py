@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from _replies import assert_drawn_from, fulfils, next_of
 from _replies import texts_given as all_texts_given
+from _slow import smoothings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -89,7 +90,8 @@ def drawn_ids(model, texts):
 
 
 @pytest.mark.parametrize("conditions", CONDITIONS, ids=str)
-@pytest.mark.parametrize(("name", "n"), [(name, 2) for name in NAMES] + [("mle", 3)])
+@pytest.mark.parametrize("n", [2, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", smoothings(NAMES))
 def test_texts_are_as_frequent_as_those_of_brute_force(name, n, conditions):
     """Among texts that fulfil conditions, each has the share of its probability."""
     model = fit(name, n)

@@ -25,7 +25,10 @@ def test_a_batch_of_replies_has_the_frequencies_of_brute_force(smoothing, contro
 
 
 @pytest.mark.parametrize("controls", CONTROLS, ids=names)
-@pytest.mark.parametrize(("smoothing", "n"), [("mle", 2), ("kneser_ney", 3)])
+@pytest.mark.parametrize(
+    ("smoothing", "n"),
+    [pytest.param("mle", 2, marks=pytest.mark.slow), ("kneser_ney", 3)],
+)
 def test_texts_from_the_start_too(smoothing, n, controls):
     """What `sample` writes, with nothing said before it, has its frequencies as well."""
     model = fit(smoothing, n, max_length=3, **controls)
