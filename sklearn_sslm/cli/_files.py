@@ -9,7 +9,7 @@ import importlib.util
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from typing import BinaryIO
 
@@ -26,6 +26,9 @@ from ..utils import replacing as replacing_durably
 from ..words import decoded, not_wide, open_texts, raw_lines
 from .options import STDIN
 
+_BLOCK = 8192
+"""Texts that are read before the first of them are answered."""
+
 
 def read_texts(paths: list[str], encoding: str = "utf-8") -> Iterator[str]:
     """The lines of all files that are not blank.
@@ -37,6 +40,13 @@ def read_texts(paths: list[str], encoding: str = "utf-8") -> Iterator[str]:
     if first is None:
         raise no_text(paths)
     return itertools.chain([first], texts)
+
+
+def in_blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Group texts, so that not all of them must be kept."""
+    texts = iter(texts)
+    while block := list(itertools.islice(texts, _BLOCK)):
+        yield block
 
 
 def fit_files(model: NGramTextGenerator, paths: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from ..base import fitted_model
 from ..classifier import NGramClassifier
 from ..utils import UserError
-from ._files import read_texts, verbose
+from ._files import in_blocks, read_texts, verbose
 from ._models import load_any, load_classifier, load_model, refusals_as_user_errors
 from ._output import counted, note, say, warn
 from ._records import as_json, as_tsv, read_records, warn_of_records
@@ -29,15 +30,20 @@ def score(args: argparse.Namespace) -> None:
     model.set_params(verbose=verbose())
     if args.memory and model.memory is None:
         model.set_params(memory="recent")
-    texts = _read_all(args)
+    texts, totals = _read_all(args), _Totals()
+    # A memory goes on from text to text, and an order is one of all texts.
+    as_one = args.sort or model.memory is not None
+    blocks = [list(texts)] if as_one else in_blocks(texts)
     with warnings.catch_warnings(), refusals_as_user_errors(args):
         warnings.simplefilter("ignore")  # about -inf, which is printed
-        table = model.score_texts(texts, unknown=args.unknown)
-        if args.tokens:
-            _print_tokens(model.score_tokens(texts), args)
-        else:
-            _print_texts(table, texts, args)
-    _summarize(table, model, args.unknown)
+        for block in blocks:
+            table = model.score_texts(block, unknown=args.unknown)
+            if args.tokens:
+                _print_tokens(model.score_tokens(block), totals.n_texts, args)
+            else:
+                _print_texts(table, block, totals.n_texts, args)
+            totals.add(table)
+    _summarize(totals, model, args.unknown)
 
 
 def _check_format(args):
@@ -48,22 +54,23 @@ def _check_format(args):
 
 
 def _read_all(args):
-    """The texts of all files as a list."""
+    """The texts of all files, one by one."""
     if args.field:
         records = read_records(args.files, args.encoding, [args.field])
-        return [text for (text,) in records]
-    texts = list(read_texts(args.files, args.encoding))
+        return (text for (text,) in records)
+    texts = read_texts(args.files, args.encoding)
     warn_of_records(args.files)
     return texts
 
 
-def _print_texts(table, texts, args):
+def _print_texts(table, texts, n_before, args):
+    """Print the scores of texts, which come after others."""
     order = np.arange(len(texts))
     if args.sort:
         values = table[args.sort].astype(float)
         order = np.argsort(-values if args.reverse else values, kind="stable")
     names = table.dtype.names
-    if args.tsv:
+    if args.tsv and not n_before:
         say(as_tsv(*names, "text"))
     for j in order.tolist():
         if args.json:
@@ -74,9 +81,11 @@ def _print_texts(table, texts, args):
             say(f"{table['log_proba'][j]:.6f}")
 
 
-def _print_tokens(table, args):
+def _print_tokens(table, n_before, args):
+    """Print the scores of the tokens of texts, which come after others."""
     names = table.dtype.names
-    if not args.json:
+    table["text"] += n_before
+    if not args.json and not n_before:
         say(as_tsv(*names))
     for row in table:
         record = dict(zip(names, row.tolist(), strict=True))
@@ -108,18 +117,45 @@ def _why_impossible(model, holds_unknown):
     )
 
 
-def _summarize(table, model, unknown):
+@dataclass
+class _Totals:
+    """Sums over the texts that were scored.
+
+    Attributes
+    ----------
+    n_texts, n_tokens : int
+        Their ends are tokens, too.
+    log_proba : float
+        -inf if one of the texts is impossible.
+    n_unknown_of_impossible : int
+        Unknown words in texts with probability 0.
+    """
+
+    n_texts: int = 0
+    n_tokens: int = 0
+    log_proba: float = 0.0
+    n_unknown_of_impossible: int = 0
+
+    def add(self, table: np.ndarray) -> None:
+        """Add the texts of a table of `score_texts`."""
+        impossible = np.isneginf(table["log_proba"])
+        self.n_texts += len(table)
+        self.n_tokens += int(table["n_tokens"].sum())
+        self.log_proba += float(table["log_proba"].sum())
+        self.n_unknown_of_impossible += int(table["n_unknown"][impossible].sum())
+
+
+def _summarize(totals, model, unknown):
     """Print the number of texts and tokens and their perplexity to standard error."""
-    log_proba, n_tokens = table["log_proba"], int(table["n_tokens"].sum())
-    impossible = np.isneginf(log_proba)
-    if impossible.any():
-        holds_unknown = unknown == "include" and table["n_unknown"][impossible].any()
+    if np.isneginf(totals.log_proba):
+        holds_unknown = unknown == "include" and totals.n_unknown_of_impossible
         warn(_why_impossible(model, holds_unknown))
-    mean = log_proba.sum() / max(n_tokens, 1)
+    mean = totals.log_proba / max(totals.n_tokens, 1)
     with np.errstate(over="ignore"):
         perplexity = np.exp(-mean)
+    tokens = counted(totals.n_tokens, "token")
     note(
-        f"{counted(len(table), 'text')}, {counted(n_tokens, 'token')} with their ends, "
+        f"{counted(totals.n_texts, 'text')}, {tokens} with their ends, "
         f"mean log probability {mean:.6f} a token, perplexity {perplexity:.6g}"
     )
 
@@ -157,11 +193,15 @@ def classify(args: argparse.Namespace) -> None:
     """Print the class of each text."""
     _check_format(args)
     model = load_classifier(args.model)
-    texts = _read_all(args)
-    with refusals_as_user_errors(args):
-        probabilities = model.predict_proba(texts)
-    if args.tsv:
-        say(as_tsv("class", "p", "text"))
+    for nth, block in enumerate(in_blocks(_read_all(args))):
+        with refusals_as_user_errors(args):
+            probabilities = model.predict_proba(block)
+        if args.tsv and not nth:
+            say(as_tsv("class", "p", "text"))
+        _print_classes(model, block, probabilities, args)
+
+
+def _print_classes(model, texts, probabilities, args):
     for text, p in zip(texts, probabilities, strict=True):
         name, best = model.classes_[p.argmax()], p.max()
         if args.json:

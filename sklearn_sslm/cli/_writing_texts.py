@@ -1,13 +1,17 @@
 """The subcommands ``sslm generate`` and ``sslm next``."""
 
 import argparse
+import sys
 
-from ..generator import NGramTextGenerator
-from ..utils import UserError
+from ..generator import NGramTextGenerator, replies_in_blocks, sample_in_blocks
+from ..utils import Progress, UserError
 from ._files import verbose
 from ._models import load_model, refusals_as_user_errors
 from ._output import say
 from ._records import as_json, as_tsv
+
+_BLOCK = 8192
+"""Texts that are drawn, and printed, at a time."""
 
 _CONTROLS = {
     "temperature": "temperature",
@@ -43,15 +47,21 @@ def generate(args: argparse.Namespace) -> None:
     model = controlled(load_model(args.model), args)
     if args.seed is not None:
         model.set_params(random_state=args.seed)
-    model.set_params(num_return_sequences=1, verbose=verbose())  # -k texts in all
-    with refusals_as_user_errors(args):
-        texts = _new_texts(model, args)
-    for text in texts:
-        say(as_json({"text": text}) if args.json else text)
+    model.set_params(num_return_sequences=1)  # -k texts in all
+    # At a terminal the texts themselves show how far it is.
+    progress = Progress(verbose() and not sys.stdout.isatty(), "sslm")
+    with (
+        refusals_as_user_errors(args),
+        progress.bar("writing", " texts", args.k) as on_progress,
+    ):
+        for texts in _new_texts(model, args):
+            lines = (as_json({"text": text}) if args.json else text for text in texts)
+            say(*lines, sep="\n")
+            on_progress(len(texts))
 
 
 def _new_texts(model, args):
-    """Draw texts under the conditions of the options, or after their start."""
+    """Draw blocks of texts under the conditions of the options, or after their start."""
     conditions = {
         "starts_with": args.starts_with,
         "ends_with": args.ends_with,
@@ -69,12 +79,13 @@ def _new_texts(model, args):
             if getattr(args, name) is not None:
                 given[name] = getattr(args, name)
         defaults = {"min_length": 0, "max_length": 100}
-        return model.set_params(**defaults).sample(args.k, **given)
+        return sample_in_blocks(model.set_params(**defaults), args.k, _BLOCK, **given)
     if not args.start.strip():
-        return model.sample(args.k)
+        return sample_in_blocks(model, args.k, _BLOCK)
     if model.unknown != "backoff":
         _refuse_unknown_words(model, args.start)
-    return model.set_params(echo="message").predict([args.start] * args.k)
+    model.set_params(echo="message")
+    return replies_in_blocks(model, args.start, args.k, _BLOCK)
 
 
 def _refuse_unknown_words(model, start):

@@ -1,10 +1,11 @@
 """The text generator: replies, conditions and explanations on top of a fitted model."""
 
-from ._answering import reply_and_words
+from ._answering import replies_in_blocks, reply_and_words
 from ._completions import checked_prefixes, ids_starting, likeliest_of
 from ._explanations import explain_words
 from ._first_words import first_words
 from ._messages import UnknownWordError, contexts
+from ._sampled import sample_in_blocks
 from ._scores import TokenScores, check_unknown
 from ._session import Session
 from ._session_views import (
@@ -36,8 +37,10 @@ __all__ = [
     "ids_starting",
     "likeliest_of",
     "next_word_shares",
+    "replies_in_blocks",
     "reply_and_words",
     "reply_in_session",
+    "sample_in_blocks",
     "summed_by_text",
     "surprises_in_session",
 ]

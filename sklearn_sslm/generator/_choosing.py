@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeVar
 
 Text = TypeVar("Text")
@@ -16,10 +16,10 @@ _BLOCK = 8192
 
 def choose(
     n_texts: int,
-    draw: Callable[[int], list[Text]],
+    draw: Callable[[int], Iterable[Text]],
     is_accepted: Callable[[Text], bool],
     wanted: str,
-) -> list[Text]:
+) -> Iterator[Text]:
     """Draw texts until `n_texts` of them are accepted.
 
     Parameters
@@ -32,10 +32,10 @@ def choose(
     wanted : str
         What a text must be to be accepted, for the message of the error.
 
-    Returns
-    -------
-    list
-        The accepted texts.
+    Yields
+    ------
+    text
+        The accepted texts, as they are drawn.
 
     Raises
     ------
@@ -44,22 +44,20 @@ def choose(
 
     Examples
     --------
-    >>> choose(2, lambda n: list(range(n)), lambda text: text % 2, "odd")
+    >>> list(choose(2, range, lambda text: text % 2, "odd"))
     [1, 1]
     """
-    accepted: list[Text] = []
-    n_drawn = n_rejected = 0
-    while len(accepted) < n_texts:
-        share = (len(accepted) + 1) / (n_drawn + 1)
-        size = int((n_texts - len(accepted)) / share) + 1
+    n_accepted = n_drawn = n_rejected = 0
+    while n_accepted < n_texts:
+        share = (n_accepted + 1) / (n_drawn + 1)
+        size = int((n_texts - n_accepted) / share) + 1
         for text in draw(min(size, _BLOCK)):
             n_drawn, n_rejected = n_drawn + 1, n_rejected + 1
             if n_rejected > _MAX_REJECTED:
-                raise ValueError(_none_left(wanted, len(accepted), n_texts))
-            if len(accepted) < n_texts and is_accepted(text):
-                accepted.append(text)
-                n_rejected = 0
-    return accepted
+                raise ValueError(_none_left(wanted, n_accepted, n_texts))
+            if n_accepted < n_texts and is_accepted(text):
+                n_accepted, n_rejected = n_accepted + 1, 0
+                yield text
 
 
 class FirstOccurrence:

@@ -34,6 +34,9 @@ from ._row_streams import streams_of_replies
 Replies = Iterable[Sequence[list[int]]]
 """For each message its replies, each a list of new words."""
 
+WORDS_PER_REPLY = 16
+"""Assumed length of replies not yet generated; `read` rebuilds a changed model by it."""
+
 _BLOCK = 8192
 """Texts that are drawn at the same time; more would only take more memory."""
 
@@ -75,6 +78,8 @@ class ReplyWriter:
         That of the generator.
     progress : Progress
         Shows the progress of writing.
+    n_before : int, default=0
+        Number of messages, equal to each one, that were answered before with this seed.
     """
 
     model: LanguageModel
@@ -91,10 +96,13 @@ class ReplyWriter:
     n_jobs: int | None
     random_state: Any
     progress: Progress
+    n_before: int = 0
 
     @classmethod
-    def of(cls, generator: Any, fitted: FittedModel) -> ReplyWriter:
-        """The writer with the parameters of a generator."""
+    def of(
+        cls, generator: Any, fitted: FittedModel, n_replies: int | None = None
+    ) -> ReplyWriter:
+        """The writer with the parameters of a generator, or another number of replies."""
         join_words = fitted.join
         join = generator.detokenizer or join_words
         return cls(
@@ -107,7 +115,7 @@ class ReplyWriter:
             join_words=join_words,
             fallback=generator.fallback_response,
             whole_message=generator.echo == "message",
-            n_replies=int(generator.num_return_sequences),
+            n_replies=n_replies or int(generator.num_return_sequences),
             n_beams=generator.num_beams,
             n_jobs=possible_jobs(generator.n_jobs),
             random_state=generator.random_state,
@@ -125,6 +133,15 @@ class ReplyWriter:
         repeats = isinstance(self.random_state, Integral)
         return int(self.random_state) if repeats else None
 
+    def seeded(self) -> ReplyWriter:
+        """The same writer with a seed, which is drawn if it has none and needs one."""
+        if self.n_beams > 1 or self.seed is not None:
+            return self
+        return replace(self, random_state=self._drawn_seed())
+
+    def _drawn_seed(self):
+        return int(self.rng.integers(1 << 63))
+
     @property
     def _word_of(self):
         """A function that returns the word of an id."""
@@ -134,10 +151,6 @@ class ReplyWriter:
     def spell(self, ids: Iterable[int]) -> str:
         """The text of some ids."""
         return self.join(list(map(self._word_of, ids)))
-
-    def write(self, messages: ResolvedMessages, as_rows: bool | None = None) -> NDArray:
-        """Draw the replies to messages; returns them as `as_array` does."""
-        return self.as_array(messages, self.new_words(messages), as_rows)
 
     def as_array(
         self, messages: ResolvedMessages, replies: Replies, as_rows: bool | None = None
@@ -355,10 +368,10 @@ class ReplyWriter:
         """Random numbers for replies to some messages; see `streams_of_replies`."""
         seed = self.seed
         if seed is None:
-            seed = int(self.rng.integers(1 << 63))
+            seed = self._drawn_seed()
         if batch.texts is None and batch.words is not None:  # the same as for texts
             batch = replace(batch, texts=self._texts_of(batch))
-        return streams_of_replies(seed, batch, samples, n_replies)
+        return streams_of_replies(seed, batch, samples, n_replies, self.n_before)
 
     def words_of(
         self, messages: ResolvedMessages, words: Iterable[int]

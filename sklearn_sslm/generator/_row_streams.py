@@ -14,7 +14,7 @@ from ..ngrams import Streams, mixed, mixed_one
 
 
 def streams_of_replies(
-    seed: int, batch: Batch, samples: NDArray, n_replies: int
+    seed: int, batch: Batch, samples: NDArray, n_replies: int, n_before: int = 0
 ) -> Streams:
     """Make the streams of the replies to some messages.
 
@@ -34,6 +34,8 @@ def streams_of_replies(
         stream of its own.
     n_replies : int
         Number of replies to each message.
+    n_before : int, default=0
+        Number of messages, equal to each one, before these.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def streams_of_replies(
     """
     size = len(batch)
     messages = _messages(batch)
-    if size == len(samples) == n_replies == 1:  # the same without arrays
+    if size == len(samples) == n_replies == 1 and not n_before:  # without arrays
         hashed = int.from_bytes(_hash(seed, *messages), "little")
         return Streams(np.array([mixed_one(hashed)], dtype=np.uint64))
     if batch.texts is None and _are_equal(batch):
@@ -50,7 +52,7 @@ def streams_of_replies(
     else:
         each = list(map(partial(_hash, seed), messages))
     hashes = np.frombuffer(b"".join(each), dtype="<u8").astype(np.uint64)
-    before = _how_often_before(hashes)
+    before = _how_often_before(hashes) + np.uint64(n_before)
     hashes, before = hashes[samples], before[samples]
     nth = before[:, None] * np.uint64(n_replies) + np.arange(n_replies, dtype=np.uint64)
     seeds = hashes[:, None] + mixed(nth.copy())

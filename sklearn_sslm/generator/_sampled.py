@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
-from ..base import FittedModel
-from ..utils import as_generator
+from numpy.typing import NDArray
+
+from ..base import checked_model
+from ..utils import as_generator, check_count, check_flag
 from ..words import is_balanced
 from ._choosing import FirstOccurrence, choose
 from ._conditions import Conditions
-from ._controls import phrases_of
+from ._controls import check_undistorted, phrases_of
 from ._messages import beginnings
 from ._nothing_to_say import ended_texts
-from ._reply_writer import ReplyWriter
+from ._novelty import novelty_of
+from ._reply_writer import WORDS_PER_REPLY, ReplyWriter
 
 
 @dataclass(frozen=True)
@@ -49,25 +54,29 @@ class Form:
         }
         return " and ".join(name for name, is_required in named.items() if is_required)
 
-    def test(self, spelled):
+    def test(self, beginning, writer):
         """Make a function that returns whether a text is accepted.
 
         Parameters
         ----------
-        spelled : callable or None
-            Makes a text from ids; None if the model has no words.
+        beginning : list of int
+            The first words of all texts.
+        writer : ReplyWriter
 
         Returns
         -------
         callable
-            It takes the ids of a text, and remembers the texts that it has accepted.
+            It takes the other words of a text, and remembers the texts that it has
+            accepted.
         """
         is_first = FirstOccurrence()
+        spelled: Any = tuple if writer.vocabulary is None else writer.spell
 
-        def is_accepted(ids):
+        def is_accepted(words):
+            ids = beginning + words
             if self.is_novel and not self.is_novel(ids):
                 return False
-            text: Any = tuple(ids) if spelled is None else spelled(ids)
+            text = spelled(ids)
             return (not self.balanced or is_balanced(text)) and (
                 not self.unique or is_first(text)
             )
@@ -75,63 +84,97 @@ class Form:
         return is_accepted
 
 
-def sample_texts(
+def sample_in_blocks(
     generator: Any,
-    fitted: FittedModel,
     n_samples: int,
-    conditions: Conditions,
-    form: Form,
-) -> Any:
-    """Draw texts from their start; see `NGramTextGenerator.sample`.
+    block: int | None = None,
+    *,
+    unique: bool = False,
+    balanced: bool = False,
+    **conditions: Any,
+) -> Iterator[NDArray[Any]]:
+    """Draw texts from their start, without keeping all of them.
 
     Parameters
     ----------
     generator : NGramTextGenerator
-    fitted : FittedModel
     n_samples : int
-    conditions : Conditions
-    form : Form
+        Number of texts in all.
+    block : int, default=None
+        Maximum number of texts in a block; None draws all in one.
+    unique, balanced, **conditions
+        Those of `NGramTextGenerator.sample`.
 
     Returns
     -------
-    ndarray
-        As `ReplyWriter.as_array` returns them.
+    iterator of ndarray
+        Each is a block as `NGramTextGenerator.sample` returns it. Without conditions
+        other than `starts_with`, the texts do not depend on `block`.
+
+    Raises
+    ------
+    ValueError
+        As `NGramTextGenerator.sample`. That there are too few texts is seen only when
+        they are drawn.
+
+    Examples
+    --------
+    >>> from sklearn_sslm import NGramTextGenerator
+    >>> model = NGramTextGenerator(random_state=3).fit(["a b", "a c b", "a d"])
+    >>> [list(texts) for texts in sample_in_blocks(model, 3, block=2)]
+    [['a b', 'a b'], ['a b']]
     """
-    writer = ReplyWriter.of(generator, fitted)
-    messages = beginnings(n_samples, conditions.starts_with, fitted, generator)
-    if conditions.only_start:
-        if not form:
-            least = int(messages.continuations.min_new[0])
-            return writer.as_array(
-                messages, ended_texts(writer.new_words(messages), least)
-            )
-        draw = _free_draws(generator, fitted, conditions, writer)
+    fitted = checked_model(generator)
+    owner = type(generator).__name__ + ".sample"
+    n_samples = check_count(n_samples, "n_samples", owner)
+    check_flag(unique, "unique", owner)
+    check_flag(balanced, "balanced", owner)
+    asked = Conditions.read(fitted, **conditions)
+    if asked.only_start:
+        asked.check_start(fitted.language_model)
+        fitted = fitted.after_use(WORDS_PER_REPLY * n_samples)
     else:
-        draw = _draws_given(generator, fitted, conditions, messages.continuations)
-    n_replies = int(generator.num_return_sequences)
-    n_texts = n_samples * n_replies
+        check_undistorted(generator, fitted, "to sample under conditions, which are")
+    is_novel = novelty_of(generator, fitted) if generator.novel else None
+    form = Form(unique, balanced, is_novel)
     if form:
         _check_form(generator, fitted, form)
-        prefix = list(conditions.starts_with)
-        is_accepted = form.test(None if fitted.vocabulary is None else writer.spell)
-        texts = choose(
-            n_texts, draw, lambda words: is_accepted(prefix + words), form.wanted
-        )
+    writer = ReplyWriter.of(generator, fitted)
+    begun = partial(
+        beginnings, words=asked.starts_with, fitted=fitted, generator=generator
+    )
+    if asked.only_start:
+        draw = _free_draws(replace(writer, n_replies=1) if form else writer, begun)
     else:
-        texts = draw(n_texts)
-    replies = [texts[j : j + n_replies] for j in range(0, n_texts, n_replies)]
-    return writer.as_array(messages, replies)
+        draw = _draws_given(generator, fitted, asked, begun(1).continuations)
+    if form:
+        is_accepted = form.test(list(asked.starts_with), writer)
+        n_texts = n_samples * writer.n_replies
+        draw = partial(islice, choose(n_texts, draw, is_accepted, form.wanted))
+    return _blocks(writer, n_samples, block or n_samples, begun, draw)
 
 
-def _free_draws(generator, fitted, conditions, writer):
-    """Make a function that draws texts under the generator's controls."""
-    single = replace(writer, n_replies=1)
+def _blocks(writer, n_samples, block, begun, draw):
+    """Yield the texts that `draw` returns as arrays."""
+    for at in range(0, n_samples, block):
+        messages = begun(min(block, n_samples - at))
+        texts = iter(draw(len(messages.answered) * writer.n_replies))
+        replies = zip(*[texts] * writer.n_replies, strict=True)
+        yield writer.as_array(messages, replies)
 
-    def draw(size):
-        messages = beginnings(size, conditions.starts_with, fitted, generator)
+
+def _free_draws(writer, begun):
+    """Make a function that draws texts under the generator's controls, others each time."""
+    writer = writer.seeded()
+
+    def draw(n_texts):
+        nonlocal writer
+        size = n_texts // writer.n_replies
+        messages = begun(size)
         least = int(messages.continuations.min_new[0])
-        texts = ended_texts(single.new_words(messages), least)
-        return [words for (words,) in texts]
+        replies = ended_texts(writer.new_words(messages), least)
+        writer = replace(writer, n_before=writer.n_before + size)
+        return chain.from_iterable(replies)
 
     return draw
 

@@ -15,25 +15,20 @@ from ..base import (
 )
 from ..memory import RecentWords
 from ..smoothing import Smoothing
-from ..utils import Interval, StrOptions, check_count, check_flag, int_from
+from ..utils import Interval, StrOptions, check_count, int_from
 from ..words import Samples, WordIndexTransformer
-from ._answering import answered
+from ._answering import all_replies, answered
 from ._completions import checked_prefixes
-from ._conditions import Conditions
-from ._controls import check_undistorted
 from ._explanations import explain_text, table_of_tokens
 from ._matching import matched
 from ._memory_parameter import as_memory_rules
 from ._next_words import distributions_after, words_after
-from ._novelty import novelty_of
-from ._sampled import Form, sample_texts
+from ._reply_writer import WORDS_PER_REPLY, ReplyWriter
+from ._sampled import sample_in_blocks
 from ._scores import TokenScores, check_unknown, scores_of_texts
 from ._session import Session
 from ._text_table import table_of_texts
 from ._word_scorer import WordScorer
-
-_WORDS_PER_REPLY = 16
-"""Assumed length of replies not yet generated; `read` rebuilds a changed model by it."""
 
 
 class NGramTextGenerator(NGramEstimator):
@@ -344,11 +339,8 @@ class NGramTextGenerator(NGramEstimator):
         UserWarning
             If the controls exclude every word of the reply to a message, which is named.
         """
-        fitted, batch = read(self, X, n_words_each=_WORDS_PER_REPLY)
-        writer, messages, replies = answered(self, fitted, batch)
-        if replies is None:
-            return writer.write(messages, as_rows=batch.is_plain)
-        return writer.as_array(messages, replies, as_rows=batch.is_plain)
+        fitted, batch = read(self, X, n_words_each=WORDS_PER_REPLY)
+        return all_replies(self, fitted, batch, ReplyWriter.of(self, fitted))
 
     def stream(self, message: str) -> Iterator[str]:
         """Reply to one message, word by word.
@@ -385,9 +377,10 @@ class NGramTextGenerator(NGramEstimator):
         bem?
         """
         fitted, batch = read(
-            self, [message], name="message", n_words_each=_WORDS_PER_REPLY
+            self, [message], name="message", n_words_each=WORDS_PER_REPLY
         )
-        writer, messages, replies = answered(self, fitted, batch, n_replies=1)
+        writer = ReplyWriter.of(self, fitted, n_replies=1)
+        messages, replies = answered(self, fitted, batch, writer)
         return writer.stream(messages, *(words for (words,) in replies or ()))
 
     def sample(
@@ -461,22 +454,18 @@ class NGramTextGenerator(NGramEstimator):
         >>> model.sample(2, contains="c")
         array(['a c b', 'a c b'], dtype=object)
         """
-        fitted = checked_model(self)
-        owner = type(self).__name__ + ".sample"
-        n_samples = check_count(n_samples, "n_samples", owner)
-        check_flag(unique, "unique", owner)
-        check_flag(balanced, "balanced", owner)
-        conditions = Conditions.read(
-            fitted, starts_with, ends_with, contains, min_length, max_length
+        (texts,) = sample_in_blocks(
+            self,
+            n_samples,
+            starts_with=starts_with,
+            ends_with=ends_with,
+            contains=contains,
+            min_length=min_length,
+            max_length=max_length,
+            unique=unique,
+            balanced=balanced,
         )
-        if conditions.only_start:
-            conditions.check_start(fitted.language_model)
-            fitted = fitted.after_use(_WORDS_PER_REPLY * n_samples)
-        else:
-            check_undistorted(self, fitted, "to sample under conditions, which are")
-        is_novel = novelty_of(self, fitted) if self.novel else None
-        form = Form(unique, balanced, is_novel)
-        return sample_texts(self, fitted, n_samples, conditions, form)
+        return texts
 
     def score_samples(self, X: Samples) -> NDArray[np.float64]:
         """Natural log probability of each text, its end included.

@@ -8,6 +8,7 @@ import pytest
 from _commands import GREETINGS, complaint, write
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator
+from sklearn_sslm.cli import _files
 from sklearn_sslm.cli._main import main
 
 TEXTS = ["Bom dia! Como vai?", "zebra", "Oi! Tudo bem com você?"]
@@ -68,6 +69,58 @@ def test_fields_and_encodings_are_scored_as_they_are_learned(model, capsys):
     write("latin.txt", "\n".join(TEXTS).encode("latin-1"))
     argv = ["score", "-m", "k.joblib", "latin.txt", "--encoding", "latin-1"]
     assert told(capsys, *argv) == expected
+
+
+OF_BLOCKS = [
+    [],
+    ["--tsv"],
+    ["--json"],
+    ["--tokens"],
+    ["--tokens", "--json"],
+    ["--sort", "log_proba"],
+    ["--memory"],
+    ["--unknown", "exclude"],
+    ["--unknown", "exclude", "--tokens"],
+]
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize("options", OF_BLOCKS, ids=str)
+def test_scores_do_not_depend_on_blocks(options, monkeypatch, capsys):
+    """Long input is read, scored and printed block by block, with one summary."""
+    argv = ["score", "-m", "k.joblib", *options, "t.txt", "g.txt"]
+    assert main(argv) == 0
+    at_once = capsys.readouterr()
+    monkeypatch.setattr(_files, "_BLOCK", 2)
+    assert main(argv) == 0
+    assert capsys.readouterr() == at_once
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize("options", [[], ["--tsv"], ["--json"]], ids=str)
+def test_classes_do_not_depend_on_blocks(options, monkeypatch, capsys):
+    """Long input is read, classified and printed block by block."""
+    joblib.dump(NGramClassifier().fit(["a b", "c d"], ["x", "y"]), "c.joblib")
+    write("u.txt", "a\nd\nc d\na b\nb\n")
+    argv = ["classify", "-m", "c.joblib", *options, "u.txt"]
+    at_once = told(capsys, *argv)
+    assert len(at_once) == 5 + ("--tsv" in options)
+    monkeypatch.setattr(_files, "_BLOCK", 2)
+    assert told(capsys, *argv) == at_once
+
+
+@pytest.mark.usefixtures("model")
+def test_scores_are_printed_before_all_is_read(monkeypatch, capsys):
+    """What was read before a line that is no text is scored."""
+    write("u.txt", b"Oi!\nBom dia!\n\xff\n")
+    argv = ["score", "-m", "k.joblib", "u.txt"]
+    assert main(argv) == 2
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(_files, "_BLOCK", 2)
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert err.startswith("sslm: error: u.txt, line 3: ")
 
 
 @pytest.mark.usefixtures("model")

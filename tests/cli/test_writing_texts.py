@@ -7,6 +7,7 @@ import pytest
 from _commands import complaint, pipe_in, run, write
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.cli import _writing_texts
 from sklearn_sslm.cli._main import main
 
 
@@ -36,6 +37,36 @@ def test_conditions_are_kept(model, capsys):
     assert len({*capsys.readouterr().out.splitlines()}) == 4
     found = texts(capsys, "--contains", "gato", "--max-length", "3")
     assert all("gato" in text and len(text.split()) <= 3 for text in found)
+
+
+OF_BLOCKS = [[], ["--start", "o gato"], ["--json"], ["--unique"], ["--top-k", "2"]]
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize("options", OF_BLOCKS, ids=str)
+def test_texts_are_printed_as_they_are_drawn(options, monkeypatch, capsys):
+    """The texts of a block are there before the next is drawn, and do not depend on it."""
+    argv = ["generate", "-m", "m.joblib", "-k", "4", "--seed", "1", *options]
+    assert main(argv) == 0
+    expected = capsys.readouterr().out.splitlines()
+    assert len(expected) == 4
+    monkeypatch.setattr(_writing_texts, "_BLOCK", 3)
+    printed, n_blocks = [], 0
+
+    def interrupt_the_second(*what, sep):
+        nonlocal n_blocks
+        printed.extend(what)
+        n_blocks += 1
+        if n_blocks == 1:
+            assert printed == expected[:3]
+        else:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(_writing_texts, "say", interrupt_the_second)
+    assert main(argv) == 130
+    assert printed == expected
+    told = "sslm: warning: interrupted; the output is incomplete\n"
+    assert capsys.readouterr().err == told
 
 
 @pytest.mark.usefixtures("model")

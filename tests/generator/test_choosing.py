@@ -8,6 +8,7 @@ from _replies import assert_drawn_from, next_of
 from _replies import texts_given as all_texts_given
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.generator import _choosing
 from sklearn_sslm.generator._choosing import choose
 from sklearn_sslm.words import is_balanced
 
@@ -19,7 +20,8 @@ def test_those_that_are_right_come_in_the_order_they_were_drawn():
     def draw(size):
         return [next(numbers) for _ in range(size)]
 
-    assert choose(5, draw, lambda number: number % 3 == 0, "thirds") == [0, 3, 6, 9, 12]
+    thirds = choose(5, draw, lambda number: number % 3 == 0, "thirds")
+    assert list(thirds) == [0, 3, 6, 9, 12]
     assert next(numbers) < 60
 
 
@@ -33,7 +35,7 @@ def test_after_many_tries_in_vain_there_is_an_error(n_found):
         return list(range(len(tries) - size, len(tries)))
 
     with pytest.raises(ValueError, match=f"Only {n_found} of 9 .*small.*last 10000"):
-        choose(9, draw, lambda number: number < n_found, "small")
+        list(choose(9, draw, lambda number: number < n_found, "small"))
     assert 10_000 <= len(tries) < 30_000
 
 
@@ -44,9 +46,9 @@ def test_the_last_text_before_the_error_may_be_accepted():
         return lambda size: list(itertools.islice(numbers, size))
 
     drawn = choose(1, draw_from(itertools.count()), lambda j: j == 9_999, "right")
-    assert drawn == [9_999]
+    assert list(drawn) == [9_999]
     with pytest.raises(ValueError, match=r"Only 0 of 1 .*last 10000"):
-        choose(1, draw_from(itertools.count()), lambda j: j == 10_000, "right")
+        list(choose(1, draw_from(itertools.count()), lambda j: j == 10_000, "right"))
 
 
 TEXTS = ["a b", "a b", "a c", "b", "b c a"]
@@ -85,6 +87,15 @@ def test_unique_texts_under_controls():
     assert texts.shape == (5, 3)
     assert len(set(texts.ravel())) == 15
     assert not any("c" in text for text in texts.ravel())
+
+
+@pytest.mark.parametrize("form", ["unique", "balanced"])
+def test_a_seed_draws_other_texts_in_each_block(form, monkeypatch):
+    """With an int as `random_state`, too, more than one block of unlike texts is found."""
+    monkeypatch.setattr(_choosing, "_BLOCK", 10)
+    model = NGramTextGenerator(1, smoothing="lidstone", random_state=0)
+    texts = model.fit([" ".join("abcdefgh")]).sample(50, **{form: True})
+    assert len({*texts}) > 40
 
 
 def test_no_more_unique_texts_than_there_are():
