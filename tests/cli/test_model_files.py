@@ -6,7 +6,9 @@ from pathlib import Path
 
 import joblib
 import pytest
+import skops.io
 from _commands import GREETINGS, complaint, same_model, write
+from _zstd import zstd_or_skip
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator, __version__
 from sklearn_sslm.arpa import write_arpa
@@ -98,7 +100,7 @@ def test_info_tells_which_version_wrote_a_file(name, model, capsys, monkeypatch)
 @pytest.mark.parametrize("name", ["m.joblib", "n.arpa"])
 def test_models_packed_by_zstd_are_read(name, capsys):
     """As those that are packed by others."""
-    zstd = pytest.importorskip("backports.zstd")
+    zstd = zstd_or_skip()
     if name == "n.arpa":
         told(capsys, "convert", "m.joblib", name)
     expected = told(capsys, "next", "-m", name, "Bom")
@@ -170,8 +172,7 @@ def test_who_writes_arpa_is_told_what_it_cannot_hold(options, warned, capsys):
 
 def test_skops_files_of_other_things_are_refused(capsys):
     """Types that are not of this package are named, and not loaded."""
-    skops = pytest.importorskip("skops.io")
-    skops.dump({"a": complaint}, "bad.skops")
+    skops.io.dump({"a": complaint}, "bad.skops")
     assert "can run any code" in complaint(capsys, "info", "bad.skops")
 
 

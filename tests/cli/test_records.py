@@ -8,6 +8,7 @@ import lzma
 import joblib
 import pytest
 from _commands import complaint, pipe_in, write
+from _zstd import zstd_or_skip
 
 from sklearn_sslm import NGramClassifier, NGramTextGenerator
 from sklearn_sslm.cli import _fitting
@@ -100,7 +101,7 @@ def test_other_encodings_are_read():
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_files_packed_by_zstd_are_read(jobs, capsys):
     """Whatever their names; one that is cut off is an error."""
-    zstd = pytest.importorskip("backports.zstd")
+    zstd = zstd_or_skip()
     packed = zstd.compress("um dois\num três\n".encode())
     write("a.bin", packed)
     words = fitted("a.bin", "--jobs", jobs).word_index_.words_

@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from _backings import BACKINGS
 from hypothesis import given
@@ -117,10 +118,9 @@ def test_a_model_read_from_a_file_is_explained_alike(tmp_path):
 
 def test_as_frame():
     """A DataFrame has the same columns and values."""
-    pandas = pytest.importorskip("pandas")
     model = NGramTextGenerator(n=2).fit(["a b", "a c"])
     frame = model.explain("a b", as_frame=True)
-    assert isinstance(frame, pandas.DataFrame)
+    assert isinstance(frame, pd.DataFrame)
     assert tuple(frame.columns) == FIELDS
     assert frame.to_records(index=False).tolist() == model.explain("a b").tolist()
 
@@ -214,10 +214,9 @@ def test_tokens_of_rows():
 
 def test_tokens_as_frame(monkeypatch):
     """A DataFrame has the same columns and values; without pandas its name is told."""
-    pandas = pytest.importorskip("pandas")
     model = NGramTextGenerator(n=2).fit(["a b", "a c"])
     frame = model.score_tokens(["a b", "a"], as_frame=True)
-    assert isinstance(frame, pandas.DataFrame)
+    assert isinstance(frame, pd.DataFrame)
     assert tuple(frame.columns) == TOKEN_FIELDS
     expected = model.score_tokens(["a b", "a"]).tolist()
     assert frame.to_records(index=False).tolist() == expected

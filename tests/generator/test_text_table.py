@@ -4,6 +4,7 @@ import sys
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from _backings import BACKINGS
 from _reference import MODELS, UNKNOWN, marked
@@ -157,14 +158,13 @@ def test_rows_of_ids_may_hold_no_token():
 
 def test_as_frame():
     """A DataFrame has the columns, the values, and the index of a Series that was given."""
-    pandas = pytest.importorskip("pandas")
     model = NGramTextGenerator(2, smoothing="witten_bell").fit(["a b", "a c"])
     texts = ["a b", "c", "a b"]
     frame = model.score_texts(texts, as_frame=True)
     assert tuple(frame.columns) == FIELDS
     assert frame.index.tolist() == [0, 1, 2]
     assert frame.to_records(index=False).tolist() == model.score_texts(texts).tolist()
-    series = pandas.Series(texts, index=[7, 3, 5])
+    series = pd.Series(texts, index=[7, 3, 5])
     assert model.score_texts(series, as_frame=True).index.tolist() == [7, 3, 5]
 
 

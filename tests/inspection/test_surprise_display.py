@@ -190,7 +190,6 @@ def test_a_notebook_shows_one_picture():
 
 def test_frames_and_replies_and_ids():
     """A DataFrame, the reply to a message and rows of ids are shown alike."""
-    pytest.importorskip("pandas")
     model = fitted()
     frame = SurpriseDisplay(model.explain("Oi! Tudo", as_frame=True))
     assert frame.to_html() == SurpriseDisplay(model.explain("Oi! Tudo")).to_html()

@@ -8,6 +8,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from _zstd import zstd_or_skip
 
 from sklearn_sslm.utils import damages, packing_of, unpacked, zstd
 
@@ -24,10 +25,7 @@ def packed(packing):
             return bz2.compress(CONTENT)
         case "xz":
             return lzma.compress(CONTENT)
-    try:
-        return zstd().compress(CONTENT)
-    except ImportError:
-        pytest.skip("neither compression.zstd nor backports.zstd")
+    return zstd_or_skip().compress(CONTENT)
 
 
 def opened(data):

@@ -219,9 +219,13 @@ class PyArrowArray:
         return self.values
 
 
+def test_what_turns_into_a_list_of_str_is_texts():
+    """Whoever has ``to_pylist``, as arrays of pyarrow have, is asked for it."""
+    assert check_texts(PyArrowArray(["a b", "c"]), "Model") == ["a b", "c"]
+
+
 def test_arrays_of_pyarrow_are_texts():
     """Their values are turned into str first; missing ones are counted."""
-    assert check_texts(PyArrowArray(["a b", "c"]), "Model") == ["a b", "c"]
     pyarrow = pytest.importorskip("pyarrow")
     for make in (
         pyarrow.array,
@@ -237,7 +241,7 @@ def test_arrays_of_pyarrow_are_texts():
 
 
 def test_collections_of_dask_are_texts():
-    """They are computed first: arrays, columns and bags."""
+    """They are computed first: arrays and bags."""
     pytest.importorskip("dask")
     import dask.array
     import dask.bag
@@ -247,6 +251,10 @@ def test_collections_of_dask_are_texts():
     assert NGramTextGenerator().fit(array).n_texts_seen_ == 3
     assert check_texts(dask.bag.from_sequence(["a b", "c"]), "Model") == ["a b", "c"]
     assert NGramTextGenerator().fit(dask.bag.from_sequence(["a"])).n_texts_seen_ == 1
+
+
+def test_columns_of_dask_are_texts():
+    """So are those of its data frames, which need pyarrow."""
     dataframe = pytest.importorskip("dask.dataframe")
     column = dataframe.from_pandas(pd.DataFrame({"text": ["a b", "c"]}), npartitions=2)[
         "text"
