@@ -192,7 +192,7 @@ def test_a_process_fails_in_one_line():
     assert run("fit", "missing.txt") == (2, b"", said)
 
 
-@pytest.mark.parametrize("argv", rest_slow([["--help"], GENERATE], [GENERATE]))
+@pytest.mark.parametrize("argv", rest_slow([["--help"], GENERATE], [["--help"]]))
 @pytest.mark.usefixtures("model_file")
 def test_a_reader_that_leaves_is_no_error(argv):
     """Writing to a pipe that nobody reads any more, as with ``head``, is silent."""
@@ -203,7 +203,9 @@ def test_a_reader_that_leaves_is_no_error(argv):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux only")
-@pytest.mark.parametrize("argv", rest_slow([["--help"], ["-V"], GENERATE], [GENERATE]))
+@pytest.mark.parametrize(
+    "argv", rest_slow([["--help"], ["-V"], GENERATE], [["--help"]])
+)
 @pytest.mark.usefixtures("model_file")
 def test_a_full_disk_is_told_in_one_line(argv):
     """Output that cannot be written is told in one line, with exit code 2."""

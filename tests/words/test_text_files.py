@@ -128,6 +128,20 @@ def test_what_is_not_utf8_is_named_with_its_line(n_parts):
         lines_of(part for share in split(["a.txt"], n_parts) for part in share)
 
 
+def test_a_part_is_read_in_its_folder(monkeypatch):
+    """So are the lines before it, which are counted to name one that is not UTF-8."""
+    os.mkdir("elsewhere")
+    monkeypatch.chdir("elsewhere")
+    write("a.txt", b"um\n" * 10 + b"ol\xe1\n" + b"um\n" * 10)
+    shares = split(["a.txt"], 5)
+    monkeypatch.chdir("..")
+    parts = [part._replace(folder="elsewhere") for share in shares for part in share]
+    assert set(lines_of(parts[:2])) == {"um"}
+    for read in (FilePart.lines, FilePart.blocks):
+        with pytest.raises(TextFileError, match=r"^a.txt, line 11: not UTF-8"):
+            [list(read(part)) for part in parts]
+
+
 def test_a_damaged_packed_file_is_named():
     """A packed file that was cut off, or changed, is told as such."""
     packed = gzip.compress(b"um dois\n" * 100)

@@ -5,6 +5,7 @@ import pytest
 from _engine import N_WORDS, stream_of, texts_of_ids
 from _jelinek_mercer import JelinekMercer
 from _reference import MODELS
+from _slow import smoothings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ def model_of(texts, n, smoothing, closed=None):
     return LanguageModel.of_counts(counts, as_smoothing(smoothing), events), stream
 
 
-@pytest.mark.parametrize("smoothing", [*MODELS, JelinekMercer(0.3)])
+@pytest.mark.parametrize("smoothing", smoothings([*MODELS, JelinekMercer(0.3)]))
 @settings(max_examples=15)
 @given(
     texts=st.lists(

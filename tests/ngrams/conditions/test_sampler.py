@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from _draws import N_KNOWN, SMOOTHINGS, after_of, expected_next, small_model
+from _draws import FEW_QUICK, N_KNOWN, after_of, expected_next, small_model
 from _engine import context_of, corpora, model_of
 from _replies import assert_drawn_from, fulfils, probability_given, texts_given
-from _slow import rest_slow, smoothings
+from _slow import smoothings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,7 +141,7 @@ def test_any_small_corpus(texts, contains, ends, least, most, n, name):
 
 
 @pytest.mark.parametrize("conditions", CONDITIONS[1::2], ids=str)
-@pytest.mark.parametrize("smoothing", rest_slow(SMOOTHINGS, SMOOTHINGS[::3]), ids=str)
+@pytest.mark.parametrize("smoothing", FEW_QUICK, ids=str)
 def test_texts_are_drawn_as_often_as_they_are_likely(smoothing, conditions):
     """Their frequencies are their probabilities, divided by that of all that fulfil."""
     model = small_model(smoothing)
