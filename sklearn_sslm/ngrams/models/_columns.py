@@ -141,10 +141,14 @@ class PackedIntegers:
     def some(self) -> Callable[[int, int], list[int]]:
         """``some(first, last)``: a list of the integers at first, …, last − 1."""
         data, n_bits, mask = self.data.data, self.n_bits, int(self._mask)
+        from_byte = self._from_each_byte.item
 
         def some(first, last):
             bit, end = first * n_bits, last * n_bits
-            bits = int.from_bytes(data[bit >> 3 : (end + 7) >> 3], "little")
+            if end - bit <= _MAX_BITS:
+                bits = from_byte(bit >> 3)
+            else:
+                bits = int.from_bytes(data[bit >> 3 : (end + 7) >> 3], "little")
             bits >>= bit & 7
             return [bits >> at & mask for at in range(0, end - bit, n_bits)]
 
@@ -239,9 +243,10 @@ class RisingIntegers:
     @cached_property
     def two(self) -> Callable[[int], tuple[int, int]]:
         """``two(place)``: the integers at a place and at the next, as Python numbers."""
-        n_bits, item = self.offsets.n_bits, self.item
-        start, mask = self.starts.item, int(self.offsets._mask)
+        item, n_bits, mask = self.item, self.offsets.n_bits, int(self.offsets._mask)
+        n_bits_of_start, mask_of_start = self.starts.n_bits, int(self.starts._mask)
         from_byte = self.offsets._from_each_byte.item
+        start_from_byte = self.starts._from_each_byte.item
         latest = -1, (0, 0)  # a place and its result, as one is often asked for twice
 
         def two(place):
@@ -255,7 +260,8 @@ class RisingIntegers:
             else:
                 bit = place * n_bits
                 both = from_byte(bit >> 3) >> (bit & 7)
-                first = start(place >> _BLOCK_BITS)
+                bit = (place >> _BLOCK_BITS) * n_bits_of_start  # `starts.item`, inlined
+                first = start_from_byte(bit >> 3) >> (bit & 7) & mask_of_start
                 numbers = first + (both & mask), first + (both >> n_bits & mask)
             latest = place, numbers
             return numbers

@@ -79,6 +79,7 @@ class SmoothedWeights(Weights):
         # Caches: by row, by counts and statistics, by statistics, and by context.
         self._accepted, self._discounted, self._weight_of = {}, {}, {}
         self._statistics_of_many = {}
+        self._latest_statistics: Any = None, None  # a context and its statistics
 
     @cached_property
     def discounts(self):
@@ -160,9 +161,9 @@ class SmoothedWeights(Weights):
     def discounted_one(self, context, row):
         if self.prunes and self.left_out(np.array([row]))[0]:
             return 0.0
-        if self.table is None or not self._takes_numbers:
-            return self._discounted_by(self.statistics_of(context), row)
-        key = self.count.item(row), self.table.total.item(context)
+        if not self._takes_numbers:
+            return self._discounted_by_arrays(context, row)
+        key = self.count.item(row), self._total_of(context)
         discounted = self._discounted.get(key)
         return self._discounted_in(context, key) if discounted is None else discounted
 
@@ -177,32 +178,34 @@ class SmoothedWeights(Weights):
     def backoff_weight_one(self, context):
         if self.backoff_weights is not None:
             return self.backoff_weights.item(context)
-        return self._weight_by(self.statistics_of(context), context)
-
-    def both_one(self, context, row):
-        if self.prunes or self.table is not None:
-            return super().both_one(context, row)
         statistics = self.statistics_of(context)
-        discounted = self._discounted_by(statistics, row)
-        return discounted, self._weight_by(statistics, context)
+        weight = self._weight_of.get(statistics)
+        return self._weight_by(statistics, context) if weight is None else weight
 
-    def both_look_up(self):
-        if self.prunes or self.table is None or not self._takes_numbers:
-            return super().both_look_up()
-        count, total = self.count.data, self.table.total.data
-        weights, cache = self.backoff_weights.data, self._discounted
+    def discounted_look_up(self):
+        if self.prunes or not self._takes_numbers:
+            return super().discounted_look_up()
+        count, total, cache = self.count.item, self._total_of, self._discounted
+        if self.table is not None:  # a memoryview is faster
+            count = self.count.data.__getitem__
+            total = self.table.total.data.__getitem__
 
-        def both(context, row):
-            key = count[row], total[context]
-            discounted = cache.get(key)
-            if discounted is None:
-                discounted = self._discounted_in(context, key)
-            return discounted, weights[context]
+        def discounted(context, row):
+            key = count(row), total(context)
+            found = cache.get(key)
+            return self._discounted_in(context, key) if found is None else found
 
-        return both
+        return discounted
 
-    def _discounted_by(self, statistics, row):
-        """The discounted probability of an n-gram, given the statistics of its context."""
+    def _total_of(self, context):
+        """The sum of the counts of the children of one context."""
+        if self.table is not None:
+            return self.table.total.item(context)
+        return self.statistics_of(context)[0]
+
+    def _discounted_by_arrays(self, context, row):
+        """The discounted probability of an n-gram, of a smoothing that takes arrays."""
+        statistics = self.statistics_of(context)
         key = self.count.item(row), *statistics
         discounted = self._discounted.get(key)
         if discounted is None:
@@ -216,10 +219,8 @@ class SmoothedWeights(Weights):
         """The backoff weight of a context, given its statistics."""
         if self.prunes or not statistics[0]:
             return super().backoff_weight_one(context)
-        weight = self._weight_of.get(statistics)
-        if weight is None:
-            weight = self._call_for_one(self.smoothing.backoff_weight, statistics)
-            _store(self._weight_of, statistics, weight)
+        weight = self._call_for_one(self.smoothing.backoff_weight, statistics)
+        _store(self._weight_of, statistics, weight)
         return weight
 
     def _call_for_one(self, method, statistics, *count):
@@ -296,17 +297,24 @@ class SmoothedWeights(Weights):
 
     def statistics_of(self, context):
         """Total, types, ones and twos of the children of one context."""
-        if self._is_online:
-            return self.ngrams.statistics(context)
-        statistics = self._statistics_of_many.get(context)
-        if statistics is None:
-            rows = self.ngrams.child_range(context)
-            if len(rows) > _MANY_CHILDREN:
-                statistics = self.children_of(context).statistics
+        latest, statistics = self._latest_statistics
+        if latest != context:
+            if self._is_online:
+                statistics = self.ngrams.statistics(context)
             else:
-                statistics = statistics_of_counts(listed(self.count, rows))
-            if len(rows) <= _SOME_CHILDREN:
-                return statistics
+                statistics = self._statistics_of_many.get(context)
+                statistics = statistics or self._count_children(context)
+            self._latest_statistics = context, statistics
+        return statistics
+
+    def _count_children(self, context):
+        """`statistics_of`, counted; those of contexts with some children are cached."""
+        rows = self.ngrams.child_range(context)
+        if len(rows) > _MANY_CHILDREN:
+            statistics = self.children_of(context).statistics
+        else:
+            statistics = statistics_of_counts(listed(self.count, rows))
+        if len(rows) > _SOME_CHILDREN:
             _store(self._statistics_of_many, context, statistics)
         return statistics
 

@@ -92,13 +92,9 @@ class Weights(ABC):
         """`backoff_weight` for a Python number."""
         return self.backoff_weight(np.array([context])).item()
 
-    def both_one(self, context, row):
-        """`discounted_one` and `backoff_weight_one`, in less time than by two calls."""
-        return self.discounted_one(context, row), self.backoff_weight_one(context)
-
-    def both_look_up(self):
-        """A faster version of `both_one`, for many calls."""
-        return self.both_one
+    def discounted_look_up(self):
+        """A faster version of `discounted_one`, for many calls."""
+        return self.discounted_one
 
     @cached_property
     def before(self):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import copysign
 from typing import Any
 
@@ -47,6 +47,8 @@ class ProbabilityCache(_Cache):
     order : int
     suffixes : sequence of callable
         For each order, a function that returns the row of the suffix of an n-gram.
+    weight : callable
+        Returns the backoff weight of a context, given its row.
     shorter : ProbabilityCache or None
         The cache of the order below; None for order 1.
     """
@@ -56,10 +58,12 @@ class ProbabilityCache(_Cache):
         model: LanguageModel,
         order: int,
         suffixes: tuple[Callable[[int], int], ...],
+        weight: Callable[[int], float],
         shorter: ProbabilityCache | None,
     ) -> None:
         self._level = model.counts.levels[order - 1]
-        self._both = model.weights[order - 1].both_look_up()
+        self._discounted = model.weights[order - 1].discounted_look_up()
+        self._weight = weight
         self._suffix_of_context: Any = None if order == 1 else suffixes[order - 2]
         self._suffix = suffixes[order - 1]
         self._shorter = shorter
@@ -85,10 +89,11 @@ class ProbabilityCache(_Cache):
         -------
         float
         """
-        p, weight = self._both(context, row)
+        p = self._discounted(context, row)
         if self._looks_once:
-            p += weight / self._n_events
+            p += self._weight(context) / self._n_events
         elif self._looks_on and (self._interpolates or _is_unseen(p)):
+            weight = self._weight(context)
             shorter = self._shorter
             if shorter is None:
                 p += weight * self._uniform
@@ -103,13 +108,15 @@ class ProbabilityCache(_Cache):
 
 
 def probability_caches(
-    model: LanguageModel, suffixes: tuple[Callable[[int], int], ...]
+    model: LanguageModel,
+    suffixes: tuple[Callable[[int], int], ...],
+    weights: Sequence[Callable[[int], float]],
 ) -> list[ProbabilityCache]:
-    """The cache of each order of a model."""
+    """The cache of each order of a model, given functions for each order."""
     caches: list[ProbabilityCache] = []
     shorter = None
-    for order in range(1, len(model.counts.levels) + 1):
-        shorter = ProbabilityCache(model, order, suffixes, shorter)
+    for order, weight in enumerate(weights, start=1):
+        shorter = ProbabilityCache(model, order, suffixes, weight, shorter)
         caches.append(shorter)
     return caches
 

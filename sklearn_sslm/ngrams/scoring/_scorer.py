@@ -72,8 +72,8 @@ class Scorer:
         look_ups = [level.look_ups() for level in self._levels]
         self._find, has_child, self._suffix = zip(*look_ups, strict=True)
         self._has_child = (*has_child, _never)  # the highest order has no children
-        self._caches = probability_caches(model, self._suffix)
         self._weight = self._look_ups_of_weights()
+        self._caches = probability_caches(model, self._suffix, self._weight)
         self._steps: dict[tuple, tuple] = {}  # results of `score` by its arguments
 
     def __reduce__(self):
