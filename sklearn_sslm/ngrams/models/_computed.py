@@ -18,7 +18,7 @@ class Computed:
     known : KnownProbabilities
         Probabilities of n-grams.
     unigrams : tuple
-        Probabilities of all words after the empty context, and the words sorted by them.
+        Probabilities of all words after the empty context, and the likeliest words.
     texts_given : tuple
         Pairs of recent constraints and what was computed for them.
     mean_length : float

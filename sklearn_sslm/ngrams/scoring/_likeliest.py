@@ -96,8 +96,10 @@ def _likeliest_of_chain(model, contexts, k):
             kept.keep((order, context), found)
         followers = found
     if followers is None:
-        return _head(model, k + 1)
-    return followers.best, followers.best_p.copy()
+        best, best_p = _head(model, k + 1)
+    else:
+        best, best_p = followers.best, followers.best_p
+    return best, best_p.copy()
 
 
 class _FollowersCache(dict):
@@ -120,7 +122,7 @@ def _followers(model, order, context, shorter, size):
     children = level.children(context)
     seen = level.word_at(children)
     if shorter is None:
-        p = _without_context(model)[0][seen]
+        p = _without_context(model).p[seen]
         best, best_p = _head(model, size)
     else:
         p = shorter.p[shorter.seen.searchsorted(seen)]
@@ -160,13 +162,14 @@ def _likeliest(words, p, size):
 
 def _head(model, size):
     """The `size` likeliest unigrams, and all about as likely as the last one, in order."""
-    p, head = _without_context(model)
+    p, head, head_p = _without_context(model)
     while len(head) < len(p) and not (
-        len(head) > size and p[head[-1]] < p[head[size - 1]] * _NEAR
+        len(head) > size and head_p[-1] < head_p[size - 1] * _NEAR
     ):
         head = _in_order(p, 8 * len(head))
-    head = head[: _n_tied(p[head], size)]
-    return head, p[head]
+        head_p = p[head]
+    n_tied = _n_tied(head_p, size)
+    return head[:n_tied], head_p[:n_tied]
 
 
 def _likeliest_of_all(model, length, row, k):
@@ -182,7 +185,7 @@ def _likeliest_of_all(model, length, row, k):
     n_others = k + (counts.unknown_id >= 0)  # as the unknown word may be among them
     others = _others(model, seen, n_others, contexts)
     words = np.concatenate([seen.astype(np.int64), others])
-    p = _without_context(model)[0][words]
+    p = _without_context(model).p[words]
     if contexts and model.smoothing.lower_order == "uniform":
         p = np.full(len(words), 1 / len(model.events))
     for (order, context), following in zip(contexts, followers, strict=True):
@@ -200,7 +203,7 @@ def _others(model, seen, k, contexts):
     """The k likeliest words not in `seen`, and all about as likely as the last one."""
     if contexts and model.smoothing.lower_order == "none":
         return np.zeros(0, np.int64)
-    p, head = _without_context(model)
+    p, head, _ = _without_context(model)
     if contexts and model.smoothing.lower_order == "uniform":
         # All of them are equally likely.
         used = np.setdiff1d(
@@ -224,8 +227,16 @@ def _n_tied(p, k):
     return int(np.searchsorted(-p, -p[k - 1] * _NEAR, side="right"))
 
 
+class _Unigrams(NamedTuple):
+    """The probabilities of all unigrams, and the likeliest ones in order with theirs."""
+
+    p: np.ndarray
+    head: np.ndarray
+    head_p: np.ndarray
+
+
 def _without_context(model):
-    """The probabilities of all unigrams, and the likeliest ones in order."""
+    """The `_Unigrams` of a model, cached in `model.computed`."""
     unigrams = model.computed.unigrams
     if unigrams is None:
         root = np.zeros(1, dtype=np.int64)
@@ -236,7 +247,8 @@ def _without_context(model):
             1 / len(model.events),
         )
         p[model.events.unused_ids] = 0
-        unigrams = model.computed.unigrams = p, _in_order(p, _HEAD)
+        head = _in_order(p, _HEAD)
+        unigrams = model.computed.unigrams = _Unigrams(p, head, p[head])
     return unigrams
 
 
