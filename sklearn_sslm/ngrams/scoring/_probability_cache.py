@@ -71,7 +71,6 @@ class ProbabilityCache(_Cache):
         self._n_events = len(model.events)
         lower_order = model.smoothing.lower_order
         self._looks_once = lower_order == "uniform"
-        self._looks_on = lower_order in ("interpolate", "backoff")
         self._interpolates = lower_order == "interpolate"
 
     def __missing__(self, row: int) -> float:
@@ -92,7 +91,7 @@ class ProbabilityCache(_Cache):
         p = self._discounted(context, row)
         if self._looks_once:
             p += self._weight(context) / self._n_events
-        elif self._looks_on and (self._interpolates or _is_unseen(p)):
+        elif self._interpolates or _is_unseen(p):
             weight = self._weight(context)
             shorter = self._shorter
             if shorter is None:

@@ -2,6 +2,7 @@
 
 import pytest
 from _engine import model_of
+from _stored import model_of_ngrams, stored_like
 
 from sklearn_sslm.ngrams import Scorer
 from sklearn_sslm.ngrams.scoring import _probability_cache
@@ -33,6 +34,15 @@ def test_weights_that_are_computed_are_cached_up_to_a_limit(monkeypatch):
     assert [cache[row] for row in range(4)] == expected
     assert list(cache) == [3]
     assert cache[0] == expected[0]
+
+
+def test_a_stored_probability_of_0_is_that_of_its_ngram():
+    """Shorter n-grams are not asked, though their probabilities are above 0."""
+    orders = stored_like(model_of(TEXTS, 2, "kneser_ney"))
+    orders[1].p[:] = 0
+    scorer = Scorer(model_of_ngrams(orders, 0.1))
+    rows = range(len(orders[1].p))
+    assert [scorer._caches[1][row] for row in rows] == [0] * len(rows)
 
 
 @pytest.mark.parametrize("name", SMOOTHINGS)
