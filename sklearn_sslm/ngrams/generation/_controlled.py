@@ -16,6 +16,7 @@ from ._distribution_cache import DistributionCache, cumulative, draw_from
 from ._draws import DeadEndError, draw
 from ._generation_controls import Controls
 from ._streams import Streams
+from ._tempered_sampler import tempered_sampler_of
 from ._word_sampler import draws_no_end, word_sampler_of
 
 _FEW_WORDS = 64
@@ -90,8 +91,9 @@ def _candidates(model, controls, length, row, may_end, text):
 class ControlledSampler:
     """Draws the next words of texts under controls.
 
-    If controls only ban words, words are drawn from the model by rejection. If this takes
-    too long, or controls warp probabilities, a word is drawn from the whole distribution.
+    If controls only ban words, words are drawn from the model by rejection, and if there
+    is a temperature, from a `TemperedSampler`. If this takes too long, or controls depend
+    on other probabilities, a word is drawn from the whole distribution.
     Without controls only words before `min_new` need the sampler, which are not the end:
     a model that interpolates draws them as `WordSampler.draw_no_end`.
 
@@ -113,7 +115,11 @@ class ControlledSampler:
         self._texts = continuations.prefixes() if controls.needs_text else None
         # Without smoothing there are few words to choose from.
         has_many = model.smoothing.lower_order != "none"
-        self._n_tries = _TRIES if has_many and controls.only_ban else 0
+        is_free = has_many and controls.temperature is not None
+        self._n_tries = _TRIES if is_free else 0
+        self._tempered = None
+        if is_free and controls.temperature != 1:
+            self._tempered = tempered_sampler_of(model, controls.temperature)
         self._no_end = None
         if not controls and draws_no_end(model):
             self._no_end = word_sampler_of(model).draw_no_end
@@ -164,13 +170,20 @@ class ControlledSampler:
             if not len(left):
                 break
             try:
-                drawn = draw(self._model, length[left], row[left], streams[left]).word
+                drawn = self._propose(length[left], row[left], streams[left])
             except DeadEndError:
                 break
             allowed = self._are_allowed(drawn, active[left], may_end[left])
             words[left] = drawn
             left = left[~allowed]
         return left
+
+    def _propose(self, length, row, streams):
+        """Draw words that may be banned."""
+        if self._tempered is None:
+            return draw(self._model, length, row, streams).word
+        each = zip(length.tolist(), row.tolist(), streams.each(), strict=True)
+        return np.array([self._tempered.draw(*text) for text in each])
 
     def _are_allowed(self, words, active, may_end):
         """Whether each word is allowed as the next one of its text."""

@@ -202,8 +202,8 @@ class Controls:
         Whether the distribution depends on more of the text than the model's context.
     values : dict
         The values by name, as they were given.
-    only_ban : bool
-        Whether the controls only ban words, so that ratios of other words do not change.
+    temperature : float or None
+        The temperature, 1 if none is set, if all other controls only ban words; else None.
     cut : bool
         Whether only some of the likeliest words are left, which can be found without the
         others; see `are_cut`.
@@ -227,13 +227,21 @@ class Controls:
         self.needs_text = any(
             _needs_text(control, value) for control, value in self._set
         )
-        self.only_ban = all(control.bans for control, _ in self._set)
+        self.temperature = self._only_temperature()
         decisive = (_cuts(control, value) for control, value in self._set)
         self.cut = bool(next((cuts for cuts in decisive if cuts is not False), False))
 
     def __bool__(self) -> bool:
         """Whether any control is set."""
         return bool(self._set)
+
+    def _only_temperature(self):
+        others = [pair for pair in self._set if not pair[0].bans]
+        if not others:
+            return 1.0
+        (control, value), *more = others
+        is_free = control is CONTROLS["temperature"] and value and not more
+        return value if is_free else None
 
     def distribution(
         self,

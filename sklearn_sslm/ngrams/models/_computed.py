@@ -33,6 +33,8 @@ class Computed:
         Survival probabilities of continuations.
     followers : dict
         The likeliest words after contexts.
+    tempered : tuple
+        Pairs of recent temperatures and samplers.
     word_sampler : WordSampler
         Draws single words; with its own caches.
     tables : NGramTables, ChangedTables or int
@@ -51,6 +53,7 @@ class Computed:
     walk: Any = None
     look_ahead: Any = None
     followers: Any = None
+    tempered: Any = ()
     word_sampler: Any = None
     tables: Any = 0
     counts: Any = None

@@ -9,7 +9,7 @@ from ._explaining import (
     order_shares,
     origins,
 )
-from ._likeliest import likeliest_words
+from ._likeliest import likeliest_words, unigram_probabilities
 from ._looking_up import look_up_ngrams
 from ._scorer import Scorer
 from ._scoring import (
@@ -41,4 +41,5 @@ __all__ = [
     "scorer_for",
     "scorer_of",
     "token_surprises",
+    "unigram_probabilities",
 ]

@@ -57,6 +57,11 @@ def likeliest_words(
     return words[best], p[best]
 
 
+def unigram_probabilities(model: LanguageModel) -> NDArray[np.float64]:
+    """p(w) of all words by id, cached; 0 for ids of no word."""
+    return _without_context(model)[0]
+
+
 class _Followers(NamedTuple):
     """The likeliest words after a context.
 

@@ -16,6 +16,7 @@ from sklearn_sslm.ngrams.generation._generation_controls import CONTROLS, Contro
 
 SHAPES = [
     {"temperature": 0.6},
+    {"temperature": 1.7},
     {"top_k": 2},
     {"top_p": 0.7},
     {"min_p": 0.3},
@@ -66,11 +67,12 @@ def test_words_that_are_not_banned_stay_in_proportion(smoothing, n_tries, monkey
         assert_drawn_from(left / left.sum(), rows[:, 0])
 
 
+@pytest.mark.parametrize("temperature", [1, 0.5, 2])
 @pytest.mark.parametrize("n_words", [50, 500])
 def test_hardly_any_distribution_is_worked_out_where_few_words_are_banned(
-    n_words, monkeypatch
+    n_words, temperature, monkeypatch
 ):
-    """However many words there are, a banned one is drawn again."""
+    """However many words there are, a banned one is drawn again, at any temperature."""
     texts = [[k, n_words - k + 1, k] for k in range(1, n_words + 1)]
     model = model_of(texts, 3, "kneser_ney", n_words + 2)
     asked, candidates = [], _controlled.next_word_candidates
@@ -80,7 +82,9 @@ def test_hardly_any_distribution_is_worked_out_where_few_words_are_banned(
         return candidates(*args)
 
     monkeypatch.setattr(_controlled, "next_word_candidates", counted)
-    controls = Controls(bad_words=[(1, n_words), 7], no_repeat_ngram_size=3)
+    controls = Controls(
+        bad_words=[(1, n_words), 7], no_repeat_ngram_size=3, temperature=temperature
+    )
     texts = continuations_after(model, [0], 20, 200)
     rows = sample(model, texts, controls, np.random.default_rng(0))
     assert np.count_nonzero(rows) > 300

@@ -126,7 +126,7 @@ def test_controls_that_only_ban_leave_the_other_words_as_they_are(weights, text,
     """What a control that says so leaves has the probability that it had."""
     value = np.array([1, 3]) if name == "bad_words" else 1
     controls = Controls(**{name: value})
-    if controls.only_ban:
+    if controls.temperature == 1:
         p = np.array(weights) / sum(weights)
         left = controls.distribution(np.arange(len(p)), p, text)
         assert ((left == p) | (left == 0)).all()
@@ -138,9 +138,19 @@ def test_a_new_control_does_more_than_ban(monkeypatch):
         lambda value, words, p, text: np.where(words == 1, p / value, p), 1.0
     )
     monkeypatch.setitem(CONTROLS, "half", half)
-    assert Controls(bad_words=np.array([1])).only_ban
-    assert not Controls(half=2.0).only_ban
-    assert not Controls(half=2.0, bad_words=np.array([1])).only_ban
+    ban = {"bad_words": np.array([1])}
+    assert Controls(**ban).temperature == 1
+    assert Controls(half=2.0).temperature is None
+    assert Controls(half=2.0, **ban).temperature is None
+
+
+def test_a_temperature_is_told_where_others_only_ban():
+    """That of 0, which leaves one word, and one beside other controls is not."""
+    ban = {"bad_words": np.array([1])}
+    assert Controls().temperature == 1
+    assert Controls(temperature=0.5, **ban).temperature == 0.5
+    for others in ({"temperature": 0}, {"top_p": 0.5}, {"min_p": 0.1}, {"top_k": 3}):
+        assert Controls(**{"temperature": 2.0, **ban, **others}).temperature is None
 
 
 @given(texts, st.integers(1, 4))
