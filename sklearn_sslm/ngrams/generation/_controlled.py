@@ -19,8 +19,12 @@ from ._streams import Streams
 from ._tempered_sampler import tempered_sampler_of
 from ._word_sampler import draws_no_end, word_sampler_of
 
-_FEW_WORDS = 64
-"""Number of the likeliest words to try first, where controls cut off the others."""
+_FEW_WORDS, _TIMES_MORE, _MANY_WORDS = 64, 16, 1 << 14
+"""Numbers of the likeliest words to try, where controls cut off the others: the first, its
+factor from one try to the next, and one beyond which all words take less time."""
+
+_ROUNDING = 1e-9
+"""A share that sums may be wrong by."""
 
 _TRIES = 8
 """Rejected draws before a word is drawn from the whole distribution under controls."""
@@ -62,8 +66,8 @@ def next_distribution(
         In proportion to the probabilities of the words; not all of them are 0.
     """
     for context in model.counts.suffixes(length, row)[::-1]:
-        words, p = _candidates(model, controls, *context, may_end, text)
-        weights = controls.distribution(words, p, text, may_end)
+        words, p, those = _candidates(model, controls, *context, may_end, text)
+        weights = those.distribution(words, p, text, may_end)
         if weights.any():
             return words, weights
         if may_end:
@@ -73,19 +77,32 @@ def next_distribution(
 
 
 def _candidates(model, controls, length, row, may_end, text):
-    """Words in rising order, and their probabilities, that the controls are applied to.
+    """Words in rising order, their probabilities, and the controls that apply to them.
 
     All that are possible, or if controls cut off the others, some of the likeliest.
     """
+    share_of = None
+    if controls.nucleus and may_end and model.smoothing.lower_order != "none":
+        temperature = controls.values.get("temperature", 1.0)
+        share_of = tempered_sampler_of(model, temperature).share
+    if share_of or controls.cut:
+        for words, p in _more_and_more(model, length, row):
+            share = share_of(length, row, p) if share_of else 0.0
+            if share_of and share > controls.values["top_p"] + _ROUNDING:
+                return words, p, controls.among(share)
+            if controls.cut and controls.are_cut(words, p, text, may_end):
+                return words, p, controls
+    return *next_word_candidates(model, length, row), controls
+
+
+def _more_and_more(model, length, row):
+    """Yield few of the likeliest words, in rising order, then more, but never all."""
     size = _FEW_WORDS
-    while controls.cut and size < model.counts.n_ids:
+    while size < model.counts.n_ids and size <= _MANY_WORDS:
         words, p = likeliest_words(model, length, row, size)
         in_order = np.argsort(words)
-        words, p = words[in_order], p[in_order]
-        if controls.are_cut(words, p, text, may_end):
-            return words, p
-        size *= _FEW_WORDS
-    return next_word_candidates(model, length, row)
+        yield words[in_order], p[in_order]
+        size *= _TIMES_MORE
 
 
 class ControlledSampler:

@@ -204,6 +204,9 @@ class Controls:
         The values by name, as they were given.
     temperature : float or None
         The temperature, 1 if none is set, if all other controls only ban words; else None.
+    nucleus : bool
+        Whether `top_p` is set, and of the controls before it at most a `temperature` above
+        0; see `among`.
     cut : bool
         Whether only some of the likeliest words are left, which can be found without the
         others; see `are_cut`.
@@ -219,15 +222,24 @@ class Controls:
         if unknown := values.keys() - CONTROLS.keys():
             raise TypeError(f"there is no control {min(unknown)!r}")
         self.values = values
-        self._set = [
-            (control, control.prepare(value) if control.prepare else value)
+        is_set = {
+            name: control
             for name, control in CONTROLS.items()
-            if not _is_off(control, value := values.get(name, control.off))
+            if not _is_off(control, values.get(name, control.off))
+        }
+        self._set = [
+            (
+                control,
+                control.prepare(values[name]) if control.prepare else values[name],
+            )
+            for name, control in is_set.items()
         ]
         self.needs_text = any(
             _needs_text(control, value) for control, value in self._set
         )
         self.temperature = self._only_temperature()
+        others = is_set.keys() - {"temperature", "min_p"}
+        self.nucleus = others == {"top_p"} and values.get("temperature") != 0
         decisive = (_cuts(control, value) for control, value in self._set)
         self.cut = bool(next((cuts for cuts in decisive if cuts is not False), False))
 
@@ -296,6 +308,22 @@ class Controls:
             if _cuts(control, value):
                 return bool((before[after == 0] > 0).any())
         return False
+
+    def among(self, share: float) -> "Controls":
+        """These controls for words with a share of all probability, at the temperature.
+
+        What `top_p` keeps of all words, its value divided by the share keeps of these.
+
+        Parameters
+        ----------
+        share : float
+            Above `top_p`.
+
+        Returns
+        -------
+        Controls
+        """
+        return Controls(**{**self.values, "top_p": self.values["top_p"] / share})
 
     def _applied(self, words, p, text, may_end):
         """Yield the probabilities before the first control, and after each one."""

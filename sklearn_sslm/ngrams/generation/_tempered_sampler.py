@@ -108,6 +108,24 @@ class TemperedSampler:
             raise DeadEndError
         return _drawn(powers, stream)
 
+    def share(self, length: int, row: int, p: NDArray[np.float64]) -> float:
+        """The share that some words have of the sum of powers of all words.
+
+        Parameters
+        ----------
+        length, row : int
+            A context, as of `draw`.
+        p : ndarray of float64
+            The probabilities of the words.
+
+        Returns
+        -------
+        float
+            NaN if the sum is not known.
+        """
+        powers = self._powers(length, row)
+        return float(((p / powers.most) ** self._power).sum() / powers.total)
+
     def _powers(self, length, row):
         """The powers after a context, which are kept."""
         powers = self._kept.get((length, row))

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..models import LanguageModel
 
-_HEAD = 4096
-"""Number of likeliest unigrams that are cached in order."""
+_HEAD, _MAX_HEAD = 4096, 1 << 17
+"""Number of likeliest unigrams that are cached in order, and of those once asked for."""
 
 _FEW = 32
 """Minimal number of likeliest words after a context that are cached."""
@@ -59,7 +59,7 @@ def likeliest_words(
 
 def unigram_probabilities(model: LanguageModel) -> NDArray[np.float64]:
     """p(w) of all words by id, cached; 0 for ids of no word."""
-    return _without_context(model)[0]
+    return _without_context(model).p
 
 
 class _Followers(NamedTuple):
@@ -173,6 +173,8 @@ def _head(model, size):
     ):
         head = _in_order(p, 8 * len(head))
         head_p = p[head]
+        if len(head) <= _MAX_HEAD:
+            model.computed.unigrams = _Unigrams(p, head, head_p)
     n_tied = _n_tied(head_p, size)
     return head[:n_tied], head_p[:n_tied]
 
