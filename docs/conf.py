@@ -19,6 +19,7 @@ version = release = sklearn_sslm.__version__
 
 extensions = [
     "constants",
+    "line_breaks",
     "mathml",
     "myst_parser",
     "numpydoc",

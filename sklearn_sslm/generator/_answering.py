@@ -92,13 +92,11 @@ def replies_in_blocks(
     >>> list(replies_in_blocks(model, "a", n_replies=3, block=2))
     [array(['a b', 'a c'], dtype=object), array(['a b'], dtype=object)]
     """
-    writer = None
     for n_before in range(0, n_replies, block):
         messages = [message] * min(block, n_replies - n_before)
         fitted, batch = read(generator, messages, n_words_each=WORDS_PER_REPLY)
-        writer = writer or ReplyWriter.of(generator, fitted).seeded()
-        here = replace(writer, n_before=n_before)
-        yield all_replies(generator, fitted, batch, here)
+        writer = replace(ReplyWriter.of(generator, fitted), n_before=n_before)
+        yield all_replies(generator, fitted, batch, writer)
 
 
 def reply_and_words(generator: Any, message: str) -> tuple[str, list[str] | None]:
