@@ -32,16 +32,25 @@ PARAMETERS = list(int_parameters())
 
 
 def use(kind, parameter, value):
-    """Let an object of a class read its parameters."""
+    """What an object of a class answers, which reads its parameters."""
     if kind.__name__ == "NGramMixture":
-        kind([NGramTextGenerator().fit(["a b"])], **{parameter: value}).sample()
+        model = kind([NGramTextGenerator().fit(["a b"])], **{parameter: value})
     elif hasattr(kind, "fit"):
         y = ["x", "y"] if "Classifier" in kind.__name__ else None
-        kind(**{parameter: value}).fit(["a b", "b a"], y)
+        model = kind(**{parameter: value}).fit(["a b", "b a"], y)
     else:
         role = "memory" if kind.__module__.endswith("memory") else "smoothing"
-        model = NGramTextGenerator(**{role: kind(**{parameter: value})})
-        model.fit(["a b"]).score(["a b"])
+        model = NGramTextGenerator(**{role: kind(**{parameter: value})}).fit(["a b"])
+    fixed = {
+        "random_state": 0,
+        "echo": "message",
+    }  # no reply is longer than its message
+    model.set_params(**{k: v for k, v in fixed.items() if k in model.get_params()})
+    answers = [model.sample()] if hasattr(model, "sample") else []
+    for name in ("predict", "score_samples", "predict_proba", "transform"):
+        if hasattr(model, name):
+            answers += [getattr(model, name)(X) for X in (["a b", "b"], ["a b"])]
+    return [np.asarray(answer).tolist() for answer in answers]
 
 
 def test_there_are_int_parameters():
@@ -105,7 +114,9 @@ def test_the_largest_ints_can_be_used():
 )
 def test_any_kind_of_int_is_an_int(kind, parameter, value):
     """True is 1, as for scikit-learn, and narrow NumPy integers do not overflow."""
-    use(kind, parameter, value)
+    answers = use(kind, parameter, value)
+    assert answers
+    assert answers == use(kind, parameter, 1)
 
 
 def test_a_narrow_number_of_jobs_counts_from_the_end():

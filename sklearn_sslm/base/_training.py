@@ -101,7 +101,7 @@ class Training:
         smoothing = as_smoothing(given, owner)
         return cls(
             owner=owner,
-            n=estimator.n,
+            n=int(estimator.n),
             smoothing=smoothing,
             min_count=check_min_count(estimator.min_count, smoothing, owner),
             input=estimator.input,

@@ -38,8 +38,11 @@ def controls_of(generator, fitted):
     for name, control in CONTROLS.items():
         value = getattr(generator, name)
         if value is not control.off:
-            phrases = control.prepare and phrases_of(generator, fitted, name)
-            values[name] = phrases if control.prepare else value
+            if control.prepare:
+                value = phrases_of(generator, fitted, name)
+            elif isinstance(value, np.generic):
+                value = value.item()  # unsigned integers have no negatives
+            values[name] = value
     return Controls(**values) if values else _NO_CONTROLS
 
 

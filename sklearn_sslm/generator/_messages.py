@@ -313,8 +313,8 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
     continuations = Continuations(
         np.array([length]),
         np.array([row]),
-        max_new=np.array([max(generator.max_length - n_echoed, 0)]),
-        min_new=np.array([max(generator.min_length - n_echoed, 0)]),
+        max_new=np.array([max(int(generator.max_length) - n_echoed, 0)]),
+        min_new=np.array([max(int(generator.min_length) - n_echoed, 0)]),
     )
     answered = _ONLY_MESSAGE if ids else _ONLY_MESSAGE[:0]
     return ResolvedMessages(
@@ -362,8 +362,8 @@ def _continuations(context, n_echoed, generator):
     return Continuations(
         length,
         row,
-        max_new=np.maximum(generator.max_length - n_echoed, 0),
-        min_new=np.maximum(generator.min_length - n_echoed, 0),
+        max_new=np.maximum(int(generator.max_length) - n_echoed, 0),
+        min_new=np.maximum(int(generator.min_length) - n_echoed, 0),
     )
 
 
