@@ -90,7 +90,7 @@ def replies_in_blocks(
     >>> from sklearn_sslm import NGramTextGenerator
     >>> model = NGramTextGenerator(random_state=0).fit(["a b", "a c"])
     >>> list(replies_in_blocks(model, "a", n_replies=3, block=2))
-    [array(['a b', 'a c'], dtype=object), array(['a b'], dtype=object)]
+    [array(['a c', 'a b'], dtype=object), array(['a b'], dtype=object)]
     """
     for n_before in range(0, n_replies, block):
         messages = [message] * min(block, n_replies - n_before)

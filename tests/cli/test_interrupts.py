@@ -13,6 +13,7 @@ import pytest
 from _commands import pipe_in, start, type_in, write
 
 from sklearn_sslm import NGramTextGenerator
+from sklearn_sslm.cli import _writing_texts
 from sklearn_sslm.cli._interrupts import Terminated
 from sklearn_sslm.cli._main import main
 
@@ -46,8 +47,9 @@ def test_who_interrupts_is_told_what_is_missing(argv, said, monkeypatch, capsys)
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    for name in ("sample", "score_texts", "predict"):
+    for name in ("score_texts", "predict"):
         monkeypatch.setattr(NGramTextGenerator, name, interrupt)
+    monkeypatch.setattr(_writing_texts, "sample_in_blocks", interrupt)
     pipe_in(monkeypatch, b"Bom dia!\n")
     assert main(argv) == 130
     assert capsys.readouterr().err == f"sslm: warning: interrupted; {said}\n"
