@@ -15,7 +15,8 @@ class BackwardWalk:
     """Draws the words before a context, distributed as in the texts of a smoothed model.
 
     This is the time reversal of the Markov chain of contexts, whose steps have the
-    expected numbers of `Visits`. Each step back has two draws:
+    expected numbers of `Visits`. At each context, the walk is rejected with the share of
+    the visits that neither begin nor arrive there. Each step back has two draws:
 
     1. the n-gram h w that led to the context, in proportion to its flow;
     2. the context in which w was drawn: h, or a longer context from which the draw of w
@@ -41,8 +42,11 @@ class BackwardWalk:
         self._sizes = list(map(len, flow))
         self._first_ngram = np.cumsum([0, *self._sizes])
         column = np.concatenate([level.next_column for level in levels])
-        self._into = _Sorted.of(column, np.concatenate(flow), len(visits.end))
+        weight, n_columns = np.concatenate(flow), len(visits.end)
         del flow
+        self._arriving = np.bincount(column, weight, n_columns)
+        self._into = _Sorted.of(column, weight, n_columns)
+        del column, weight
         self._longer = [
             _Sorted.of(
                 self._counts.levels[k - 1].suffix,
@@ -130,16 +134,22 @@ class BackwardWalk:
                 rows = rows[first == words[-k - 1]]
         return np.concatenate(found)
 
-    def is_start(self, column: NDArray, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Draw whether each context is the start of its text, rather than within it.
+    def origin(
+        self, column: NDArray, rng: np.random.Generator
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Draw whether each context is the start of its text, or follows another context.
 
-        Of the expected visits of the context at the start of texts, one is the start.
+        Of the visits of the context at the start of texts, one is the start.
+
+        Returns
+        -------
+        is_start, follows : ndarray of shape (n_texts,), bool
+            If neither is true, the text is to be rejected.
         """
-        start = self.start
-        chance = rng.random(len(column)) * self.expected[start]
-        if self._into.first[start] == self._into.first[start + 1]:
-            chance[:] = 0  # no n-gram leads there, whatever the rounding of `expected`
-        return (column == start) & (chance < 1)
+        visit = rng.random(len(column)) * self.expected[column]
+        begins = column == self.start
+        is_start = begins & (visit < 1)
+        return is_start, ~is_start & (visit < begins + self._arriving[column])
 
 
 class _Sorted(NamedTuple):
@@ -172,7 +182,8 @@ class _Sorted(NamedTuple):
         size = np.bincount(group[member], minlength=n_groups)
         first = np.zeros(n_groups + 1, dtype=np.int32)
         np.cumsum(size, out=first[1:])
-        return cls(first, member, np.cumsum(weight[member]))
+        sums = weight[member]
+        return cls(first, member, np.cumsum(sums, out=sums))
 
     def draw(self, group, chance):
         """Draw a member of each group in proportion to its weight.

@@ -41,7 +41,10 @@ class CompletionProbabilities:
     offsets : ndarray of shape (n + 1,), int
         The first column of the contexts of each length.
     norm : ndarray of shape (n_contexts,), float64
-        Total probability, after each context, of the words that can be drawn.
+        Total probability, after each context, of the words that can be drawn; 1 if there
+        are none.
+    has_words : ndarray of shape (n_contexts,), bool
+        Whether any word can be drawn after each context, or the end.
 
     Raises
     ------
@@ -75,7 +78,8 @@ class CompletionProbabilities:
         # Unknown words are never drawn, and a backoff model's scores need not sum to 1.
         ones = [np.ones(len(level.context)) for level in self.levels]
         self.norm = np.concatenate(self._sums(ones))
-        self.norm[self.norm == 0] = 1  # contexts after which no word can be drawn
+        self.has_words = self.norm > 0
+        self.norm[~self.has_words] = 1
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -100,12 +100,12 @@ class PhraseTexts:
         texts: list[list[int] | None] = [None] * len(which)
         active = np.arange(len(which))
         while len(active):
-            is_start = walk.is_start(columns, rng)
+            is_start, follows = walk.origin(columns, rng)
             for at in active[is_start].tolist():
                 if len(backward[at]) >= len(self.phrases[which[at]]):
                     texts[at] = backward[at][::-1]
-            words, columns = walk.step(columns[~is_start], rng)
-            active = active[~is_start]
+            words, columns = walk.step(columns[follows], rng)
+            active = active[follows]
             going = []
             for at, word in zip(active.tolist(), words.tolist(), strict=True):
                 phrase, words_back = self.phrases[which[at]], backward[at]

@@ -12,15 +12,16 @@ from ._automaton import ConstraintAutomaton
 from ._completion import CompletionProbabilities
 from ._fixed_point import product
 
-_SHORT, _CLOSED, _OPEN = 16, 100, 400
-"""Steps of the power method: first on the chain of a single text, then on the chain in
-which each text is followed by another, then on that of a single text again."""
+_CLOSED, _OPEN = 100, 400
+"""Steps of the power method: first on the chain in which each text is followed by
+another, then on that of a single text."""
 
-_TEST_INTERVAL = 4
-"""Steps between two tests for convergence."""
+_SURPLUS, _REJECTED = 1 / 256, 1 / 8
+"""Surplus of each step, and approximate share of the texts of mean length that all their
+steps may cause to be rejected, of which the first limit holds."""
 
-_RELATIVE, _ABSOLUTE = 1e-8, 1e-14
-"""Tolerance of each expected number: relative to itself, and to the sum of all."""
+_ABSOLUTE = 1e-14
+"""Growth of a number that is rounding, relative to the sum of all."""
 
 _ROUNDING = 1e-12
 """Relative difference between two numbers below which they are taken to be equal."""
@@ -29,8 +30,9 @@ _ROUNDING = 1e-12
 class Visits:
     """Expected number of times that a text visits each context and uses each n-gram.
 
-    For a smoothed model, these numbers replace the counts of a maximum likelihood model:
-    each context is entered as often as it is left.
+    For a smoothed model, these numbers replace the counts of a maximum likelihood model,
+    in which each context is entered as often as it is left. Here it may be left a little
+    more often than it is entered; a `BackwardWalk` rejects the surplus.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ class Visits:
     end : ndarray of shape (n_contexts,), float64
         The probability that a text ends after each context.
     expected : ndarray of shape (n_contexts,), float64
-        Expected visits of each context by a text. At each position, a text visits the
-        longest context known.
+        Expected visits of each context by a text, or more: at least as many as begin or
+        arrive there. At each position, a text visits the longest context known.
     arrived : list of ndarray of float64
         For each length of contexts, A(h) of the notes.
 
@@ -64,11 +66,16 @@ class Visits:
         A(h) = u(h) + sum over x of A(x h) backoff_weight(x h)
         r(h w) = A(h) - sum over x with x h w seen of A(x h) backoff_weight(x h)
 
-    The visits are the stationary distribution of a Markov chain in which each text is
-    followed by another, computed by the power method. Since a text soon becomes
-    independent of the words before, a few dozen steps are enough. The first steps
-    follow a single text to its end, which is exact where all texts are short. So do the
-    last ones, because texts of similar lengths make the chain nearly periodic.
+    With P for the probabilities of steps between contexts and e for the start of a text,
+    all that is needed are numbers u with u P + e ≤ u. The power method finds them: let
+    x' = (1 + s) x P + b e for a small surplus s. Once no number grows by more than s,
+    x' ≤ (1 + s) x and so x' P + b e ≤ x', and u = x' / b. This takes far fewer steps than
+    the convergence to the visits themselves.
+
+    Most steps are those of a Markov chain in which each text is followed by another, with
+    b so that the sum of x remains the same. Since a text soon becomes independent of the
+    words before, a few dozen are enough. Texts of similar lengths make that chain nearly
+    periodic; then the last steps, with b = 1, follow a single text to its end.
     """
 
     def __init__(self, model: LanguageModel) -> None:
@@ -80,9 +87,8 @@ class Visits:
         nothing = np.zeros(self.completion.shape)
         self.end = self.completion.backward_step(nothing)[0]
         self.expected = self._expected()
-        goes_on = self.completion.backward_step(nothing + 1)[0]
         self.are_known = self.expected is not None and bool(
-            (goes_on[self.expected > 0] > 0).all()
+            self.completion.has_words[self.expected > 0].all()
         )
         if self.are_known:
             self.arrived = self._arrived(self.expected)
@@ -98,20 +104,29 @@ class Visits:
         return list(self._flow(self.arrived))
 
     def _expected(self):
-        """The expected visits of each context; None if they do not converge."""
+        """The visits of each context, with a surplus; None if they are not found."""
         matrices = list(map(self._step_matrix, range(len(self.levels))))
         now = np.zeros(len(self.end))
         now[self.start] = 1.0
-        for n_steps in range(1, _SHORT + _CLOSED + _OPEN + 1):
-            arrived = zip(matrices, self._arrived(now), strict=True)
-            after = sum(matrix @ of_length for matrix, of_length in arrived).clip(0)
-            n_ended = product(self.end, now)
-            is_closed = _SHORT < n_steps <= _SHORT + _CLOSED
-            after[self.start] += n_ended if is_closed else 1
-            if n_steps % _TEST_INTERVAL == 0 and n_ended and _is_same(now, after):
-                return after / product(self.end, after)
+        for n_steps in range(_CLOSED + _OPEN):
+            total = now.sum()
+            surplus = min(_SURPLUS, _REJECTED * product(self.end, now) / total)
+            after = self._step(matrices, now)
+            after *= 1 + surplus
+            n_started = total - after.sum() if n_steps < _CLOSED else 1.0
+            after[self.start] += n_started
+            if surplus and _grows_at_most(surplus, now, after):
+                return after / n_started
             now = after
         return None
+
+    def _step(self, matrices, visits):
+        """The visits after one more word, of texts that do not end before."""
+        after = np.zeros(len(visits))
+        for matrix, of_length in zip(matrices, self._arrived(visits), strict=True):
+            part = matrix @ of_length
+            after[: len(part)] += part
+        return after.clip(0, out=after)
 
     def _arrived(self, visits):
         """A(h) of the notes, an array for each length of contexts."""
@@ -144,28 +159,27 @@ class Visits:
 
         Returns
         -------
-        csc_array of shape (n_contexts, contexts of k words)
+        csc_array of shape (contexts of at most k + 1 words, contexts of k words)
             Its product with A(h) of the notes are the visits that n-grams of order k + 1
             lead to, without those that the n-grams of order k are left out for.
         """
         level, rows = self.levels[k], self.model.counts.levels[k].first_child
-        entries, columns = level.p[:, None], level.next_column[:, None]
+        steps = [(level.p, level.next_column)]
         if k and self.model.smoothing.lower_order != "none":
             shorter = self.levels[k - 1]
-            left_out = level.backoff_weight[level.context] * shorter.p[level.suffix]
-            entries = np.column_stack([level.p, -left_out])
-            columns = np.column_stack(
-                [level.next_column, shorter.next_column[level.suffix]]
-            )
-        entries = entries.copy()
+            left_out = level.backoff_weight[level.context]
+            left_out *= -shorter.p[level.suffix]
+            steps.append((left_out, shorter.next_column[level.suffix]))
+        entries, columns = map(np.column_stack, zip(*steps, strict=True))
         entries[level.ends] = 0
         return csc_array(
             (entries.ravel(), columns.ravel(), rows * entries.shape[1]),
-            shape=(len(self.end), level.n_contexts),
+            shape=(self.completion.offsets[: k + 3][-1], level.n_contexts),
         )
 
 
-def _is_same(now, after):
-    """Whether a step changed no number by more than its tolerance."""
-    tolerance = _RELATIVE * after + _ABSOLUTE * after.sum()
-    return bool((np.abs(after - now) <= tolerance).all())
+def _grows_at_most(share, now, after):
+    """Whether no number grew by more than a share of it."""
+    most = (1 + share) * now
+    most += _ABSOLUTE * after.sum()
+    return bool((after <= most).all())

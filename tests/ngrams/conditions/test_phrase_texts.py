@@ -18,7 +18,7 @@ from _slow import rest_slow
 from _stored import stored_model
 
 from sklearn_sslm.ngrams import Events, LanguageModel, OnlineModel
-from sklearn_sslm.ngrams.conditions import _phrase_texts
+from sklearn_sslm.ngrams.conditions import _phrase_texts, _visits
 from sklearn_sslm.ngrams.conditions._phrase_texts import PhraseTexts, has_phrase_texts
 from sklearn_sslm.smoothing import (
     KneserNey,
@@ -65,7 +65,7 @@ def check(model, phrases, at_end=False, like=None):
         else (lambda text: has(text, phrases[0]))
     )
     texts = PhraseTexts(model, phrases, at_end)
-    drawn = texts.draw(3000, np.random.default_rng(0))
+    drawn = texts.draw(6000, np.random.default_rng(0))
     assert all(is_right(tuple(text)) for text in drawn)
     drawn = [text for text in drawn if len(text) <= LONGEST]
     assert len(drawn) > 20
@@ -99,6 +99,13 @@ def test_whole_texts_as_contexts_are_walked_backward(smoothing, phrase):
 def test_texts_with_an_ending_are_as_frequent_as_they_are_likely(smoothing, endings):
     """Walked backward from the end, a text counts once, with however many endings."""
     check(model_by(smoothing, 3), endings, at_end=True)
+
+
+def test_a_surplus_of_visits_is_rejected(monkeypatch):
+    """Texts are as frequent as they are likely, however many visits are too many."""
+    monkeypatch.setattr(_visits, "_SURPLUS", 1 / 4)
+    monkeypatch.setattr(_visits, "_REJECTED", 1 / 2)
+    check(small_model(KneserNey(), 3), [(2, 3)])
 
 
 def online():

@@ -33,35 +33,49 @@ def visits_by_following(model, n_ids, most):
 
 @pytest.mark.parametrize("n", [1, 2, 3])
 @pytest.mark.parametrize("smoothing", rest_slow(POSSIBLE, FEW), ids=repr)
-def test_visits_are_those_of_all_texts_followed_to_their_ends(smoothing, n):
-    """Each context is visited as often as texts come to it, whatever the smoothing."""
+def test_visits_are_at_least_those_of_all_texts_followed_to_their_ends(smoothing, n):
+    """Each context is visited as often as texts come to it, or a little more often."""
     model = small_model(smoothing, n).precomputed()
     visits = Visits(model)
     assert visits.are_known
     expected = np.zeros(len(visits.end))
     for context, weight in visits_by_following(model, 7, 150).items():
         expected[visits.completion.column(*context)] = weight
-    assert visits.expected == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert (expected <= visits.expected * (1 + 1e-9) + 1e-12).all()
+    assert (visits.expected <= 1.25 * expected + 1e-9).all()
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
 @pytest.mark.parametrize("smoothing", rest_slow(POSSIBLE, FEW), ids=repr)
-def test_what_flows_into_a_context_are_its_visits(smoothing, n):
-    """The n-grams that lead to a context come as often as it is visited, or it starts."""
+def test_no_context_is_visited_less_often_than_texts_begin_or_arrive_there(
+    smoothing, n
+):
+    """The n-grams that lead to a context come as often as it is visited, or little less."""
     visits = Visits(small_model(smoothing, n).precomputed())
     into = np.zeros(len(visits.end))
     into[visits.start] = 1
     for level, flow in zip(visits.levels, visits.flow(), strict=True):
         np.add.at(into, level.next_column, flow)
-    assert into == pytest.approx(visits.expected, rel=1e-6, abs=1e-9)
+    assert (into <= visits.expected * (1 + 1e-12) + 1e-13).all()
+    assert (visits.expected <= 1.02 * into + 1e-12).all()
+
+
+def test_visits_of_long_texts_have_a_small_surplus():
+    """Of texts of some thousand words, too, at most about an eighth is rejected."""
+    rng = np.random.default_rng(0)
+    texts = [rng.integers(1, 5, 2000).tolist() for _ in range(3)]
+    visits = Visits(model_of(texts, 2, KneserNey(), 4).precomputed())
+    assert visits.are_known
+    end = visits.end[visits.expected > 1e-3]  # in [low, high] where texts are
+    assert 1 / end.max() <= visits.expected.sum() <= 1.25 / end[end > 0].min()
 
 
 def test_texts_that_are_all_alike_are_followed_to_their_ends():
     """Texts one after the other keep in step for long; single ones do not matter then."""
     visits = Visits(model_of([[1, 2, 3, 4, 5, 6, 7]] * 5000, 3, "witten_bell", 7))
     assert visits.are_known
-    assert visits.expected[visits.start] == pytest.approx(1)
-    assert visits.expected.sum() == pytest.approx(8, abs=0.1)  # 7 words, 1 end
+    assert visits.expected[visits.start] == pytest.approx(1, abs=0.01)
+    assert 8 <= visits.expected.sum() <= 8 * (1 + 8 / 256)  # 7 words, 1 end
 
 
 def test_visits_are_not_known_where_texts_do_not_end():
