@@ -1,6 +1,6 @@
 """Plants faults in the package, one at a time, and tells which the tests let pass.
 
-``python tests/mutants.py [--only WING] [--jobs 2]`` copies the checkout to a temporary
+``python tests/mutants.py [--only PATH] [--jobs 2]`` copies the checkout to a temporary
 folder. For each fault of ``mutants.toml`` it replaces one piece of source there and runs
 the tests that should fail then. A fault that survives is a gap in the tests; one whose
 piece of source is not found exactly once, or whose tests are gone, is stale. Both make
@@ -145,10 +145,12 @@ def verdicts(faults, jobs, folder):
 def main(argv=None):
     """Plant the faults asked for; the exit code tells whether all were seen."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", default="", help="a wing, such as ngrams or words")
+    parser.add_argument("--only", default="", help="a wing or a file, such as words")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     args = parser.parse_args(argv)
-    faults = [fault for fault in read_plan() if fault.file.startswith(args.only)]
+    faults = [fault for fault in read_plan() if f"/{args.only}" in f"/{fault.file}"]
+    if not faults:
+        parser.error(f"--only: no fault is planned for {args.only!r}")
     tests = sorted({test for fault in faults for test in fault.tests})
     sound = run_tests(ROOT, tests, "-n", str(args.jobs))
     if sound.returncode:

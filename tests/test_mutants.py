@@ -77,3 +77,10 @@ def test_every_wing_has_faults():
     planted = {Path(fault.file).parts[0] for fault in PLAN}
     assert planted == wings
     assert len({fault[:1] + fault[2:4] for fault in PLAN}) == len(PLAN)
+
+
+def test_what_no_fault_is_planned_for_is_an_error(capsys):
+    """A path that is misspelled does not run all tests, and pass."""
+    with pytest.raises(SystemExit):
+        mutants.main(["--only", "ngrams/scoring/_scorers.py"])
+    assert "no fault is planned for" in capsys.readouterr().err
