@@ -47,16 +47,27 @@ def test_probabilities_asked_for_are_those_of_all(texts, n, name):
     assert_one_by_one_is_all_at_once(model_of(texts, n, name))
 
 
-@given(pairs_of_ids, st.integers(1, 4), names)
-def test_contexts_of_messages_alone_have_no_say(pairs, n, name):
-    """What follows such a context has the probability after the shorter one."""
+def model_of_replies(pairs, n, name):
+    """A model of messages and replies."""
     counts = NGramCounts.from_stream(stream_of_pairs(pairs), n, N_WORDS + 1)
-    model = LanguageModel.of_counts(counts, as_smoothing(name), Events(N_WORDS))
-    assert_one_by_one_is_all_at_once(model)
+    return LanguageModel.of_counts(counts, as_smoothing(name), Events(N_WORDS))
+
+
+@given(pairs_of_ids, st.integers(1, 4), names)
+def test_models_of_replies(pairs, n, name):
+    """So are those of a model of replies."""
+    assert_one_by_one_is_all_at_once(model_of_replies(pairs, n, name))
+
+
+@pytest.mark.parametrize("name", sorted(SMOOTHINGS))
+def test_contexts_of_messages_alone_have_no_say(name):
+    """What follows such a context has the probability after the shorter one."""
+    model = model_of_replies([([1, 2, 3], [2, 4]), ([2, 2], [1])], 3, name)
     known = KnownProbabilities(model)
     known.compute_all()
-    for k, level in enumerate(counts.levels[1:], start=2):
+    for k, level in enumerate(model.counts.levels[1:], start=2):
         alone = ~known.has_children[k - 1][level.context]
+        assert alone.any()  # "3" before the boundary, and "1 2" before "3"
         shorter = known.p[k - 2][level.suffix]
         np.testing.assert_array_equal(known.p[k - 1][alone], shorter[alone])
 
