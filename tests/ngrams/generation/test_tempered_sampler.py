@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from _arpa_files import read_text
-from _draws import CONTEXTS, expected_next
+from _draws import CONTEXTS, assert_drawn_from, expected_next, model_with_a_gap
 from _engine import (
     N_WORDS,
     context_of,
@@ -25,6 +25,7 @@ from sklearn_sslm.ngrams.generation._draws import DeadEndError
 from sklearn_sslm.ngrams.generation._streams import Stream
 from sklearn_sslm.ngrams.generation._tempered_sampler import (
     TemperedSampler,
+    _drawn,
     tempered_sampler_of,
 )
 from sklearn_sslm.ngrams.scoring import next_word_probabilities
@@ -133,6 +134,20 @@ def test_powers_by_hand():
     squares = [16 / 49 * 0.04, 16 / 49 * 0.25, 0.36]
     expected = np.array(squares) / (0.36 + rest)
     np.testing.assert_allclose(distribution_of(powers, 3), expected)
+    stream = Stream(3)
+    assert_drawn_from(expected, [_drawn(powers, stream) for _ in range(2000)])
+
+
+@pytest.mark.parametrize("name", BACKS_OFF)
+def test_words_that_were_forgotten_are_not_drawn(name):
+    """Their ids have no power, after any context, and no share of the sum."""
+    model = model_with_a_gap(as_smoothing(name))
+    sampler = TemperedSampler(model, 2.0)
+    for context in ((0, 0), *((1, row) for row in (0, 1, 3))):
+        expected = np.sqrt(next_word_probabilities(model, *context))
+        assert expected[2] == 0
+        found = distribution_of(sampler._powers(*context), 5)
+        np.testing.assert_allclose(found, expected / expected.sum())
 
 
 def test_no_power_is_too_small():
@@ -155,6 +170,6 @@ def test_a_model_keeps_few_samplers(monkeypatch):
     assert tempered_sampler_of(model, 0.5) is first
     assert tempered_sampler_of(model, 2.0) is not second
     monkeypatch.setattr(_tempered_sampler, "_MAX_WORDS", 3)
-    for k in range(20):
-        first.draw(*model.counts.longest_context_of([k % 3, k % 2]), Stream(k))
-    assert sum(len(powers.words) for powers in first._kept.values()) < 12
+    for words in ([0, 1], [2, 1], [1, 2], [0, 2]):  # each with one or two words before
+        first.draw(*model.counts.longest_context_of(words), Stream(1))
+    assert 0 < len(first._kept) <= 3
