@@ -81,15 +81,15 @@ def _candidates(model, controls, length, row, may_end, text):
 
     All that are possible, or if controls cut off the others, some of the likeliest.
     """
-    share_of = None
-    if controls.nucleus and may_end and model.smoothing.lower_order != "none":
-        temperature = controls.values.get("temperature", 1.0)
-        share_of = tempered_sampler_of(model, temperature).share
-    if share_of or controls.cut:
+    is_nucleus = controls.nucleus and may_end and model.smoothing.lower_order != "none"
+    if is_nucleus or controls.cut:
         for words, p in _more_and_more(model, length, row):
-            share = share_of(length, row, p) if share_of else 0.0
-            if share_of and share > controls.values["top_p"] + _ROUNDING:
-                return words, p, controls.among(share)
+            if is_nucleus:
+                top_p, temperature = controls.nucleus
+                sampler = tempered_sampler_of(model, temperature)
+                share = sampler.share(length, row, p)
+                if share > top_p + _ROUNDING:
+                    return words, p, controls.among(share)
             if controls.cut and controls.are_cut(words, p, text, may_end):
                 return words, p, controls
     return *next_word_candidates(model, length, row), controls
@@ -132,11 +132,11 @@ class ControlledSampler:
         self._texts = continuations.prefixes() if controls.needs_text else None
         # Without smoothing there are few words to choose from.
         has_many = model.smoothing.lower_order != "none"
-        is_free = has_many and controls.temperature is not None
-        self._n_tries = _TRIES if is_free else 0
+        temperature = controls.temperature if has_many else None
+        self._n_tries = 0 if temperature is None else _TRIES
         self._tempered = None
-        if is_free and controls.temperature != 1:
-            self._tempered = tempered_sampler_of(model, controls.temperature)
+        if temperature not in (None, 1):
+            self._tempered = tempered_sampler_of(model, temperature)
         self._no_end = None
         if not controls and draws_no_end(model):
             self._no_end = word_sampler_of(model).draw_no_end

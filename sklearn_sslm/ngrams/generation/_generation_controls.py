@@ -204,9 +204,9 @@ class Controls:
         The values by name, as they were given.
     temperature : float or None
         The temperature, 1 if none is set, if all other controls only ban words; else None.
-    nucleus : bool
-        Whether `top_p` is set, and of the controls before it at most a `temperature` above
-        0; see `among`.
+    nucleus : tuple of (float, float) or None
+        The values of `top_p` and of the temperature, if of the controls before `top_p` at
+        most a temperature above 0 is set; see `among`.
     cut : bool
         Whether only some of the likeliest words are left, which can be found without the
         others; see `are_cut`.
@@ -228,32 +228,25 @@ class Controls:
             if not _is_off(control, values.get(name, control.off))
         }
         self._set = [
-            (
-                control,
-                control.prepare(values[name]) if control.prepare else values[name],
-            )
+            (control, _prepared(control, values[name]))
             for name, control in is_set.items()
         ]
         self.needs_text = any(
             _needs_text(control, value) for control, value in self._set
         )
-        self.temperature = self._only_temperature()
-        others = is_set.keys() - {"temperature", "min_p"}
-        self.nucleus = others == {"top_p"} and values.get("temperature") != 0
+        temperature: float = values.get("temperature", 1.0)
+        warping = {name for name, control in is_set.items() if not control.bans}
+        is_free = temperature > 0 and warping <= {"temperature"}
+        self.temperature = temperature if is_free else None
+        is_first = is_set.keys() - {"temperature", "min_p"} == {"top_p"}
+        top_p: float = values.get("top_p", 1.0)
+        self.nucleus = (top_p, temperature) if is_first and temperature > 0 else None
         decisive = (_cuts(control, value) for control, value in self._set)
         self.cut = bool(next((cuts for cuts in decisive if cuts is not False), False))
 
     def __bool__(self) -> bool:
         """Whether any control is set."""
         return bool(self._set)
-
-    def _only_temperature(self):
-        others = [pair for pair in self._set if not pair[0].bans]
-        if not others:
-            return 1.0
-        (control, value), *more = others
-        is_free = control is CONTROLS["temperature"] and value and not more
-        return value if is_free else None
 
     def distribution(
         self,
@@ -323,7 +316,8 @@ class Controls:
         -------
         Controls
         """
-        return Controls(**{**self.values, "top_p": self.values["top_p"] / share})
+        top_p: float = self.values.get("top_p", 1.0)
+        return Controls(**{**self.values, "top_p": top_p / share})
 
     def _applied(self, words, p, text, may_end):
         """Yield the probabilities before the first control, and after each one."""
@@ -340,6 +334,10 @@ def _is_off(control: Control, value: Any) -> bool:
     if control.prepare:
         return value is None or not len(value)
     return value == control.off
+
+
+def _prepared(control: Control, value: Any) -> Any:
+    return control.prepare(value) if control.prepare else value
 
 
 def _cuts(control: Control, value: Any) -> bool | None:
