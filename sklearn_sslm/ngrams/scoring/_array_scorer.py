@@ -119,10 +119,11 @@ def scorer_of(model: LanguageModel) -> Scorer:
     -------
     Scorer
     """
-    scorer: Scorer | None = model.computed.scorer
-    known = _known(model)
-    if scorer is None or scorer.known is not known:
-        scorer = model.computed.scorer = _scorer(model.without_computed(), known)
+    computed = model.computed
+    scorer: Scorer | None = computed.scorer
+    if scorer is None or scorer.known is not computed.known:
+        known = _known(model)
+        scorer = computed.scorer = _scorer(model.without_computed(), known)
     return scorer
 
 
