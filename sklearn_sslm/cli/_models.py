@@ -314,7 +314,10 @@ def refusals_as_user_errors(
         ) from None
     except ValueError as error:
         message = in_options(str(error), args)
-        raise UserError(f"cannot {work}: {message}" if work else message) from None
+        if work:
+            message = message.replace("'other'", "it")  # the file that it names first
+            message = f"cannot {work}: {message}"
+        raise UserError(message) from None
 
 
 def in_options(message: str, args: argparse.Namespace) -> str:

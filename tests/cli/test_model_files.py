@@ -187,7 +187,7 @@ MISTAKES = {
     "one model": (["merge", "m.joblib", "-o", "x.joblib"], "at least two models"),
     "other n": (
         ["merge", "m.joblib", "n2.joblib", "-o", "x.joblib"],
-        "cannot merge n2.joblib into m.joblib: 'other' must have learned n-grams",
+        "cannot merge n2.joblib into m.joblib: it must have learned n-grams as this model has, n=",
     ),
     "the first is compact": (
         ["merge", "compact.joblib", "m.joblib", "-o", "x.joblib"],
