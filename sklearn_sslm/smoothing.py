@@ -263,18 +263,29 @@ class WittenBell(Smoothing):
 class _Discounting(Smoothing):
     """Subtract a discount from each count; the backoff weight is their sum over c(h)."""
 
+    strength = 0.0
+
     def discounted(
         self, count: NDArray[np.integer], context: ContextStatistics
     ) -> NDArray[np.float64]:
         # For Python numbers, NumPy's functions take several times as long.
         least, most = (min, max) if isinstance(count, int) else (np.minimum, np.maximum)
-        return most(count - context.discounts[least(count, 3)], 0) / context.total
+        discounted = most(count - context.discounts[least(count, 3)], 0) / context.total
+        return discounted * self._trust(context) if self.strength else discounted
 
     def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
         _, one, two, more = context.discounts
-        ones, twos = context.ones, context.twos
+        total, ones, twos = context.total, context.ones, context.twos
         subtracted = one * ones + two * twos + more * (context.types - ones - twos)
-        return subtracted / context.total
+        weight = subtracted / total
+        if not self.strength:
+            return weight
+        trust = self._trust(context)
+        return weight * trust + (1 - trust)
+
+    def _trust(self, context):
+        """c(h) / (c(h) + θ), with θ = strength · V."""
+        return context.total / (context.total + self.strength * context.n_events)
 
 
 class AbsoluteDiscounting(_Discounting):
@@ -373,30 +384,12 @@ class KneserNey(_Discounting):
 
     continuation_counts = True
     takes_numbers = True
-    strength = 0.0  # of objects pickled by versions without this parameter
 
     def __init__(
         self, discounts: ArrayLike | None = None, *, strength: float = 0.0
     ) -> None:
         self.discounts = discounts
         self.strength = strength
-
-    def discounted(
-        self, count: NDArray[np.integer], context: ContextStatistics
-    ) -> NDArray[np.float64]:
-        discounted = super().discounted(count, context)
-        return discounted * self._trust(context) if self.strength else discounted
-
-    def backoff_weight(self, context: ContextStatistics) -> NDArray[np.float64]:
-        weight = super().backoff_weight(context)
-        if not self.strength:
-            return weight
-        trust = self._trust(context)
-        return weight * trust + (1 - trust)
-
-    def _trust(self, context):
-        """c(h) / (c(h) + θ), with θ = strength · V."""
-        return context.total / (context.total + self.strength * context.n_events)
 
     def estimate_discounts(
         self, order: int, counts_of_counts: NDArray[np.integer]
@@ -424,13 +417,18 @@ _FALLBACK_DISCOUNTS = [0.5, 1.0, 1.5]
 
 def _chen_goodman_discounts(counts_of_counts):
     """D1, D2 and D3 by equation 26; the fallback if one is undefined or out of range."""
-    n = counts_of_counts.tolist()  # Python numbers are faster here than arrays
-    if not all(n[1:4]):
+    # Python numbers are faster here than arrays.
+    _, one, two, three, four = counts_of_counts.tolist()
+    if not (one and two and three):
         return _FALLBACK_DISCOUNTS
-    y = n[1] / (n[1] + 2 * n[2])
-    discounts = [i - (i + 1) * y * n[i + 1] / n[i] for i in (1, 2, 3)]
-    in_range = all(0 <= d <= i for i, d in enumerate(discounts, start=1))
-    return discounts if in_range else _FALLBACK_DISCOUNTS
+    y = one / (one + 2 * two)
+    d1, d2, d3 = (
+        1 - 2 * y * two / one,
+        2 - 3 * y * three / two,
+        3 - 4 * y * four / three,
+    )
+    in_range = 0 <= d1 <= 1 and 0 <= d2 <= 2 and 0 <= d3 <= 3
+    return [d1, d2, d3] if in_range else _FALLBACK_DISCOUNTS
 
 
 class StupidBackoff(Smoothing):

@@ -61,5 +61,5 @@ def are_equal(smoothing: Smoothing, other: Smoothing) -> bool:
         or vars(smoothing).keys() != vars(other).keys()
     ):
         return False
-    parameters = zip(vars(smoothing).values(), vars(other).values(), strict=True)
-    return all(np.array_equal(value, other_value) for value, other_value in parameters)
+    pairs = zip(vars(smoothing).values(), vars(other).values(), strict=True)
+    return all(mine is theirs or np.array_equal(mine, theirs) for mine, theirs in pairs)

@@ -97,8 +97,9 @@ class Training:
             possible with the smoothing.
         """
         owner = type(estimator).__name__
-        given = estimator._objects["smoothing"](estimator.smoothing)
-        smoothing = as_smoothing(given, owner)
+        smoothing = estimator._objects["smoothing"](estimator.smoothing)
+        if smoothing is estimator.smoothing:  # an object, not a name
+            smoothing = as_smoothing(smoothing, owner)
         return cls(
             owner=owner,
             n=int(estimator.n),

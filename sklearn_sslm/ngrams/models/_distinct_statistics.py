@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,6 +71,16 @@ class DistinctStatistics(NamedTuple):
         small = np.unravel_index(used, (_SMALL,) * 4)
         distinct = zip(small, _each(table, large), strict=True)
         return cls(place, *map(np.concatenate, distinct))
+
+    def look_up(self) -> Callable[[int], tuple[int, int, int, int]]:
+        """A function that returns total, types, ones and twos of a context, as numbers."""
+        place, total, types, ones, twos = (column.data for column in self)
+
+        def statistics(context):
+            at = place[context]
+            return total[at], types[at], ones[at], twos[at]
+
+        return statistics
 
     def with_more(self, more: NDArray[np.int64]) -> DistinctStatistics:
         """With others after these, an array of shape (4, n_more)."""

@@ -64,6 +64,7 @@ class OnlineLevel(LevelBase):
         self.counts_of_counts = weights.counts_of_counts.tolist()
         self.n_seen = len(base) - (_n_given_only(base) if base.has_messages else 0)
         self.sorted_weights = weights
+        self._statistics_in_base = weights.statistics_look_up()
         self.last_before: dict[int, int] = {}
         self._find_in_base, _, self._suffix_in_base = base.look_ups()
         self._adjusted = weights.count
@@ -115,7 +116,9 @@ class OnlineLevel(LevelBase):
 
     @property
     def adjusted(self):
-        return LazyArray(self._counts_at, self.adjusted_count)
+        return LazyArray(
+            self._counts_at, self._look_up(self._adjusted, self._new_counts)
+        )
 
     @property
     def given(self):
@@ -159,6 +162,30 @@ class OnlineLevel(LevelBase):
         if row is not None:
             return row
         return self._find_in_base(context, word) if context < self._n_contexts else -1
+
+    def look_ups(self):
+        # As `find_one`, `has_child` and `_suffix_of`, which ask for attributes each time.
+        rows, new, deleted = self._rows, self._new, self._deleted
+        statistics, n_sorted = self._statistics, self._n_sorted
+        n_contexts = self._n_contexts
+        find_in_base, has_child_in_base, suffix_in_base = self.base.look_ups()
+
+        def find(context, word):
+            row = rows.get(context << WORD_BITS | word)
+            if row is None:
+                row = find_in_base(context, word) if context < n_contexts else -1
+            return -1 if row in deleted else row
+
+        def has_child(context):
+            known = statistics.get(context)
+            if known is None:
+                return context < n_contexts and has_child_in_base(context)
+            return known[1] != 0
+
+        def suffix(row):
+            return suffix_in_base(row) if row < n_sorted else new[row - n_sorted][2]
+
+        return find, has_child, suffix
 
     def word_at(self, row):
         """Ids of the last words of some rows, int32."""
@@ -232,14 +259,22 @@ class OnlineLevel(LevelBase):
             yield word, row
             row = before
 
+    def statistics_look_up(self):
+        """A function that returns total, types, ones and twos of a context."""
+        changed, n_contexts = self._statistics.get, self._n_contexts
+        in_base = self._statistics_in_base
+
+        def statistics(context):
+            found = changed(context)
+            if found is not None:
+                return found
+            return in_base(context) if context < n_contexts else (0, 0, 0, 0)
+
+        return statistics
+
     def statistics(self, context):
-        """Total, types, ones and twos of the children of one context."""
-        statistics = self._statistics.get(context)
-        if statistics is not None:
-            return statistics
-        if context < self._n_contexts:
-            return self.sorted_weights.statistics_of(context)
-        return 0, 0, 0, 0
+        """`statistics_look_up` for a single call."""
+        return self.statistics_look_up()(context)
 
     def n_children(self, contexts):
         """Number of sorted children of each of some contexts."""
@@ -336,6 +371,18 @@ class OnlineLevel(LevelBase):
         if value is None:
             value = column.item(row) if row < self._n_sorted else 0
         return value
+
+    def _look_up(self, column, changed):
+        """`_entry` of a column, for many calls."""
+        changed, n_sorted, before = changed.get, self._n_sorted, column.item
+
+        def entry(row):
+            value = changed(row)
+            if value is not None:
+                return value
+            return before(row) if row < n_sorted else 0
+
+        return entry
 
     def _overlaid(self, column, changed, row):
         """Current entries of a column; `changed` has those that differ from the sorted ones."""

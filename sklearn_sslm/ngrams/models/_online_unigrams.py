@@ -40,6 +40,9 @@ class OnlineUnigrams(OnlineLevel):
     def find_one_with_deleted(self, context, word):
         return word if word < self.n_ids else -1
 
+    def look_ups(self):
+        return self.find_one, self.has_child, self._suffix_of
+
     def word_at(self, row):
         return row.astype(np.int32)
 

@@ -163,6 +163,8 @@ class SmoothedWeights(Weights):
             return 0.0
         if not self._takes_numbers:
             return self._discounted_by_arrays(context, row)
+        if self._is_online:
+            return self._look_ups_online[0](context, row)
         key = self.count.item(row), self._total_of(context)
         discounted = self._discounted.get(key)
         return self._discounted_in(context, key) if discounted is None else discounted
@@ -178,13 +180,17 @@ class SmoothedWeights(Weights):
     def backoff_weight_one(self, context):
         if self.backoff_weights is not None:
             return self.backoff_weights.item(context)
+        if self._is_online and self._takes_numbers:
+            return self._look_ups_online[1](context)
         statistics = self.statistics_of(context)
         weight = self._weight_of.get(statistics)
         return self._weight_by(statistics, context) if weight is None else weight
 
-    def discounted_look_up(self):
+    def look_ups(self):
         if self.prunes or not self._takes_numbers:
-            return super().discounted_look_up()
+            return super().look_ups()
+        if self._is_online:
+            return self._look_ups_online
         count, total, cache = self.count.item, self._total_of, self._discounted
         if self.table is not None:  # a memoryview is faster
             count = self.count.data.__getitem__
@@ -195,7 +201,32 @@ class SmoothedWeights(Weights):
             found = cache.get(key)
             return self._discounted_in(context, key) if found is None else found
 
-        return discounted
+        return discounted, self.backoff_weight_one
+
+    @cached_property
+    def _look_ups_online(self):
+        """`look_ups` of a model that changes: what it computes is not cached here."""
+        count, statistics = self.ngrams.adjusted.item, self.ngrams.statistics_look_up()
+        constants = self._discounts_as_numbers, self.n_events
+        smoothing = self.smoothing
+        latest: Any = None, None
+
+        def given(context):  # asked for by both, one after the other
+            nonlocal latest
+            before, found = latest
+            if before != context:
+                found = StatisticsOfOne._make(statistics(context) + constants)
+                latest = context, found
+            return found
+
+        def discounted(context, row):
+            return float(smoothing.discounted(count(row), given(context)))
+
+        def backoff_weight(context):
+            found = given(context)
+            return float(smoothing.backoff_weight(found)) if found.total else 1.0
+
+        return discounted, backoff_weight
 
     def _total_of(self, context):
         """The sum of the counts of the children of one context."""
@@ -294,6 +325,10 @@ class SmoothedWeights(Weights):
         if are_few(len(rows)):
             return ChildrenOfOne(rows, listed(self.count, rows))
         return self._children_cache.of(context, self._find_children)
+
+    def statistics_look_up(self):
+        """A faster version of `statistics_of`, for many calls."""
+        return self.statistics_of if self.distinct is None else self.distinct.look_up()
 
     def statistics_of(self, context):
         """Total, types, ones and twos of the children of one context."""

@@ -92,9 +92,9 @@ class Weights(ABC):
         """`backoff_weight` for a Python number."""
         return self.backoff_weight(np.array([context])).item()
 
-    def discounted_look_up(self):
-        """A faster version of `discounted_one`, for many calls."""
-        return self.discounted_one
+    def look_ups(self):
+        """Faster versions of `discounted_one` and `backoff_weight_one`, for many calls."""
+        return self.discounted_one, self.backoff_weight_one
 
     @cached_property
     def before(self):

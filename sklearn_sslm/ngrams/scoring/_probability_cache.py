@@ -32,10 +32,10 @@ class WeightCache(_Cache):
     """
 
     def __init__(self, weights: Any) -> None:
-        self._weights = weights
+        _, self._backoff_weight = weights.look_ups()
 
     def __missing__(self, row: int) -> float:
-        return self.keep(row, self._weights.backoff_weight_one(row))
+        return self.keep(row, self._backoff_weight(row))
 
 
 class ProbabilityCache(_Cache):
@@ -62,7 +62,7 @@ class ProbabilityCache(_Cache):
         shorter: ProbabilityCache | None,
     ) -> None:
         self._level = model.counts.levels[order - 1]
-        self._discounted = model.weights[order - 1].discounted_look_up()
+        self._discounted, _ = model.weights[order - 1].look_ups()
         self._weight = weight
         self._suffix_of_context: Any = None if order == 1 else suffixes[order - 2]
         self._suffix = suffixes[order - 1]
