@@ -91,6 +91,9 @@ def test_where_values_settle_they_are_one():
     first, later = timed.after(0), timed.after(2000)
     assert first is later
     assert first.max() == 1  # no underflow, where 5000 words are all but impossible
+    # Values change near the least length.
+    (one_before,) = scaled([step(np.ones(completion.shape), may_end=False)])
+    np.testing.assert_array_equal(timed.after(4999), one_before)
 
 
 def test_a_circle_never_settles_and_is_exact():

@@ -110,6 +110,18 @@ def test_nothing_is_forgotten_where_a_text_is_unknown(texts, some, odd, n, smoot
     assert_same_model(model, fresh)
 
 
+def test_levels_are_copied_for_readers_alone():
+    """A change takes over the levels of the model, unless a snapshot reads them."""
+    model = online(model_of([long_text], 2, "kneser_ney"))
+    levels = model.levels
+    changed = learned(model, [1, 2])
+    assert changed.levels is levels
+    reader = changed.snapshot()
+    again = learned(changed, [1, 2])
+    assert reader.levels is levels is not again.levels
+    assert_same_model(reader, model_of([long_text, [1, 2]], 2, "kneser_ney"))
+
+
 @pytest.mark.slow
 @settings(max_examples=40)
 @given(corpora, corpora, st.integers(1, 5), smoothings)
