@@ -230,6 +230,16 @@ def test_every_parameter_is_documented_and_checked(name):
     assert set(estimator._parameter_constraints) == set(parameters)
 
 
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_parameters_are_kept_as_given(name):
+    """What is given for a parameter is what `get_params` returns, whatever it is."""
+    estimator = getattr(sklearn_sslm, name)
+    given = {
+        parameter: object() for parameter in inspect.signature(estimator).parameters
+    }
+    assert estimator(**given).get_params(deep=False) == given
+
+
 def test_fit_and_predict_have_no_options():
     """Options stand in the constructor: methods take X, y, weights and little else."""
     for method, more in [

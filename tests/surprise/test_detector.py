@@ -392,6 +392,8 @@ def test_a_compact_one_learns_no_more(detector):
         with pytest.raises(ValueError, match="compact copy"):
             change()
     assert compact.offset_ == detector.offset_
+    with pytest.raises(ValueError, match="'contamination' parameter"):
+        detector.set_params(contamination=7).compact()
     single = NGramOutlierDetector().fit(["a b"]).compact()
     with pytest.raises(ValueError, match="at least two texts"):
         single.predict(["a b"])

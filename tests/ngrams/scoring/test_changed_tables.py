@@ -9,6 +9,7 @@ from _engine import (
     N_WORDS,
     asked_texts,
     corpora,
+    count,
     long_text,
     model_of,
     pairs_of_ids,
@@ -116,6 +117,17 @@ def test_new_words_of_a_larger_corpus(name):
     assert_same_bits(model, tables, fresh, stream, block=50)
     model = update(model, stream_of(more), -1, n_words=60)
     assert_same_bits(model, tables, base, stream_of(texts[:50]), block=50)
+
+
+@pytest.mark.parametrize("name", names)
+def test_a_text_without_an_end(name):
+    """A text that was cut off changes what begins a text, though it adds no end of one."""
+    texts, closed = [[1, 2, 3], [2, 3, 1], long_text, [3, 1]], [True, True, True, False]
+    base = model_of(texts[:3], 3, name)
+    model = update(OnlineModel(base), stream_of(texts[3:], closed[3:]), 1)
+    counts = count(texts, 3, closed=closed)
+    fresh = LanguageModel.of_counts(counts, as_smoothing(name), Events(N_WORDS))
+    assert_same_bits(model, NGramTables(base), fresh, stream_of([[3, 1], [1, 3], [2]]))
 
 
 def test_tables_of_an_earlier_state_stay():
