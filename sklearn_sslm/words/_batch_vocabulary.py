@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, islice, repeat
+from itertools import chain, count, islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,8 @@ def are_short(texts: list[str]) -> bool:
     return sum(map(len, texts)) < _FEW
 
 
-class BatchVocabulary(dict):
-    """A dict of the ids of the words of texts, which looks up each word once.
+class BatchVocabulary(defaultdict):
+    """The ids of the words of texts, and a dict of those that are new.
 
     Parameters
     ----------
@@ -36,11 +37,8 @@ class BatchVocabulary(dict):
         The known words; it is not changed.
     next_id : int, default=None
         The id of the first new word. None gives new words the id −1 of unknown words.
-
-    Attributes
-    ----------
-    new_words : list of str
-        The new words, in the order of their ids.
+    step : int, default=1
+        The difference of the id of the next new word.
 
     Examples
     --------
@@ -52,28 +50,24 @@ class BatchVocabulary(dict):
     """
 
     def __init__(
-        self, known: Mapping[str, int] | Vocabulary, next_id: int | None = None
+        self,
+        known: Mapping[str, int] | Vocabulary,
+        next_id: int | None = None,
+        step: int = 1,
     ) -> None:
-        super().__init__()
+        # Python code that numbers a word takes longer than all else that is done with it.
+        new_ids = repeat(UNKNOWN) if next_id is None else count(next_id, step)
+        super().__init__(new_ids.__next__)
         self.known = known
         self.next_id = next_id
-        self.new_words: list[str] = []
         self._parameter = "tokenizer"
         self._cache: WordCache | None = None  # made for the first array
         self._piece = _MIN_PIECE
 
-    def __missing__(self, word):
-        if not isinstance(word, str):
-            raise TypeError(no_words(word, self._parameter))
-        number = self.known.get(word, UNKNOWN)
-        if number < 0 and self.next_id is not None:
-            number = self._new_id(len(self.new_words))
-            self.new_words.append(word)
-        self[word] = number
-        return number
-
-    def _new_id(self, nth):
-        return self.next_id + nth
+    @property
+    def new_words(self) -> list[str]:
+        """The new words, in the order of their ids; none without `next_id`."""
+        return [] if self.next_id is None else list(self)
 
     def encode(
         self,
@@ -237,13 +231,22 @@ class BatchVocabulary(dict):
         try:
             ids = self._known_ids(words)
             if ids is None:
-                return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
+                return self._new_ids(words)
             new = np.flatnonzero(ids < 0)
             if len(new):
-                ids[new] = [self[words[j]] for j in new.tolist()]
+                ids[new] = self._new_ids([words[j] for j in new.tolist()])
         except TypeError:  # a "word" of a user's tokenizer may be unhashable
             wrong = next(word for word in words if not isinstance(word, str))
             raise TypeError(no_words(wrong, self._parameter)) from None
+        return ids
+
+    def _new_ids(self, words):
+        """The ids of words that are not known."""
+        n_before = len(self)
+        ids = np.fromiter(map(self.__getitem__, words), np.int32, len(words))
+        added = islice(reversed(self), len(self) - n_before)
+        if not all(isinstance(word, str) for word in added):
+            raise TypeError
         return ids
 
     def _known_ids(self, words):

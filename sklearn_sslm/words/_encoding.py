@@ -16,14 +16,9 @@ from ._tokenizer import Tokenizer
 from ._vocabulary import Vocabulary
 
 _FIRST_UNKNOWN = -2
+"""Unknown words are numbered −2, −3, …, so that they can be told apart."""
+
 _MIN_PARALLEL_LENGTH = 1 << 24  # characters: fewer are not worth starting workers
-
-
-class _UnknownWords(BatchVocabulary):
-    """Numbers unknown words −2, −3, …, so that they can be told apart."""
-
-    def _new_id(self, nth):
-        return self.next_id - nth
 
 
 def encode(
@@ -60,12 +55,13 @@ def encode(
         on_progress(len(texts))
         return _encode_few(texts, vocabulary, tokenizer)
     first = _FIRST_UNKNOWN
-    words = _UnknownWords(vocabulary, next_id=first)
+    words = BatchVocabulary(vocabulary, next_id=first, step=-1)
     ids, lengths = words.encode(texts, tokenizer, on_progress)
-    if not words.new_words:
+    if not words:
         return ids, lengths, []
     unknown = np.flatnonzero(ids <= first)
-    spelled = [words.new_words[first - number] for number in ids[unknown].tolist()]
+    new_words = words.new_words
+    spelled = [new_words[first - number] for number in ids[unknown].tolist()]
     ids[unknown] = UNKNOWN
     return ids, lengths, spelled
 
@@ -162,8 +158,9 @@ def learn_texts(
     else:
         ids, lengths = _encode_in_parallel(texts, batch, tokenizer, n_jobs, n_parts)
         on_progress(len(texts))  # the workers report nothing before they end
+    new_words = batch.new_words
     batch.clear()  # its ids take as much memory as those of the next vocabulary
-    vocabulary = _with_new_words(vocabulary, batch.new_words, ids)
+    vocabulary = _with_new_words(vocabulary, new_words, ids)
     if not vocabulary.n_words:
         msg = (
             f"'X' of {owner} must hold at least one word. Got {len(texts)} texts "

@@ -292,7 +292,7 @@ class Vocabulary:
             return self
         are_many = len(words) + len(self._new_words) > max(_FEW, self.n_ids // 8)
         if are_many and not len(self.unused_ids):
-            return Vocabulary(self.words + words)
+            return self._with_last(words)
         numbers = self.next_ids(len(words)).tolist()
         n_ids = max(self.n_ids, numbers[-1] + 1)
         if are_many:
@@ -305,6 +305,15 @@ class Vocabulary:
         more.unused_ids = self.unused_ids[len(words) :]
         more._new_words.update(zip(numbers, words, strict=True))
         more._new_ids.update(zip(words, numbers, strict=True))
+        return more
+
+    def _with_last(self, words):
+        """The vocabulary with words after all others, which are not hashed again."""
+        more = Vocabulary()
+        more._words = more._old_words = self.words + words
+        more.n_ids = len(more._old_words)
+        more._ids = more._old_ids = self.ids.copy()
+        more._ids.update(zip(words, range(self.n_ids, more.n_ids), strict=True))
         return more
 
     def without(self, numbers: Iterable[int]) -> Vocabulary:

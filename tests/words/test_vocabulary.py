@@ -95,8 +95,10 @@ def test_few_words_are_not_kept_beside_many(monkeypatch):
     assert kept(vocabulary, WORDS) == [*range(1, 8), NOT_CACHED]
 
 
-def test_what_a_vocabulary_was_made_of_stays():
+@pytest.mark.parametrize("few", [0, module._FEW])
+def test_what_a_vocabulary_was_made_of_stays(monkeypatch, few):
     """Words learned and forgotten later do not come into the vocabulary before."""
+    monkeypatch.setattr(module, "_FEW", few)
     vocabulary = Vocabulary(["", "w0", "w1"])
     vocabulary.with_words(["w2"]).without([1])
     vocabulary.without([2]).with_words(["w3"])
