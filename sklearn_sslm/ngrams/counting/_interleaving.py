@@ -60,7 +60,7 @@ def interleave(levels, contexts, n_contexts, n_threads=1):
     for array in (key, count, suffix, given):
         if array is not None:
             array.resize(end, refcheck=False)
-    first = first_children(key, n_contexts)
+    first = first_children(key, n_contexts, n_threads)
     return Level(key, count, suffix, first, given), places
 
 

@@ -139,7 +139,8 @@ class NGramSorter:
         count, given = self._counts(start), self._count_given(n_ngrams)
         if given is not None:
             count -= given
-        return key, count, suffix, first_children(key, n_contexts), given
+        first = first_children(key, n_contexts, self._n_threads)
+        return key, count, suffix, first, given
 
     def _counts(self, start):
         """The count of each n-gram, given the start of its run of equal pairs.
@@ -223,30 +224,34 @@ class NGramSorter:
         from 0 on.
         """
         parts = list(self._blocks_of_contexts(_BITS - word_bits))
-        before = self._at
+        before, is_kept = self._at, np.empty(len(self._at), dtype=bool)
 
         def n_whole(part):
-            return int(np.count_nonzero(is_whole[before[part]]))
+            is_kept[part] = is_whole.take(before[part])
+            return int(np.count_nonzero(is_kept[part]))
 
         counts = self._each(n_whole, parts)
         ends = np.cumsum(counts).tolist()
         self._at, pairs = np.empty(sum(counts), np.uint32), self._pairs[: sum(counts)]
 
         def sort(part, end, n):
-            at, is_head = before[part], self._is_head[part]
-            rows = row_at[at[is_head]].astype(np.uint64)
-            whole = is_whole[at]
-            at, context = at[whole], (np.cumsum(is_head, dtype=np.uint64) - 1)[whole]
-            bits = max(n - 1, 0).bit_length()
-            pair = context << word_bits
-            pair |= self._ids[at + (self.k - 1)].view(np.uint32)
+            at, is_head, whole = before[part], self._is_head[part], is_kept[part]
+            # Contexts have consecutive rows, but not every id is that of a word in the texts.
+            rows = row_at.take(at[is_head] if self.k == 2 else at[:1]).astype(np.uint64)
+            context = (np.cumsum(is_head, dtype=np.int32) - 1)[whole]
+            at, bits = at[whole], max(n - 1, 0).bit_length()
+            pair = context.astype(np.uint64) << word_bits
+            pair |= self._ids.take(at + (self.k - 1)).view(np.uint32)
             pair <<= bits
             pair |= np.arange(n, dtype=np.uint64)
             pair.sort()
-            self._at[end - n : end] = at[pair & ((1 << bits) - 1)]
+            self._at[end - n : end] = at.take((pair & ((1 << bits) - 1)).view(np.int64))
             pair >>= bits
-            context = rows[pair >> word_bits] << word_bits
-            pairs[end - n : end] = context | pair & ((1 << word_bits) - 1)
+            if self.k == 2:
+                context = rows.take((pair >> word_bits).view(np.int64)) << word_bits
+                pairs[end - n : end] = context | pair & ((1 << word_bits) - 1)
+            else:
+                np.add(pair, rows << word_bits, out=pairs[end - n : end])
 
         self._each(lambda args: sort(*args), zip(parts, ends, counts, strict=True))
         return pairs
@@ -343,7 +348,9 @@ def blocks(size: int, block: int = BLOCK) -> Iterator[slice]:
         yield slice(start, min(start + block, size))
 
 
-def first_children(key: NDArray, n_contexts: int) -> NDArray[np.int32]:
+def first_children(
+    key: NDArray, n_contexts: int, n_threads: int = 1
+) -> NDArray[np.int32]:
     """The row of the first child of each context, given sorted keys.
 
     >>> import numpy as np
@@ -351,6 +358,16 @@ def first_children(key: NDArray, n_contexts: int) -> NDArray[np.int32]:
     array([0, 2, 2, 3, 3], dtype=int32)
     """
     first = np.zeros(n_contexts + 1, dtype=np.int32)
-    for part in blocks(len(key)):  # of several children of a context, the last remains
-        first[1:][key[part] >> WORD_BITS] = np.arange(part.start + 1, part.stop + 1)
-    return np.maximum.accumulate(first, out=first)  # contexts without children
+
+    def fill(part):
+        # Contexts [4, 4, 6] after a row of context 3 -> children [0, 2, 0, 1] of 3 to 6,
+        # so that those of 4, 5 and 6 begin 0, 2 and 2 rows after the start of the part.
+        context = key[part] >> WORD_BITS
+        before = key[part.start - 1] >> WORD_BITS if part.start else 0
+        ends = np.cumsum(np.bincount(context - before)[:-1])
+        first[before + 1 : context[-1] + 1] = ends + part.start
+
+    list(for_each(fill, blocks(len(key)), n_threads))
+    if len(key):
+        first[(key[-1] >> WORD_BITS) + 1 :] = len(key)
+    return first

@@ -1,9 +1,13 @@
 """Adjusted counts: counts, or continuation counts below the highest order."""
 
+from functools import partial
+
 import numpy as np
 
+from ..counting import for_each
 
-def adjusted_counts(counts, smoothing):
+
+def adjusted_counts(counts, smoothing, n_threads=1):
     """The adjusted counts of a smoothing (Heafield et al. 2013, section 3.2).
 
     With `Smoothing.continuation_counts`, the adjusted count of an n-gram below the highest
@@ -15,6 +19,8 @@ def adjusted_counts(counts, smoothing):
     ----------
     counts : NGramCounts
     smoothing : Smoothing
+    n_threads : int, default=1
+        Number of threads; each works on an order.
 
     Returns
     -------
@@ -31,15 +37,21 @@ def adjusted_counts(counts, smoothing):
         return adjusted
     # If no text is long enough for order n, the last level has whole texts only, and no
     # continuation counts.
-    for k, above in enumerate(counts.levels[1 : counts.n], start=1):
-        size, suffix = len(adjusted[k - 1]), above.suffix
-        if counts.has_messages:
-            suffix = suffix[above.count > 0]
-        count = np.bincount(suffix, minlength=size).astype(np.int32)
-        own = counts.starts_text(k)
-        count[own] = adjusted[k - 1][own]
-        adjusted[k - 1] = count
-    return adjusted
+    orders = range(1, min(counts.n, len(adjusted)))
+    below = for_each(partial(_continuation_counts, counts), orders, n_threads)
+    return [*below, *adjusted[len(orders) :]]
+
+
+def _continuation_counts(counts, k):
+    """The adjusted counts of order k, below the highest order."""
+    above, count = counts.levels[k], counts.levels[k - 1].count
+    suffix = above.suffix
+    if counts.has_messages:
+        suffix = suffix[above.count > 0]
+    continuations = np.bincount(suffix, minlength=len(count)).astype(np.int32)
+    own = counts.starts_text(k)
+    continuations[own] = count[own]
+    return continuations
 
 
 def counts_of_counts_of(count):

@@ -112,7 +112,7 @@ class LanguageModel:
         >>> model.discounted(1, root, words)  # 6 tokens, 4 types
         array([0.2, 0.2, 0.1, 0.1])
         """
-        adjusted = adjusted_counts(counts, smoothing)
+        adjusted = adjusted_counts(counts, smoothing, n_threads)
         model = cls.on_demand(counts, adjusted, smoothing, events, min_count=min_count)
         done = for_each(lambda weights: weights.precompute(), model.weights, n_threads)
         for _ in zip(track(model.weights), done, strict=True):
