@@ -52,20 +52,14 @@ def write_model(file, model, words):
 
 def _left_out(model):
     """For each order, a mask of the n-grams that are not written."""
-    levels = model.counts.levels
     left_out = [
-        model.left_out(k, np.arange(len(level))) for k, level in enumerate(levels, 1)
+        model.left_out(k, np.arange(len(level)))
+        for k, level in enumerate(model.counts.levels, start=1)
     ]
     left_out[0][:] = False  # such a word is written with the probability of any unknown
     left_out[0][model.events.unused_ids] = True  # no words, or the unknown word
     if model.counts.unknown_id >= 0:
         left_out[0][model.counts.unknown_id] = True  # written first
-    if model.is_stored:
-        # Only a blank n-gram can have a probability above 1; so can its children.
-        for k, level in enumerate(levels[1:], start=1):
-            left_out[k] |= model.weights[k].p > 1
-            if k > 1:
-                left_out[k] |= left_out[k - 1][level.context]
     return left_out
 
 

@@ -32,7 +32,8 @@ class Batch:
     unknown : list of str, or None
         The unknown words of texts, in order; None for integer rows.
     places : ndarray of int, or None
-        The index of each given text in this batch, if equal texts are there once.
+        The index of each given text in this batch, if equal texts are there once; None
+        if these are the texts that were given.
     texts : list of str, or None
         The texts before they were split.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -288,7 +289,7 @@ class FittedModel:
         """The words and their ids; None for a model of rows of ids."""
         return None if self.word_index is None else vocabulary_of(self.word_index)
 
-    @property
+    @cached_property
     def tokenizer(self) -> Tokenizer:
         """Splits texts into words; for a model of rows of ids, at blanks."""
         return Tokenizer() if self.word_index is None else tokenizer_of(self.word_index)

@@ -107,7 +107,7 @@ def read(
         Number of words, for each sample, that the model will be used for, such as those of
         a reply; see `FittedModel.after_use`. `score_stream` counts the words it scores.
     distinct : bool, default=False
-        Whether equal texts are read once; `Batch.places` has the index of each then.
+        Whether equal texts are read once; see `Batch.places`.
 
     Returns
     -------

@@ -119,7 +119,7 @@ class Reader:
         name : str, default="X"
             Parameter that the message of an error names.
         distinct : bool, default=False
-            Whether equal texts are read once; `Batch.places` has the index of each then.
+            Whether equal texts are read once; see `Batch.places`.
 
         Returns
         -------
@@ -366,14 +366,14 @@ class Reader:
 
 
 def _distinct(texts):
-    """The distinct texts, and the index of each text among these.
+    """The distinct texts, and the index of each text among these; None if all differ.
 
     >>> _distinct(["b", "a", "b"]), _distinct(["b", "a"])
-    ((['b', 'a'], array([0, 1, 0])), (['b', 'a'], array([0, 1])))
+    ((['b', 'a'], array([0, 1, 0])), (['b', 'a'], None))
     """
     different = dict.fromkeys(texts)
     if len(different) == len(texts):
-        return texts, np.arange(len(texts))
+        return texts, None
     place = dict(zip(different, range(len(texts)), strict=False))
     places = np.fromiter(map(place.__getitem__, texts), np.intp, len(texts))
     return list(place), places

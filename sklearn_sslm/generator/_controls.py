@@ -12,6 +12,7 @@ _DISTORTING = (*CONTROLS, "min_length", "stop", "num_beams")
 """Controls that change the distribution of texts."""
 
 _NO_CONTROLS = Controls()
+_NO_WORDS = np.zeros(0, dtype=np.int64)
 
 
 def controls_of(generator, fitted):
@@ -34,16 +35,24 @@ def controls_of(generator, fitted):
         words.
     """
     _check_contradictions(generator)
-    values = {}
-    for name, control in CONTROLS.items():
-        value = getattr(generator, name)
-        if value is not control.off:
-            if control.prepare:
-                value = phrases_of(generator, fitted, name)
-            elif isinstance(value, np.generic):
-                value = value.item()  # unsigned integers have no negatives
-            values[name] = value
-    return Controls(**values) if values else _NO_CONTROLS
+    names = [name for name, each in CONTROLS.items() if _is_set(generator, name, each)]
+    if not names:
+        return _NO_CONTROLS
+    return Controls(**{name: _value_of(generator, fitted, name) for name in names})
+
+
+def _is_set(generator, name, control):
+    value, off = getattr(generator, name), control.off
+    return value is not off and (off is None or value != off)
+
+
+def _value_of(generator, fitted, name):
+    """The value of a control, as `Controls` takes it."""
+    if CONTROLS[name].prepare:
+        return phrases_of(generator, fitted, name)
+    value = getattr(generator, name)
+    # Unsigned integers of NumPy have no negatives.
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def check_undistorted(generator, fitted, when, except_for=None):
@@ -107,6 +116,8 @@ def _check_contradictions(generator):
 
 def ids_of(generator, fitted, name):
     """Ids of the words of a parameter; unknown words are omitted."""
+    if getattr(generator, name) is None:
+        return _NO_WORDS
     ids = [word for (word,) in phrases_of(generator, fitted, name, longest=1)]
     return np.array(ids, dtype=np.int64)
 

@@ -54,9 +54,7 @@ def table_of_tokens(model: Any, X: Samples, as_frame: bool = False) -> Any:
         tokens = tokens.remembered(model.memory, fitted, stream, batch.unknown)
     table = tokens.table(_OF_TEXTS, words_of(batch, fitted.vocabulary))
     warn_above_1(table["log_proba"], stacklevel=3)
-    if batch.places is not None and len(batch.places) > len(
-        batch
-    ):  # repeat equal texts
+    if batch.places is not None:  # repeat equal texts
         table = table[tokens.rows_of(batch.places)]
         n_tokens = tokens.n_tokens[batch.places]
         table["text"] = np.repeat(np.arange(len(n_tokens)), n_tokens)

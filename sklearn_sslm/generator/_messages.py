@@ -19,6 +19,7 @@ from ..ngrams import (
 from ..words import UNKNOWN, UNKNOWN_WORD
 
 _ONLY_MESSAGE = np.zeros(1, dtype=np.int64)
+_NOT_BEGUN = np.zeros(1, dtype=bool)
 
 
 class UnknownWordError(ValueError):
@@ -322,7 +323,7 @@ def _resolve_known(batch, ids, counts, has_replies, generator):
         np.array([n_echoed]),
         answered,
         continuations,
-        is_begun=np.zeros(1, dtype=bool),
+        is_begun=_NOT_BEGUN,
         never_empty=generator.unknown == "backoff",
     )
 

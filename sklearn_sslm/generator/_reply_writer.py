@@ -393,7 +393,7 @@ class ReplyWriter:
         They are not made all at once: thousands of lists make the garbage collector run.
         """
         word = self._word_of
-        if not messages.n_echoed.any():
+        if not np.count_nonzero(messages.n_echoed):
             yield from messages.echo_ids()
             return
         if not self.whole_message:  # only known words are echoed

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base import FittedModel, check_same_length, read, stream_of
-from ..ngrams import TokenStream, score_stream
+from ..ngrams import TokenStream, log_probabilities, score_stream
 from ..utils import Progress
 from ..words import Samples
 from ._matching import matched
@@ -31,20 +31,16 @@ class TokenScores(NamedTuple):
     ----------
     log_proba : ndarray of shape (n_positions,), float64
         In nats; 0 at opening boundaries.
-    ids : ndarray of shape (n_positions,), int
-    starts : ndarray of shape (n_texts,), int
-        Where each text begins.
-    is_scored : ndarray of shape (n_positions,), bool
-        False for opening boundaries and tokens of messages.
-    known : ndarray of shape (n_positions,), bool
-        Whether the last n − 1 words before it were seen with a word after them.
+    stream : TokenStream
+        The tokens.
+    known : ndarray of shape (n_positions,), bool, or None
+        Whether the last n − 1 words before it were seen with a word after them; None
+        if that is not asked for.
     """
 
     log_proba: np.ndarray
-    ids: np.ndarray
-    starts: np.ndarray
-    is_scored: np.ndarray
-    known: np.ndarray
+    stream: TokenStream
+    known: Any = None
 
     @classmethod
     def of(cls, generator: Any, X: Samples, y: Samples | None = None) -> TokenScores:
@@ -78,6 +74,8 @@ class TokenScores(NamedTuple):
         fitted: FittedModel,
         stream: TokenStream,
         unknown: tuple[list[str] | None, list[str] | None] = (None, None),
+        *,
+        with_known: bool = False,
     ) -> TokenScores:
         """Score the tokens of a stream.
 
@@ -90,25 +88,45 @@ class TokenScores(NamedTuple):
         unknown : tuple of (list of str or None)
             The unknown words of the tokens that are not scored, and those of the others,
             in order, for a generator with a memory. None if they are not spelled.
+        with_known : bool, default=False
+            Whether to find `known`.
 
         Returns
         -------
         TokenScores
         """
-        track = tracked(generator)
-        is_scored = ~stream.is_given()
-        scores = score_stream(fitted.language_model, stream, track)
-        log_proba = scores.log_proba
-        if generator.memory is not None:
-            log_proba = remembered(
-                generator.memory, fitted, stream, log_proba, is_scored, unknown
-            )
-        return cls(log_proba, stream.ids, stream.starts, is_scored, scores.known)
+        model, track = fitted.language_model, tracked(generator)
+        if not with_known:
+            tokens = cls(log_probabilities(model, stream, track), stream)
+        else:
+            scores = score_stream(model, stream, track)
+            tokens = cls(scores.log_proba, stream, scores.known)
+        if generator.memory is None:
+            return tokens
+        log_proba = remembered(
+            generator.memory,
+            fitted,
+            stream,
+            tokens.log_proba,
+            tokens.is_scored,
+            unknown,
+        )
+        return tokens._replace(log_proba=log_proba)
+
+    @property
+    def is_scored(self) -> NDArray[np.bool_]:
+        """Whether each token is scored: no opening boundary, and none of a message."""
+        return ~self.stream.is_given()
+
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Whether each token is an unknown word."""
+        return self.stream.ids < 0
 
     def counted(self, unknown: str) -> NDArray[np.bool_]:
         """Whether each token counts: it is scored, and no unknown word that is excluded."""
         if unknown == "exclude":
-            return self.is_scored & (self.ids >= 0)
+            return self.is_scored & ~self.is_unknown
         return self.is_scored
 
     def mean(self, unknown: str, generator: Any) -> float:
@@ -150,7 +168,7 @@ class TokenScores(NamedTuple):
             return
         counts = self.counted(unknown)
         warn_of_scores(
-            self.log_proba[counts], self.ids[counts] < 0, generator, stacklevel + 1
+            self.log_proba[counts], self.is_unknown[counts], generator, stacklevel + 1
         )
 
 
@@ -185,7 +203,7 @@ def scores_of_texts(generator: Any, X: Samples) -> LogProbabilities:
     stream = stream_of(batch)
     scores = TokenScores.of_stream(generator, fitted, stream, (None, batch.unknown))
     scores.warn(generator, stacklevel=3)
-    log_proba = np.add.reduceat(scores.log_proba, scores.starts)
+    log_proba = np.add.reduceat(scores.log_proba, stream.starts)
     n_tokens = stream.lengths - 1  # all but the opening boundary
     places = slice(None) if batch.places is None else batch.places
     return LogProbabilities(log_proba[places], n_tokens[places])

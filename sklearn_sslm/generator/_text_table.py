@@ -42,7 +42,11 @@ def table_of_texts(generator: Any, X: Samples, unknown: str, as_frame: bool) -> 
     pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
     fitted, batch = read(generator, X, distinct=generator.memory is None)
     tokens = TokenScores.of_stream(
-        generator, fitted, stream_of(batch), unknown=(None, batch.unknown)
+        generator,
+        fitted,
+        stream_of(batch),
+        unknown=(None, batch.unknown),
+        with_known=True,
     )
     table = summed_by_text(tokens, unknown)
     tokens.warn(generator, unknown, stacklevel=3)
@@ -57,6 +61,7 @@ def summed_by_text(tokens: TokenScores, unknown: str) -> NDArray:
     Parameters
     ----------
     tokens : TokenScores
+        With `known`.
     unknown : {"include", "exclude"}
         Whether unknown words count.
 
@@ -64,12 +69,12 @@ def summed_by_text(tokens: TokenScores, unknown: str) -> NDArray:
     -------
     structured ndarray of shape (n_texts,)
     """
-    counts, starts = tokens.counted(unknown), tokens.starts
+    counts, starts = tokens.counted(unknown), tokens.stream.starts
     log_proba = np.where(counts, tokens.log_proba, 0)
     table = np.empty(len(starts), dtype=_FIELDS)
     table["log_proba"] = np.add.reduceat(log_proba, starts)
     table["n_tokens"] = np.add.reduceat(counts, starts, dtype=np.int64)
-    is_unknown = tokens.is_scored & (tokens.ids < 0)
+    is_unknown = tokens.is_scored & tokens.is_unknown
     table["n_unknown"] = np.add.reduceat(is_unknown, starts, dtype=np.int64)
     least = np.minimum.reduceat(np.where(counts, tokens.log_proba, np.inf), starts)
     n_seen = np.add.reduceat(counts & tokens.known, starts, dtype=np.int64)

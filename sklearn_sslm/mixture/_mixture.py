@@ -281,10 +281,9 @@ class NGramMixture(BaseEstimator):
         check_unknown(unknown, owner)
         pandas = import_extra("pandas", f"{owner}(as_frame=True)") if as_frame else None
         union, weights = self._checked()
-        stream, counts = self._read(union, X)
+        stream, _ = self._read(union, X)
         p, known = union.token_scores(stream)
-        log_proba = _log(p @ weights)
-        tokens = TokenScores(log_proba, stream.ids, stream.starts, counts, known)
+        tokens = TokenScores(_log(p @ weights), stream, known)
         table = summed_by_text(tokens, unknown)
         return table if pandas is None else as_frame_of(pandas, table, X)
 

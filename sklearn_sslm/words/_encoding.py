@@ -72,7 +72,8 @@ def _encode_few(texts, vocabulary, tokenizer):
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     words = list(chain.from_iterable(words))
     ids = vocabulary.ids_of(words)
-    return ids, lengths, [words[j] for j in np.flatnonzero(ids < 0).tolist()]
+    numbered = zip(words, ids.tolist(), strict=True)
+    return ids, lengths, [word for word, number in numbered if number < 0]
 
 
 def learn_words(

@@ -109,6 +109,17 @@ def test_large_models_have_the_same_likeliest_words():
         np.testing.assert_allclose([q for _, q in found], p[order], rtol=1e-9)
 
 
+def test_a_new_word_that_the_model_makes_likely_is_suggested():
+    """Where unknown words are likelier than known ones, so is a new word, heard but once."""
+    known = [f"w{j}" for j in range(20)]
+    index = WordIndexTransformer(vocabulary=known)
+    model = NGramTextGenerator(1, smoothing="lidstone", memory=SHORT, word_index=index)
+    session = model.fit(["new " * 400]).session().observe(["other w0 w0"])
+    ((best, p),) = session.next_words(["w1"], k=1)[0]
+    assert best == "other"
+    assert p == session.next_word_proba(["w1"])[0].max()
+
+
 def test_asking_leaves_no_trace():
     """Scores and next words, also of unknown words, do not change a session."""
     session = generator().session().observe(["a b x", "x y"])

@@ -160,9 +160,10 @@ class TokenStream:
 
     def texts(self) -> Iterator[list[int]]:
         """Yield each text as a list of ids, with its boundaries."""
-        lengths = self.lengths.tolist()
-        for start, length in zip(self.starts.tolist(), lengths, strict=True):
-            yield self.ids[start : start + length].tolist()
+        ids, end = self.ids, 0
+        for length in self.lengths.tolist():
+            end += length
+            yield ids[end - length : end].tolist()
 
     @property
     def starts(self) -> NDArray[np.int64]:

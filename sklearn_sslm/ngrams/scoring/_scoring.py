@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import chain, repeat
-from operator import eq
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +49,8 @@ def log_probabilities(
     ndarray of shape (n_positions,), float64
         `StreamScores.log_proba`.
     """
+    if are_few(stream):
+        return _one_by_one(model, stream)[0]
     return score_stream(model, stream, track).log_proba
 
 
@@ -70,16 +71,17 @@ def score_stream(
     -------
     StreamScores
     """
-    tables = None if are_few(stream) else tables_of(model, len(stream.ids))
-    if tables is None:
-        model.note_use(len(stream.ids))
     if are_few(stream):
-        return _one_by_one(model, stream)
+        log_proba, length = _one_by_one(model, stream)
+        known = np.array(length) == np.minimum(stream.places(), model.n - 1)
+        return StreamScores(log_proba, known & ~stream.is_given())
+    tables = tables_of(model, len(stream.ids))
     if tables is not None:
         p, known = tables.score(stream, track)
         with np.errstate(divide="ignore"):
             scores = StreamScores(np.log(p, out=p), known)
     else:
+        model.note_use(len(stream.ids))
         scores = _order_by_order(model, stream, track)
     if stream.n_given is not None:
         for part in scores:
@@ -100,16 +102,20 @@ def _order_by_order(model, stream, track):
 
 
 def _one_by_one(model, stream):
-    """`score_stream` of few words, one by one, which is faster than sorting them."""
-    score_text, scores, known = scorer_of(model).score_text, [], []
-    for text, n_given in zip(stream.texts(), stream.n_before.tolist(), strict=True):
-        p, lengths = score_text(text[n_given:], text[:n_given])
-        longest = chain(range(n_given, model.n - 1), repeat(model.n - 1))
-        scores += [1.0] * n_given + p
-        known += [False] * n_given
-        known += map(eq, lengths, longest)
+    """Log probabilities and lengths of contexts of few words, scored one by one.
+
+    That is faster than sorting them.
+    """
+    model.note_use(len(stream.ids))
+    score_text = scorer_of(model).score_text
+    p, lengths = [], []
+    n_before = repeat(1) if stream.n_given is None else stream.n_given.tolist()
+    for text, n_given in zip(stream.texts(), n_before, strict=False):
+        scores, of_contexts = score_text(text[n_given:], text[:n_given])
+        p += [1.0] * n_given + scores
+        lengths += [0] * n_given + of_contexts
     with np.errstate(divide="ignore"):
-        return StreamScores(np.log(np.array(scores)), np.array(known))
+        return np.log(np.array(p)), lengths
 
 
 def next_word_probabilities(

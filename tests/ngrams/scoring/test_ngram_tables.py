@@ -50,17 +50,16 @@ def assert_same_bits(model, stream, block=1 << 16):
         np.testing.assert_array_equal(
             tables.score(stream), (p, known)
         )  # as it was kept
-        patch.setattr(_scoring, "are_few", lambda _: False)
         patch.setattr(_scoring, "tables_of", lambda *_: None)
-        ways = [
-            _scoring.score_stream(model, stream),
-            _scoring._one_by_one(model, stream),
-        ]
-    with np.errstate(divide="ignore"):
-        log_proba = np.log(p)
-    for way in ways:
-        np.testing.assert_array_equal(log_proba, way.log_proba)
-        np.testing.assert_array_equal(known, way.known)
+        with np.errstate(divide="ignore"):
+            log_proba = np.log(p)
+        for few in (False, True):
+            patch.setattr(_scoring, "are_few", lambda _, few=few: few)
+            scores = _scoring.score_stream(model, stream)
+            np.testing.assert_array_equal(log_proba, scores.log_proba)
+            np.testing.assert_array_equal(known, scores.known)
+            alone = _scoring.log_probabilities(model, stream)
+            np.testing.assert_array_equal(log_proba, alone)
 
 
 @settings(max_examples=60)
@@ -163,7 +162,9 @@ def test_replies(name, pairs, asked, n):
     assert_same_bits(model, stream_of([*messages, *replies]), block=4)
     stream = stream_of_pairs([*pairs, *asked])
     p, _ = NGramTables(model).score(stream)
-    expected = np.exp(_scoring._one_by_one(model, stream).log_proba)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_scoring, "are_few", lambda _: True)
+        expected = np.exp(_scoring.log_probabilities(model, stream))
     predicted = ~stream.is_given()
     np.testing.assert_allclose(p[predicted], expected[predicted], rtol=1e-14)
 
