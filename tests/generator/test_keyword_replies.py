@@ -261,6 +261,8 @@ def test_a_session_of_a_model_of_replies():
     session = model.fit(["oi", "quem ?"], ["olá", "um eu"]).session()
     assert session.predict(["eu"])[0] == "um eu"
     assert session.n_tokens_ == 2 + 3
+    twin = model.session().observe(["eu"], ["um eu"])
+    assert session.next_words(["eu"]) == twin.next_words(["eu"])
     assert session.predict(["quem ?"])[0].split()[0] == "um"
 
 
