@@ -414,23 +414,32 @@ class OnlineLevel(LevelBase):
 
     # How it changes.
 
-    def row_of(self, context, word, suffix, make):
-        """The row of an n-gram, which may be forgotten; −1 if there is none.
+    def rows_of_ngrams(self, ngrams, make):
+        """The rows of n-grams, which may be forgotten; −1 where there is none.
 
         Parameters
         ----------
-        context, word, suffix : int
-            A context of −1 was never seen.
+        ngrams : iterable of (int, int, int)
+            Context, word and suffix of each. A context of −1 was never seen.
         make : bool
             Whether a missing n-gram gets a row, with a count of 0 for now.
 
         Returns
         -------
-        int
+        list of int
         """
-        row = self.find_one_with_deleted(context, word) if context >= 0 else -1
-        if row >= 0 or not make:
-            return row
+        new, find, n_contexts = self._rows.get, self._find_in_base, self._n_contexts
+        rows = []
+        for context, word, suffix in ngrams:
+            row = new(context << WORD_BITS | word, -1)
+            if row < 0 <= context < n_contexts:
+                row = find(context, word)
+            if row < 0 and make:
+                row = self._new_row(context, word, suffix)
+            rows.append(row)
+        return rows
+
+    def _new_row(self, context, word, suffix):
         row = len(self)
         before = self._last_new.get(context, -1), self.last_before.get(suffix, -1)
         self._new.append((context, word, suffix, *before))
@@ -439,31 +448,39 @@ class OnlineLevel(LevelBase):
         self._rows[context << WORD_BITS | word] = row
         return row
 
-    def change(self, row, by, opens):
-        """Add to the number of occurrences of an n-gram.
+    def change(self, changes, opening):
+        """Add to the numbers of occurrences of n-grams.
 
         Parameters
         ----------
-        row, by : int
-        opens : bool
-            Whether the n-gram starts a text, so that it keeps its own count.
+        changes : iterable of (int, int)
+            Rows, each once, and what is added.
+        opening : int or None
+            The row of the n-gram that starts the text, and so keeps its own count.
 
         Returns
         -------
-        int
-            1 if its count was 0 and no longer is, −1 if it is 0 now, else 0.
+        list of (int, int)
+            Rows of n-grams whose count was 0 and no longer is, with 1, or is 0 now,
+            with −1.
         """
-        before = self._new_occurrences.get(row)
-        if before is None:  # its first change
-            before = 0
-            if row < self._n_sorted:
-                before = self.base.count.item(row)
-                self._is_changed[row] = True
-            self.last_before.setdefault(self._suffix_of(row), -1)
-        after = self._new_occurrences[row] = before + by
-        if opens or not self.continued:
-            self._put_count(row, before, after)
-        return (after > 0) - (before > 0)
+        occurrences, in_base = self._new_occurrences, self.base.count.item
+        appeared, counts = [], []
+        for row, by in changes:
+            before = occurrences.get(row)
+            if before is None:  # its first change
+                before = 0
+                if row < self._n_sorted:
+                    before = in_base(row)
+                    self._is_changed[row] = True
+                self.last_before.setdefault(self._suffix_of(row), -1)
+            after = occurrences[row] = before + by
+            if not before or not after:
+                appeared.append((row, (after > 0) - (before > 0)))
+            if row == opening or not self.continued:
+                counts.append((row, before, after))
+        self._put_counts(counts)
+        return appeared
 
     def change_given(self, row, by):
         """Add to how often an n-gram occurs as a context only."""
@@ -472,33 +489,39 @@ class OnlineLevel(LevelBase):
             self._is_changed[row] = True
         self._note_deletion(row, self._new_given[row] or self.adjusted_count(row))
 
-    def change_continuations(self, row, by):
-        """Add to the number of different words before an n-gram."""
-        before = self.adjusted_count(row)
-        self._put_count(row, before, before + by)
-
-    def _put_count(self, row, before, count):
-        context, word = self._context_and_word(row)
-        total, types, ones, twos = self.statistics(context)
-        self._has_changed[min(context, self._n_contexts)] = True
-        appears = (count > 0) - (before > 0)
-        self._statistics[context] = (
-            total + count - before,
-            types + appears,
-            ones + (count == 1) - (before == 1),
-            twos + (count == 2) - (before == 2),
+    def change_continuations(self, changes):
+        """Add to the numbers of different words before n-grams, given rows and numbers."""
+        count = self.adjusted.item  # asked just before it changes: a row can come again
+        self._put_counts(
+            (row, before := count(row), before + by) for row, by in changes
         )
-        self._new_counts[row] = count
-        if row < self._n_sorted:
-            self._is_changed[row] = True
-        if 0 < before < 5:
-            self.counts_of_counts[before] -= 1
-        if 0 < count < 5:
-            self.counts_of_counts[count] += 1
-        if appears:
-            self.n_seen += appears
-            self._note_deletion(row, count or self.given_count(row))
-        self._children_cache.set_count(context, row, word, count)
+
+    def _put_counts(self, changes):
+        """Set the counts of n-grams, given rows, and counts before and after."""
+        statistics_of, n_contexts = self.statistics_look_up(), self._n_contexts
+        statistics, counts_of_counts = self._statistics, self.counts_of_counts
+        for row, before, count in changes:
+            context, word = self._context_and_word(row)
+            total, types, ones, twos = statistics_of(context)
+            self._has_changed[min(context, n_contexts)] = True
+            appears = (count > 0) - (before > 0)
+            statistics[context] = (
+                total + count - before,
+                types + appears,
+                ones + (count == 1) - (before == 1),
+                twos + (count == 2) - (before == 2),
+            )
+            self._new_counts[row] = count
+            if row < self._n_sorted:
+                self._is_changed[row] = True
+            if 0 < before < 5:
+                counts_of_counts[before] -= 1
+            if 0 < count < 5:
+                counts_of_counts[count] += 1
+            if appears:
+                self.n_seen += appears
+                self._note_deletion(row, count or self.given_count(row))
+            self._children_cache.set_count(context, row, word, count)
 
     def _note_deletion(self, row, occurs):
         """Record whether an n-gram still occurs; `find` omits those that do not."""

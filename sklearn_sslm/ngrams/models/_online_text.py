@@ -90,14 +90,14 @@ class OnlineText:
         for k, (level, counted, given) in enumerate(self.occurrences(), start=1):
             for row, n_here in given.items():
                 level.change_given(row, by * n_here)
-            place = dict(zip(self.rows[k - 1], range(len(self.tail)), strict=False))
-            for row, n_here in counted.items():
-                at = place[row]
-                opens = k > 1 and at == 0 and self.is_whole
-                appears = level.change(row, by * n_here, opens)
-                below = self.levels[k - 2]
-                if appears and k > 1 and below.continued:
-                    below.change_continuations(self.rows[k - 2][at + 1], appears)
+            rows = self.rows[k - 1]
+            opens = k > 1 and self.is_whole and rows[0] not in rows[1:]
+            changes = [(row, by * n_here) for row, n_here in counted.items()]
+            appeared = level.change(changes, rows[0] if opens else None)
+            below = self.levels[k - 2]
+            if appeared and k > 1 and below.continued:
+                suffix = dict(zip(rows, self.rows[k - 2][1:], strict=False))
+                below.change_continuations((suffix[row], by) for row, by in appeared)
 
 
 def _find_rows(levels, ids, make):
@@ -105,9 +105,8 @@ def _find_rows(levels, ids, make):
     rows = [ids]
     for k, level in enumerate(levels[1 : len(ids)], start=2):
         shorter = rows[-1]
-        grams = zip(shorter, ids[k - 1 :], shorter[1:], strict=False)
-        found = [level.row_of(*gram, make) for gram in grams]
-        rows.append(found)
+        ngrams = zip(shorter, ids[k - 1 :], shorter[1:], strict=False)
+        rows.append(level.rows_of_ngrams(ngrams, make))
     return rows
 
 
