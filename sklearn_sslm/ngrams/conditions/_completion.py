@@ -5,6 +5,7 @@ This is the backward pass of constrained sampling.
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,37 @@ class CompletionProbabilities:
     def shape(self) -> tuple[int, int]:
         """``(n_states, n_contexts)``."""
         return len(self.automaton.accepts), int(self.offsets[-1])
+
+    @cached_property
+    def _by_last_word(self):
+        """Columns sorted by the class of the words that lead to them, and the first of each.
+
+        Words lead to contexts that end with them, or to the empty one, which has column 0.
+        """
+        words = self.model.counts.levels[0].word
+        empty = np.unique(self.word_class[words[self.levels[0].next_column == 0]])
+        lasts = [level.word for level in self.model.counts.levels[:-1]]
+        classes = np.concatenate([empty, *(self.word_class[last] for last in lasts)])
+        order = np.argsort(classes, kind="stable")
+        first = np.searchsorted(classes[order], np.arange(self.word_class.max() + 1))
+        return (order + 1 - len(empty)).clip(0).astype(np.int32), first
+
+    def largest_after(self, after: NDArray) -> NDArray[np.float64]:
+        """The largest completion probability after a word, for each state before it.
+
+        Parameters
+        ----------
+        after : ndarray of shape (n_states, n_contexts), float64
+            Completion probabilities after the word.
+
+        Returns
+        -------
+        ndarray of shape (n_states,), float64
+        """
+        columns, first = self._by_last_word
+        largest = np.maximum.reduceat(after[:, columns], first, axis=1)
+        next_state = self.automaton.next_state
+        return largest[next_state, np.arange(len(first))].max(axis=1)
 
     def column(self, length: int, row: int) -> int:
         """The column of a context."""

@@ -184,7 +184,7 @@ class _Draws:
         self.after = after
         self.may_end = may_end
         self._ends = sampler.automaton.accepts & may_end
-        largest = after.max(axis=1)[sampler.automaton.next_state].max(axis=1)
+        largest = sampler.completion.largest_after(after)
         self._largest = np.maximum(largest, self._ends)
         self._proposals: Any = None  # a backoff model has none
         if draws_words(sampler.model):

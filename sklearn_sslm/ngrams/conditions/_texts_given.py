@@ -7,6 +7,8 @@ have to be computed first.
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 
 from ..counting import BOUNDARY
@@ -42,6 +44,10 @@ _BLOCK = 8192, 1 << 20
 _WORDS, _WORDS_PER_NGRAM, _WORDS_PER_WORD = 1 << 17, 1.5, 30
 """Words proposed in the time of completion probabilities: a constant, the number for each
 n-gram and state to compute them, and that for each word drawn by them."""
+
+_WORDS_PER_STEP, _WORDS_PER_WORD_ALONE = 256, 20
+"""Words proposed in the time of one more word of texts side by side, besides one for each
+of them; and in that of one word of a text alone."""
 
 _TRIAL, _MIN_RATE = (32, 1 << 15), 1 / 16
 """Texts drawn without regard to length to estimate the share of the right length, and
@@ -101,7 +107,7 @@ class TextsGiven:
             raise too_long("min_length", least)
         proposal, rate = self._best_proposal(start)
         texts: list[list[int]] = []
-        if proposal and n_texts / rate * self._mean_length < self._budget(n_texts):
+        if proposal and self._cost(n_texts / rate) < self._budget(n_texts):
             texts = self._accepted(proposal, rate, n_texts, start, rng)
         texts = [text[len(start.prefix) :] for text in texts[:n_texts]]
         if len(texts) < n_texts:
@@ -158,7 +164,7 @@ class TextsGiven:
         if is_rare:
             sizes[:1] = [_FEW_TRIALS]
         for size in sizes:
-            if size * self._mean_length > self._budget(1):
+            if self._cost(size) > self._budget(1):
                 break
             n_accepted = [
                 self._n_accepted(proposal, size, start, rng)
@@ -241,12 +247,12 @@ class TextsGiven:
         """Texts accepted from a proposal; too few if its rate proves to be far smaller."""
         texts: list[list[int]] = []
         block = self._n_texts_within(*_BLOCK)
-        for _ in range(block, int(20 * n_texts / rate) + 3 * block, block):
-            size = int(1.1 * (n_texts - len(texts)) / rate) + 1
-            drawn = proposal.draw(min(size, block), rng)
+        n_tries = 0
+        while len(texts) < n_texts and self._cost(n_tries) < self._budget(n_texts):
+            size = min(int(1.1 * (n_texts - len(texts)) / rate) + 1, block)
+            drawn = proposal.draw(size, rng)
             texts += [text for text in drawn if self._fits(text, start)]
-            if len(texts) >= n_texts:
-                break
+            n_tries += size
         return texts
 
     def _fits(self, text, start):
@@ -256,6 +262,12 @@ class TextsGiven:
     def _n_texts_within(self, n_texts, n_words):
         """So many texts, or fewer if these have more than so many words; at least one."""
         return max(min(n_texts, int(n_words / self._mean_length)), 1)
+
+    def _cost(self, n_texts):
+        """Words that are proposed in the time of proposing so many texts."""
+        n_blocks = ceil(n_texts / self._n_texts_within(*_BLOCK))
+        one_by_one = _WORDS_PER_WORD_ALONE * n_texts
+        return min(one_by_one, n_texts + _WORDS_PER_STEP * n_blocks) * self._mean_length
 
     def _budget(self, n_texts):
         """Words that are proposed in the time of drawing by completion probabilities."""

@@ -73,6 +73,25 @@ def test_each_word_leads_to_the_longest_context(name, n):
             )
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("name", ["mle", "lidstone", "kneser_ney"])
+def test_the_largest_probability_is_one_that_a_word_leads_to(name, n):
+    """A context that does not end with the word, or that no word leads to, has no share."""
+    model = small_model(name, n)
+    completion = CompletionProbabilities(model, AUTOMATON)
+    columns = np.concatenate(
+        [completion.next_contexts(k, row)[1:] for _, k, row in all_contexts(model)]
+    )
+    words = np.tile(np.arange(1, N_KNOWN + 1), len(columns) // N_KNOWN)
+    values = np.random.default_rng(0).random(completion.shape)
+    after = AUTOMATON.next_state[:, completion.word_class[words]]
+    seen = values[after, columns].max(axis=1)
+    values[:, np.setdiff1d(np.arange(completion.shape[1]), columns)] = 0
+    if 0 not in columns:
+        values[:, 0] = 2
+    assert completion.largest_after(values).tolist() == seen.tolist()
+
+
 def test_a_step_of_some_states_only():
     """They get the values that a step of all states gives them."""
     completion = CompletionProbabilities(small_model("kneser_ney"), AUTOMATON)

@@ -148,7 +148,28 @@ def test_few_long_texts_are_tried(most, monkeypatch):
     start = Start(*context_of(model, [0]))
     (text,) = asked.sample(1, start, np.random.default_rng(0))
     assert 1 in text
-    assert sum(n_words) < 20_000
+    assert 0 < sum(n_words) < 20_000
+
+
+@pytest.mark.parametrize("rate", [1, 1 / 60])
+def test_long_texts_are_not_tried_for_longer_than_computing_takes(rate, monkeypatch):
+    """A few texts drawn one by one cost more a word; a rate that is wrong is found out."""
+    model = lidstone_of_many_words()
+    n_tries, draw = [], FreeTexts.draw
+
+    def cut(texts, n_texts, rng):
+        n_tries.append(n_texts)
+        return [text[:1] for text in draw(texts, n_texts, rng)]
+
+    monkeypatch.setattr(FreeTexts, "draw", cut)
+    asked = texts_given(model, Constraints(endings=((1,),)))
+    start = Start(*context_of(model, [0]))
+    asked.cache.add_rate(start, 0, rate)
+    (text,) = asked.sample(1, start, np.random.default_rng(0))
+    assert text[-1] == 1
+    assert asked.cache.completed is not None
+    n_words_alone = 20 * 3000 * sum(n_tries)
+    assert n_words_alone < 3 * asked._budget(1)
 
 
 def test_texts_that_may_be_short_only_are_tried_as_short_ones():
