@@ -30,13 +30,17 @@ class BackwardWalk:
     ----------
     start, end, expected
         As of `Visits`.
+    counts : NGramCounts
+        The n-grams of the model.
+    offsets : ndarray of shape (n + 1,), int
+        The first column of the contexts of each length.
     """
 
     def __init__(self, visits: Visits) -> None:
         self.start, self.end = visits.start, visits.end
         self.expected, self._arrived = visits.expected, visits.arrived
-        self._counts = visits.model.counts
-        self._offsets = visits.completion.offsets
+        self.counts = visits.model.counts
+        self.offsets = visits.completion.offsets
         self._norm = visits.completion.norm
         levels, flow = visits.levels, visits.flow()
         self._sizes = list(map(len, flow))
@@ -49,7 +53,7 @@ class BackwardWalk:
         del column, weight
         self._longer = [
             _Sorted.of(
-                self._counts.levels[k - 1].suffix,
+                self.counts.levels[k - 1].suffix,
                 visits.arrived[k] * levels[k].backoff_weight,
                 levels[k - 1].n_contexts,
                 keeps_all=True,
@@ -59,8 +63,8 @@ class BackwardWalk:
 
     def context_at(self, column: NDArray) -> tuple[NDArray, NDArray]:
         """The length and the row of the context of each column."""
-        length = np.searchsorted(self._offsets, column, "right") - 1
-        return length, column - self._offsets[length]
+        length = np.searchsorted(self.offsets, column, "right") - 1
+        return length, column - self.offsets[length]
 
     def step(
         self, column: NDArray, rng: np.random.Generator
@@ -83,13 +87,13 @@ class BackwardWalk:
         ngram = self._into.draw(column, rng.random(len(column)))
         order = np.searchsorted(self._first_ngram, ngram, "right")
         row = ngram - self._first_ngram[order - 1]
-        word = self._counts.words_at(order, row).astype(np.int64)
+        word = self.counts.words_at(order, row).astype(np.int64)
         length, context = order - 1, np.zeros_like(row)
         for k in range(2, len(self._sizes) + 1):
             here = np.flatnonzero(order == k)
-            context[here] = self._counts.levels[k - 1].context_at(row[here])
+            context[here] = self.counts.levels[k - 1].context_at(row[here])
         self._lengthen(length, context, word, rng)
-        return word, self._offsets[length] + context
+        return word, self.offsets[length] + context
 
     def _lengthen(self, length, context, word, rng):
         """Draw the context of each word, in place of the suffix of it given; in place.
@@ -105,7 +109,7 @@ class BackwardWalk:
                 here = active[length[active] == k]
                 here = here[self._has_backed_off(k, context[here], rng)]
                 longer = self._longer[k].draw(context[here], rng.random(len(here)))
-                refused = self._counts.levels[k + 1].find(longer, word[here]) >= 0
+                refused = self.counts.levels[k + 1].find(longer, word[here]) >= 0
                 length[here], context[here] = k + 1, longer
                 again = here[refused]
                 length[again], context[again] = first[0][again], first[1][again]
@@ -114,7 +118,7 @@ class BackwardWalk:
 
     def _has_backed_off(self, k, context, rng):
         """Draw whether the next word at contexts of length k backed off from longer ones."""
-        column = self._offsets[k] + context
+        column = self.offsets[k] + context
         here = self.expected[column] / self._norm[column]
         return rng.random(len(context)) * self._arrived[k][context] >= here
 
@@ -125,12 +129,12 @@ class BackwardWalk:
         """
         found, rows = [], np.array([words[-1]])
         for k in range(1, len(self._sizes)):
-            found.append(self._offsets[k] + rows)
+            found.append(self.offsets[k] + rows)
             if k == len(self._longer):
                 break
             rows = self._longer[k].members(rows)
             if k < len(words):
-                first = first_words(self._counts.levels[: k + 1], rows)
+                first = first_words(self.counts.levels[: k + 1], rows)
                 rows = rows[first == words[-k - 1]]
         return np.concatenate(found)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
@@ -39,6 +41,9 @@ class Visits:
     model : LanguageModel
         In plain arrays, with precomputed weights, and a smoothing whose `lower_order`
         is not "uniform".
+    before : BackwardWalk, default=None
+        That of the model before it learned or forgot some texts: the power method begins
+        with its visits, and takes fewer steps.
 
     Attributes
     ----------
@@ -78,7 +83,7 @@ class Visits:
     periodic; then the last steps, with b = 1, follow a single text to its end.
     """
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, before: Any = None) -> None:
         self.model = model
         self.completion = CompletionProbabilities(model, ConstraintAutomaton([]))
         self.levels = self.completion.levels
@@ -86,7 +91,7 @@ class Visits:
         self.start = self.completion.column(*first)
         nothing = np.zeros(self.completion.shape)
         self.end = self.completion.backward_step(nothing)[0]
-        self.expected = self._expected()
+        self.expected = self._expected(before)
         self.are_known = self.expected is not None and bool(
             self.completion.has_words[self.expected > 0].all()
         )
@@ -103,11 +108,10 @@ class Visits:
         """
         return list(self._flow(self.arrived))
 
-    def _expected(self):
+    def _expected(self, before):
         """The visits of each context, with a surplus; None if they are not found."""
         matrices = list(map(self._step_matrix, range(len(self.levels))))
-        now = np.zeros(len(self.end))
-        now[self.start] = 1.0
+        now = self._first_guess(before)
         for n_steps in range(_CLOSED + _OPEN):
             total = now.sum()
             surplus = min(_SURPLUS, _REJECTED * product(self.end, now) / total)
@@ -119,6 +123,22 @@ class Visits:
                 return after / n_started
             now = after
         return None
+
+    def _first_guess(self, before):
+        """Visits to begin with: those before, of contexts still known, or the start."""
+        guess = np.zeros(len(self.end))
+        guess[self.start] = 1.0
+        if before is None:
+            return guess
+        guess[0], row = before.expected[0], np.zeros(1, dtype=np.int64)
+        ends = zip(before.offsets[1:], before.offsets[2:], strict=False)
+        for k, (low, high) in enumerate(ends):
+            level = before.counts.levels[k]
+            row = self.model.counts.levels[k].find(row[level.context], level.word)
+            known = row >= 0
+            columns = self.completion.offsets[k + 1] + row[known]
+            guess[columns] = before.expected[low:high][known]
+        return guess
 
     def _step(self, matrices, visits):
         """The visits after one more word, of texts that do not end before."""

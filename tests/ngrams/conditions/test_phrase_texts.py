@@ -108,9 +108,14 @@ def test_a_surplus_of_visits_is_rejected(monkeypatch):
     check(small_model(KneserNey(), 3), [(2, 3)])
 
 
-def online():
+def base_of_online():
+    """The model that `online` begins with."""
+    return model_of([*TEXTS[1:], [3, 3, 2]], 3, KneserNey(), 6)
+
+
+def online(base=None):
     """A model of `TEXTS` that learned one of them, and forgot another text."""
-    model = OnlineModel(model_of([*TEXTS[1:], [3, 3, 2]], 3, KneserNey(), 6))
+    model = OnlineModel(base or base_of_online())
     for texts, sign in ((TEXTS[:1], 1), ([[3, 3, 2]], -1)):
         model = model.update(stream_of(texts), sign, 7, Events(6))
     return model
@@ -136,6 +141,18 @@ def test_a_changed_model_computes_its_walk_once(monkeypatch):
         texts = PhraseTexts(model.snapshot(), [(4,)], at_end=False)
         assert texts.draw(9, np.random.default_rng(0))
     assert len(made) == 1
+
+
+def test_a_changed_model_begins_with_the_walk_of_before(monkeypatch):
+    """Texts that are drawn after a lesson are as frequent as they are likely."""
+    base, given = base_of_online(), []
+    assert PhraseTexts(base, [(4,)], False).draw(9, np.random.default_rng(0))
+    visits = _phrase_texts.Visits
+    monkeypatch.setattr(
+        _phrase_texts, "Visits", lambda *args: given.append(args[1]) or visits(*args)
+    )
+    check(online(base), [(2, 3)], like=model_by(KneserNey(), 3))
+    assert given == [base.computed.walk]
 
 
 def test_models_without_rare_ngrams_or_all_ends_are_walked_backward():

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from _draws import SMOOTHINGS, expected_next, small_model
+from _draws import SMOOTHINGS, TEXTS, expected_next, small_model
 from _engine import context_of, count, model_of
 from _slow import rest_slow
 
 from sklearn_sslm.ngrams import Events, LanguageModel
+from sklearn_sslm.ngrams.conditions._backward_walk import BackwardWalk
 from sklearn_sslm.ngrams.conditions._visits import Visits
 from sklearn_sslm.smoothing import KneserNey, MaximumLikelihood, StupidBackoff
 
@@ -58,6 +59,43 @@ def test_no_context_is_visited_less_often_than_texts_begin_or_arrive_there(
         np.add.at(into, level.next_column, flow)
     assert (into <= visits.expected * (1 + 1e-12) + 1e-13).all()
     assert (visits.expected <= 1.02 * into + 1e-12).all()
+
+
+def changed(smoothing, n):
+    """A model of `TEXTS`, and one before it learned some of them and forgot another."""
+    before = model_of([[1, 4, 4, 2], *TEXTS[:-3]], n, smoothing, 6).precomputed()
+    return small_model(smoothing, n).precomputed(), BackwardWalk(Visits(before))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("smoothing", rest_slow(POSSIBLE, FEW), ids=repr)
+def test_visits_that_begin_with_others_are_large_enough_too(smoothing, n):
+    """Contexts that are new, forgotten or the same are visited as often as arrived at."""
+    model, before = changed(smoothing, n)
+    visits = Visits(model, before)
+    into = np.zeros(len(visits.end))
+    into[visits.start] = 1
+    for level, flow in zip(visits.levels, visits.flow(), strict=True):
+        np.add.at(into, level.next_column, flow)
+    assert (into <= visits.expected * (1 + 1e-12) + 1e-13).all()
+    assert visits.expected == pytest.approx(Visits(model).expected, rel=0.05, abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_visits_that_begin_with_others_take_fewer_steps(n, monkeypatch):
+    """The same visits are found in one step, those after a lesson in fewer than others."""
+    model, before = changed(KneserNey(), n)
+    same, steps, step = BackwardWalk(Visits(model)), [], Visits._step
+
+    def counted(*args):
+        steps[-1] += 1
+        return step(*args)
+
+    monkeypatch.setattr(Visits, "_step", counted)
+    for begin in same, before, None:
+        steps.append(0)
+        Visits(model, begin)
+    assert steps[0] == 1 < steps[1] < steps[2]
 
 
 def test_visits_of_long_texts_have_a_small_surplus():
