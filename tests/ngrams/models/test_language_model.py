@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from _engine import corpora, grams_of, model_of, zipf_corpus
 from _reference import MODELS, continuation_counts, count_ngrams, marked
-from _stored import model_of_ngrams, stored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,14 +130,3 @@ def test_counts_of_any_size_are_drawn_by_without_a_table():
         of_one = ChildrenOfOne(range(3), count)
         assert list(map(of_one.draw, chance.tolist())) == drawn
         assert of_one.statistics == (160, 3, 0, 0)
-
-
-def test_a_stored_probability_of_0_is_no_reason_to_back_off():
-    """After 1, the words 0 and 1 have what is stored, 0 too; 2 has 0.5 times its unigram."""
-    unigrams = stored([(0,), (1,), (2,)], [0.4, 0.3, 0.2], [1, 0.5, 1])
-    bigrams = stored([(1, 0), (1, 1)], [0.8, 0])
-    model = model_of_ngrams([unigrams, bigrams], 0.1)
-    words, context = np.array([0, 1, 2]), np.array([1, 1, 1])
-    row = model.counts.level(2).find(context, words)
-    p = model.probabilities(2, context, row, np.array([0.4, 0.3, 0.2]))
-    np.testing.assert_allclose(p, [0.8, 0, 0.5 * 0.2])
