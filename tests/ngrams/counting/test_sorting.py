@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from sklearn_sslm.ngrams import NGramCounts, TokenStream
 from sklearn_sslm.ngrams.counting import _sorting
-from sklearn_sslm.ngrams.counting._sorting import NGramSorter, blocks
+from sklearn_sslm.ngrams.counting._sorting import (
+    WORD_BITS,
+    NGramSorter,
+    blocks,
+    first_children,
+)
 
 bits = st.sampled_from([64, *range(3, 12)])
 """Of the integers that are sorted: with few of them, contexts are sorted in blocks."""
@@ -58,3 +63,16 @@ def test_ids_of_any_size_are_sorted(corpus, n):
         np.testing.assert_array_equal(large[word], other[0] & ((1 << 32) - 1))
         np.testing.assert_array_equal(small[1], other[1])
         n_contexts = [len(small[0])] * 2
+
+
+@given(st.lists(st.integers(0, 6)), st.integers(1, 4), st.integers(1, 3))
+def test_children_of_contexts_begin_after_those_of_lower_ones(
+    contexts, size, n_threads
+):
+    """The first child of a context has as many before it as lower contexts have children."""
+    key = np.array(sorted(contexts), dtype=np.int64) << WORD_BITS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_sorting, "blocks", partial(blocks, block=size))
+        first = first_children(key, 8, n_threads)
+    lower = [sum(other < context for other in contexts) for context in range(9)]
+    assert first.tolist() == lower
