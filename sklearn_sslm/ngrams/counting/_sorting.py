@@ -331,7 +331,10 @@ def for_each(
     >>> list(for_each(abs, [-1, 2], n_threads=2))
     [1, 2]
     """
-    if n_threads == 1:
+    if n_threads > 1:
+        items = list(items)
+        n_threads = min(n_threads, len(items))
+    if n_threads <= 1:  # threads take longer to start than one item of a short text
         yield from map(use, items)
         return
     with ThreadPoolExecutor(n_threads) as pool:
