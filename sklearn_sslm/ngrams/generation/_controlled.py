@@ -82,16 +82,15 @@ def _candidates(model, controls, length, row, may_end, text):
     All that are possible, or if controls cut off the others, some of the likeliest.
     """
     is_nucleus = controls.nucleus and may_end and model.smoothing.lower_order != "none"
-    if is_nucleus or controls.cut:
-        for words, p in _more_and_more(model, length, row):
-            if is_nucleus:
-                top_p, temperature = controls.nucleus
-                sampler = tempered_sampler_of(model, temperature)
-                share = sampler.share(length, row, p)
-                if share > top_p + _ROUNDING:
-                    return words, p, controls.among(share)
-            if controls.cut and controls.are_cut(words, p, text, may_end):
-                return words, p, controls
+    if is_nucleus:
+        top_p, temperature = controls.nucleus
+        sampler = tempered_sampler_of(model, temperature)
+    tries = _more_and_more(model, length, row) if is_nucleus or controls.cut else ()
+    for words, p in tries:
+        if is_nucleus and (share := sampler.share(length, row, p)) > top_p + _ROUNDING:
+            return words, p, controls.among(share)
+        if controls.cut and controls.are_cut(words, p, text, may_end):
+            return words, p, controls
     return *next_word_candidates(model, length, row), controls
 
 
