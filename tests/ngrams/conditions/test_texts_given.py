@@ -143,6 +143,7 @@ def test_few_long_texts_are_tried(most, monkeypatch):
         return words
 
     monkeypatch.setattr(FreeTexts, "draw", drawn)
+    monkeypatch.delattr(TextsGiven, "_expected_rate")  # for what is not tried
     monkeypatch.setattr(_texts_given, "_TRIALS", ((32, 1 << 13), (512, 1 << 15)))
     asked = texts_given(model, Constraints(contained=((1,),), max_length=most))
     start = Start(*context_of(model, [0]))
