@@ -42,6 +42,7 @@ def controls_of(generator, fitted):
 
 
 def _is_set(generator, name, control):
+    """Whether a control has another value than that with which it changes nothing."""
     value, off = getattr(generator, name), control.off
     return value is not off and (off is None or value != off)
 

@@ -42,7 +42,6 @@ class OnlineText:
         far = max(n_given - n + 1, 0)
         self.tail = ids[far:]
         self.n_before = n_given - far
-        self.is_whole = far == 0
         self.rows = _find_rows(levels, self.tail, make)
 
     def occurrences(self):
@@ -91,7 +90,7 @@ class OnlineText:
             for row, n_here in given.items():
                 level.change_given(row, by * n_here)
             rows = self.rows[k - 1]
-            opens = k > 1 and self.is_whole and rows[0] not in rows[1:]
+            opens = k > 1 and rows[0] not in rows[1:]
             changes = [(row, by * n_here) for row, n_here in counted.items()]
             appeared = level.change(changes, rows[0] if opens else None)
             below = self.levels[k - 2]
